@@ -1,0 +1,5 @@
+/// Benchmarks.
+@NullMarked
+package ai.fovea.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Labelled galleries.
+@NullMarked
+package ai.fovea.gallery;
+
+import org.jspecify.annotations.NullMarked;

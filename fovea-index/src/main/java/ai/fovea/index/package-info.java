@@ -1,0 +1,5 @@
+/// Vector indexes.
+@NullMarked
+package ai.fovea.index;
+
+import org.jspecify.annotations.NullMarked;

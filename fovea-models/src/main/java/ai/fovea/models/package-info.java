@@ -1,0 +1,5 @@
+/// Networks, one file a family.
+@NullMarked
+package ai.fovea.models;
+
+import org.jspecify.annotations.NullMarked;

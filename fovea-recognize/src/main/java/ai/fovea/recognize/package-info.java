@@ -1,0 +1,5 @@
+/// Pictures in, typed results out.
+@NullMarked
+package ai.fovea.recognize;
+
+import org.jspecify.annotations.NullMarked;
