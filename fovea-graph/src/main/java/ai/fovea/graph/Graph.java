@@ -1,0 +1,110 @@
+package ai.fovea.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// A network: operations in an order in which they can run, named inputs and outputs, and the specifications of
+/// the parameters. It holds no values, so several graphs can share them. Immutable and thread-safe.
+public final class Graph {
+  private final Map<String, Value> inputs;
+  private final List<Node> nodes;
+  private final Map<String, Value> outputs;
+  private final List<Param> params;
+
+  private Graph(Map<String, Value> inputs, List<Node> nodes, Map<String, Value> outputs) {
+    this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    this.nodes = List.copyOf(nodes);
+    this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    var all = new LinkedHashSet<Param>();
+    nodes.forEach(n -> all.addAll(n.params()));
+    this.params = List.copyOf(all);
+  }
+
+  /// The graph of those operations that the outputs need. Inputs that none of them needs are left out.
+  ///
+  /// @param nodes in an order in which they can run
+  /// @throws GraphException if there is no output, or an operation uses a value that nothing yields before it
+  public static Graph of(Map<String, Value> inputs, List<Node> nodes, Map<String, Value> outputs) {
+    if (outputs.isEmpty()) {
+      throw new GraphException("a graph needs an output");
+    }
+    Set<Integer> needed = new HashSet<>();
+    outputs.values().forEach(v -> needed.add(v.id()));
+    var kept = new ArrayList<Node>();
+    for (Node node : nodes.reversed()) {
+      if (needed.contains(node.output().id())) {
+        node.inputs().forEach(v -> needed.add(v.id()));
+        kept.add(node);
+      }
+    }
+    var live = new LinkedHashMap<String, Value>();
+    inputs.forEach((name, value) -> {
+      if (needed.contains(value.id())) {
+        live.put(name, value);
+      }
+    });
+    Set<Integer> known = new HashSet<>();
+    live.values().forEach(v -> known.add(v.id()));
+    for (Node node : kept.reversed()) {
+      for (Value v : node.inputs()) {
+        if (!known.contains(v.id())) {
+          throw new GraphException(node.path() + ": uses a value that nothing yields before it");
+        }
+      }
+      known.add(node.output().id());
+    }
+    for (var out : outputs.entrySet()) {
+      if (!known.contains(out.getValue().id())) {
+        throw new GraphException("nothing yields the output '" + out.getKey() + "'");
+      }
+    }
+    return new Graph(live, kept.reversed(), outputs);
+  }
+
+  /// Named inputs in the order in which they were declared.
+  public Map<String, Value> inputs() {
+    return inputs;
+  }
+
+  /// Operations in an order in which they can run.
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /// Named outputs.
+  public Map<String, Value> outputs() {
+    return outputs;
+  }
+
+  /// The parameters in the order of their first use, each once.
+  public List<Param> params() {
+    return params;
+  }
+
+  /// The parameter of that name.
+  public Optional<Param> param(String name) {
+    return params.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  /// The part of this graph that yields only the named outputs.
+  ///
+  /// @throws GraphException for a name that is not an output
+  public Graph only(String... names) {
+    var wanted = new LinkedHashMap<String, Value>();
+    for (String name : names) {
+      Value value = outputs.get(name);
+      if (value == null) {
+        throw new GraphException("no output '" + name + "'; there are " + outputs.keySet());
+      }
+      wanted.put(name, value);
+    }
+    return of(inputs, nodes, wanted);
+  }
+}

@@ -1,0 +1,16 @@
+package ai.fovea.graph;
+
+/// A network that can't be built, changed or read: names the operation, its place and the shapes.
+public class GraphException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /// An error with this message.
+  public GraphException(String message) {
+    super(message);
+  }
+
+  /// An error with this message and its cause.
+  public GraphException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
