@@ -17,14 +17,20 @@ public final class Graph {
   private final List<Node> nodes;
   private final Map<String, Value> outputs;
   private final List<Param> params;
+  private final Map<Param, Value> spares;
 
-  private Graph(Map<String, Value> inputs, List<Node> nodes, Map<String, Value> outputs) {
+  private Graph(
+      Map<String, Value> inputs,
+      List<Node> nodes,
+      Map<String, Value> outputs,
+      Map<Param, Value> spares) {
     this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     this.nodes = List.copyOf(nodes);
     this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     var all = new LinkedHashSet<Param>();
     nodes.forEach(n -> all.addAll(n.params()));
     this.params = List.copyOf(all);
+    this.spares = Collections.unmodifiableMap(new LinkedHashMap<>(spares));
   }
 
   /// The graph of those operations that the outputs need. Inputs that none of them needs are left out.
@@ -32,6 +38,14 @@ public final class Graph {
   /// @param nodes in an order in which they can run
   /// @throws GraphException if there is no output, or an operation uses a value that nothing yields before it
   public static Graph of(Map<String, Value> inputs, List<Node> nodes, Map<String, Value> outputs) {
+    return of(inputs, nodes, outputs, Map.of());
+  }
+
+  static Graph of(
+      Map<String, Value> inputs,
+      List<Node> nodes,
+      Map<String, Value> outputs,
+      Map<Param, Value> spares) {
     if (outputs.isEmpty()) {
       throw new GraphException("a graph needs an output");
     }
@@ -65,7 +79,13 @@ public final class Graph {
         throw new GraphException("nothing yields the output '" + out.getKey() + "'");
       }
     }
-    return new Graph(live, kept.reversed(), outputs);
+    var beside = new LinkedHashMap<Param, Value>();
+    spares.forEach((param, value) -> {
+      if (known.contains(value.id())) {
+        beside.put(param, value);
+      }
+    });
+    return new Graph(live, kept.reversed(), outputs, beside);
   }
 
   /// Named inputs in the order in which they were declared.
@@ -88,6 +108,12 @@ public final class Graph {
     return params;
   }
 
+  /// Parameters that no operation reads but that checkpoints of the reference hold, such as the fused kernel
+  /// beside the branches of a re-parameterised convolution. Not part of [#params]; passes drop them.
+  public List<Param> spares() {
+    return List.copyOf(spares.keySet());
+  }
+
   /// The parameter of that name.
   public Optional<Param> param(String name) {
     return params.stream().filter(p -> p.name().equals(name)).findFirst();
@@ -105,6 +131,6 @@ public final class Graph {
       }
       wanted.put(name, value);
     }
-    return of(inputs, nodes, wanted);
+    return of(inputs, nodes, wanted, spares);
   }
 }

@@ -38,4 +38,10 @@ public record Param(
   public Param(String name, Shape shape, Init init) {
     this(name, shape, DType.FLOAT32, init, Kind.TRAINED, 1, 1);
   }
+
+  /// Whether checkpoints hold it. Tables that the reference computes on the fly do not appear there; their own
+  /// name begins with `$`: `layers.0.blocks.1.$attn_mask`.
+  public boolean stored() {
+    return name.charAt(name.lastIndexOf('.') + 1) != '$';
+  }
 }

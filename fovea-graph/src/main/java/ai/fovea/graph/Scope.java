@@ -24,6 +24,7 @@ public final class Scope {
     final Map<String, Value> inputs = new LinkedHashMap<>();
     final Map<String, Param> params = new LinkedHashMap<>();
     final List<Node> nodes = new java.util.ArrayList<>();
+    final Map<Param, Value> spares = new LinkedHashMap<>();
     int values;
   }
 
@@ -82,6 +83,14 @@ public final class Scope {
     return param(new Param(name, shape, init));
   }
 
+  /// A parameter of this scope that no operation reads, but that the reference keeps in its checkpoints. It
+  /// belongs to the graph wherever `beside` does.
+  ///
+  /// @throws GraphException if the full name is taken
+  public void spare(Param param, Value beside) {
+    building.spares.put(param(param), beside);
+  }
+
   /// Adds an operation without parameters.
   public Value apply(Op op, Value... inputs) {
     return apply(op, List.of(inputs), List.of());
@@ -131,7 +140,7 @@ public final class Scope {
 
   /// The graph that yields these outputs; operations and parameters that none of them needs are left out.
   public Graph graph(Map<String, Value> outputs) {
-    return Graph.of(building.inputs, building.nodes, outputs);
+    return Graph.of(building.inputs, building.nodes, outputs, building.spares);
   }
 
   private String join(String name) {

@@ -1,0 +1,83 @@
+package ai.fovea.models.internal;
+
+import ai.fovea.graph.Init;
+import ai.fovea.graph.Param;
+import java.util.Map;
+import java.util.Optional;
+
+/// `weight_attr` and `bias_attr` of a configuration: initializer, learning rate, regularizer.
+final class Attribute {
+  private Attribute() {}
+
+  /// The parameter `fallback` as the argument `name` changes it; empty where that is `false`.
+  ///
+  /// A weight can't be switched off: for it `false` is a problem.
+  static Optional<Param> of(Arguments args, String name, Param fallback) {
+    boolean bias = fallback.name().equals("bias");
+    if (args.value(name) instanceof Boolean on) {
+      if (!on && !bias) {
+        args.problem(name, "a weight can't be switched off");
+      }
+      return on || !bias ? Optional.of(fallback) : Optional.empty();
+    }
+    Optional<Map<String, ?>> section = args.section(name);
+    if (section.isEmpty()) {
+      return Optional.of(fallback);
+    }
+    var attribute = new Arguments(name, section.get());
+    Init init = attribute.section("initializer").map(Attribute::init).orElse(fallback.init());
+    double rate = attribute.number("learning_rate", 1);
+    double decay = attribute.section("regularizer").map(Attribute::decay).orElse(1.0);
+    boolean trained = attribute.flag("trainable", true);
+    attribute.check();
+    return Optional.of(
+        new Param(
+            fallback.name(),
+            fallback.shape(),
+            fallback.dtype(),
+            init,
+            trained ? Param.Kind.TRAINED : Param.Kind.FROZEN,
+            rate,
+            decay));
+  }
+
+  private static Init init(Map<String, ?> section) {
+    String name = String.valueOf(section.get("name"));
+    var args = new Arguments("initializer " + name, section);
+    Init init =
+        switch (name) {
+          case "Constant" -> new Init.Constant(args.number("value", 0));
+          case "Normal" -> new Init.Normal(args.number("mean", 0), args.number("std", 1));
+          case "TruncatedNormal" ->
+              new Init.TruncatedNormal(args.number("mean", 0), args.number("std", 1));
+          case "Uniform" -> new Init.Uniform(args.number("low", -1), args.number("high", 1));
+          case "XavierNormal" -> new Init.XavierNormal();
+          case "XavierUniform" -> new Init.XavierUniform();
+          case "KaimingNormal" -> new Init.KaimingNormal(args.integer("fan_in", 0), slope(args));
+          case "KaimingUniform" -> new Init.KaimingUniform(args.integer("fan_in", 0), slope(args));
+          default -> {
+            args.problem("name", "there is no initializer '" + name + "'");
+            yield Init.ZEROS;
+          }
+        };
+    args.check();
+    return init;
+  }
+
+  /// The slope counts for leaky units only; the reference takes plain ones where nothing is said.
+  private static double slope(Arguments args) {
+    double slope = args.number("negative_slope", 0);
+    return args.word("nonlinearity", "relu", "relu", "leaky_relu").equals("leaky_relu") ? slope : 0;
+  }
+
+  /// A decay of its own can only be none at all: the factor multiplies the optimizer's.
+  private static double decay(Map<String, ?> section) {
+    var args = new Arguments("regularizer", section);
+    args.word("name", "L2Decay", "L2Decay");
+    if (args.number("coeff", 0) != 0) {
+      args.problem("coeff", "only 0 (no decay) is supported; set the optimizer's decay instead");
+    }
+    args.check();
+    return 0;
+  }
+}

@@ -1,0 +1,153 @@
+package ai.fovea.models.internal;
+
+import ai.fovea.graph.DType;
+import ai.fovea.graph.Init;
+import ai.fovea.graph.Op;
+import ai.fovea.graph.Op.Pads;
+import ai.fovea.graph.Op.Size;
+import ai.fovea.graph.Param;
+import ai.fovea.graph.Scope;
+import ai.fovea.graph.Shape;
+import ai.fovea.graph.Value;
+import java.util.List;
+
+/// Layers that many families share. Each takes the scope in which the layer lives, whose name is the first part
+/// of its parameters' names.
+public final class Layers {
+  private Layers() {}
+
+  /// Batch normalisation over axis 1 with Paddle's defaults.
+  public static Value batchNorm(Scope scope, Value x) {
+    return batchNorm(scope, x, 1, 1);
+  }
+
+  /// Batch normalisation over axis 1.
+  ///
+  /// @param rate factor on the learning rate of weight and bias
+  /// @param decay factor on their weight decay
+  public static Value batchNorm(Scope scope, Value x, double rate, double decay) {
+    return batchNorm(
+        scope,
+        x,
+        trained("weight", Init.ONES, rate, decay),
+        trained("bias", Init.ZEROS, rate, decay),
+        false);
+  }
+
+  /// Batch normalisation over axis 1, momentum 0.9 of the old statistic, epsilon 1e-5.
+  ///
+  /// @param weight its shape is replaced by the number of channels; so is the bias's
+  public static Value batchNorm(
+      Scope scope, Value x, Param weight, Param bias, boolean globalStats) {
+    Shape each = Shape.of(x.shape().dim(1));
+    return scope.apply(
+        new Op.BatchNorm(1e-5, 0.9, globalStats),
+        List.of(x),
+        List.of(
+            scope.param(shaped(weight, each)),
+            scope.param(shaped(bias, each)),
+            scope.param(statistic("_mean", each, Init.ZEROS)),
+            scope.param(statistic("_variance", each, Init.ONES))));
+  }
+
+  /// Layer normalisation over the last axis.
+  public static Value layerNorm(Scope scope, Value x, double epsilon) {
+    Shape each = Shape.of(x.shape().dim(-1));
+    return scope.apply(
+        new Op.LayerNorm(epsilon, 1),
+        List.of(x),
+        List.of(scope.param("weight", each, Init.ONES), scope.param("bias", each, Init.ZEROS)));
+  }
+
+  /// A fully connected layer with bias, first weights by Glorot's uniform rule, Paddle's default.
+  public static Value linear(Scope scope, Value x, int out) {
+    return linear(scope, x, out, new Init.XavierUniform());
+  }
+
+  /// A fully connected layer with bias.
+  public static Value linear(Scope scope, Value x, int out, Init init) {
+    return linear(
+        scope, x, out, List.of(trained("weight", init, 1, 1), trained("bias", Init.ZEROS, 1, 1)));
+  }
+
+  /// A fully connected layer over the last axis.
+  ///
+  /// @param params weight and perhaps bias; the shapes are replaced
+  public static Value linear(Scope scope, Value x, int out, List<Param> params) {
+    var named = new java.util.ArrayList<Param>();
+    named.add(scope.param(shaped(params.get(0), Shape.of(x.shape().dim(-1), out))));
+    params.stream().skip(1).map(p -> scope.param(shaped(p, Shape.of(out)))).forEach(named::add);
+    return scope.apply(new Op.Linear(), List.of(x), named);
+  }
+
+  /// The specification of a trained vector or matrix whose shape follows from where it is used.
+  public static Param trained(String name, Init init, double rate, double decay) {
+    return new Param(name, Shape.of(1), DType.FLOAT32, init, Param.Kind.TRAINED, rate, decay);
+  }
+
+  /// Squeeze and excitation (Hu et al. 2018): `x` times a gate for each channel, made of the global mean by two
+  /// 1x1 convolutions `conv1`, `conv2` with a fourth of the channels between them.
+  public static Value squeezeExcite(Scope scope, Value x, Op gate, double rate) {
+    int channels = x.shape().dim(1);
+    Value y = globalMean(scope.child("avg_pool"), x); // [N, C, 1, 1]
+    y = Convolution.of(channels / 4, 1).withBias().rate(rate).apply(scope.child("conv1"), y);
+    y = activate(scope.child("relu"), y, Op.Function.RELU);
+    y = Convolution.of(channels, 1).withBias().rate(rate).apply(scope.child("conv2"), y);
+    y = scope.child("hardsigmoid").apply(gate, y);
+    return scope.apply(new Op.Binary(Op.Arithmetic.MULTIPLY), x, y); // [N, C, H, W]
+  }
+
+  /// A function of each element.
+  public static Value activate(Scope scope, Value x, Op.Function function) {
+    return scope.apply(new Op.Unary(function), x);
+  }
+
+  /// The activation that a configuration calls by this name.
+  public static Op.Function function(String name) {
+    return switch (name) {
+      case "relu" -> Op.Function.RELU;
+      case "relu6" -> Op.Function.RELU6;
+      case "hardswish" -> Op.Function.HARD_SWISH;
+      default -> throw new IllegalArgumentException("no activation '" + name + "'");
+    };
+  }
+
+  /// `a + b`.
+  public static Value add(Scope scope, Value a, Value b) {
+    return scope.apply(new Op.Binary(Op.Arithmetic.ADD), a, b);
+  }
+
+  /// `[N, C, H, W]` to `[N, C, 1, 1]`.
+  public static Value globalMean(Scope scope, Value x) {
+    return scope.apply(new Op.AdaptiveAvgPool(Size.of(1)), x);
+  }
+
+  /// Maximum over square windows.
+  public static Value maxPool(Scope scope, Value x, int kernel, Size stride, int padding) {
+    return scope.apply(new Op.MaxPool(Size.of(kernel), stride, Pads.of(padding), false), x);
+  }
+
+  /// `[N, ...]` to `[N, D]`.
+  public static Value flatten(Scope scope, Value x) {
+    return scope.apply(new Op.Reshape(List.of(-1, x.shape().size())), x);
+  }
+
+  /// Dropout; none where `p` is 0.
+  public static Value dropout(Scope scope, Value x, double p, boolean downgradeInInfer) {
+    return p == 0 ? x : scope.apply(new Op.Dropout(p, downgradeInInfer), x);
+  }
+
+  /// The multiple of 8 nearest to `channels`, at least 8 and at least nine tenths of it.
+  public static int divisible(double channels) {
+    int near = Math.max(8, (int) (channels + 4) / 8 * 8);
+    return near < 0.9 * channels ? near + 8 : near;
+  }
+
+  private static Param statistic(String name, Shape shape, Init init) {
+    return new Param(name, shape, DType.FLOAT32, init, Param.Kind.STATISTIC, 0, 0);
+  }
+
+  private static Param shaped(Param p, Shape shape) {
+    return new Param(p.name(), shape, p.dtype(), p.init(), p.kind(), p.learningRate(), p.decay());
+  }
+}

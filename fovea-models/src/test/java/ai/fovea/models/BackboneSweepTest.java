@@ -1,0 +1,109 @@
+package ai.fovea.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.graph.Graph;
+import ai.fovea.graph.Node;
+import ai.fovea.graph.Op;
+import ai.fovea.graph.Op.Size;
+import ai.fovea.graph.Param;
+import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.Shared;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Builds every network of the golden files that this project knows and compares names, shapes, kinds and norms.
+class BackboneSweepTest {
+  /// Constructions of the reference that are not built here yet.
+  private static final List<String> NOT_YET =
+      List.of("use_ml_decoder", "DiverseBranchBlock", "ResNet50_metabin", "AdaMargin", "FRFNNeck");
+
+  @TestFactory
+  Stream<DynamicTest> namesShapesAndNorms() {
+    var names = new TreeSet<>(Models.names());
+    return Stream.of(
+            "backbones-1", "backbones-2", "backbones-3", "backbones-4", "variants", "recmodels")
+        .flatMap(f -> GoldenFile.records(Shared.path("golden/arch/" + f + ".jsonl.gz")).stream())
+        .filter(r -> names.contains(network(r)))
+        .filter(r ->
+            NOT_YET.stream()
+                .noneMatch(n ->
+                    r.get("arch").toString().contains(n) || r.get("args").toString().contains(n)))
+        .map(r -> DynamicTest.dynamicTest(r.get("name").asString(), () -> compare(r)));
+  }
+
+  private static String network(JsonNode golden) {
+    String arch = golden.get("arch").asString();
+    return arch.equals("RecModel")
+        ? golden.get("args").get("Backbone").get("name").asString()
+        : arch;
+  }
+
+  private static void compare(JsonNode golden) {
+    var arch = new LinkedHashMap<String, Object>();
+    arch.put("name", golden.get("arch").asString());
+    ((Map<?, ?>) GoldenFile.plain(golden.get("args")))
+        .forEach((k, v) -> arch.put(String.valueOf(k), v));
+    JsonNode shape = golden.get("input_shape");
+    int at = "NHWC".equals(arch.get("data_format")) ? 1 : 2;
+    Graph graph =
+        Models.build(arch, new Size(shape.get(at).asInt(), shape.get(at + 1).asInt()), true);
+
+    var expected = new TreeMap<String, String>();
+    for (JsonNode p : golden.get("params")) {
+      String kind = p.get(3).asString();
+      expected.put(
+          p.get(0).asString(),
+          p.get(1).toString().replace(",", ", ") + " " + p.get(2).asString() + " " + kind);
+    }
+    var got = new TreeMap<String, String>();
+    Stream.concat(graph.params().stream(), graph.spares().stream())
+        .filter(Param::stored)
+        .forEach(p -> got.put(p.name(), p.shape() + " " + p.dtype().text() + " " + kind(p.kind())));
+    assertThat(got).containsExactlyEntriesOf(expected);
+
+    var norms = new HashMap<String, Integer>();
+    for (JsonNode bn : golden.get("layers").get("bn")) {
+      norms.merge(
+          "bn "
+              + bn.get(1).asDouble()
+              + " "
+              + bn.get(2).asDouble()
+              + " "
+              + bn.get(3).asBoolean(false),
+          bn.get(4).asInt(),
+          Integer::sum);
+    }
+    for (JsonNode ln : golden.get("layers").get("norm")) {
+      norms.merge("norm " + ln.get(1).asDouble(), ln.get(2).asInt(), Integer::sum);
+    }
+    var ours = new HashMap<String, Integer>();
+    for (Node node : graph.nodes()) {
+      switch (node.op()) {
+        case Op.BatchNorm b ->
+            ours.merge(
+                "bn " + b.momentum() + " " + b.epsilon() + " " + b.globalStats(), 1, Integer::sum);
+        case Op.LayerNorm l -> ours.merge("norm " + l.epsilon(), 1, Integer::sum);
+        default -> {}
+      }
+    }
+    assertThat(ours).isEqualTo(norms);
+  }
+
+  private static String kind(Param.Kind kind) {
+    return switch (kind) {
+      case TRAINED -> "p";
+      case FROZEN -> "f";
+      case STATISTIC -> "s";
+      case CONSTANT -> "k";
+    };
+  }
+}
