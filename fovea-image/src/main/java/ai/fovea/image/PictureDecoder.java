@@ -1,0 +1,156 @@
+package ai.fovea.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/// How files become pictures. Immutable, safe to share; the memory it works in is the caller's [Workspace].
+///
+/// Gray and palette pictures become colour, 16 bits are cut to the high byte, alpha is dropped (not
+/// blended), CMYK is converted, EXIF orientation is applied: the same pixels as `cv2.imdecode` with
+/// `cv2.IMREAD_COLOR`, in the order red, green, blue.
+///
+/// **Reduced decoding.** A JPEG can be decoded at 1/2, 1/4 or 1/8 of its size for a fraction of the time,
+/// because the inverse cosine transform gives the smaller block directly. With `reduction` r, a picture
+/// that will be resized to a short side s is decoded at the smallest of these sizes whose short side is
+/// still at least r times s. The result differs a little from decoding whole, being smoother: see the
+/// figures at [#FAST]. Zero switches it off, and pixels are then the reference's.
+///
+/// @param limits checked against the header before anything is allocated
+/// @param orientation whether EXIF orientation is applied
+/// @param reduction 0 for whole decoding, else at least 1: how many times the target the short side keeps
+public record PictureDecoder(DecodeLimits limits, boolean orientation, double reduction) {
+  /// Pixels equal to OpenCV's.
+  public static final PictureDecoder STANDARD = new PictureDecoder(DecodeLimits.STANDARD, true, 0);
+
+  /// Reduced decoding that keeps at least twice the target.
+  public static final PictureDecoder FAST = new PictureDecoder(DecodeLimits.STANDARD, true, 2);
+
+  public PictureDecoder {
+    if (!(reduction == 0 || reduction >= 1)) {
+      throw new IllegalArgumentException("reduction is 0 (off) or at least 1, got " + reduction);
+    }
+  }
+
+  /// The same with other limits.
+  public PictureDecoder withLimits(DecodeLimits other) {
+    return new PictureDecoder(other, orientation, reduction);
+  }
+
+  /// The same with EXIF orientation applied or not.
+  public PictureDecoder withOrientation(boolean applied) {
+    return new PictureDecoder(limits, applied, reduction);
+  }
+
+  /// The same with another reduction.
+  public PictureDecoder withReduction(double factor) {
+    return new PictureDecoder(limits, orientation, factor);
+  }
+
+  /// Reads and decodes one file. The length is checked before the file is read.
+  ///
+  /// @throws PictureException where it is not a picture that can be used
+  /// @throws IOException where it can't be read
+  public Picture read(Path file) throws IOException {
+    try (var workspace = new Workspace()) {
+      return decode(load(file), file.toString(), workspace);
+    }
+  }
+
+  /// The bytes of a file that is not longer than the limit.
+  public byte[] load(Path file) throws IOException {
+    limits.checkLength(Files.size(file), file.toString());
+    return Files.readAllBytes(file);
+  }
+
+  /// Decodes whole.
+  ///
+  /// @param name what error messages call the file
+  public Picture decode(byte[] file, String name, Workspace workspace) throws PictureException {
+    return decode(file, name, 0, workspace);
+  }
+
+  /// Decodes for a later resize, reduced if this decoder does so.
+  ///
+  /// @param shortSide to which the picture will be resized; 0 where that is unknown (decodes whole)
+  public Picture decode(byte[] file, String name, int shortSide, Workspace workspace)
+      throws PictureException {
+    return ai.fovea.image.internal.NativeBuffers.picture(
+        decodeNative(file, name, shortSide, workspace));
+  }
+
+  /// The header, if the file passes the limits.
+  ///
+  /// @throws PictureException as decoding would, but for damage inside the compressed data
+  public PictureHeader check(byte[] file, String name) throws PictureException {
+    limits.checkLength(file.length, name);
+    PictureHeader header = PictureHeader.read(file, name);
+    limits.check(header, name);
+    return header;
+  }
+
+  /// For this module's own code: the decoded matrix, valid until the workspace's next use.
+  Mat decodeNative(byte[] file, String name, int shortSide, Workspace workspace)
+      throws PictureException {
+    PictureHeader header = check(file, name);
+    int flags = flags(header, shortSide);
+    Mat mat;
+    try {
+      mat = workspace.buffers().decode(file, flags);
+    } catch (RuntimeException e) {
+      throw broken(name, e);
+    }
+    if (mat == null || mat.type() != opencv_core.CV_8UC3) {
+      throw broken(name, null);
+    }
+    return mat;
+  }
+
+  private int flags(PictureHeader header, int shortSide) {
+    // OpenCV's flags for reduced decoding in colour hold the bit that asks for blue first, which
+    // excludes
+    // red first; those for gray hold the scale alone.
+    int scale =
+        switch (reducedBy(header, shortSide)) {
+          case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+          case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+          case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+          default -> 0;
+        };
+    int flags = opencv_imgcodecs.IMREAD_COLOR_RGB | scale;
+    return orientation ? flags : flags | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+  }
+
+  /// By how much a picture is reduced while it is decoded: 1, 2, 4 or 8.
+  ///
+  /// @param shortSide to which it will be resized; 0 where that is unknown
+  public int reducedBy(PictureHeader header, int shortSide) {
+    if (reduction == 0 || shortSide <= 0 || header.format() != PictureFormat.JPEG) {
+      return 1;
+    }
+    double keep = reduction * shortSide;
+    int actual = Math.min(header.width(), header.height());
+    for (int by = 8; by > 1; by /= 2) {
+      if (actual >= keep * by) {
+        return by;
+      }
+    }
+    return 1;
+  }
+
+  private static PictureException broken(
+      String name, @org.jspecify.annotations.Nullable Throwable e) {
+    var exception =
+        new PictureException(
+            name,
+            "the compressed picture data are damaged or of a kind that can't be decoded",
+            "save it again with another program");
+    if (e != null) {
+      exception.initCause(e);
+    }
+    return exception;
+  }
+}

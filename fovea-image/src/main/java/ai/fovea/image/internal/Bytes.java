@@ -1,0 +1,70 @@
+package ai.fovea.image.internal;
+
+import ai.fovea.image.PictureException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Bounds-checked numbers from an untrusted file: reading past its end is a [PictureException].
+@SuppressWarnings("ArrayRecordComponent") // a view of the file, never compared
+record Bytes(byte[] data, String name) {
+  private static final VarHandle BIG_INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LITTLE_INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  int length() {
+    return data.length;
+  }
+
+  int u8(long at) throws PictureException {
+    need(at, 1);
+    return data[(int) at] & 0xFF;
+  }
+
+  int u16(long at, boolean big) throws PictureException {
+    need(at, 2);
+    int first = data[(int) at] & 0xFF;
+    int second = data[(int) at + 1] & 0xFF;
+    return big ? (first << 8) | second : (second << 8) | first;
+  }
+
+  long u32(long at, boolean big) throws PictureException {
+    return i32(at, big) & 0xFFFFFFFFL;
+  }
+
+  int i32(long at, boolean big) throws PictureException {
+    need(at, 4);
+    return (int) (big ? BIG_INT : LITTLE_INT).get(data, (int) at);
+  }
+
+  boolean startsWith(int at, int... expected) {
+    if (data.length < at + expected.length) {
+      return false;
+    }
+    for (int i = 0; i < expected.length; i++) {
+      if ((data[at + i] & 0xFF) != expected[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void need(long at, long count) throws PictureException {
+    if (at < 0 || count < 0 || at + count > data.length) {
+      throw cut();
+    }
+  }
+
+  PictureException cut() {
+    return new PictureException(
+        name,
+        "the file ends inside the picture data (%,d bytes are there)".formatted(data.length),
+        "save or download it again");
+  }
+
+  PictureException damaged(String what) {
+    return new PictureException(
+        name, "the picture is damaged: " + what, "save or download it again");
+  }
+}

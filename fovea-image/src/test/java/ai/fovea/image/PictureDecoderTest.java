@@ -1,0 +1,149 @@
+package ai.fovea.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.testkit.Shared;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("native")
+class PictureDecoderTest {
+  private final Picture photo = Samples.photo(97, 61, 1);
+
+  @Test
+  void pngComesBackExactly() throws Exception {
+    assertThat(Picture.decode(PictureEncoder.png(photo), "a.png")).isEqualTo(photo);
+  }
+
+  @Test
+  void jpegComesBackNearly() throws Exception {
+    Picture back = Picture.decode(PictureEncoder.jpeg(photo, 95), "a.jpg");
+    assertThat(back.width()).isEqualTo(97);
+    assertThat(back.height()).isEqualTo(61);
+    long sum = 0;
+    for (int i = 0; i < photo.pixels().length; i++) {
+      sum += Math.abs((back.pixels()[i] & 0xFF) - (photo.pixels()[i] & 0xFF));
+    }
+    assertThat((double) sum / photo.pixels().length).isLessThan(3);
+  }
+
+  @Test
+  void aFileWithABlankAndCjkCharactersInItsNameIsRead(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("相机 图片.png");
+    PictureEncoder.write(photo, file);
+    assertThat(Picture.read(file)).isEqualTo(photo);
+  }
+
+  @Test
+  void limitsAreCheckedAgainstTheHeader() {
+    byte[] png = PictureEncoder.png(photo);
+    var decoder = PictureDecoder.STANDARD;
+    assertThatThrownBy(
+            () -> decoder.withLimits(new DecodeLimits(5000, 1000, 1 << 20)).check(png, "a.png"))
+        .isInstanceOf(PictureException.class)
+        .hasMessageContaining("a.png: the picture is 97 x 61 = 5,917 pixels, the limit is 5,000");
+    assertThatThrownBy(
+            () -> decoder.withLimits(new DecodeLimits(10_000, 96, 1 << 20)).check(png, "a.png"))
+        .hasMessageContaining("the limit is 96 a side");
+    assertThatThrownBy(
+            () -> decoder.withLimits(new DecodeLimits(10_000, 100, 100)).check(png, "a.png"))
+        .hasMessageContaining("the limit is 100");
+  }
+
+  @Test
+  void whatIsNoPictureIsNamed() {
+    assertReason("", "the file is empty");
+    assertReason("GIF89a....", "GIF pictures are not supported");
+    assertReason("Dear reader,", "this is text, not a picture");
+    assertReason("<!DOCTYPE html><html>", "this is an HTML or XML document");
+    assertReason("<svg xmlns=''/>", "SVG drawings are not supported");
+    assertReason("%PDF-1.7", "PDF");
+    assertReason("\0\1\2\3", "no known picture format");
+  }
+
+  private static void assertReason(String content, String reason) {
+    byte[] file = content.getBytes(StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> Picture.decode(file, "f"))
+        .isInstanceOf(PictureException.class)
+        .hasMessageStartingWith("f: ")
+        .hasMessageContaining(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg"})
+  void everyCutIsRefusedAndTrailingGarbageIsNot(String format) throws Exception {
+    byte[] file = format.equals("png") ? PictureEncoder.png(photo) : PictureEncoder.jpeg(photo, 80);
+    for (int length = 0; length < file.length; length += 1 + file.length / 150) {
+      byte[] cut = Arrays.copyOf(file, length);
+      assertThatThrownBy(() -> Picture.decode(cut, "cut")).isInstanceOf(PictureException.class);
+    }
+    Picture whole = Picture.decode(file, "whole");
+    byte[] longer = Arrays.copyOf(file, file.length + 1000);
+    new Random(1).nextBytes(longer);
+    System.arraycopy(file, 0, longer, 0, file.length);
+    assertThat(Picture.decode(longer, "longer")).isEqualTo(whole);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"150, 400, 1", "100, 400, 2", "50, 400, 4", "25, 400, 8", "0, 400, 1", "101, 400, 1"})
+  void reductionKeepsTwiceTheTarget(int target, int side, int expected) throws Exception {
+    Picture large = Samples.photo(side + 130, side, 2);
+    byte[] jpeg = PictureEncoder.jpeg(large, 90);
+    var header = PictureHeader.read(jpeg, "a.jpg");
+    assertThat(PictureDecoder.FAST.reducedBy(header, target)).isEqualTo(expected);
+    assertThat(PictureDecoder.STANDARD.reducedBy(header, target)).isEqualTo(1);
+    try (var workspace = new Workspace()) {
+      Picture small = PictureDecoder.FAST.decode(jpeg, "a.jpg", target, workspace);
+      assertThat(small.height()).isEqualTo((side + expected - 1) / expected);
+    }
+  }
+
+  @Test
+  void aClosedWorkspaceSaysSo() {
+    var workspace = new Workspace();
+    workspace.close();
+    workspace.close();
+    byte[] png = PictureEncoder.png(photo);
+    assertThatThrownBy(() -> PictureDecoder.STANDARD.decode(png, "a.png", workspace))
+        .hasStackTraceContaining("the workspace is closed");
+  }
+
+  @Test
+  void eachDamagedGoldenPictureIsRefused() throws Exception {
+    Path images = Shared.path("golden/data/images");
+    for (String name :
+        List.of(
+            "truncated_half.jpg",
+            "truncated_head.jpg",
+            "truncated.png",
+            "empty.jpg",
+            "text.jpg",
+            "html.png",
+            "still.gif",
+            "bomb_60000x60000.png",
+            "bomb_100000x10.png")) {
+      assertThatThrownBy(() -> Picture.read(images.resolve(name)))
+          .isInstanceOf(PictureException.class)
+          .hasMessageContaining(name);
+    }
+  }
+
+  @Test
+  void orientationCanBeSwitchedOff() throws Exception {
+    Path file = Shared.path("golden/data/images/exif6.jpg");
+    assertThat(Picture.read(file).height()).isEqualTo(90);
+    assertThat(PictureDecoder.STANDARD.withOrientation(false).read(file).height()).isEqualTo(60);
+    assertThat(Files.size(file)).isPositive();
+  }
+}
