@@ -1,0 +1,165 @@
+package ai.fovea.onnx;
+
+import ai.fovea.graph.DType;
+import ai.fovea.graph.NDArray;
+import ai.fovea.graph.Shape;
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A model in ONNX Runtime. Thread-safe; owns native memory until it is closed.
+public final class OnnxModel implements AutoCloseable {
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final String name;
+  private final Map<String, Shape> inputs;
+  private final Map<String, Shape> outputs;
+
+  private OnnxModel(String name, OrtEnvironment environment, OrtSession session)
+      throws OrtException {
+    this.name = name;
+    this.environment = environment;
+    this.session = session;
+    this.inputs = shapes(session.getInputInfo());
+    this.outputs = shapes(session.getOutputInfo());
+  }
+
+  private interface Opening {
+    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
+  }
+
+  /// Loads a model file.
+  ///
+  /// @throws OnnxException if it is absent or not a model that the runtime can run
+  public static OnnxModel open(Path file, OnnxOptions options) throws OnnxException {
+    return open(file.toString(), options, (env, o) -> env.createSession(file.toString(), o));
+  }
+
+  /// Loads a model from memory.
+  ///
+  /// @param name what errors call it
+  /// @throws OnnxException if it is not a model that the runtime can run
+  public static OnnxModel of(String name, byte[] model, OnnxOptions options) throws OnnxException {
+    return open(name, options, (env, o) -> env.createSession(model, o));
+  }
+
+  private static OnnxModel open(String name, OnnxOptions options, Opening opening)
+      throws OnnxException {
+    try (var settings = new OrtSession.SessionOptions()) {
+      if (options.threads() > 0) {
+        settings.setIntraOpNumThreads(options.threads());
+      }
+      // The runtime's own name for a singleton that lives as long as the process.
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      return new OnnxModel(name, environment, opening.open(environment, settings));
+    } catch (OrtException e) {
+      throw new OnnxException(name + ": not a model that can be run: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Shape> shapes(Map<String, NodeInfo> infos) {
+    var out = new LinkedHashMap<String, Shape>();
+    infos.forEach((name, info) -> {
+      if (info.getInfo() instanceof TensorInfo tensor) {
+        long[] dims = tensor.getShape();
+        int[] shape = new int[dims.length];
+        for (int i = 0; i < dims.length; i++) {
+          shape[i] = (int) dims[i];
+        }
+        out.put(name, Shape.of(shape));
+      }
+    });
+    return Collections.unmodifiableMap(out);
+  }
+
+  /// Inputs by name; a free dimension is `-1`.
+  public Map<String, Shape> inputs() {
+    return inputs;
+  }
+
+  /// Outputs by name; a free dimension is `-1`.
+  public Map<String, Shape> outputs() {
+    return outputs;
+  }
+
+  /// Runs the model with named inputs of float32 or int64.
+  ///
+  /// @throws OnnxException naming model and reason
+  public Map<String, NDArray> run(Map<String, NDArray> given) throws OnnxException {
+    var tensors = new LinkedHashMap<String, OnnxTensor>();
+    try {
+      for (var in : given.entrySet()) {
+        NDArray array = in.getValue();
+        long[] shape = array.shape().toList().stream().mapToLong(Integer::longValue).toArray();
+        tensors.put(
+            in.getKey(),
+            array.dtype() == DType.INT64
+                ? OnnxTensor.createTensor(environment, LongBuffer.wrap(array.longs()), shape)
+                : OnnxTensor.createTensor(environment, FloatBuffer.wrap(array.floats()), shape));
+      }
+      try (var result = session.run(tensors)) {
+        var out = new LinkedHashMap<String, NDArray>();
+        for (var entry : result) {
+          out.put(entry.getKey(), array((OnnxTensor) entry.getValue()));
+        }
+        return out;
+      }
+    } catch (OrtException e) {
+      throw new OnnxException(name + ": " + e.getMessage(), e);
+    } finally {
+      tensors.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /// Runs a model with one input on a batch of pictures, without copying it.
+  ///
+  /// @param batch direct, `[n, shape...]`, row-major; read from its position
+  /// @param output which output to return
+  /// @return the output's values, row-major
+  /// @throws OnnxException naming model and reason
+  public float[] run(FloatBuffer batch, Shape shape, String output) throws OnnxException {
+    String input = inputs.keySet().iterator().next();
+    long[] dims = shape.toList().stream().mapToLong(Integer::longValue).toArray();
+    try (OnnxTensor tensor = OnnxTensor.createTensor(environment, batch, dims);
+        var result = session.run(Map.of(input, tensor), java.util.Set.of(output))) {
+      return array((OnnxTensor) result.get(0)).floats();
+    } catch (OrtException e) {
+      throw new OnnxException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static NDArray array(OnnxTensor tensor) {
+    TensorInfo info = tensor.getInfo();
+    int[] dims = java.util.Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
+    if (info.type == OnnxJavaType.INT64) {
+      LongBuffer data = tensor.getLongBuffer();
+      long[] out = new long[data.remaining()];
+      data.get(out);
+      return NDArray.of(out, dims);
+    }
+    FloatBuffer data = tensor.getFloatBuffer();
+    float[] out = new float[data.remaining()];
+    data.get(out);
+    return NDArray.of(out, dims);
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(name + ": " + e.getMessage(), e);
+    }
+  }
+}
