@@ -1,0 +1,44 @@
+package ai.fovea.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// Writes whole files so that a reader, and a crash at any moment, sees the old content or the new one.
+public final class AtomicFile {
+  private AtomicFile() {}
+
+  /// Writes to a temporary file beside `file`, forces it to disk, renames it, and forces the rename.
+  public static void write(Path file, byte[] content) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null) {
+      throw new IOException(file + ": not a file name");
+    }
+    Files.createDirectories(folder);
+    Path temporary = Files.createTempFile(folder, target.getFileName() + ".", ".tmp");
+    try {
+      try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          out.write(rest);
+        }
+        out.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+    if (!System.getProperty("os.name", "").startsWith("Windows")) {
+      // Windows can't open folders; there the rename is as durable as the file system makes it.
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    }
+  }
+}

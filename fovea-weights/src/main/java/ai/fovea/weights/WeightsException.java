@@ -1,0 +1,13 @@
+package ai.fovea.weights;
+
+import java.io.IOException;
+
+/// A file of tensors that can't be read; the message names file, place and reason.
+public class WeightsException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /// An error with this message.
+  public WeightsException(String message) {
+    super(message);
+  }
+}

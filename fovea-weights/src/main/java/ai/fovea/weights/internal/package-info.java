@@ -1,0 +1,5 @@
+/// The restricted pickle machine.
+@NullMarked
+package ai.fovea.weights.internal;
+
+import org.jspecify.annotations.NullMarked;
