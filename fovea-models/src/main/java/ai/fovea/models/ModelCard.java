@@ -16,10 +16,19 @@ public record ModelCard(
   /// @param paper arXiv number
   /// @param file below `ppcls/arch/backbone`
   public static ModelCard paddleClas(String name, String family, String paper, String file) {
+    return paddleClas(name, family, 224, paper, file);
+  }
+
+  /// The card of a network of PaddleClas.
+  ///
+  /// @param paper arXiv number
+  /// @param file below `ppcls/arch/backbone`
+  public static ModelCard paddleClas(
+      String name, String family, int inputSize, String paper, String file) {
     return new ModelCard(
         name,
         family,
-        224,
+        inputSize,
         "https://arxiv.org/abs/" + paper,
         "Apache-2.0",
         "PaddleClas ppcls/arch/backbone/" + file);

@@ -7,6 +7,7 @@ import ai.fovea.graph.Node;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
+import ai.fovea.graph.Summary;
 import ai.fovea.testkit.GoldenFile;
 import ai.fovea.testkit.Shared;
 import java.util.HashMap;
@@ -96,6 +97,19 @@ class BackboneSweepTest {
       }
     }
     assertThat(ours).isEqualTo(norms);
+    compareSize(golden, graph);
+  }
+
+  /// The numbers of the summary. A `RecModel` of the reference counts its margin head as no linear layer.
+  private static void compareSize(JsonNode golden, Graph graph) {
+    Summary summary = Summary.of(graph);
+    long spare = graph.spares().stream().mapToLong(p -> p.shape().size()).sum();
+    assertThat(summary.parameters() + spare).isEqualTo(golden.get("total_params").asLong());
+    if (golden.hasNonNull("macs_conv_linear")) {
+      assertThat(summary.convolutionMacs())
+          .isEqualTo(
+              golden.get("macs_conv_linear").asLong() / golden.get("input_shape").get(0).asLong());
+    }
   }
 
   private static String kind(Param.Kind kind) {

@@ -40,6 +40,11 @@ public final class Arguments {
     return value(name) != null;
   }
 
+  /// Whether the argument is there and null, which some networks read as "none".
+  public boolean isNull(String name) {
+    return given.containsKey(name) && value(name) == null;
+  }
+
   /// A whole number.
   public int integer(String name, int fallback) {
     Object value = value(name);
@@ -78,8 +83,7 @@ public final class Arguments {
 
   /// A probability in `[0, 1)`; an explicit null means 0.
   public double probability(String name, double fallback) {
-    if (given.containsKey(name) && given.get(name) == null) {
-      known.add(name);
+    if (isNull(name)) {
       return 0;
     }
     double p = number(name, fallback);

@@ -9,7 +9,19 @@ import java.util.stream.Stream;
 public final class Families {
   /// Every network that can be built by name.
   public static final List<Variant> ALL =
-      Stream.of(MobileNetV1.variants(), MobileNetV2.variants()).flatMap(v -> v).toList();
+      Stream.of(
+              PPLCNet.variants(),
+              PPLCNetV2.variants(),
+              MobileNetV1.variants(),
+              MobileNetV2.variants(),
+              MobileNetV3.variants(),
+              ResNet.variants(),
+              ResNetVc.variants(),
+              GoogLeNet.variants(),
+              ViT.variants(),
+              Swin.variants())
+          .flatMap(v -> v)
+          .toList();
 
   private Families() {}
 

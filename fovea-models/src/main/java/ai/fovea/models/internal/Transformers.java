@@ -1,0 +1,108 @@
+package ai.fovea.models.internal;
+
+import ai.fovea.graph.Init;
+import ai.fovea.graph.Op;
+import ai.fovea.graph.Op.Arithmetic;
+import ai.fovea.graph.Op.Function;
+import ai.fovea.graph.Param;
+import ai.fovea.graph.Scope;
+import ai.fovea.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Parts that vision transformers share. Tokens are `[N, L, C]`, or `[k N, L, C]` in `k` windows a picture.
+final class Transformers {
+  /// First weights of everything that is learned.
+  static final Init INIT = new Init.TruncatedNormal(0, 0.02);
+
+  private Transformers() {}
+
+  /// What training sets to zero.
+  ///
+  /// @param rate of tokens and projections
+  /// @param attention of attention weights
+  /// @param path of whole branches, in the last block; it rises linearly from 0 in the first
+  record Drops(double rate, double attention, double path) {
+    static Drops of(Arguments args, double path) {
+      return new Drops(
+          args.probability("drop_rate", 0),
+          args.probability("attn_drop_rate", 0),
+          args.probability("drop_path_rate", path));
+    }
+
+    /// The same with the path rate of block `index` of `count`.
+    Drops at(int index, int count) {
+      return new Drops(rate, attention, count < 2 ? 0 : path * index / (count - 1));
+    }
+  }
+
+  /// A picture cut into squares, each a token: `[N, C, H, W]` to `[N, L, dim]`.
+  static Value patches(Scope scope, Value image, int patch, int dim) {
+    Value x =
+        Convolution.of(dim, patch)
+            .stride(patch)
+            .padding(0)
+            .withBias()
+            .apply(scope.child("proj"), image);
+    int length = x.shape().dim(2) * x.shape().dim(3);
+    x = scope.apply(new Op.Reshape(List.of(-1, dim, length)), x); // [N, dim, L]
+    return scope.apply(new Op.Transpose(List.of(0, 2, 1)), x); // [N, L, dim]
+  }
+
+  static Value linear(Scope scope, Value x, int out, boolean bias) {
+    var params = new ArrayList<Param>();
+    params.add(Layers.trained("weight", INIT, 1, 1));
+    if (bias) {
+      params.add(Layers.trained("bias", Init.ZEROS, 1, 1));
+    }
+    return Layers.linear(scope, x, out, params);
+  }
+
+  /// Two linear layers with GELU between them.
+  static Value mlp(Scope scope, Value x, int hidden, double drop) {
+    Value y = linear(scope.child("fc1"), x, hidden, true); // [N, L, hidden]
+    y = Layers.activate(scope.child("act"), y, Function.GELU);
+    y = Layers.dropout(scope.child("drop"), y, drop, false);
+    y = linear(scope.child("fc2"), y, x.shape().dim(-1), true); // [N, L, C]
+    return Layers.dropout(scope.child("drop"), y, drop, false);
+  }
+
+  /// What attention adds to the products of queries and keys, `[N, heads, L, L]`, before the softmax.
+  @FunctionalInterface
+  interface Bias {
+    Bias NONE = (scope, products) -> products;
+
+    Value add(Scope scope, Value products);
+  }
+
+  /// Self-attention in several heads (Vaswani et al. 2017).
+  static Value attention(
+      Scope scope, Value x, int heads, double scale, boolean qkvBias, Drops drops, Bias bias) {
+    int batch = x.shape().dim(0);
+    int length = x.shape().dim(1);
+    int dim = x.shape().dim(2);
+    Value qkv = linear(scope.child("qkv"), x, 3 * dim, qkvBias); // [N, L, 3C]
+    var parts = new ArrayList<Value>();
+    for (int i = 0; i < 3; i++) {
+      Value part = scope.apply(new Op.Slice(2, i * dim, (i + 1) * dim, 1), qkv); // [N, L, C]
+      part = scope.apply(new Op.Reshape(List.of(batch, length, heads, dim / heads)), part);
+      parts.add(scope.apply(new Op.Transpose(List.of(0, 2, 1, 3)), part)); // [N, heads, L, d]
+    }
+    Value query = scope.apply(new Op.Affine(scale, 0), parts.get(0));
+    Value y = scope.apply(new Op.MatMul(false, true), query, parts.get(1)); // [N, heads, L, L]
+    y = bias.add(scope, y);
+    y = scope.child("softmax").apply(new Op.Softmax(-1), y);
+    y = Layers.dropout(scope.child("attn_drop"), y, drops.attention, false);
+    y = scope.apply(new Op.MatMul(false, false), y, parts.get(2)); // [N, heads, L, d]
+    y = scope.apply(new Op.Transpose(List.of(0, 2, 1, 3)), y); // [N, L, heads, d]
+    y = scope.apply(new Op.Reshape(List.of(batch, length, dim)), y); // [N, L, C]
+    y = linear(scope.child("proj"), y, dim, true);
+    return Layers.dropout(scope.child("proj_drop"), y, drops.rate, false);
+  }
+
+  /// `x + y`, where training leaves `y` away for some samples.
+  static Value residual(Scope scope, Value x, Value y, double path) {
+    Value kept = path == 0 ? y : scope.child("drop_path").apply(new Op.DropPath(path), y);
+    return scope.apply(new Op.Binary(Arithmetic.ADD), x, kept);
+  }
+}

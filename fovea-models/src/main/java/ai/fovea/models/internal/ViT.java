@@ -1,0 +1,102 @@
+package ai.fovea.models.internal;
+
+import ai.fovea.graph.Op;
+import ai.fovea.graph.Param;
+import ai.fovea.graph.Scope;
+import ai.fovea.graph.Shape;
+import ai.fovea.graph.Value;
+import ai.fovea.models.Backbone;
+import ai.fovea.models.ModelCard;
+import ai.fovea.models.ModelException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Vision Transformer (Dosovitskiy et al. 2020): squares of the picture as tokens, one class token in front.
+///
+/// The position table `pos_embed` `[1, 1 + L, C]` depends on the size of the picture:
+/// [ai.fovea.models.PositionTables] carries weights over to another.
+///
+/// @param size what the arguments say about it, which must be the picture's; 0 for nothing
+/// @param scale on the products of queries and keys
+public record ViT(Net net, int classes, int size, double scale, Transformers.Drops drops)
+    implements Backbone {
+
+  /// @param ratio hidden channels of a block's linear layers, as a multiple of `dim`
+  record Net(
+      int patch, int dim, int depth, int heads, int ratio, boolean qkvBias, double epsilon) {}
+
+  private Value block(Scope scope, Value x, Transformers.Drops drops) {
+    Value y = Layers.layerNorm(scope.child("norm1"), x, net.epsilon);
+    y =
+        Transformers.attention(
+            scope.child("attn"), y, net.heads, scale, net.qkvBias, drops, Transformers.Bias.NONE);
+    Value mid = Transformers.residual(scope, x, y, drops.path()); // [N, L, C]
+    y = Layers.layerNorm(scope.child("norm2"), mid, net.epsilon);
+    y = Transformers.mlp(scope.child("mlp"), y, net.dim * net.ratio, drops.rate());
+    return Transformers.residual(scope, mid, y, drops.path());
+  }
+
+  @Override
+  public Map<String, Value> build(Scope scope, Value image) {
+    Shape picture = image.shape();
+    if (picture.dim(2) % net.patch != 0 || picture.dim(3) % net.patch != 0) {
+      throw new ModelException(
+          "pictures of " + picture + " can't be cut into squares of " + net.patch);
+    }
+    if (size > 0 && (picture.dim(2) != size || picture.dim(3) != size)) {
+      throw new ModelException("img_size is " + size + ", but pictures are " + picture);
+    }
+    Value x = Transformers.patches(scope.child("patch_embed"), image, net.patch, net.dim);
+    int length = x.shape().dim(1) + 1;
+    Param positions = scope.param("pos_embed", Shape.of(1, length, net.dim), Transformers.INIT);
+    Param token = scope.param("cls_token", Shape.of(1, 1, net.dim), Transformers.INIT);
+    Value front = scope.apply(new Op.Expand(List.of(-1, 1, net.dim)), scope.read(token));
+    x = scope.apply(new Op.Concat(1), front, x); // [N, 1 + L, C]
+    x = Layers.add(scope, x, scope.read(positions));
+    x = Layers.dropout(scope.child("pos_drop"), x, drops.rate(), false);
+    for (int i = 0; i < net.depth; i++) {
+      x = block(scope.child("blocks").child(i), x, drops.at(i, net.depth));
+    }
+    x = Layers.layerNorm(scope.child("norm"), x, net.epsilon); // [N, 1 + L, C]
+    Scope last = scope.child("flatten");
+    x = Layers.flatten(last, last.apply(new Op.Slice(1, 0, 1, 1), x)); // [N, C]
+    return Map.of("logits", Transformers.linear(scope.child("head"), x, classes, true)); // [N, K]
+  }
+
+  /// The sizes.
+  public static Stream<Variant> variants() {
+    return Stream.of(
+        // The scale of the small network is that of a single head: a slip of its first authors,
+        // kept since the
+        // published weights were trained so.
+        variant("small", 224, new Net(16, 768, 8, 8, 3, false, 1e-5), Math.sqrt(1.0 / 768)),
+        base("base", 224, 16),
+        base("base", 384, 16),
+        base("base", 384, 32),
+        large("large", 224, 16),
+        large("large", 384, 16),
+        large("large", 384, 32));
+  }
+
+  private static Variant base(String name, int size, int patch) {
+    return variant(name, size, new Net(patch, 768, 12, 12, 4, true, 1e-6), 1 / Math.sqrt(64));
+  }
+
+  private static Variant large(String name, int size, int patch) {
+    return variant(name, size, new Net(patch, 1024, 24, 16, 4, true, 1e-6), 1 / Math.sqrt(64));
+  }
+
+  private static Variant variant(String kind, int size, Net net, double scale) {
+    String name = "ViT_" + kind + "_patch" + net.patch + "_" + size;
+    return new Variant(
+        ModelCard.paddleClas(name, "ViT", size, "2010.11929", "model_zoo/vision_transformer.py"),
+        args ->
+            new ViT(
+                net,
+                args.classes(),
+                args.integer("img_size", 0),
+                scale,
+                Transformers.Drops.of(args, 0)));
+  }
+}
