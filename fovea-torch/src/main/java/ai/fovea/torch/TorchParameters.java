@@ -139,6 +139,15 @@ public final class TorchParameters implements AutoCloseable {
     return Collections.unmodifiableSet(entries.keySet());
   }
 
+  /// Chooses which trained parameters ask for gradients; the others stay as they are and cost no backward pass.
+  public void train(java.util.function.Predicate<String> which) {
+    entries.forEach((name, e) -> {
+      if (e.param.kind() == Param.Kind.TRAINED) {
+        e.tensor.raw().set_requires_grad(which.test(name));
+      }
+    });
+  }
+
   /// Forgets all gradients.
   public void clearGrads() {
     for (Entry e : entries.values()) {
