@@ -1,0 +1,78 @@
+package ai.fovea.index;
+
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/// Vectors under ids, and the question which of them are the nearest to a query.
+///
+/// **Vectors** are `float[D]` with `D` = [#dimension()], every value finite, and a squared length of at most a quarter
+/// of `Float.MAX_VALUE` (so that no score can overflow into NaN). They are copied in and copied out.
+///
+/// **Ids** are numbers of the caller, 0 or greater, each in use at most once.
+///
+/// **Errors** leave the index as it was: [IllegalArgumentException] for a vector of another length, NaN, infinite or
+/// huge values, a negative or a duplicate id and `k < 1`; [java.util.NoSuchElementException] for an id that
+/// is not there; [IllegalStateException] after [#close()]. Batches report every problem that they have at once.
+///
+/// **Threads**: any number of readers run beside a writer; writers wait for each other. A search sees the index as it
+/// was at one moment, a batch (of additions, or of queries) as a whole.
+public interface VectorIndex extends AutoCloseable {
+
+  /// The number of values in each vector.
+  int dimension();
+
+  /// How vectors are compared.
+  Metric metric();
+
+  /// The number of vectors.
+  int size();
+
+  /// Whether a vector is stored under `id`.
+  boolean contains(long id);
+
+  /// A copy of the vector stored under `id`, `[D]`.
+  float[] vector(long id);
+
+  /// Stores a vector under an id that is not yet in use.
+  default void add(long id, float[] vector) {
+    addAll(new long[] {id}, new float[][] {vector});
+  }
+
+  /// Stores `vectors[i]` (`[N][D]`) under `ids[i]`: all of them, or on any error none.
+  void addAll(long[] ids, float[][] vectors);
+
+  /// Replaces the vector stored under `id`; no search sees both or neither.
+  void update(long id, float[] vector);
+
+  /// Forgets the vector stored under `id`.
+  default void remove(long id) {
+    removeAll(new long[] {id});
+  }
+
+  /// Forgets the vectors stored under `ids`: all of them, or on any error none.
+  void removeAll(long[] ids);
+
+  /// The `k` vectors nearest to `query`, best first, ties in the order of their ids; fewer where the index has fewer.
+  default List<Hit> search(float[] query, int k) {
+    return search(query, k, id -> true);
+  }
+
+  /// The `k` nearest among the vectors whose ids `wanted` accepts: `k` of them wherever there are as many.
+  ///
+  /// @param wanted asked about some ids, in any order, each at most a few times; must not change the index
+  default List<Hit> search(float[] query, int k, LongPredicate wanted) {
+    return searchBatch(new float[][] {query}, k, wanted).getFirst();
+  }
+
+  /// [#search(float[], int)] for each of `queries` (`[Q][D]`), all against the same state of the index.
+  default List<List<Hit>> searchBatch(float[][] queries, int k) {
+    return searchBatch(queries, k, id -> true);
+  }
+
+  /// [#search(float[], int, LongPredicate)] for each of `queries` (`[Q][D]`), all against the same state of the index.
+  List<List<Hit>> searchBatch(float[][] queries, int k, LongPredicate wanted);
+
+  /// Lets go of the memory. Closing again does nothing; searches under way end normally.
+  @Override
+  void close();
+}

@@ -1,0 +1,70 @@
+package ai.fovea.index.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Plain Java, for every platform. Four partial sums, so that one addition need not wait for the last.
+public final class ScalarKernels implements Kernels {
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public void dot(float[] query, MemorySegment rows, long first, int count, float[] out) {
+    int dimension = query.length;
+    int bound = dimension & ~3;
+    for (int i = 0; i < count; i++) {
+      long at = (first + i) * dimension * Float.BYTES;
+      float s0 = 0;
+      float s1 = 0;
+      float s2 = 0;
+      float s3 = 0;
+      int d = 0;
+      for (; d < bound; d += 4) {
+        long o = at + (long) d * Float.BYTES;
+        s0 += query[d] * rows.get(FLOAT, o);
+        s1 += query[d + 1] * rows.get(FLOAT, o + 4);
+        s2 += query[d + 2] * rows.get(FLOAT, o + 8);
+        s3 += query[d + 3] * rows.get(FLOAT, o + 12);
+      }
+      for (; d < dimension; d++) {
+        s0 += query[d] * rows.get(FLOAT, at + (long) d * Float.BYTES);
+      }
+      out[i] = (s0 + s1) + (s2 + s3);
+    }
+  }
+
+  @Override
+  public void squaredDistance(
+      float[] query, MemorySegment rows, long first, int count, float[] out) {
+    int dimension = query.length;
+    int bound = dimension & ~3;
+    for (int i = 0; i < count; i++) {
+      long at = (first + i) * dimension * Float.BYTES;
+      float s0 = 0;
+      float s1 = 0;
+      float s2 = 0;
+      float s3 = 0;
+      int d = 0;
+      for (; d < bound; d += 4) {
+        long o = at + (long) d * Float.BYTES;
+        float e0 = query[d] - rows.get(FLOAT, o);
+        float e1 = query[d + 1] - rows.get(FLOAT, o + 4);
+        float e2 = query[d + 2] - rows.get(FLOAT, o + 8);
+        float e3 = query[d + 3] - rows.get(FLOAT, o + 12);
+        s0 += e0 * e0;
+        s1 += e1 * e1;
+        s2 += e2 * e2;
+        s3 += e3 * e3;
+      }
+      for (; d < dimension; d++) {
+        float e = query[d] - rows.get(FLOAT, at + (long) d * Float.BYTES);
+        s0 += e * e;
+      }
+      out[i] = (s0 + s1) + (s2 + s3);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package ai.fovea.index.internal;
+
+import ai.fovea.index.Hit;
+import ai.fovea.index.Metric;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/// Keeps the best `k` of the scores that pass by: a binary heap with the worst on top. Of equal scores the smaller id
+/// is the better one.
+public final class TopK {
+  private final Metric metric;
+  private final int k;
+  private float[] merits;
+  private long[] ids;
+  private int size;
+
+  /// Room for `k` (1 or greater) results; memory grows with what is offered, not with `k`.
+  public TopK(Metric metric, int k) {
+    this.metric = metric;
+    this.k = k;
+    this.merits = new float[Math.min(k, 16)];
+    this.ids = new long[merits.length];
+  }
+
+  /// Whether an offer of this score and id would be kept.
+  public boolean wants(float score, long id) {
+    return size < k || above(metric.merit(score), id, merits[0], ids[0]);
+  }
+
+  /// Takes part in the ranking.
+  public void offer(float score, long id) {
+    float merit = metric.merit(score);
+    if (size < k) {
+      if (size == ids.length) {
+        int room = (int) Math.min(k, 2L * size);
+        merits = Arrays.copyOf(merits, room);
+        ids = Arrays.copyOf(ids, room);
+      }
+      set(size, merit, id);
+      rise(size++);
+    } else if (above(merit, id, merits[0], ids[0])) {
+      set(0, merit, id);
+      sink();
+    }
+  }
+
+  /// What was kept, best first. Empties this object.
+  public List<Hit> drain() {
+    List<Hit> worstFirst = new ArrayList<>(size);
+    while (size > 0) {
+      worstFirst.add(new Hit(ids[0], metric.merit(merits[0])));
+      size--;
+      set(0, merits[size], ids[size]);
+      sink();
+    }
+    Collections.reverse(worstFirst);
+    return Collections.unmodifiableList(worstFirst);
+  }
+
+  private static boolean above(float merit, long id, float otherMerit, long otherId) {
+    return merit > otherMerit || (merit == otherMerit && id < otherId);
+  }
+
+  private void rise(int from) {
+    int at = from;
+    while (at > 0) {
+      int parent = (at - 1) / 2;
+      if (!above(merits[parent], ids[parent], merits[at], ids[at])) {
+        return;
+      }
+      swap(at, parent);
+      at = parent;
+    }
+  }
+
+  private void sink() {
+    int at = 0;
+    while (true) {
+      int worst = at;
+      for (int child = 2 * at + 1; child <= 2 * at + 2 && child < size; child++) {
+        if (above(merits[worst], ids[worst], merits[child], ids[child])) {
+          worst = child;
+        }
+      }
+      if (worst == at) {
+        return;
+      }
+      swap(at, worst);
+      at = worst;
+    }
+  }
+
+  private void swap(int a, int b) {
+    float merit = merits[a];
+    long id = ids[a];
+    set(a, merits[b], ids[b]);
+    set(b, merit, id);
+  }
+
+  private void set(int at, float merit, long id) {
+    merits[at] = merit;
+    ids[at] = id;
+  }
+}

@@ -1,0 +1,340 @@
+package ai.fovea.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What every kind of index promises. A kind inherits this class and says how to make an empty index.
+public abstract class VectorIndexContract {
+
+  /// An empty index of the kind under test.
+  protected abstract VectorIndex create(int dimension, Metric metric);
+
+  @ParameterizedTest
+  @EnumSource
+  void anEmptyIndexFindsNothing(Metric metric) {
+    try (VectorIndex index = create(3, metric)) {
+      assertThat(index.dimension()).isEqualTo(3);
+      assertThat(index.metric()).isEqualTo(metric);
+      assertThat(index.size()).isZero();
+      assertThat(index.search(new float[] {1, 2, 3}, 5)).isEmpty();
+      assertThat(index.searchBatch(new float[0][], 5)).isEmpty();
+    }
+  }
+
+  @Test
+  void scoresAreInnerProductsAndSquaredDistances() {
+    float[] query = {1, 2};
+    try (VectorIndex products = create(2, Metric.INNER_PRODUCT);
+        VectorIndex distances = create(2, Metric.L2)) {
+      for (VectorIndex index : List.of(products, distances)) {
+        index.add(5, new float[] {3, 4});
+        index.add(6, new float[] {-1, 2});
+      }
+      assertThat(products.search(query, 9)).containsExactly(new Hit(5, 11), new Hit(6, 3));
+      assertThat(distances.search(query, 9)).containsExactly(new Hit(6, 4), new Hit(5, 8));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void equalScoresComeInTheOrderOfTheirIds(Metric metric) {
+    try (VectorIndex index = create(4, metric)) {
+      List<Long> ids = new ArrayList<>(LongStream.range(0, 300).boxed().toList());
+      Collections.shuffle(ids, new Random(1));
+      for (long id : ids) {
+        index.add(id, new float[] {0.1f, 0.7f, 0.3f, 0.9f});
+      }
+      assertThat(index.search(new float[] {0.3f, 0.3f, 0.1f, 0.7f}, 20).stream().map(Hit::id))
+          .containsExactlyElementsOf(LongStream.range(0, 20).boxed().toList());
+    }
+  }
+
+  /// Random operations beside a plain map, compared by full scans in double precision.
+  @ParameterizedTest
+  @CsvSource({
+    "1,INNER_PRODUCT,3",
+    "2,L2,3",
+    "3,INNER_PRODUCT,33",
+    "4,L2,64",
+    "5,INNER_PRODUCT,128",
+    "6,L2,17"
+  })
+  void agreesWithAMapAfterRandomChanges(long seed, Metric metric, int dimension) {
+    Random random = new Random(seed);
+    Map<Long, float[]> expected = new TreeMap<>();
+    try (VectorIndex index = create(dimension, metric)) {
+      for (int step = 0; step < 4000; step++) {
+        long id = random.nextInt(500);
+        float[] vector = vector(random, dimension);
+        if (!expected.containsKey(id)) {
+          index.add(id, vector);
+          expected.put(id, vector);
+        } else if (random.nextInt(3) > 0) {
+          index.update(id, vector);
+          expected.put(id, vector);
+        } else {
+          index.remove(id);
+          expected.remove(id);
+        }
+        assertThat(index.size()).isEqualTo(expected.size());
+        if (step % 200 == 199) {
+          LongPredicate wanted = step % 400 == 399 ? i -> true : i -> i % 7 == 3;
+          sameAnswers(index, expected, random, wanted);
+        }
+      }
+      for (long id = 0; id < 500; id++) {
+        assertThat(index.contains(id)).isEqualTo(expected.containsKey(id));
+      }
+      expected.forEach((id, vector) -> assertThat(index.vector(id)).containsExactly(vector));
+    }
+  }
+
+  @Test
+  void aFilterStillGivesKResultsWhereThereAreAsMany() {
+    try (VectorIndex index = create(2, Metric.L2)) {
+      for (int id = 0; id < 1000; id++) {
+        index.add(id, new float[] {id, 0});
+      }
+      assertThat(index.search(new float[] {0, 0}, 3, id -> id >= 990))
+          .extracting(Hit::id)
+          .containsExactly(990L, 991L, 992L);
+      assertThat(index.search(new float[] {0, 0}, 3, id -> id == 500))
+          .extracting(Hit::id)
+          .containsExactly(500L);
+      assertThat(index.search(new float[] {0, 0}, 3, id -> false)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBatchGivesWhatSingleQueriesGive() {
+    Random random = new Random(11);
+    try (VectorIndex index = create(19, Metric.INNER_PRODUCT)) {
+      for (int id = 0; id < 700; id++) {
+        index.add(id, vector(random, 19));
+      }
+      float[][] queries =
+          IntStream.range(0, 37).mapToObj(i -> vector(random, 19)).toArray(float[][]::new);
+      List<List<Hit>> batch = index.searchBatch(queries, 4);
+      for (int q = 0; q < queries.length; q++) {
+        assertThat(batch.get(q)).isEqualTo(index.search(queries[q], 4));
+      }
+    }
+  }
+
+  @Test
+  void vectorsAreCopiedInAndOut() {
+    try (VectorIndex index = create(2, Metric.L2)) {
+      float[] mine = {1, 2};
+      index.add(0, mine);
+      mine[0] = 9;
+      index.vector(0)[1] = 9;
+      assertThat(index.vector(0)).containsExactly(1, 2);
+    }
+  }
+
+  @Test
+  void aBadVectorIsRefusedAndChangesNothing() {
+    try (VectorIndex index = create(3, Metric.INNER_PRODUCT)) {
+      index.add(1, new float[] {1, 1, 1});
+      float[][] bad = {
+        {1, 2},
+        {1, 2, 3, 4},
+        {},
+        {1, Float.NaN, 3},
+        {1, Float.POSITIVE_INFINITY, 3},
+        {Float.NEGATIVE_INFINITY, 2, 3},
+        {1e30f, 1e30f, 1e30f}
+      };
+      for (float[] vector : bad) {
+        assertThatIllegalArgumentException()
+            .as(Arrays.toString(vector))
+            .isThrownBy(() -> index.add(2, vector))
+            .withMessageContaining("id 2")
+            .withMessageContaining("expected");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> index.update(1, vector))
+            .withMessageContaining("id 1");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> index.search(vector, 1))
+            .withMessageContaining("query");
+      }
+      assertThat(index.size()).isEqualTo(1);
+      assertThat(index.vector(1)).containsExactly(1, 1, 1);
+    }
+  }
+
+  @Test
+  void aBadBatchIsRefusedAsAWholeAndSaysAllThatIsWrong() {
+    try (VectorIndex index = create(2, Metric.L2)) {
+      index.add(7, new float[] {7, 7});
+      assertThatIllegalArgumentException()
+          .isThrownBy(() ->
+              index.addAll(
+                  new long[] {1, 2, 7, 1, -4},
+                  new float[][] {{1, 1}, {2}, {7, 8}, {1, Float.NaN}, {0, 0}}))
+          .withMessageContaining("5 problems")
+          .withMessageContaining("id 2: has 1 values, expected 2")
+          .withMessageContaining("id 7 is in use")
+          .withMessageContaining("id 1 appears twice")
+          .withMessageContaining("NaN")
+          .withMessageContaining("id -4");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> index.addAll(new long[] {1}, new float[0][]));
+      assertThat(index.size()).isEqualTo(1);
+      assertThat(index.contains(1)).isFalse();
+      index.add(1, new float[] {1, 1});
+      assertThat(index.search(new float[] {1, 1}, 5)).hasSize(2);
+    }
+  }
+
+  @Test
+  void unknownIdsAreRefusedAndChangeNothing() {
+    try (VectorIndex index = create(1, Metric.L2)) {
+      index.add(3, new float[] {3});
+      for (long unknown : new long[] {-1, 0, 4, Long.MAX_VALUE, Long.MIN_VALUE}) {
+        assertThat(index.contains(unknown)).isFalse();
+        assertThatThrownBy(() -> index.remove(unknown))
+            .isInstanceOf(NoSuchElementException.class)
+            .hasMessageContaining(Long.toString(unknown));
+        assertThatThrownBy(() -> index.vector(unknown)).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> index.update(unknown, new float[] {1}))
+            .isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> index.removeAll(new long[] {3, unknown}))
+            .isInstanceOf(NoSuchElementException.class);
+      }
+      assertThatIllegalArgumentException().isThrownBy(() -> index.removeAll(new long[] {3, 3}));
+      assertThat(index.search(new float[] {0}, 1)).containsExactly(new Hit(3, 9));
+    }
+  }
+
+  @Test
+  void kMustBePositive() {
+    try (VectorIndex index = create(1, Metric.L2)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> index.search(new float[] {1}, 0))
+          .withMessageContaining("k");
+      index.add(Long.MAX_VALUE, new float[] {1});
+      assertThat(index.search(new float[] {1}, Integer.MAX_VALUE)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aClosedIndexSaysSo() {
+    VectorIndex index = create(1, Metric.L2);
+    index.add(1, new float[] {1});
+    index.close();
+    index.close();
+    assertThatThrownBy(() -> index.search(new float[] {1}, 1))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> index.add(2, new float[] {1}))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(index::size).isInstanceOf(IllegalStateException.class);
+  }
+
+  /// Every state that the writer makes holds each id once: a reader that sees anything else has seen half a change.
+  @Test
+  void readersSeeWholeStatesWhileAWriterWrites() throws Exception {
+    int pairs = 64;
+    try (VectorIndex index = create(2, Metric.L2)) {
+      for (int i = 0; i < pairs; i++) {
+        index.add(i, new float[] {i, 0});
+      }
+      AtomicBoolean done = new AtomicBoolean();
+      Queue<String> wrong = new ConcurrentLinkedQueue<>();
+      Runnable reader =
+          () -> {
+            while (!done.get()) {
+              for (List<Hit> hits : index.searchBatch(new float[][] {{0, 0}, {1, 1}}, 1000)) {
+                if (hits.size() != pairs
+                    || hits.stream().mapToLong(Hit::id).distinct().count() != pairs) {
+                  wrong.add("expected " + pairs + " hits with different ids, got " + hits);
+                }
+              }
+            }
+          };
+      List<Thread> readers =
+          List.of(Thread.ofPlatform().start(reader), Thread.ofPlatform().start(reader));
+      Random random = new Random(5);
+      for (int step = 0; step < 20_000 && wrong.isEmpty(); step++) {
+        int id = random.nextInt(pairs);
+        index.update(id, new float[] {id, random.nextFloat()});
+      }
+      done.set(true);
+      for (Thread thread : readers) {
+        thread.join();
+      }
+      assertThat(wrong).isEmpty();
+    }
+  }
+
+  private static void sameAnswers(
+      VectorIndex index, Map<Long, float[]> expected, Random random, LongPredicate wanted) {
+    float[] query = vector(random, index.dimension());
+    List<Hit> hits = index.search(query, 10, wanted);
+    List<Double> best =
+        expected.entrySet().stream()
+            .filter(e -> wanted.test(e.getKey()))
+            .map(e -> exact(index.metric(), query, e.getValue()))
+            .sorted(
+                index.metric().greaterIsBetter()
+                    ? Comparator.reverseOrder()
+                    : Comparator.naturalOrder())
+            .limit(10)
+            .toList();
+    assertThat(hits).hasSameSizeAs(best);
+    for (int i = 0; i < hits.size(); i++) {
+      Hit hit = hits.get(i);
+      assertThat(wanted.test(hit.id())).isTrue();
+      float[] vector = Objects.requireNonNull(expected.get(hit.id()));
+      assertThat((double) hit.score())
+          .isCloseTo(exact(index.metric(), query, vector), within(1e-4));
+      assertThat((double) hit.score()).isCloseTo(best.get(i), within(1e-4));
+    }
+  }
+
+  private static Offset<Double> within(double value) {
+    return Offset.offset(value);
+  }
+
+  private static double exact(Metric metric, float[] a, float[] b) {
+    double sum = 0;
+    for (int d = 0; d < a.length; d++) {
+      sum +=
+          metric == Metric.L2
+              ? ((double) a[d] - b[d]) * ((double) a[d] - b[d])
+              : (double) a[d] * b[d];
+    }
+    return sum;
+  }
+
+  private static float[] vector(Random random, int dimension) {
+    float[] vector = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      vector[d] = random.nextFloat() * 2 - 1;
+    }
+    return vector;
+  }
+}
