@@ -1,4 +1,6 @@
-/// Labelled galleries.
+/// Galleries: labelled vectors of pictures that last, and the decision which label a new picture has, if any.
+///
+/// [ai.fovea.gallery.Gallery] is the way in.
 @NullMarked
 package ai.fovea.gallery;
 

@@ -1,0 +1,62 @@
+package ai.fovea.gallery;
+
+import ai.fovea.index.Metric;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// How a gallery compares pictures.
+public enum Similarity {
+  /// The angle between two vectors, -1 to 1, greater is more alike. The gallery scales each vector to length one when it
+  /// is added, and each query: what it stores and gives back are the scaled ones. A zero vector is refused.
+  COSINE(Metric.INNER_PRODUCT),
+
+  /// The inner product of the vectors as they are, greater is more alike.
+  INNER_PRODUCT(Metric.INNER_PRODUCT),
+
+  /// The squared Euclidean distance of the vectors as they are, smaller is more alike.
+  L2(Metric.L2);
+
+  private final Metric metric;
+
+  Similarity(Metric metric) {
+    this.metric = metric;
+  }
+
+  /// The metric of the index underneath, which tells the better of two scores.
+  public Metric metric() {
+    return metric;
+  }
+
+  /// The name used in files and on the command line: `cosine`, `inner-product`, `l2`.
+  public String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /// The similarity of that [#text()].
+  public static Optional<Similarity> of(String text) {
+    return Arrays.stream(values()).filter(s -> s.text().equals(text)).findFirst();
+  }
+
+  /// `vector` as it is stored and searched: a copy of length one under [#COSINE], else the same array.
+  ///
+  /// @throws IllegalArgumentException for a zero vector under [#COSINE]
+  float[] prepare(float[] vector) {
+    if (this != COSINE) {
+      return vector;
+    }
+    double squared = 0;
+    for (float v : vector) {
+      squared += (double) v * v;
+    }
+    if (squared == 0) {
+      throw new IllegalArgumentException("has length zero, which has no direction to compare by");
+    }
+    double length = Math.sqrt(squared);
+    float[] unit = new float[vector.length];
+    for (int d = 0; d < unit.length; d++) {
+      unit[d] = (float) (vector[d] / length);
+    }
+    return unit;
+  }
+}

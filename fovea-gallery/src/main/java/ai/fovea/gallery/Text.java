@@ -1,0 +1,40 @@
+package ai.fovea.gallery;
+
+import java.util.Optional;
+
+/// Rules for the texts in a gallery: labels, sources, attributes, the model id.
+final class Text {
+  static final int LONGEST = 4096;
+
+  private Text() {}
+
+  /// What is wrong with `text`, if anything: blank, longer than 4096 characters, with control characters or halves of
+  /// surrogate pairs (which UTF-8 can't hold).
+  static Optional<String> check(String what, String text) {
+    if (text.isBlank()) {
+      return Optional.of(what + " is empty");
+    }
+    if (text.length() > LONGEST) {
+      return Optional.of(
+          what + " has " + text.length() + " characters, expected at most " + LONGEST);
+    }
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      if (Character.isISOControl(c)
+          || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+        return Optional.of(
+            String.format("%s has the character U+%04X at %d, expected text", what, c, i));
+      }
+      i += Character.charCount(c);
+    }
+    return Optional.empty();
+  }
+
+  /// Refuses a text with which something is wrong.
+  static void require(String what, String text) {
+    Optional<String> problem = check(what, text);
+    if (problem.isPresent()) {
+      throw new IllegalArgumentException(problem.get());
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package ai.fovea.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderGalleryTest extends GalleryContract {
+  @TempDir Path temporary;
+
+  private Path folder() {
+    return temporary.resolve("gallery");
+  }
+
+  @Override
+  protected Gallery create(GallerySettings settings) {
+    return Gallery.create(folder(), settings);
+  }
+
+  @Nested
+  class AfterReopening extends GalleryContract {
+    @Override
+    protected Gallery create(GallerySettings settings) {
+      return Gallery.create(folder(), settings);
+    }
+
+    @Override
+    protected Gallery reopened(Gallery gallery) {
+      gallery.close();
+      return Gallery.open(folder());
+    }
+  }
+
+  @Test
+  void theFolderHoldsAManifestAndOneSnapshot() throws IOException {
+    try (Gallery gallery = create(new GallerySettings("sha256:0f", 2, Similarity.COSINE))) {
+      gallery.add(NewEntry.of("a", new float[] {1, 0}));
+      gallery.flush();
+      gallery.flush();
+      assertThat(names()).containsExactly("LOCK", "MANIFEST", "snapshot-000002.fvs");
+      gallery.setCalibration(Calibration.given(0.25f));
+    }
+    assertThat(names()).containsExactly("LOCK", "MANIFEST", "snapshot-000003.fvs");
+    assertThat(Files.readAllLines(folder().resolve("MANIFEST")))
+        .startsWith("fovea-gallery 1", "model: sha256:0f", "dimension: 2", "similarity: cosine")
+        .contains("next-id: 1", "snapshot: 3", "calibration: 0.25 given - - - 0 0");
+  }
+
+  @Test
+  void whatWasNotFlushedIsGoneAsAWhole() throws IOException {
+    Path copy = temporary.resolve("copy");
+    Files.createDirectories(copy);
+    try (Gallery gallery = create(new GallerySettings("m", 1, Similarity.L2))) {
+      gallery.add(NewEntry.of("kept", new float[] {1}));
+      gallery.flush();
+      gallery.add(NewEntry.of("lost", new float[] {2}));
+      // What a crash would leave behind, with an unfinished flush.
+      for (String name : names()) {
+        Files.copy(folder().resolve(name), copy.resolve(name));
+      }
+      Files.writeString(copy.resolve("snapshot-000003.fvs.tmp"), "unfinished");
+      Files.writeString(copy.resolve("snapshot-000003.fvs"), "not named by the manifest");
+      Files.writeString(copy.resolve("notes.txt"), "not ours");
+    }
+    try (Gallery gallery = Gallery.open(copy)) {
+      assertThat(gallery.labels()).containsOnlyKeys("kept");
+      try (Stream<Path> files = Files.list(copy)) {
+        assertThat(files.map(f -> f.getFileName().toString()).sorted())
+            .containsExactly("LOCK", "MANIFEST", "notes.txt", "snapshot-000002.fvs");
+      }
+    }
+  }
+
+  @Test
+  void aSecondWriterIsRefusedAndAReaderIsNot() throws Exception {
+    try (Gallery writer = create(new GallerySettings("m", 1, Similarity.L2))) {
+      writer.add(NewEntry.of("a", new float[] {1}));
+      writer.flush();
+      assertThatExceptionOfType(GalleryException.class)
+          .isThrownBy(() -> Gallery.open(folder()))
+          .withMessageContaining("open for writing in this process");
+      // The refused attempt must not have given up the lock that keeps other processes out.
+      assertThat(otherProcessLocks()).contains("refused");
+      try (Gallery reader = Gallery.openReadOnly(folder())) {
+        assertThat(reader.labels()).containsOnlyKeys("a");
+        assertThat(reader.isReadOnly()).isTrue();
+        assertThatThrownBy(() -> reader.add(NewEntry.of("b", new float[] {1})))
+            .isInstanceOf(GalleryException.class)
+            .hasMessageContaining("read-only");
+        assertThatThrownBy(() -> reader.calibrate(0.1)).isInstanceOf(GalleryException.class);
+      }
+    }
+    assertThat(otherProcessLocks()).contains("taken");
+    Gallery.open(folder()).close();
+  }
+
+  @Test
+  void readersOpenWhileAWriterFlushes() throws Exception {
+    try (Gallery writer = create(new GallerySettings("m", 1, Similarity.L2))) {
+      Thread flushing =
+          Thread.ofPlatform()
+              .start(() -> {
+                for (int i = 0; i < 60; i++) {
+                  writer.add(NewEntry.of("a", new float[] {i}));
+                  writer.flush();
+                }
+              });
+      int before = 0;
+      while (flushing.isAlive()) {
+        try (Gallery reader = Gallery.openReadOnly(folder())) {
+          assertThat(reader.info().entries()).isBetween(before, 60);
+          before = reader.info().entries();
+        }
+      }
+      flushing.join();
+    }
+  }
+
+  @Test
+  void foldersWithoutAGalleryAreRefused() throws IOException {
+    assertThatExceptionOfType(GalleryException.class)
+        .isThrownBy(() -> Gallery.open(folder()))
+        .withMessageContaining("no gallery");
+    assertThat(folder()).doesNotExist();
+    Files.createDirectories(folder());
+    Files.writeString(folder().resolve("holiday.txt"), "mine");
+    GallerySettings settings = new GallerySettings("m", 1, Similarity.L2);
+    assertThatExceptionOfType(GalleryException.class)
+        .isThrownBy(() -> Gallery.create(folder(), settings))
+        .withMessageContaining("not empty");
+    assertThat(names()).containsExactly("holiday.txt");
+    Path file = folder().resolve("holiday.txt");
+    assertThatExceptionOfType(GalleryException.class)
+        .isThrownBy(() -> Gallery.create(file, settings));
+    assertThatExceptionOfType(GalleryException.class).isThrownBy(() -> Gallery.open(file));
+  }
+
+  @Test
+  void aNewerFormatIsNotTakenForDamage() throws IOException {
+    create(new GallerySettings("m", 1, Similarity.L2)).close();
+    Path manifest = folder().resolve("MANIFEST");
+    Files.writeString(
+        manifest, Files.readString(manifest).replace("fovea-gallery 1", "fovea-gallery 7"));
+    assertThatExceptionOfType(GalleryException.class)
+        .isThrownBy(() -> Gallery.open(folder()))
+        .withMessageContaining("version 7")
+        .withMessageContaining("newer program")
+        .isNotInstanceOf(DamagedGalleryException.class);
+  }
+
+  @Test
+  void manyVectorsSurviveReopening() {
+    Random random = new Random(8);
+    List<NewEntry> entries =
+        Stream.generate(() ->
+                NewEntry.of("l" + random.nextInt(500), gaussian(random, 33, 1, new float[33])))
+            .limit(5000)
+            .toList();
+    List<Candidate> before;
+    try (Gallery gallery = create(new GallerySettings("m", 33, Similarity.COSINE))) {
+      gallery.addAll(entries);
+      before = gallery.search(entries.getFirst().vector(), 50);
+    }
+    try (Gallery gallery = Gallery.openReadOnly(folder())) {
+      assertThat(gallery.search(entries.getFirst().vector(), 50)).isEqualTo(before);
+      assertThat(gallery.info().entries()).isEqualTo(5000);
+    }
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private String otherProcessLocks() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Locker.class.getName(),
+                folder().resolve("LOCK").toString())
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  /// Runs in a JVM of its own and tries to lock a file.
+  public static final class Locker {
+    private Locker() {}
+
+    public static void main(String[] args) throws IOException {
+      try (FileChannel channel = FileChannel.open(Path.of(args[0]), StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        System.out.println(lock == null ? "refused" : "taken");
+      }
+    }
+  }
+}
