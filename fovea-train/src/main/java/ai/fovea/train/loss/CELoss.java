@@ -1,0 +1,57 @@
+package ai.fovea.train.loss;
+
+import ai.fovea.graph.Shape;
+import ai.fovea.torch.Tensor;
+import java.util.Map;
+
+/// Softmax cross entropy, with label smoothing (Szegedy et al. 2016):
+/// `-Σ t log softmax(x)`, `t = (1 - ε) onehot + ε / C`.
+///
+/// A label that is a distribution is taken through softmax first where there is no smoothing, because in the
+/// reference it is a teacher's logits then; with smoothing it is taken as it is.
+///
+/// @param epsilon smoothing; outside (0, 1) there is none
+public record CELoss(Reduction reduction, double epsilon) implements Loss {
+  private static final double FLOOR = 64;
+
+  @Override
+  public String name() {
+    return "CELoss";
+  }
+
+  @Override
+  public Tensor value(Map<String, Tensor> outputs, Tensor label) {
+    Tensor x = Loss.output(outputs, "logits", name()); // [N, C]
+    int classes = x.size(-1);
+    boolean smooth = epsilon > 0 && epsilon < 1;
+    boolean soft = label.shape().rank() > 1 && label.size(-1) == classes && classes > 1;
+    Tensor rows;
+    if (soft) {
+      Tensor target =
+          smooth ? label.mul(1 - epsilon).add(epsilon / classes) : label.softmax(-1); // [N, C]
+      rows = target.mul(x.logSoftmax(-1)).sum(-1, true).neg(); // [N, 1]
+    } else {
+      Tensor log = x.logSoftmax(-1); // [N, C]
+      Tensor index = column(label); // [N, 1]
+      rows = floored(x, index, log.gather(1, index).neg()); // [N, 1]
+      if (smooth) {
+        rows = rows.mul(1 - epsilon).add(log.mean(-1, true).mul(-epsilon)); // [N, 1]
+      }
+    }
+    return reduction.of(rows);
+  }
+
+  /// Paddle's softmax lets no logit lie more than 64 below the largest. That bounds the loss of a sample at
+  /// `64 + log Σ`, and leaves its gradient as it is.
+  private static Tensor floored(Tensor x, Tensor index, Tensor rows) {
+    Tensor below =
+        x.detach().gather(1, index).sub(x.detach().max(1).unsqueeze(1)); // [N, 1], at most 0
+    Tensor excess = below.add(FLOOR).clampMax(0); // [N, 1], 0 where nothing is to be done
+    return rows.add(excess);
+  }
+
+  private static Tensor column(Tensor label) {
+    Shape shape = label.shape();
+    return shape.rank() == 2 ? label : label.reshape(shape.size(), 1);
+  }
+}

@@ -1,0 +1,50 @@
+package ai.fovea.train.loss;
+
+import ai.fovea.torch.Tensor;
+import java.util.Map;
+
+/// Triplet loss on cosine similarities with batch-hard mining: `max(0, s_an - s_ap + margin)`, where `s_ap` is the
+/// similarity to the least similar sample of the same class and `s_an` to the most similar of another.
+///
+/// With `absolute`, similarities are also pushed beyond fixed values:
+/// `w (mean max(0, apValue - s_ap) + mean (s_an - anValue where positive))`. The reference counts 1 instead of 0
+/// where `s_an` is small enough already, which shifts the value and no gradient; logs can be compared with it only
+/// if this does too.
+///
+/// @param features which output: `features` or `backbone`
+public record TripletAngularMarginLoss(
+    double margin,
+    boolean normalize,
+    Reduction reduction,
+    boolean absolute,
+    double absoluteWeight,
+    double apValue,
+    double anValue,
+    String features)
+    implements Loss {
+
+  @Override
+  public String name() {
+    return "TripletAngularMarginLoss";
+  }
+
+  @Override
+  public Tensor value(Map<String, Tensor> outputs, Tensor label) {
+    Tensor x = Loss.output(outputs, features, name()); // [N, D]
+    if (normalize) {
+      x = x.div(x.norm(-1).add(1e-12));
+    }
+    Tensor s = x.matmul(x.transpose(0, 1)); // [N, N]
+    Tensor same = Pairs.same(label); // [N, N]
+    Tensor ap = s.masked(same.not(), Float.MAX_VALUE).min(1); // [N]
+    Tensor an = s.masked(same, -Float.MAX_VALUE).max(1); // [N]
+    Tensor rows = an.sub(ap).add(margin).relu(); // [N]
+    if (!absolute) {
+      return reduction.of(rows);
+    }
+    Tensor near = ap.neg().add(apValue).relu().mean();
+    Tensor over = an.add(-anValue); // [N]
+    Tensor far = over.masked(over.gt(0).not(), 1).mean();
+    return near.add(far).mul(absoluteWeight).add(rows.mean());
+  }
+}
