@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /// The score that separates known from unknown, and what is known about how well it does.
@@ -32,7 +33,16 @@ public record Calibration(
     /// There is nothing to go by: [Calibration#USUAL_COSINE].
     USUAL,
     /// Chosen by somebody.
-    GIVEN
+    GIVEN;
+
+    /// The name in files and in JSON: `measured`, `small-gallery` and so on.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Basis of(String text) {
+      return Basis.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
   }
 
   /// The cosine that serves where a gallery can tell nothing about itself: what PaddleClas' configurations start from.

@@ -159,7 +159,7 @@ record Manifest(
     return String.join(
         " ",
         Float.toString(c.threshold()),
-        c.basis().name().toLowerCase(Locale.ROOT),
+        c.basis().text(),
         text(c.targetFalseAcceptRate()),
         text(c.falseAcceptRate()),
         text(c.falseRejectRate()),
@@ -174,7 +174,7 @@ record Manifest(
     }
     return new Calibration(
         Float.parseFloat(parts[0]),
-        Calibration.Basis.valueOf(parts[1].toUpperCase(Locale.ROOT)),
+        Calibration.Basis.of(parts[1]),
         number(parts[2]),
         number(parts[3]),
         number(parts[4]),

@@ -1,0 +1,88 @@
+package ai.fovea.gallery;
+
+import java.io.IOException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Galleries and decisions as JSON, for other programs. What is absent is left out.
+///
+/// Stateless, for any number of threads.
+public final class GalleryJson {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private GalleryJson() {}
+
+  /// A gallery's figures.
+  public static ObjectNode info(GalleryInfo info) {
+    ObjectNode node = NODES.objectNode();
+    node.put("format", info.formatVersion());
+    node.put("model", info.settings().modelId());
+    node.put("dimension", info.settings().dimension());
+    node.put("similarity", info.settings().similarity().text());
+    node.put("entries", info.entries());
+    node.put("labels", info.labels());
+    node.put("created", info.created().toString());
+    info.calibration().ifPresent(calibration -> node.set("calibration", calibration(calibration)));
+    return node;
+  }
+
+  /// A threshold and its expected rates.
+  public static ObjectNode calibration(Calibration calibration) {
+    ObjectNode node = NODES.objectNode();
+    node.put("threshold", calibration.threshold());
+    node.put("basis", calibration.basis().text());
+    calibration.targetFalseAcceptRate().ifPresent(rate -> node.put("targetFalseAcceptRate", rate));
+    calibration.falseAcceptRate().ifPresent(rate -> node.put("falseAcceptRate", rate));
+    calibration.falseRejectRate().ifPresent(rate -> node.put("falseRejectRate", rate));
+    node.put("betweenScores", calibration.betweenScores());
+    node.put("withinScores", calibration.withinScores());
+    return node;
+  }
+
+  /// A picture, without its vector.
+  public static ObjectNode entry(Entry entry) {
+    ObjectNode node = NODES.objectNode();
+    node.put("id", entry.id());
+    node.put("label", entry.label());
+    entry.source().ifPresent(source -> node.put("source", source));
+    if (!entry.attributes().isEmpty()) {
+      ObjectNode attributes = node.putObject("attributes");
+      entry.attributes().forEach(attributes::put);
+    }
+    return node;
+  }
+
+  /// A decision; `label` is `null` where it is unknown.
+  public static ObjectNode decision(Decision decision) {
+    ObjectNode node = NODES.objectNode();
+    node.put("label", decision.label().orElse(null));
+    decision.score().ifPresent(score -> node.put("score", (float) score));
+    node.put("threshold", decision.threshold());
+    node.put("share", decision.share());
+    ArrayNode candidates = node.putArray("candidates");
+    for (Candidate candidate : decision.candidates()) {
+      candidates.add(entry(candidate.entry()).put("score", candidate.score()));
+    }
+    return node;
+  }
+
+  /// Writes all pictures, one to a line, in the order of their ids.
+  ///
+  /// @param withVectors whether each has its vector too
+  public static void writeEntries(Gallery gallery, Appendable to, boolean withVectors)
+      throws IOException {
+    JsonMapper mapper = JsonMapper.builder().build();
+    for (Entry entry : gallery.entries()) {
+      ObjectNode node = entry(entry);
+      if (withVectors) {
+        ArrayNode vector = node.putArray("vector");
+        for (float value : gallery.vector(entry.id())) {
+          vector.add(value);
+        }
+      }
+      to.append(mapper.writeValueAsString(node)).append('\n');
+    }
+  }
+}

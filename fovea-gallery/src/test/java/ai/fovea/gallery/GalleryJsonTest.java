@@ -1,0 +1,37 @@
+package ai.fovea.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class GalleryJsonTest {
+
+  @Test
+  void galleriesAndDecisionsInJson() throws IOException {
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m\"1", 2, Similarity.L2))) {
+      gallery.add(
+          NewEntry.of("größe", new float[] {1, 0.5f})
+              .withSource("a\\b.jpg")
+              .withAttribute("k", "v"));
+      gallery.add(NewEntry.of("b", new float[] {0, 0}));
+      gallery.setCalibration(Calibration.given(2));
+      assertThat(GalleryJson.info(gallery.info()).toString())
+          .startsWith(
+              "{\"format\":1,\"model\":\"m\\\"1\",\"dimension\":2,\"similarity\":\"l2\",\"entries\":2,\"labels\":2,\"created\":\"20")
+          .endsWith(
+              "\"calibration\":{\"threshold\":2.0,\"basis\":\"given\",\"betweenScores\":0,\"withinScores\":0}}");
+      StringBuilder lines = new StringBuilder();
+      GalleryJson.writeEntries(gallery, lines, true);
+      assertThat(lines.toString().lines())
+          .containsExactly(
+              "{\"id\":0,\"label\":\"größe\",\"source\":\"a\\\\b.jpg\",\"attributes\":{\"k\":\"v\"},\"vector\":[1.0,0.5]}",
+              "{\"id\":1,\"label\":\"b\",\"vector\":[0.0,0.0]}");
+      assertThat(GalleryJson.decision(gallery.decide(new float[] {0, 0})).toString())
+          .startsWith("{\"label\":\"b\",\"score\":0.0,\"threshold\":2.0,\"share\":0.")
+          .contains("\"candidates\":[{\"id\":1,\"label\":\"b\",\"score\":0.0},{\"id\":0,");
+      assertThat(GalleryJson.decision(gallery.decide(new float[] {9, 9})).get("label").isNull())
+          .isTrue();
+    }
+  }
+}
