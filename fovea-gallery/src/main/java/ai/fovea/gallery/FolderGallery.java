@@ -41,6 +41,10 @@ final class FolderGallery implements Gallery {
         "create the gallery " + folder,
         () -> {
           Files.createDirectories(folder);
+          Path parent = folder.toAbsolutePath().getParent();
+          if (parent != null) {
+            DurableFile.forceFolder(parent);
+          }
           try (Stream<Path> files = Files.list(folder)) {
             if (files.anyMatch(file -> !file.endsWith(WriterLock.FILE_NAME))) {
               throw new GalleryException(

@@ -214,15 +214,22 @@ public final class FlatIndex implements VectorIndex {
     }
   }
 
-  private static void keep(
+  private void keep(
       TopK best, State now, int firstRow, int count, float[] scores, LongPredicate wanted) {
+    boolean greater = metric.greaterIsBetter();
+    float floor = best.floor();
     for (int i = 0; i < count; i++) {
+      float merit = greater ? scores[i] : -scores[i];
+      if (merit < floor) {
+        continue;
+      }
       int row = firstRow + i;
       long id = now.ids[row];
       // The predicate is the caller's and may be slow: it is asked last, about what would otherwise
       // be kept.
-      if (best.wants(scores[i], id) && now.alive(row) && wanted.test(id)) {
+      if (best.wants(merit, id) && now.alive(row) && wanted.test(id)) {
         best.offer(scores[i], id);
+        floor = best.floor();
       }
     }
   }

@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The vector module's kernels: four rows at a time, one accumulator each, so that four cache misses are under way
@@ -15,12 +17,31 @@ import jdk.incubator.vector.VectorSpecies;
 /// The only class that names types of `jdk.incubator.vector`; loaded by [KernelChoice] where that module is there.
 public final class SimdKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int QUARTER = SPECIES.length() / 4;
+  private static final VectorMask<Float> UPPER_HALF = lanesWith(2 * QUARTER);
+  private static final VectorMask<Float> ODD_QUARTERS = lanesWith(QUARTER);
+  private static final VectorShuffle<Float> BY_HALF = exchange(2 * QUARTER);
+  private static final VectorShuffle<Float> BY_QUARTER = exchange(QUARTER);
+  private static final VectorShuffle<Float> BY_TWO = exchange(2);
+  private static final VectorShuffle<Float> BY_ONE = exchange(1);
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /// False on machines whose vectors hold fewer than four floats.
+  /// False on machines whose vectors hold fewer than four floats, or more than sixteen, for which [#fold] is not laid out.
   static boolean worthwhile() {
-    return SPECIES.length() >= 4;
+    return SPECIES.length() >= 4 && SPECIES.length() <= 16;
+  }
+
+  private static VectorMask<Float> lanesWith(int bit) {
+    long lanes = 0;
+    for (int lane = 0; lane < SPECIES.length(); lane++) {
+      lanes |= (lane & bit) != 0 ? 1L << lane : 0;
+    }
+    return VectorMask.fromLong(SPECIES, lanes);
+  }
+
+  private static VectorShuffle<Float> exchange(int distance) {
+    return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % SPECIES.length());
   }
 
   @Override
@@ -49,10 +70,11 @@ public final class SimdKernels implements Kernels {
         s2 = q.fma(row(rows, o + 2 * stride), s2);
         s3 = q.fma(row(rows, o + 3 * stride), s3);
       }
-      out[i] = sum(s0, lanes) + dotTail(query, rows, at, bound);
-      out[i + 1] = sum(s1, lanes) + dotTail(query, rows, at + stride, bound);
-      out[i + 2] = sum(s2, lanes) + dotTail(query, rows, at + 2 * stride, bound);
-      out[i + 3] = sum(s3, lanes) + dotTail(query, rows, at + 3 * stride, bound);
+      fold(s0, s1, s2, s3).intoArray(lanes, 0);
+      out[i] = lanes[0] + dotTail(query, rows, at, bound);
+      out[i + 1] = lanes[2 * QUARTER] + dotTail(query, rows, at + stride, bound);
+      out[i + 2] = lanes[QUARTER] + dotTail(query, rows, at + 2 * stride, bound);
+      out[i + 3] = lanes[3 * QUARTER] + dotTail(query, rows, at + 3 * stride, bound);
     }
     for (; i < count; i++, at += stride) {
       FloatVector s = FloatVector.zero(SPECIES);
@@ -89,10 +111,11 @@ public final class SimdKernels implements Kernels {
         s2 = e2.fma(e2, s2);
         s3 = e3.fma(e3, s3);
       }
-      out[i] = sum(s0, lanes) + distanceTail(query, rows, at, bound);
-      out[i + 1] = sum(s1, lanes) + distanceTail(query, rows, at + stride, bound);
-      out[i + 2] = sum(s2, lanes) + distanceTail(query, rows, at + 2 * stride, bound);
-      out[i + 3] = sum(s3, lanes) + distanceTail(query, rows, at + 3 * stride, bound);
+      fold(s0, s1, s2, s3).intoArray(lanes, 0);
+      out[i] = lanes[0] + distanceTail(query, rows, at, bound);
+      out[i + 1] = lanes[2 * QUARTER] + distanceTail(query, rows, at + stride, bound);
+      out[i + 2] = lanes[QUARTER] + distanceTail(query, rows, at + 2 * stride, bound);
+      out[i + 3] = lanes[3 * QUARTER] + distanceTail(query, rows, at + 3 * stride, bound);
     }
     for (; i < count; i++, at += stride) {
       FloatVector s = FloatVector.zero(SPECIES);
@@ -107,6 +130,22 @@ public final class SimdKernels implements Kernels {
 
   private static FloatVector row(MemorySegment rows, long offset) {
     return FloatVector.fromMemorySegment(SPECIES, rows, offset, ORDER);
+  }
+
+  /// Sums each of four vectors, all together, in the order of [#sum]: lane j and lane j + w, for w from half the lanes down
+  /// to 1. The sums come in the lanes 0 (of `s0`), a half (`s1`), a quarter (`s2`) and three quarters (`s3`).
+  private static FloatVector fold(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
+    FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(BY_HALF));
+    FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(BY_HALF));
+    FloatVector all =
+        s01.blend(s23, ODD_QUARTERS).add(s23.blend(s01, ODD_QUARTERS).rearrange(BY_QUARTER));
+    if (QUARTER >= 4) {
+      all = all.add(all.rearrange(BY_TWO));
+    }
+    if (QUARTER >= 2) {
+      all = all.add(all.rearrange(BY_ONE));
+    }
+    return all;
   }
 
   private static float sum(FloatVector vector, float[] lanes) {

@@ -24,9 +24,14 @@ public final class TopK {
     this.ids = new long[merits.length];
   }
 
-  /// Whether an offer of this score and id would be kept.
-  public boolean wants(float score, long id) {
-    return size < k || above(metric.merit(score), id, merits[0], ids[0]);
+  /// The merit below which an offer is not kept, whatever its id.
+  public float floor() {
+    return size < k ? Float.NEGATIVE_INFINITY : merits[0];
+  }
+
+  /// Whether an offer of this merit and id would be kept.
+  public boolean wants(float merit, long id) {
+    return size < k || above(merit, id, merits[0], ids[0]);
   }
 
   /// Takes part in the ranking.
