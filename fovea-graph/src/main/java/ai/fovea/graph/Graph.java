@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// A network: operations in an order in which they can run, named inputs and outputs, and the specifications of
 /// the parameters. It holds no values, so several graphs can share them. Immutable and thread-safe.
@@ -117,6 +118,15 @@ public final class Graph {
   /// The parameter of that name.
   public Optional<Param> param(String name) {
     return params.stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  /// The same graph with every operation replaced; shapes must not change.
+  public Graph map(UnaryOperator<Op> change) {
+    List<Node> changed =
+        nodes.stream()
+            .map(n -> new Node(change.apply(n.op()), n.inputs(), n.params(), n.output(), n.path()))
+            .toList();
+    return new Graph(inputs, changed, outputs);
   }
 
   /// The part of this graph that yields only the named outputs.

@@ -108,7 +108,8 @@ public sealed interface Op {
     TANH,
     GELU,
     SILU,
-    HARD_SWISH
+    HARD_SWISH,
+    SQRT
   }
 
   /// Functions of two elements.

@@ -297,6 +297,7 @@ public final class OnnxWriter {
       case GELU -> emit("Gelu", List.of(x), out, Map.of());
       case SILU -> emit("Mul", List.of(x, emit("Sigmoid", List.of(x))), out, Map.of());
       case HARD_SWISH -> emit("HardSwish", List.of(x), out, Map.of());
+      case SQRT -> emit("Sqrt", List.of(x), out, Map.of());
     }
   }
 

@@ -313,6 +313,7 @@ public final class TorchNetwork {
         case GELU -> torch.gelu(x);
         case SILU -> torch.silu(x);
         case HARD_SWISH -> torch.hardswish(x);
+        case SQRT -> torch.sqrt(x);
       };
     }
 

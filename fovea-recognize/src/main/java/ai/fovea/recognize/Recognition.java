@@ -1,0 +1,87 @@
+package ai.fovea.recognize;
+
+import ai.fovea.gallery.Decision;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What is seen in a picture.
+///
+/// @param picture its name
+/// @param label of the gallery; empty where the picture shows nothing that the gallery knows
+/// @param score of the nearest picture of that label, or of all where unknown; the gallery's similarity
+/// @param threshold what the score had to reach
+/// @param candidates the nearest gallery pictures, best first, also where unknown
+/// @param milliseconds from the encoded picture to the answer
+public record Recognition(
+    String picture,
+    Optional<String> label,
+    double score,
+    double threshold,
+    List<Match> candidates,
+    double milliseconds) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /// A picture of the gallery near the query.
+  ///
+  /// @param source path or name that the gallery remembers of it; empty if none
+  public record Match(long id, String label, double score, String source) {}
+
+  /// Copies the list.
+  public Recognition {
+    candidates = List.copyOf(candidates);
+  }
+
+  static Recognition of(String picture, Decision decision, double milliseconds) {
+    return new Recognition(
+        picture,
+        decision.label(),
+        decision.score().orElse(0),
+        decision.threshold(),
+        decision.candidates().stream()
+            .map(c -> new Match(c.entry().id(), c.label(), c.score(), c.source().orElse("")))
+            .toList(),
+        milliseconds);
+  }
+
+  /// Whether the picture shows nothing that the gallery knows.
+  public boolean isUnknown() {
+    return label.isEmpty();
+  }
+
+  /// This as JSON; `label` is null where unknown.
+  public String toJson() {
+    return JSON.writeValueAsString(toMap());
+  }
+
+  /// This as plain maps and lists, for JSON.
+  public Map<String, Object> toMap() {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("picture", picture);
+    out.put("label", label.orElse(null));
+    out.put("unknown", isUnknown());
+    out.put("score", round(score));
+    out.put("threshold", round(threshold));
+    out.put(
+        "candidates",
+        candidates.stream()
+            .map(
+                c -> {
+                  var m = new LinkedHashMap<String, Object>();
+                  m.put("id", c.id);
+                  m.put("label", c.label);
+                  m.put("score", round(c.score));
+                  m.put("source", c.source);
+                  return m;
+                })
+            .toList());
+    out.put("milliseconds", Math.round(milliseconds * 10) / 10.0);
+    return out;
+  }
+
+  private static double round(double v) {
+    return Math.round(v * 1e6) / 1e6;
+  }
+}
