@@ -1,11 +1,10 @@
 package ai.fovea.image;
 
+import ai.fovea.image.internal.NativeBuffers;
+import ai.fovea.image.internal.NativeDecode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.opencv_core.Mat;
 
 /// How files become pictures. Immutable, safe to share; the memory it works in is the caller's [Workspace].
 ///
@@ -78,8 +77,8 @@ public record PictureDecoder(DecodeLimits limits, boolean orientation, double re
   /// @param shortSide to which the picture will be resized; 0 where that is unknown (decodes whole)
   public Picture decode(byte[] file, String name, int shortSide, Workspace workspace)
       throws PictureException {
-    return ai.fovea.image.internal.NativeBuffers.picture(
-        decodeNative(file, name, shortSide, workspace));
+    return NativeBuffers.picture(
+        NativeDecode.colour(this, file, name, shortSide, workspace.buffers()));
   }
 
   /// The header, if the file passes the limits.
@@ -90,38 +89,6 @@ public record PictureDecoder(DecodeLimits limits, boolean orientation, double re
     PictureHeader header = PictureHeader.read(file, name);
     limits.check(header, name);
     return header;
-  }
-
-  /// For this module's own code: the decoded matrix, valid until the workspace's next use.
-  Mat decodeNative(byte[] file, String name, int shortSide, Workspace workspace)
-      throws PictureException {
-    PictureHeader header = check(file, name);
-    int flags = flags(header, shortSide);
-    Mat mat;
-    try {
-      mat = workspace.buffers().decode(file, flags);
-    } catch (RuntimeException e) {
-      throw broken(name, e);
-    }
-    if (mat == null || mat.type() != opencv_core.CV_8UC3) {
-      throw broken(name, null);
-    }
-    return mat;
-  }
-
-  private int flags(PictureHeader header, int shortSide) {
-    // OpenCV's flags for reduced decoding in colour hold the bit that asks for blue first, which
-    // excludes
-    // red first; those for gray hold the scale alone.
-    int scale =
-        switch (reducedBy(header, shortSide)) {
-          case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
-          case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
-          case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
-          default -> 0;
-        };
-    int flags = opencv_imgcodecs.IMREAD_COLOR_RGB | scale;
-    return orientation ? flags : flags | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
   }
 
   /// By how much a picture is reduced while it is decoded: 1, 2, 4 or 8.
@@ -139,18 +106,5 @@ public record PictureDecoder(DecodeLimits limits, boolean orientation, double re
       }
     }
     return 1;
-  }
-
-  private static PictureException broken(
-      String name, @org.jspecify.annotations.Nullable Throwable e) {
-    var exception =
-        new PictureException(
-            name,
-            "the compressed picture data are damaged or of a kind that can't be decoded",
-            "save it again with another program");
-    if (e != null) {
-      exception.initCause(e);
-    }
-    return exception;
   }
 }

@@ -86,6 +86,22 @@ public final class NativeBuffers implements AutoCloseable {
     return Picture.wrap(mat.cols(), mat.rows(), rgb);
   }
 
+  /// A 16-bit gray matrix as a picture, clipped at 255.
+  public static Picture clippedGray(Mat mat) {
+    int count = mat.rows() * mat.cols();
+    byte[] rgb = new byte[3 * count];
+    try (BytePointer data = mat.data();
+        var values = new org.bytedeco.javacpp.ShortPointer(data)) {
+      for (int i = 0; i < count; i++) {
+        byte v = (byte) Math.min(values.get(i) & 0xFFFF, 255);
+        rgb[3 * i] = v;
+        rgb[3 * i + 1] = v;
+        rgb[3 * i + 2] = v;
+      }
+    }
+    return Picture.wrap(mat.cols(), mat.rows(), rgb);
+  }
+
   /// Copies whole rows of a continuous 8-bit matrix.
   public static void copyRows(Mat mat, int fromRow, int rows, byte[] to) {
     int row = mat.cols() * mat.channels();

@@ -1,0 +1,71 @@
+package ai.fovea.image.internal;
+
+import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.PictureException;
+import ai.fovea.image.PictureHeader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
+
+/// From the bytes of a file, checked first, to a matrix of pixels.
+public final class NativeDecode {
+  private NativeDecode() {}
+
+  /// Three channels, red first. The matrix is valid until the buffers' next use.
+  public static Mat colour(
+      PictureDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers)
+      throws PictureException {
+    PictureHeader header = decoder.check(file, name);
+    // OpenCV's flags for reduced decoding in colour hold the bit that asks for blue first, which
+    // excludes
+    // red first; those for gray hold the scale alone.
+    int scale =
+        switch (decoder.reducedBy(header, shortSide)) {
+          case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+          case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+          case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+          default -> 0;
+        };
+    int flags = opencv_imgcodecs.IMREAD_COLOR_RGB | scale;
+    if (!decoder.orientation()) {
+      flags |= opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+    }
+    return decode(file, name, flags, opencv_core.CV_8UC3, buffers);
+  }
+
+  /// One channel of 16 bits, for a gray picture that is stored so.
+  public static Mat deepGray(byte[] file, String name, NativeBuffers buffers)
+      throws PictureException {
+    int flags = opencv_imgcodecs.IMREAD_ANYDEPTH | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+    return decode(file, name, flags, opencv_core.CV_16UC1, buffers);
+  }
+
+  private static Mat decode(byte[] file, String name, int flags, int type, NativeBuffers buffers)
+      throws PictureException {
+    Mat mat;
+    try {
+      mat = buffers.decode(file, flags);
+    } catch (IllegalStateException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw broken(name, e);
+    }
+    if (mat == null || mat.type() != type) {
+      throw broken(name, null);
+    }
+    return mat;
+  }
+
+  private static PictureException broken(String name, @Nullable Throwable cause) {
+    var exception =
+        new PictureException(
+            name,
+            "the compressed picture data are damaged or of a kind that can't be decoded",
+            "save it again with another program");
+    if (cause != null) {
+      exception.initCause(cause);
+    }
+    return exception;
+  }
+}

@@ -1,0 +1,94 @@
+package ai.fovea.image.transform;
+
+import ai.fovea.image.Encoded;
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.PictureException;
+import ai.fovea.image.PictureFormat;
+import ai.fovea.image.PictureHeader;
+import ai.fovea.image.Pixels;
+import ai.fovea.image.Planes;
+import ai.fovea.image.Workspace;
+import ai.fovea.image.internal.NativeBuffers;
+import ai.fovea.image.internal.NativeDecode;
+import ai.fovea.image.internal.PixelLoops;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/// File bytes to pixels. A picture that is decoded already is passed on.
+///
+/// The backends differ in two things: OpenCV applies EXIF orientation and Pillow does not; of 16-bit gray
+/// OpenCV keeps the high byte and Pillow clips at 255.
+///
+/// @param rgb red first; otherwise blue first
+/// @param channelFirst the result is an array `[3,H,W]` instead of a picture
+/// @param backend whose behaviour
+/// @param numpy whether the reference would go on with an array rather than a Pillow picture
+public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, boolean numpy)
+    implements Transform {
+  /// Red first, by OpenCV.
+  public static final DecodeImage STANDARD = new DecodeImage(true, false, Backend.CV2, true);
+
+  static DecodeImage parse(Settings s) {
+    boolean numpy = s.flag("to_np", true);
+    boolean rgb = s.flag("to_rgb", true);
+    boolean first = s.flag("channel_first", false);
+    Backend backend = s.backend(Backend.CV2);
+    s.context.pillow = backend == Backend.PIL && !numpy;
+    if (!numpy && s.context.dialect == Dialect.TRAINING) {
+      // while training, the reference arranges arrays alone: what comes from OpenCV stays blue
+      // first
+      return new DecodeImage(backend == Backend.PIL, false, backend, false);
+    }
+    return new DecodeImage(rgb, first, backend, numpy);
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("to_rgb", rgb);
+    map.put("channel_first", channelFirst);
+    if (backend != Backend.CV2) {
+      map.put("backend", backend.word());
+    }
+    if (!numpy) {
+      map.put("to_np", false);
+    }
+    return map;
+  }
+
+  /// The decoder that does what the backend would.
+  PictureDecoder decoder(PictureDecoder base) {
+    return backend == Backend.PIL ? base.withOrientation(false) : base;
+  }
+
+  @Override
+  public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace)
+      throws PictureException {
+    return switch (input) {
+      case Encoded e -> apply(e, PictureDecoder.STANDARD, 0, workspace);
+      case Picture p -> arrange(p);
+      case Planes p -> throw Step.wants("DecodeImage wants a file or a picture", p);
+    };
+  }
+
+  Pixels apply(Encoded file, PictureDecoder base, int shortSide, Workspace workspace)
+      throws PictureException {
+    PictureDecoder decoder = decoder(base);
+    if (backend == Backend.PIL) {
+      PictureHeader header = decoder.check(file.file(), file.name());
+      if (header.format() == PictureFormat.PNG && header.bits() == 16 && header.channels() == 1) {
+        NativeBuffers buffers = workspace.buffers();
+        return arrange(
+            NativeBuffers.clippedGray(NativeDecode.deepGray(file.file(), file.name(), buffers)));
+      }
+    }
+    return arrange(decoder.decode(file.file(), file.name(), shortSide, workspace));
+  }
+
+  private Pixels arrange(Picture picture) {
+    Picture ordered = rgb ? picture : PixelLoops.swapRedAndBlue(picture);
+    return channelFirst ? PixelLoops.planes(ordered).toChw() : ordered;
+  }
+}
