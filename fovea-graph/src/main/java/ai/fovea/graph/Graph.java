@@ -126,7 +126,7 @@ public final class Graph {
         nodes.stream()
             .map(n -> new Node(change.apply(n.op()), n.inputs(), n.params(), n.output(), n.path()))
             .toList();
-    return new Graph(inputs, changed, outputs);
+    return new Graph(inputs, changed, outputs, spares);
   }
 
   /// The part of this graph that yields only the named outputs.

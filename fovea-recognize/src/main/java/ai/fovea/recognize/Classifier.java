@@ -41,7 +41,8 @@ public final class Classifier implements AutoCloseable {
   ///
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
   public List<ScoredClass> classify(Path file) throws IOException {
-    float[] logits = model.run(List.of(model.prepare(Files.readAllBytes(file), file.toString())))[0];
+    float[] logits =
+        model.run(List.of(model.prepare(Files.readAllBytes(file), file.toString())))[0];
     double max = Double.NEGATIVE_INFINITY;
     for (float v : logits) {
       max = Math.max(max, v);
@@ -56,7 +57,7 @@ public final class Classifier implements AutoCloseable {
       String label = i < labels.size() ? labels.get(i) : Integer.toString(i);
       classes.add(new ScoredClass(i, label, (float) (Math.exp(logits[i] - max) / sum)));
     }
-    classes.sort(Comparator.comparing(ScoredClass::score).reversed());
+    classes.sort(Comparator.comparingDouble(ScoredClass::score).reversed());
     return List.copyOf(
         classes.subList(0, Math.min(model.folder().description().topk(), classes.size())));
   }

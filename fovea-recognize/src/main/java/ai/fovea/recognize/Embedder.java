@@ -95,14 +95,18 @@ public final class Embedder implements AutoCloseable {
     for (int from = 0; from < files.size(); from += BATCH) {
       List<Path> part = files.subList(from, Math.min(files.size(), from + BATCH));
       Prepared[] prepared = new Prepared[part.size()];
-      IntStream.range(0, prepared.length).parallel().forEach(i -> prepared[i] = prepare(part.get(i)));
-      List<float[]> good = java.util.Arrays.stream(prepared).flatMap(p -> p.numbers.stream()).toList();
+      IntStream.range(0, prepared.length)
+          .parallel()
+          .forEach(i -> prepared[i] = prepare(part.get(i)));
+      List<float[]> good =
+          java.util.Arrays.stream(prepared).flatMap(p -> p.numbers.stream()).toList();
       float[][] rows = good.isEmpty() ? new float[0][] : model.run(good);
       int next = 0;
       for (Prepared p : prepared) {
         out.add(
             p.numbers.isPresent()
-                ? new Embedding(p.file, Optional.of(finish(rows[next++], p.file.toString())), Optional.empty())
+                ? new Embedding(
+                    p.file, Optional.of(finish(rows[next++], p.file.toString())), Optional.empty())
                 : new Embedding(p.file, Optional.empty(), p.problem));
       }
       progress.accept(out.size());
@@ -115,13 +119,15 @@ public final class Embedder implements AutoCloseable {
   private Prepared prepare(Path file) {
     try {
       byte[] bytes = Files.readAllBytes(file);
-      return new Prepared(file, Optional.of(model.prepare(bytes, file.toString())), Optional.empty());
+      return new Prepared(
+          file, Optional.of(model.prepare(bytes, file.toString())), Optional.empty());
     } catch (java.nio.file.NoSuchFileException e) {
       return new Prepared(file, Optional.empty(), Optional.of(file + ": no such file"));
     } catch (PictureException e) {
       return new Prepared(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      return new Prepared(file, Optional.empty(), Optional.of(file + ": can't be read: " + e.getMessage()));
+      return new Prepared(
+          file, Optional.empty(), Optional.of(file + ": can't be read: " + e.getMessage()));
     }
   }
 

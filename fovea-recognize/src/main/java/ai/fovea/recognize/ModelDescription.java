@@ -62,7 +62,9 @@ public record ModelDescription(
   public static ModelDescription parse(String place, String yaml) throws ModelException {
     Object root;
     try {
-      root = new Load(LoadSettings.builder().setLabel(place).setMaxAliasesForCollections(50).build()).loadFromString(yaml);
+      root =
+          new Load(LoadSettings.builder().setLabel(place).setMaxAliasesForCollections(50).build())
+              .loadFromString(yaml);
     } catch (YamlEngineException e) {
       throw new ModelException(place + ": not YAML: " + e.getMessage());
     }
@@ -78,7 +80,9 @@ public record ModelDescription(
         problems.add("PreProcess.transform_ops: " + e.getMessage());
       }
     } else {
-      problems.add("PreProcess.transform_ops: a list of operations is needed, it says how to prepare pictures");
+      problems.add(
+          "PreProcess.transform_ops: a list of operations is needed, it says how to prepare"
+              + " pictures");
     }
     Map<?, ?> post = map(top.get("PostProcess"));
     Map<?, ?> top5 = map(post.get("Topk"));
@@ -86,7 +90,8 @@ public record ModelDescription(
     if (top5.get("label_list") instanceof List<?> list) {
       list.forEach(l -> labels.add(String.valueOf(l)));
     }
-    int topk = !post.containsKey("Topk") ? 0 : top5.get("topk") instanceof Integer k && k > 0 ? k : 5;
+    int topk =
+        !post.containsKey("Topk") ? 0 : top5.get("topk") instanceof Integer k && k > 0 ? k : 5;
     if (!problems.isEmpty()) {
       throw new ModelException(place + ": " + String.join("; ", problems));
     }
@@ -124,7 +129,8 @@ public record ModelDescription(
       post.put("NormalizeFeatures", Map.of());
     }
     root.put("PostProcess", post);
-    return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build()).dumpToString(root);
+    return new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build())
+        .dumpToString(root);
   }
 
   private static Map<?, ?> map(@org.jspecify.annotations.Nullable Object value) {

@@ -43,7 +43,11 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     Path description = folder.resolve(DESCRIPTION);
     if (!Files.isRegularFile(network) || !Files.isRegularFile(description)) {
       throw new ModelException(
-          folder + ": not a model folder: it needs " + NETWORK + " and " + DESCRIPTION
+          folder
+              + ": not a model folder: it needs "
+              + NETWORK
+              + " and "
+              + DESCRIPTION
               + " (`fovea export` writes both)");
     }
     return new ModelFolder(
@@ -76,7 +80,8 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(network.array());
-      digest.update(description.preprocessing().toConfig().toString().getBytes(StandardCharsets.UTF_8));
+      digest.update(
+          description.preprocessing().toConfig().toString().getBytes(StandardCharsets.UTF_8));
       digest.update(description.output().orElse("").getBytes(StandardCharsets.UTF_8));
       digest.update((byte) (description.normalize() ? 1 : 0));
       return HexFormat.of().formatHex(digest.digest());
@@ -92,6 +97,7 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     AtomicFile.write(folder.resolve(NETWORK), network.array());
     var all = new LinkedHashMap<String, Object>(facts);
     all.put("model_id", modelId());
-    AtomicFile.write(folder.resolve(DESCRIPTION), description.toYaml(all).getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(
+        folder.resolve(DESCRIPTION), description.toYaml(all).getBytes(StandardCharsets.UTF_8));
   }
 }

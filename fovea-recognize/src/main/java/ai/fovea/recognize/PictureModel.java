@@ -29,7 +29,12 @@ final class PictureModel implements AutoCloseable {
     this.decoder = options.fastDecoding() ? PictureDecoder.FAST : PictureDecoder.STANDARD;
     this.network =
         OnnxModel.of(folder.place(), folder.network().array(), new OnnxOptions(options.threads()));
-    this.output = folder.description().output().filter(network.outputs()::containsKey).orElseGet(() -> network.outputs().keySet().iterator().next());
+    this.output =
+        folder
+            .description()
+            .output()
+            .filter(network.outputs()::containsKey)
+            .orElseGet(() -> network.outputs().keySet().iterator().next());
     this.shape = shape();
   }
 
@@ -40,16 +45,20 @@ final class PictureModel implements AutoCloseable {
             .description()
             .preprocessing()
             .outputShape()
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        folder.place() + ": the preparation of pictures does not lead to one fixed size"));
+            .orElseThrow(() ->
+                new ModelException(
+                    folder.place()
+                        + ": the preparation of pictures does not lead to one fixed size"));
     for (int i = 0; i < 3; i++) {
       int wanted = declared.rank() == 4 ? declared.dim(i + 1) : -2;
       if (wanted != -1 && wanted != prepared[i]) {
         close();
         throw new ModelException(
-            folder.place() + ": pictures are prepared as " + Shape.of(prepared) + ", the network wants " + declared);
+            folder.place()
+                + ": pictures are prepared as "
+                + Shape.of(prepared)
+                + ", the network wants "
+                + declared);
       }
     }
     return prepared;

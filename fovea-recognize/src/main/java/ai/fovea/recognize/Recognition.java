@@ -67,15 +67,14 @@ public record Recognition(
     out.put(
         "candidates",
         candidates.stream()
-            .map(
-                c -> {
-                  var m = new LinkedHashMap<String, Object>();
-                  m.put("id", c.id);
-                  m.put("label", c.label);
-                  m.put("score", round(c.score));
-                  m.put("source", c.source);
-                  return m;
-                })
+            .map(c -> {
+              var m = new LinkedHashMap<String, Object>();
+              m.put("id", c.id);
+              m.put("label", c.label);
+              m.put("score", round(c.score));
+              m.put("source", c.source);
+              return m;
+            })
             .toList());
     out.put("milliseconds", Math.round(milliseconds * 10) / 10.0);
     return out;

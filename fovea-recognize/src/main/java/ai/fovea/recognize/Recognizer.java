@@ -30,7 +30,8 @@ public final class Recognizer {
   /// With a policy of the caller's.
   ///
   /// @throws ModelException if the gallery's vectors come from another model
-  public Recognizer(Embedder embedder, Gallery gallery, DecisionPolicy policy) throws ModelException {
+  public Recognizer(Embedder embedder, Gallery gallery, DecisionPolicy policy)
+      throws ModelException {
     String theirs = gallery.info().settings().modelId();
     if (!theirs.equals(embedder.modelId())) {
       throw new ModelException(

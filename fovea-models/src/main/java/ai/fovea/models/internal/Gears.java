@@ -17,16 +17,25 @@ import java.util.stream.Stream;
 public final class Gears {
   private static final Map<String, Function<Arguments, Gear>> ALL =
       Map.of(
-          "FC", Gears::fullyConnected,
-          "BNNeck", Gears::bnNeck,
-          "VehicleNeck", Gears::vehicleNeck,
-          // Power normalisation (Perronnin et al. 2010) of features that are never negative: large values, which
+          "FC",
+          Gears::fullyConnected,
+          "BNNeck",
+          Gears::bnNeck,
+          "VehicleNeck",
+          Gears::vehicleNeck,
+          // Power normalisation (Perronnin et al. 2010) of features that are never negative: large
+          // values, which
           // say how often a thing is seen rather than which it is, count for less.
-          "SquareRoot", args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.SQRT),
-          "Tanh", args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.TANH),
-          "ArcMargin", args -> margin(args, MarginKind.ARC, 0.5, 80),
-          "CosMargin", args -> margin(args, MarginKind.COS, 0.35, 64),
-          "CircleMargin", Gears::circle);
+          "SquareRoot",
+          args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.SQRT),
+          "Tanh",
+          args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.TANH),
+          "ArcMargin",
+          args -> margin(args, MarginKind.ARC, 0.5, 80),
+          "CosMargin",
+          args -> margin(args, MarginKind.COS, 0.35, 64),
+          "CircleMargin",
+          Gears::circle);
 
   private Gears() {}
 

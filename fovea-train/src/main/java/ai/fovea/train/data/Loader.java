@@ -58,10 +58,10 @@ public final class Loader implements AutoCloseable {
     this.shape =
         preprocessing
             .outputShape()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "the operations on pictures do not lead to one fixed size: end with a resize or a crop"));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "the operations on pictures do not lead to one fixed size: end with a resize or"
+                        + " a crop"));
     this.seed = seed;
     this.threads =
         Executors.newFixedThreadPool(
@@ -164,7 +164,8 @@ public final class Loader implements AutoCloseable {
     }
 
     private long seed(int batch, int place) {
-      return new SplittableRandom(seed + 0x9E3779B97F4A7C15L * (((long) epoch << 40) + ((long) batch << 16) + place))
+      return new SplittableRandom(
+              seed + 0x9E3779B97F4A7C15L * (((long) epoch << 40) + ((long) batch << 16) + place))
           .nextLong();
     }
   }
