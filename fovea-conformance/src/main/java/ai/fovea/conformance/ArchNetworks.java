@@ -83,9 +83,10 @@ final class ArchNetworks {
     return NDArray.of(Golden.values(name, Shape.of(dims).size(), 2, 0), dims);
   }
 
-  /// Relative tolerance: ten rounding errors of float32, more where the network amplifies noise, at most 1e-4.
+  /// Relative tolerance: 1e-5, more where the network amplifies noise, at most 1e-4. Where the record does not say
+  /// how much it does, 20-fold is assumed: MobileNetV3, the most sensitive of those measured, reaches 29.
   static double tolerance(JsonNode record) {
-    return Math.min(1e-4, 1e-5 + 3e-6 * record.path("noise_gain").asDouble(10));
+    return Math.min(1e-4, 1e-5 + 3e-6 * record.path("noise_gain").asDouble(20));
   }
 
   /// @param full the full record

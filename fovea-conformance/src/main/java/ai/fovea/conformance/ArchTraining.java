@@ -117,50 +117,61 @@ final class ArchTraining {
             .orElseGet(() -> CaseResult.passed(title, where)));
   }
 
+  /// Nearly all gradients must be as near as their own sensitivity allows. Where rounding puts one value on the
+  /// other side of a kink (of a ReLU, say), all gradients before it move as far as any of the record: up to a
+  /// quarter may.
   private static void gradients(
       JsonNode golden,
       TorchParameters parameters,
       String name,
       String where,
       Consumer<CaseResult> sink) {
+    double loose = 2e-4 + 5 * noise(golden);
+    var moved = new ArrayList<String>();
     var wrong = new ArrayList<String>();
     int compared = 0;
     for (JsonNode row : golden.get("grads")) {
       String of = row.get(0).asString();
-      if (row.get(1).isNull()
-          || row.get(3).asDouble(0) >= NOISE
-          || !parameters.names().contains(of)) {
+      boolean known = parameters.names().contains(of);
+      if (row.get(1).isNull() || row.get(3).asDouble(0) >= NOISE || !known) {
         continue;
       }
       compared++;
-      double l2 = row.get(1).asDouble();
-      double tolerance = (2e-4 + 3 * row.get(3).asDouble(0)) * l2 + 1e-9;
       Optional<Tensor> grad = parameters.get(of).grad();
       if (grad.isEmpty()) {
         wrong.add(of + ": no gradient");
         continue;
       }
       float[] values = grad.get().toFloats();
-      double gotL2 = Golden.l2(values);
-      double gotProbe = Golden.probe(values);
+      double l2 = row.get(1).asDouble();
       double probe = row.get(2).asDouble();
-      if (!(Math.abs(gotL2 - l2) <= tolerance && Math.abs(gotProbe - probe) <= tolerance)) {
-        wrong.add(
-            of + ": expected norm " + l2 + " probe " + probe + ", got " + gotL2 + " " + gotProbe);
+      double off =
+          Math.max(Math.abs(Golden.l2(values) - l2), Math.abs(Golden.probe(values) - probe));
+      String text =
+          String.format(
+              java.util.Locale.ROOT,
+              "%s: expected norm %.6g and probe %.6g, got %.6g and %.6g",
+              of,
+              l2,
+              probe,
+              Golden.l2(values),
+              Golden.probe(values));
+      if (!(off <= loose * l2 + 1e-9)) {
+        wrong.add(text);
+      } else if (off > (2e-4 + 3 * row.get(3).asDouble(0)) * l2 + 1e-9) {
+        moved.add(text);
       }
+    }
+    if (moved.size() * 4 > compared) {
+      wrong.addAll(moved);
     }
     String title = name + "/gradients";
     String expected = compared + " gradients of the reference";
+    String some = String.join("; ", wrong.subList(0, Math.min(4, wrong.size())));
     sink.accept(
-        wrong.isEmpty()
+        wrong.isEmpty() && compared > 0
             ? CaseResult.passed(title, where)
-            : CaseResult.failed(
-                title,
-                expected,
-                wrong.size()
-                    + " differ: "
-                    + String.join("; ", wrong.subList(0, Math.min(4, wrong.size()))),
-                where));
+            : CaseResult.failed(title, expected, wrong.size() + " differ: " + some, where));
   }
 
   private static void statistics(

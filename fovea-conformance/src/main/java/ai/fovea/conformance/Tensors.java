@@ -108,9 +108,18 @@ final class Tensors {
       worst = Math.abs(d) > Math.abs(values[worst] - expected[worst]) ? i : worst;
     }
     double scale = Math.max(Math.sqrt(size), typical * Math.sqrt(expected.length));
-    return Math.sqrt(off) <= tolerance * scale
-        ? Optional.empty()
-        : Optional.of(new Difference("value " + worst, "" + expected[worst], "" + values[worst]));
+    double apart = Math.sqrt(off) / scale;
+    if (Math.sqrt(off) <= tolerance * scale) {
+      return Optional.empty();
+    }
+    String what =
+        String.format(
+            java.util.Locale.ROOT,
+            "leading values within %.1e (they are %.1e apart), value %d",
+            tolerance,
+            apart,
+            worst);
+    return Optional.of(new Difference(what, "" + expected[worst], "" + values[worst]));
   }
 
   private static Optional<Difference> number(
