@@ -76,6 +76,11 @@ public final class Models {
     return patterns.isEmpty() ? backbone : new Tapped(backbone, patterns);
   }
 
+  /// The names of necks and heads.
+  public static List<String> gears() {
+    return Gears.names();
+  }
+
   /// A neck or head alone: input `features`, output `out`.
   ///
   /// @param gear `name` and arguments, e.g. `{name: ArcMargin, embedding_size: 512, class_num: 10}`

@@ -39,6 +39,11 @@ public final class Gears {
 
   private Gears() {}
 
+  /// All names.
+  public static List<String> names() {
+    return ALL.keySet().stream().sorted().toList();
+  }
+
   /// The gear that the section describes.
   ///
   /// @param where for messages: `Neck` or `Head`
@@ -47,12 +52,7 @@ public final class Gears {
     String name = String.valueOf(section.get("name"));
     var settings = ALL.get(name);
     if (settings == null) {
-      throw new ModelException(
-          where
-              + ": there is no '"
-              + name
-              + "'; there are "
-              + ALL.keySet().stream().sorted().toList());
+      throw new ModelException(where + ": there is no '" + name + "'; there are " + names());
     }
     var args = new Arguments(where + " " + name, section);
     Gear gear = settings.apply(args);

@@ -1,0 +1,45 @@
+package ai.fovea.conformance;
+
+import ai.fovea.graph.Graph;
+import ai.fovea.graph.NDArray;
+import ai.fovea.onnx.OnnxException;
+import ai.fovea.onnx.OnnxModel;
+import ai.fovea.onnx.OnnxOptions;
+import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.torch.Tensor;
+import ai.fovea.torch.TensorScope;
+import ai.fovea.torch.Torch;
+import ai.fovea.torch.TorchNetwork;
+import ai.fovea.torch.TorchParameters;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A graph with one input, run for inference by either engine. Nothing native survives a call.
+final class Engines {
+  private Engines() {}
+
+  static Map<String, NDArray> torch(Graph graph, Map<String, NDArray> values, NDArray input) {
+    return Torch.noGrad(() -> {
+      try (var _ = new TensorScope();
+          var parameters = TorchParameters.of(graph, values)) {
+        var outputs = new LinkedHashMap<String, NDArray>();
+        new TorchNetwork(graph, parameters)
+            .run(Map.of(name(graph), Tensor.of(input)), false)
+            .forEach((name, tensor) -> outputs.put(name, tensor.toArray()));
+        return outputs;
+      }
+    });
+  }
+
+  static Map<String, NDArray> onnx(Graph graph, Map<String, NDArray> values, NDArray input)
+      throws OnnxException {
+    byte[] file = OnnxWriter.write(graph, values, Map.of());
+    try (OnnxModel model = OnnxModel.of("conformance", file, OnnxOptions.DEFAULT)) {
+      return model.run(Map.of(name(graph), input));
+    }
+  }
+
+  private static String name(Graph graph) {
+    return graph.inputs().keySet().iterator().next();
+  }
+}
