@@ -1,0 +1,470 @@
+package ai.fovea.train.config;
+
+import ai.fovea.train.config.internal.Literal;
+import ai.fovea.train.config.internal.Overrides;
+import ai.fovea.train.config.internal.Values;
+import ai.fovea.train.config.internal.YamlReader;
+import ai.fovea.train.config.internal.YamlWriter;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A configuration, or one section of it. Values never change: [#override] makes another.
+///
+/// Reading does not stop at the first mistake. A getter that finds nothing fitting notes the problem, with
+/// the full path of the key, and returns a placeholder (1 for numbers, empty for the rest); [#check]
+/// throws one [ConfigException] with all that was noted in any section. So a builder reads all of its
+/// keys, declares them by [#allow], calls `check()`, and only then builds:
+///
+/// ```
+/// Config lr = config.at("Optimizer.lr");
+/// double rate = lr.number("learning_rate");
+/// double warmUp = lr.number("warmup_epoch", 0);
+/// lr.allow("name", "learning_rate", "warmup_epoch").check();
+/// ```
+///
+/// A key that is present with the value null counts as absent. Getters and `check` are for one thread;
+/// [#raw] may be shared.
+public final class Config {
+  private final Map<String, @Nullable Object> values;
+  private final String path;
+  private final List<String> problems;
+  private final List<String> notes;
+
+  private Config(
+      Map<String, @Nullable Object> values,
+      String path,
+      List<String> problems,
+      List<String> notes) {
+    this.values = values;
+    this.path = path;
+    this.problems = problems;
+    this.notes = notes;
+  }
+
+  /// Reads a YAML file (UTF-8, with or without a byte order mark).
+  ///
+  /// @throws ConfigException where the file can't be read or is not such a configuration
+  public static Config read(Path file) {
+    try {
+      String text = Files.readString(file);
+      return parse(text.startsWith("\uFEFF") ? text.substring(1) : text, file.toString());
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(file + ": not UTF-8 text");
+    } catch (IOException e) {
+      throw new ConfigException(
+          file
+              + ": "
+              + (Files.exists(file) ? "can't be read: " + e.getMessage() : "does not exist"));
+    }
+  }
+
+  /// Reads YAML text.
+  ///
+  /// @param source names the text in errors
+  public static Config parse(String yaml, String source) {
+    return new Config(YamlReader.read(yaml, source), "", new ArrayList<>(), List.of());
+  }
+
+  /// A configuration made of plain maps, lists, texts, numbers, flags and nulls.
+  public static Config of(Map<String, ? extends @Nullable Object> values) {
+    return new Config(Values.map(values), "", new ArrayList<>(), List.of());
+  }
+
+  /// Runs several readers, each of which may throw [ConfigException], and throws all their problems at once.
+  public static void all(Runnable... readers) {
+    List<String> found = new ArrayList<>();
+    for (Runnable reader : readers) {
+      try {
+        reader.run();
+      } catch (ConfigException e) {
+        found.addAll(e.problems());
+      }
+    }
+    if (!found.isEmpty()) {
+      throw new ConfigException(found.stream().distinct().toList());
+    }
+  }
+
+  /// This configuration with `key.path=value` options applied in order; numbers in a path are positions in
+  /// lists. Values are Python literals or simple arithmetic (`0.8/4`, `[3,224,224]`, `None`), else text. Levels
+  /// that are missing are created, which [#notes] tells. Whole configurations only, not sections.
+  ///
+  /// @throws ConfigException with every option that does not fit
+  public Config override(List<String> options) {
+    if (!path.isEmpty()) {
+      throw new IllegalStateException("options apply to a whole configuration, this is " + path);
+    }
+    if (options.isEmpty()) {
+      return this;
+    }
+    var overrides = new Overrides(values);
+    Map<String, @Nullable Object> changed = overrides.apply(options);
+    List<String> told = new ArrayList<>(notes);
+    told.addAll(overrides.messages());
+    return new Config(changed, "", new ArrayList<>(), List.copyOf(told));
+  }
+
+  /// What [#override] created, one line each: show it, it may be a typing error.
+  public List<String> notes() {
+    return notes;
+  }
+
+  /// Full path of this section, empty for the whole.
+  public String path() {
+    return path;
+  }
+
+  /// The keys of this section, in order.
+  public Set<String> keys() {
+    return values.keySet();
+  }
+
+  /// The section as unmodifiable plain Java: [Map], [List], [String], [Long], [Double], [Boolean], null.
+  public Map<String, @Nullable Object> raw() {
+    return values;
+  }
+
+  /// The value at `key` or below it (`a.b.0.c`), if there is one that is not null.
+  public Optional<Object> value(String key) {
+    Object at = values;
+    for (String step : key.split("\\.", -1)) {
+      at =
+          switch (at) {
+            case Map<?, ?> map -> map.get(step);
+            case List<?> list
+                when step.matches("\\d{1,9}") && Integer.parseInt(step) < list.size() ->
+                list.get(Integer.parseInt(step));
+            case null, default -> null;
+          };
+    }
+    return Optional.ofNullable(at);
+  }
+
+  /// Whether there is a value, other than null, at `key`.
+  public boolean has(String key) {
+    return value(key).isPresent();
+  }
+
+  /// The section `key` (or a path of keys); an empty one, and a problem, where there is none.
+  public Config at(String key) {
+    return find(key)
+        .orElseGet(() -> {
+          missing(key, "a section");
+          return section(Map.of(), key);
+        });
+  }
+
+  /// The section `key` (or a path of keys), if there is one.
+  public Optional<Config> find(String key) {
+    return value(key)
+        .flatMap(v ->
+            v instanceof Map<?, ?> map
+                ? Optional.of(section(map, key))
+                : wrong(key, "a section", v));
+  }
+
+  /// A text. Numbers and flags are not taken for texts.
+  public String text(String key) {
+    return optionalText(key).orElseGet(() -> missing(key, "a text", ""));
+  }
+
+  /// A text, or `fallback` where there is none.
+  public String text(String key, String fallback) {
+    return optionalText(key).orElse(fallback);
+  }
+
+  /// A text, if there is one.
+  public Optional<String> optionalText(String key) {
+    return value(key)
+        .flatMap(v -> v instanceof String s ? Optional.of(s) : wrong(key, "a text", v));
+  }
+
+  /// A number; a text like `1.0/255.0` is worked out.
+  public double number(String key) {
+    return asNumber(key).orElseGet(() -> missing(key, "a number", 1.0));
+  }
+
+  /// A number, or `fallback` where there is none.
+  public double number(String key, double fallback) {
+    return asNumber(key).orElse(fallback);
+  }
+
+  /// A number, if there is one.
+  public OptionalDouble optionalNumber(String key) {
+    return asNumber(key).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+  }
+
+  /// A whole number that fits into 32 bits.
+  public int integer(String key) {
+    return asInteger(key).orElseGet(() -> missing(key, "a whole number", 1));
+  }
+
+  /// A whole number that fits into 32 bits, or `fallback` where there is none.
+  public int integer(String key, int fallback) {
+    return asInteger(key).orElse(fallback);
+  }
+
+  /// A whole number, if there is one.
+  public OptionalLong optionalLong(String key) {
+    return value(key)
+        .flatMap(v -> whole(v).or(() -> wrong(key, "a whole number", v)))
+        .map(OptionalLong::of)
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /// A flag. The texts `true` and `false`, which `-o` leaves as they are, count.
+  public boolean flag(String key) {
+    return asFlag(key).orElseGet(() -> missing(key, "True or False", false));
+  }
+
+  /// A flag, or `fallback` where there is none.
+  public boolean flag(String key, boolean fallback) {
+    return asFlag(key).orElse(fallback);
+  }
+
+  /// A list of numbers; one number alone is a list of one. Empty where there is none.
+  public double[] numbers(String key) {
+    return items(key).stream()
+        .mapToDouble(v -> number(v).orElseGet(() -> item(key, "numbers", v, 1.0)))
+        .toArray();
+  }
+
+  /// A list of whole numbers; one number alone is a list of one. Empty where there is none.
+  public long[] integers(String key) {
+    return items(key).stream()
+        .mapToLong(v -> whole(v).orElseGet(() -> item(key, "whole numbers", v, 1L)))
+        .toArray();
+  }
+
+  /// A list of texts; one text alone is a list of one. Empty where there is none.
+  public List<String> texts(String key) {
+    return items(key).stream()
+        .map(v -> v instanceof String s ? s : item(key, "texts", v, ""))
+        .toList();
+  }
+
+  /// A list of sections. Empty where there is none.
+  public List<Config> sections(String key) {
+    List<Config> found = new ArrayList<>();
+    List<?> items = items(key);
+    for (int i = 0; i < items.size(); i++) {
+      Object item = items.get(i);
+      found.add(
+          item instanceof Map<?, ?> map
+              ? section(map, key + "." + i)
+              : item(key, "sections", item, section(Map.of(), key + "." + i)));
+    }
+    return List.copyOf(found);
+  }
+
+  /// A list of the form `- Name: {settings}`, as losses, metrics and transforms are written; empty where there is
+  /// none. `- Name:` without settings has an empty section.
+  public List<Named> named(String key) {
+    List<Named> found = new ArrayList<>();
+    for (Config entry : sections(key)) {
+      if (entry.values.size() != 1) {
+        problems.add(entry.path + ": expected one name with its settings, found " + entry.keys());
+        continue;
+      }
+      String name = entry.keys().iterator().next();
+      found.add(new Named(name, entry.has(name) ? entry.at(name) : entry.section(Map.of(), name)));
+    }
+    return List.copyOf(found);
+  }
+
+  /// Declares all keys that this section may have; any other is a problem.
+  ///
+  /// @return this
+  public Config allow(String... known) {
+    for (String key : values.keySet()) {
+      if (!Arrays.asList(known).contains(key)) {
+        problems.add(full(key) + ": unknown; known here: " + String.join(", ", known));
+      }
+    }
+    return this;
+  }
+
+  /// Notes a problem with the value of `key`, e.g. one out of range.
+  ///
+  /// @return this
+  public Config problem(String key, String message) {
+    problems.add(full(key) + ": " + message);
+    return this;
+  }
+
+  /// Throws all that was noted since the last check, in any section of this configuration.
+  ///
+  /// @return this
+  /// @throws ConfigException with all problems
+  public Config check() {
+    if (!problems.isEmpty()) {
+      List<String> found = problems.stream().distinct().toList();
+      problems.clear();
+      throw new ConfigException(found);
+    }
+    return this;
+  }
+
+  /// The section as YAML that reads back as the same values.
+  public String toYaml() {
+    return YamlWriter.write(values);
+  }
+
+  /// The whole, one key a line, as the training log shows it.
+  ///
+  /// @param line receives each line, with four blanks a level
+  public void print(Consumer<String> line) {
+    print(values, 0, line);
+  }
+
+  /// One entry of a list of named sections.
+  ///
+  /// @param name e.g. `CELoss`
+  /// @param settings its section, perhaps empty
+  public record Named(String name, Config settings) {}
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Config c && c.values.equals(values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return (path.isEmpty() ? "configuration " : path + " ") + values;
+  }
+
+  private Config section(Map<?, ?> map, String key) {
+    Map<String, @Nullable Object> same = new LinkedHashMap<>();
+    map.forEach((k, v) -> same.put(String.valueOf(k), v));
+    return new Config(Collections.unmodifiableMap(same), full(key), problems, notes);
+  }
+
+  private String full(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private void missing(String key, String expected) {
+    missing(key, expected, "");
+  }
+
+  private <T> T missing(String key, String expected, T placeholder) {
+    String begin = full(key) + ": ";
+    if (problems.stream().noneMatch(p -> p.startsWith(begin))) {
+      problems.add(begin + "missing, expected " + expected);
+    }
+    return placeholder;
+  }
+
+  private <T> Optional<T> wrong(String key, String expected, Object found) {
+    problems.add(full(key) + ": expected " + expected + ", found " + Values.kind(found));
+    return Optional.empty();
+  }
+
+  private <T> T item(String key, String expected, @Nullable Object found, T placeholder) {
+    problems.add(
+        full(key)
+            + ": expected a list of "
+            + expected
+            + ", found "
+            + Values.kind(found)
+            + " in it");
+    return placeholder;
+  }
+
+  private List<?> items(String key) {
+    Object v = value(key).orElse(List.of());
+    return v instanceof List<?> list ? list : List.of(v);
+  }
+
+  private Optional<Double> asNumber(String key) {
+    return value(key).flatMap(v -> number(v).or(() -> wrong(key, "a number", v)));
+  }
+
+  private Optional<Integer> asInteger(String key) {
+    return value(key)
+        .flatMap(v ->
+            whole(v)
+                .filter(n -> n == (int) (long) n)
+                .map(n -> (int) (long) n)
+                .or(() -> wrong(key, "a whole number", v)));
+  }
+
+  private Optional<Boolean> asFlag(String key) {
+    return value(key)
+        .flatMap(v ->
+            switch (v) {
+              case Boolean b -> Optional.of(b);
+              case String s when s.equalsIgnoreCase("true") -> Optional.of(true);
+              case String s when s.equalsIgnoreCase("false") -> Optional.of(false);
+              default -> wrong(key, "True or False", v);
+            });
+  }
+
+  private static Optional<Double> number(@Nullable Object value) {
+    return switch (value) {
+      case Number n -> Optional.of(n.doubleValue());
+      case String s ->
+          Literal.read(s, true)
+              .filter(l -> l.value() instanceof Number)
+              .flatMap(l -> number(l.value()));
+      case null, default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Long> whole(@Nullable Object value) {
+    return number(value)
+        .filter(d -> d == Math.rint(d) && Math.abs(d) < 0x1p63)
+        .map(d -> value instanceof Long l ? l : (long) (double) d);
+  }
+
+  private static void print(Map<?, ?> section, int level, Consumer<String> line) {
+    String indent = "    ".repeat(level);
+    section.forEach((key, value) -> {
+      if (value instanceof Map<?, ?> map) {
+        line.accept(indent + key + " : ");
+        print(map, level + 1, line);
+      } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+        line.accept(indent + key + " : ");
+        list.forEach(item -> {
+          if (item instanceof Map<?, ?> map) {
+            print(map, level + 1, line);
+          } else {
+            line.accept(indent + "    " + item);
+          }
+        });
+      } else {
+        line.accept(indent + key + " : " + printed(value));
+      }
+      if (level == 0) {
+        line.accept("-".repeat(60));
+      }
+    });
+  }
+
+  private static Object printed(@Nullable Object value) {
+    return switch (value) {
+      case null -> "None";
+      case Boolean b -> b ? "True" : "False";
+      default -> value;
+    };
+  }
+}

@@ -1,0 +1,34 @@
+package ai.fovea.train.data;
+
+import java.util.List;
+
+/// A list file that can't be used: every bad line, with its number.
+public final class ListException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  private static final int SHOWN = 20;
+
+  private final String[] problems;
+
+  /// @param problems one line each
+  public ListException(List<String> problems) {
+    super(message(problems));
+    this.problems = problems.toArray(String[]::new);
+  }
+
+  /// One line for each problem, all of them (the message shows the first twenty).
+  public List<String> problems() {
+    return List.of(problems);
+  }
+
+  private static String message(List<String> problems) {
+    if (problems.size() == 1) {
+      return problems.getFirst();
+    }
+    String shown = String.join("\n  ", problems.subList(0, Math.min(SHOWN, problems.size())));
+    int hidden = problems.size() - SHOWN;
+    return problems.size()
+        + " problems:\n  "
+        + shown
+        + (hidden > 0 ? "\n  and " + hidden + " more" : "");
+  }
+}
