@@ -157,7 +157,8 @@ public final class Schedules {
     if (milestones.length == 0) {
       lr.problem("milestones", "expected a list of epochs");
     }
-    return t -> rate * Math.pow(gamma, (double) Arrays.stream(milestones).filter(m -> m <= t).count());
+    return t ->
+        rate * Math.pow(gamma, (double) Arrays.stream(milestones).filter(m -> m <= t).count());
   }
 
   private Schedule piecewise() {
