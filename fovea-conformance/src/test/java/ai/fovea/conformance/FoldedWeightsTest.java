@@ -37,14 +37,19 @@ class FoldedWeightsTest {
     Graph graph =
         Models.build(
             Map.of(
-                "name", "MobileNetV2", "class_num", 1001, "padding", "SAME",
-                "return_patterns", "flatten"),
+                "name",
+                "MobileNetV2",
+                "class_num",
+                1001,
+                "padding",
+                "SAME",
+                "return_patterns",
+                "flatten"),
             Size.of(224));
     Map<String, NDArray> values =
         FoldedWeights.unfold(
             graph, Safetensors.read(folder.resolve("mobilenet_v2_1.0_224.safetensors")), layers);
-    Map<String, NDArray> expected =
-        Safetensors.read(folder.resolve("check/expected.safetensors"));
+    Map<String, NDArray> expected = Safetensors.read(folder.resolve("check/expected.safetensors"));
     JsonNode pictures = json.readTree(folder.resolve("check/expected_top5.json").toFile());
 
     for (int i = 0; i < 3; i++) {
@@ -53,8 +58,7 @@ class FoldedWeightsTest {
       for (Map<String, NDArray> got :
           java.util.List.of(
               Engines.torch(graph, values, image), Engines.onnx(graph, values, image))) {
-        assertThat(Tensors.apart(row(expected, "logits", i), only(got, "logits")))
-            .isLessThan(1e-4);
+        assertThat(Tensors.apart(row(expected, "logits", i), only(got, "logits"))).isLessThan(1e-4);
         assertThat(Tensors.apart(row(expected, "features", i), only(got, "flatten")))
             .isLessThan(1e-4);
       }
@@ -83,7 +87,6 @@ class FoldedWeightsTest {
   private static NDArray row(Map<String, NDArray> tensors, String name, int row) {
     NDArray all = only(tensors, name);
     int n = all.shape().dim(1);
-    return NDArray.of(
-        java.util.Arrays.copyOfRange(all.floats(), row * n, (row + 1) * n), 1, n);
+    return NDArray.of(java.util.Arrays.copyOfRange(all.floats(), row * n, (row + 1) * n), 1, n);
   }
 }

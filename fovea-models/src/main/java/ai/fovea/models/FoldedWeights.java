@@ -38,8 +38,7 @@ public final class FoldedWeights {
         case Op.Conv _ -> {
           Param weight = node.params().get(0);
           String layer = layers.get(weight.name());
-          NDArray given =
-              layer == null ? identity(weight.shape()) : folded.get(layer + ".weight");
+          NDArray given = layer == null ? identity(weight.shape()) : folded.get(layer + ".weight");
           put(values, weight, given, layer, problems);
           if (layer != null) {
             layerOf.put(node.output().id(), layer);
@@ -62,7 +61,11 @@ public final class FoldedWeights {
           put(values, weight, given == null ? null : transposed(given), layer, problems);
           if (node.params().size() > 1) {
             put(
-                values, node.params().get(1), layer == null ? null : folded.get(layer + ".bias"), layer, problems);
+                values,
+                node.params().get(1),
+                layer == null ? null : folded.get(layer + ".bias"),
+                layer,
+                problems);
           }
         }
         default -> {
@@ -90,7 +93,13 @@ public final class FoldedWeights {
       problems.add(param.name() + ": no values" + (layer == null ? "" : " in layer " + layer));
     } else if (!given.shape().equals(param.shape())) {
       problems.add(
-          param.name() + ": the network has " + param.shape() + ", layer " + layer + " has " + given.shape());
+          param.name()
+              + ": the network has "
+              + param.shape()
+              + ", layer "
+              + layer
+              + " has "
+              + given.shape());
     } else {
       values.put(param.name(), given);
     }
