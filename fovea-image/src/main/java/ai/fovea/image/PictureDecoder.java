@@ -26,6 +26,10 @@ public record PictureDecoder(DecodeLimits limits, boolean orientation, double re
   public static final PictureDecoder STANDARD = new PictureDecoder(DecodeLimits.STANDARD, true, 0);
 
   /// Reduced decoding that keeps at least twice the target.
+  ///
+  /// Prepared for 224 x 224 (short side 256, crop, normalise), four pictures of 4000 x 3000, made by
+  /// enlarging small photos, differed from whole decoding by 0.4 of 255 on average and 4 at most. Photos
+  /// with detail down to the pixel differ more: whole decoding with a bilinear resize skips most pixels.
   public static final PictureDecoder FAST = new PictureDecoder(DecodeLimits.STANDARD, true, 2);
 
   public PictureDecoder {

@@ -68,12 +68,10 @@ public record ColorJitter(
     for (int step : order) {
       picture =
           switch (step) {
-            case 0 ->
-                brightness == 0 ? picture : Colours.brightness(picture, factor(brightness, random));
-            case 1 -> contrast == 0 ? picture : Colours.contrast(picture, factor(contrast, random));
-            case 2 ->
-                saturation == 0 ? picture : Colours.saturation(picture, factor(saturation, random));
-            default -> hue == 0 ? picture : Colours.hue(picture, Ranges.draw(-hue, hue, random));
+            case 0 -> brightness == 0 ? picture : brightness(picture, factor(brightness, random));
+            case 1 -> contrast == 0 ? picture : contrast(picture, factor(contrast, random));
+            case 2 -> saturation == 0 ? picture : saturation(picture, factor(saturation, random));
+            default -> hue == 0 ? picture : hue(picture, Ranges.draw(-hue, hue, random));
           };
     }
     return picture;
@@ -81,5 +79,25 @@ public record ColorJitter(
 
   private static double factor(double value, RandomGenerator random) {
     return Ranges.draw(Math.max(0, 1 - value), 1 + value, random);
+  }
+
+  /// Every sample times `factor`.
+  public static Picture brightness(Picture picture, double factor) {
+    return Colours.brightness(picture, factor);
+  }
+
+  /// Every sample's distance from the picture's mean gray times `factor`.
+  public static Picture contrast(Picture picture, double factor) {
+    return Colours.contrast(picture, factor);
+  }
+
+  /// Every pixel's distance from its own gray times `factor`.
+  public static Picture saturation(Picture picture, double factor) {
+    return Colours.saturation(picture, factor);
+  }
+
+  /// The colour circle turned by `turn`, -0.5 to 0.5.
+  public static Picture hue(Picture picture, double turn) {
+    return Colours.hue(picture, turn);
   }
 }

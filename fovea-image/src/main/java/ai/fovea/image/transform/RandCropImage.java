@@ -103,4 +103,9 @@ public record RandCropImage(
             : resampling;
     return how.resize(from, part, width, height, workspace);
   }
+
+  /// A given part, resized.
+  public Picture resized(Picture from, Region part, Workspace workspace) {
+    return resampling.resize(from, part, width, height, workspace);
+  }
 }

@@ -76,7 +76,11 @@ public record RandomResizedCrop(
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     Picture from = Step.picture("RandomResizedCrop", input);
-    return resampling.resize(
-        from, draw(from.width(), from.height(), random), width, height, workspace);
+    return resized(from, draw(from.width(), from.height(), random), workspace);
+  }
+
+  /// A given part, resized.
+  public Picture resized(Picture from, Region part, Workspace workspace) {
+    return resampling.resize(from, part, width, height, workspace);
   }
 }

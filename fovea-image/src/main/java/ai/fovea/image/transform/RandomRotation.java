@@ -7,21 +7,26 @@ import ai.fovea.image.internal.Affine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// Turns a picture about its middle by a random angle; the size stays, corners become black.
+/// Turns a picture about its middle by a random angle; the size stays.
 ///
 /// @param probability that anything happens
 /// @param least smallest angle, degrees, counter-clockwise
 /// @param most greatest angle
-/// @param interpolation nearest or bilinear
+/// @param interpolation nearest, bilinear or bicubic
+/// @param fill the value of all channels in the corners that come free, 0 to 255
 public record RandomRotation(
-    double probability, double least, double most, Interpolation interpolation)
+    double probability, double least, double most, Interpolation interpolation, int fill)
     implements Transform {
+  private static final Set<Interpolation> ALLOWED =
+      Set.of(Interpolation.NEAREST, Interpolation.BILINEAR, Interpolation.BICUBIC);
+
   public RandomRotation {
-    if (interpolation != Interpolation.NEAREST && interpolation != Interpolation.BILINEAR) {
+    if (!ALLOWED.contains(interpolation)) {
       throw new IllegalArgumentException(
-          "RandomRotation has nearest and bilinear, not " + interpolation.word());
+          "RandomRotation has nearest, bilinear and bicubic, not " + interpolation.word());
     }
   }
 
@@ -36,11 +41,12 @@ public record RandomRotation(
     double probability = s.number("prob", 0.5, 0, 1);
     Interpolation how =
         s.has("interpolation") ? s.interpolation(Backend.CV2) : Interpolation.BILINEAR;
-    if (how != Interpolation.NEAREST && how != Interpolation.BILINEAR) {
-      s.problem("'interpolation' must be nearest or bilinear, got " + how.word());
+    if (!ALLOWED.contains(how)) {
+      s.problem("'interpolation' must be nearest, bilinear or bicubic, got " + how.word());
       how = Interpolation.BILINEAR;
     }
-    return new RandomRotation(probability, least, most, how);
+    int fill = (int) s.number("fill", 0, 0, 255);
+    return new RandomRotation(probability, least, most, how, fill);
   }
 
   @Override
@@ -49,6 +55,9 @@ public record RandomRotation(
     map.put("prob", probability);
     map.put("degrees", List.of(least, most));
     map.put("interpolation", interpolation.word());
+    if (fill != 0) {
+      map.put("fill", fill);
+    }
     return map;
   }
 
@@ -68,6 +77,14 @@ public record RandomRotation(
 
   /// Turns by a given angle, degrees, counter-clockwise.
   public Picture rotate(Picture from, double angle) {
-    return Affine.rotate(from, angle, interpolation == Interpolation.BILINEAR);
+    return Affine.rotate(
+        from,
+        angle,
+        switch (interpolation) {
+          case BILINEAR -> Affine.Filter.LINEAR;
+          case BICUBIC -> Affine.Filter.CUBIC;
+          default -> Affine.Filter.NEAREST;
+        },
+        fill);
   }
 }

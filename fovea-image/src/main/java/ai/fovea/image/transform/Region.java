@@ -31,7 +31,7 @@ public record Region(int left, int top, int width, int height) {
   }
 
   /// The pixels in this rectangle, which must lie inside.
-  Pixels cut(Pixels from) {
+  public Pixels cut(Pixels from) {
     return switch (from) {
       case Picture picture -> cut(picture);
       case Planes planes -> cut(planes);
@@ -40,7 +40,7 @@ public record Region(int left, int top, int width, int height) {
   }
 
   /// The pixels in this rectangle.
-  Picture cut(Picture from) {
+  public Picture cut(Picture from) {
     if (width == from.width() && height == from.height()) {
       return from;
     }

@@ -1,0 +1,105 @@
+package ai.fovea.image.draw;
+
+import ai.fovea.image.Picture;
+import ai.fovea.image.Thumbnail;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.RoundRectangle2D;
+import java.util.List;
+
+/// Rows of pictures: a query at the left, its nearest gallery pictures beside it, each with two lines of
+/// text below. Immutable.
+///
+/// @param side of a cell's picture area in pixels, 64 to 1024
+public record ContactSheet(int side) {
+  private static final Color PAPER = new Color(0xFAFAF8);
+  private static final Color INK = new Color(0x22252A);
+  private static final Color FAINT = new Color(0x6B7280);
+  private static final Color LINE = new Color(0xD9DCE1);
+
+  /// One picture of a row.
+  ///
+  /// @param picture shrunk to the cell
+  /// @param title what it is, in bold
+  /// @param detail a score or a file name
+  /// @param known whether its frame has the colour of known things
+  public record Cell(Picture picture, String title, String detail, boolean known) {}
+
+  /// A query and its nearest pictures.
+  ///
+  /// @param query at the left
+  /// @param nearest from the nearest on, may be empty
+  public record Row(Cell query, List<Cell> nearest) {
+    public Row {
+      nearest = List.copyOf(nearest);
+    }
+  }
+
+  public ContactSheet {
+    if (side < 64 || side > 1024) {
+      throw new IllegalArgumentException("a cell's side is 64 to 1024 pixels, got " + side);
+    }
+  }
+
+  /// Draws the sheet.
+  ///
+  /// @param title above all rows; may be empty
+  /// @param rows at least one
+  public Picture draw(String title, List<Row> rows) {
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("a contact sheet wants at least one row");
+    }
+    int most = rows.stream().mapToInt(r -> r.nearest().size()).max().orElse(0);
+    int gap = Math.max(8, side / 12);
+    float font = Math.max(11, side / 13f);
+    int text = Math.round(font * 3.1f);
+    int split = 2 * gap; // room for the line between query and gallery
+    int head = title.isBlank() ? gap : Math.round(font * 3.1f);
+    int width = gap + (side + gap) * (1 + most) + (most > 0 ? split : 0);
+    int height = head + rows.size() * (side + text + gap) + gap / 2;
+    var canvas = Canvas.blank(width, height, PAPER);
+    Graphics2D g = canvas.graphics();
+    if (!title.isBlank()) {
+      g.setFont(Canvas.font(Font.BOLD, font * 1.25f));
+      g.setColor(INK);
+      g.drawString(canvas.fitted(title, width - 2.0 * gap), gap, font * 2);
+    }
+    for (int r = 0; r < rows.size(); r++) {
+      int y = head + r * (side + text + gap);
+      cell(canvas, rows.get(r).query(), gap, y, font, true);
+      if (most > 0) {
+        int x = gap + side + gap + split / 2 - gap / 2;
+        g.setColor(LINE);
+        g.setStroke(new BasicStroke(Math.max(1, side / 120f)));
+        g.drawLine(x, y, x, y + side + text);
+      }
+      for (int i = 0; i < rows.get(r).nearest().size(); i++) {
+        int x = gap + split + (side + gap) * (i + 1);
+        cell(canvas, rows.get(r).nearest().get(i), x, y, font, false);
+      }
+    }
+    return canvas.finish();
+  }
+
+  private void cell(Canvas canvas, Cell cell, int x, int y, float font, boolean framed) {
+    Graphics2D g = canvas.graphics();
+    Picture small = Thumbnail.of(cell.picture(), side);
+    int px = x + (side - small.width()) / 2;
+    int py = y + (side - small.height()) / 2;
+    g.setColor(Color.WHITE);
+    g.fillRect(x, y, side, side);
+    g.drawImage(Canvas.image(small), px, py, null);
+    float line = framed ? Math.max(3, side / 50f) : Math.max(1, side / 150f);
+    g.setStroke(new BasicStroke(line));
+    g.setColor(framed ? Canvas.colour(cell.known()) : LINE);
+    g.draw(new RoundRectangle2D.Double(x, y, side, side, line, line));
+    g.setFont(Canvas.font(Font.BOLD, font));
+    g.setColor(cell.known() ? INK : Canvas.UNKNOWN);
+    g.drawString(canvas.fitted(cell.title(), side), x, y + side + font * 1.35f);
+    g.setFont(Canvas.font(Font.PLAIN, font * 0.88f));
+    g.setColor(FAINT);
+    g.drawString(canvas.fitted(cell.detail(), side), x, y + side + font * 2.5f);
+  }
+}

@@ -1,0 +1,78 @@
+package ai.fovea.image.draw;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.image.Picture;
+import ai.fovea.image.Samples;
+import ai.fovea.image.Thumbnail;
+import java.awt.Color;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("native")
+class DrawingTest {
+  private final Picture photo = Samples.photo(600, 400, 1);
+
+  @Test
+  void nothingToDrawChangesNothing() {
+    assertThat(Drawing.annotate(photo, List.of())).isEqualTo(photo);
+  }
+
+  @Test
+  void knownAndUnknownThingsHaveDifferentColours() {
+    var box = new Annotation.Box(100, 150, 200, 150);
+    Picture known = Drawing.annotate(photo, List.of(Annotation.of(box, "cup", 0.9)));
+    Picture unknown = Drawing.annotate(photo, List.of(Annotation.unknown(0.3).in(box)));
+    assertThat(count(known, Canvas.KNOWN)).isGreaterThan(1000);
+    assertThat(count(known, Canvas.UNKNOWN)).isZero();
+    assertThat(count(unknown, Canvas.UNKNOWN)).isGreaterThan(1000);
+    assertThat(known.width()).isEqualTo(600);
+  }
+
+  @Test
+  void aSmallPictureIsEnlargedSoThatTextCanBeRead() {
+    Picture drawn =
+        Drawing.annotate(Samples.photo(60, 30, 1), List.of(Annotation.of("чашка 杯子", 1)));
+    assertThat(drawn.width()).isEqualTo(480);
+    assertThat(drawn.height()).isEqualTo(240);
+  }
+
+  @Test
+  void aSheetHasARowForEachQuery() {
+    var cell =
+        new ContactSheet.Cell(photo, "a cup with a long, long name that is cut", "0.91", true);
+    var one = new ContactSheet.Row(cell, List.of(cell, cell, cell));
+    var none = new ContactSheet.Row(new ContactSheet.Cell(photo, "unknown", "", false), List.of());
+    Picture two = new ContactSheet(100).draw("Queries", List.of(one, none));
+    Picture three = new ContactSheet(100).draw("Queries", List.of(one, none, one));
+    assertThat(three.width()).isEqualTo(two.width()).isBetween(430, 520);
+    assertThat(three.height()).isGreaterThan(two.height() + 100);
+    assertThat(count(two, Canvas.UNKNOWN)).isPositive();
+    assertThatThrownBy(() -> new ContactSheet(100).draw("", List.of()))
+        .hasMessageContaining("at least one row");
+  }
+
+  @Test
+  void aThumbnailKeepsTheProportions() {
+    Picture small = Thumbnail.of(photo, 90);
+    assertThat(small.width()).isEqualTo(90);
+    assertThat(small.height()).isEqualTo(60);
+    assertThat(Thumbnail.of(Samples.photo(1, 900, 1), 90).width()).isEqualTo(1);
+  }
+
+  private static int count(Picture picture, Color colour) {
+    int count = 0;
+    for (int y = 0; y < picture.height(); y++) {
+      for (int x = 0; x < picture.width(); x++) {
+        if (picture.at(x, y, 0) == colour.getRed()
+            && picture.at(x, y, 1) == colour.getGreen()
+            && picture.at(x, y, 2) == colour.getBlue()) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+}
