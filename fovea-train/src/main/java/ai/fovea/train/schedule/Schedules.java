@@ -216,7 +216,7 @@ public final class Schedules {
         new OneCycle(
             lr.number("max_learning_rate"),
             lr.number("divide_factor", 25),
-            lr.number("end_learning_rate", 0),
+            lr.number("end_learning_rate", 1e-10),
             (long) epochs * stepsEachEpoch,
             lr.number("phase_pct", 0.3),
             strategy.equals("cos"),

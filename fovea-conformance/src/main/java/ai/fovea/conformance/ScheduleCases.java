@@ -1,0 +1,70 @@
+package ai.fovea.conformance;
+
+import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFile;
+import ai.fovea.train.config.Config;
+import ai.fovea.train.config.ConfigException;
+import ai.fovea.train.schedule.Schedule;
+import ai.fovea.train.schedule.Schedules;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// `lr.json`: learning rates step by step.
+public final class ScheduleCases {
+  private ScheduleCases() {}
+
+  /// Runs every case of `file`.
+  public static List<CaseResult> run(Path file) {
+    return CaseFile.cases(CaseFile.read(file)).stream()
+        .map(c -> run(c, file.toString()))
+        .toList();
+  }
+
+  private static CaseResult run(JsonNode c, String where) {
+    String name = c.path("name").asString();
+    @SuppressWarnings("unchecked") // a JSON object
+    Config lr = Config.of((Map<String, Object>) GoldenFile.plain(c.path("config")));
+    boolean byEpoch = lr.flag("by_epoch", false);
+    double warmUp = lr.number("warmup_epoch", 0);
+    String schedule = lr.text("name", "");
+    Schedule built;
+    try {
+      built = Schedules.of(lr, c.path("epochs").asInt(), c.path("step_each_epoch").asInt());
+    } catch (ConfigException e) {
+      return c.has("reference_raises")
+          ? CaseResult.passed(name, where)
+          : CaseResult.failed(name, "a schedule", String.valueOf(e.getMessage()), where);
+    }
+    if (c.has("reference_raises")) {
+      return warmUp != Math.rint(warmUp)
+          ? CaseResult.skipped(name, "on purpose: a warm-up of a fraction of an epoch works here", where)
+          : CaseResult.failed(name, c.path("reference_raises").asString(), "no error", where);
+    }
+    if (byEpoch && warmUp > 0 && (schedule.equals("Linear") || schedule.equals("ReduceOnPlateau"))) {
+      return CaseResult.skipped(
+          name, "on purpose: the reference has a fault here (" + CaseFile.brief(c.path("note").asString()) + ")", where);
+    }
+    if (!built.name().equals(c.path("scheduler").asString())) {
+      return CaseResult.failed(name, "name " + c.path("scheduler").asString(), built.name(), where);
+    }
+    JsonNode series = c.has("intended") ? c.path("intended") : c.has("lr") ? c.path("lr") : c.path("lr_per_epoch");
+    double[] expected = CaseFile.doubles(series);
+    for (int step = 0; step <= expected.length; step++) {
+      boolean after = step == expected.length;
+      if (after && !c.has("after_last_step")) {
+        break;
+      }
+      double want = after ? CaseFile.number(c.path("after_last_step")) : expected[step];
+      double got = built.at(step);
+      if (!CaseFile.near(want, got, 1e-9) && Math.abs(want - got) > 1e-12) {
+        return CaseResult.failed(name, "step " + step + ": " + want, String.valueOf(got), where);
+      }
+      if (!after && c.has("metrics")) {
+        built.observe(step + 1L, CaseFile.number(c.path("metrics").get(step)));
+      }
+    }
+    return CaseResult.passed(name, where);
+  }
+}

@@ -1,0 +1,125 @@
+package ai.fovea.train.metric;
+
+import ai.fovea.index.eval.EvaluationSet;
+import ai.fovea.index.eval.RetrievalMetrics;
+import ai.fovea.index.eval.RetrievalResult;
+import ai.fovea.index.eval.RetrievalSettings;
+import ai.fovea.train.config.Config;
+import ai.fovea.train.data.Sample;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+
+/// The ranking metrics that a configuration asks for, in its order: `recall1`, `recall5`, `precision@1`, `mAP`, `mINP`.
+///
+/// Denominators are over all queries, not over blocks of them as in the reference, so the figures do not depend on a block
+/// size. The third field of a list takes pairs with the same label and the same id out of the matches, so that a picture in
+/// both lists does not find itself.
+public final class RetrievalEvaluation {
+  private static final List<Integer> DEFAULT_K = List.of(1, 5);
+
+  private final List<Wanted> wanted;
+
+  private record Wanted(String metric, List<Integer> topk) {}
+
+  private RetrievalEvaluation(List<Wanted> wanted) {
+    this.wanted = wanted;
+  }
+
+  /// recall@1, recall@5 and mAP.
+  public static RetrievalEvaluation standard() {
+    return new RetrievalEvaluation(
+        List.of(new Wanted("Recallk", DEFAULT_K), new Wanted("mAP", List.of())));
+  }
+
+  /// From a list of `Recallk`, `Precisionk`, `mAP`, `mINP`.
+  ///
+  /// @param metrics section that holds the list, e.g. `Metric`
+  /// @param key of the list, e.g. `Eval`
+  /// @throws ai.fovea.train.config.ConfigException for another metric, or a bad `topk`
+  public static RetrievalEvaluation of(Config metrics, String key) {
+    List<Wanted> wanted = new ArrayList<>();
+    for (Config.Named metric : metrics.named(key)) {
+      List<Integer> topk = new ArrayList<>();
+      switch (metric.name()) {
+        case "Recallk", "Precisionk" -> {
+          for (long k : metric.settings().integers("topk")) {
+            if (k < 1 || k > Integer.MAX_VALUE) {
+              metric.settings().problem("topk", "expected numbers from 1, found " + k);
+            } else {
+              topk.add((int) k);
+            }
+          }
+          wanted.add(new Wanted(metric.name(), topk.isEmpty() ? DEFAULT_K : List.copyOf(topk)));
+        }
+        case "mAP", "mINP" -> wanted.add(new Wanted(metric.name(), List.of()));
+        default ->
+            metrics.problem(
+                key, "no ranking metric is called '" + metric.name() + "'; there are Recallk, Precisionk, mAP, mINP");
+      }
+    }
+    metrics.check();
+    return wanted.isEmpty() ? standard() : new RetrievalEvaluation(List.copyOf(wanted));
+  }
+
+  /// Compares queries with a gallery.
+  ///
+  /// @param queries `[Q][D]` features
+  /// @param querySamples their lines
+  /// @param gallery `[G][D]` features
+  /// @param gallerySamples their lines
+  /// @param normalize whether features are scaled to length 1 first, so that similarity is the cosine
+  /// @return figures from 0 to 1; the first one picks the best checkpoint
+  public SequencedMap<String, Double> evaluate(
+      float[][] queries,
+      List<Sample> querySamples,
+      float[][] gallery,
+      List<Sample> gallerySamples,
+      boolean normalize) {
+    return report(
+        RetrievalMetrics.evaluate(
+            set(queries, querySamples, normalize), set(gallery, gallerySamples, normalize), settings()));
+  }
+
+  /// What [RetrievalMetrics] has to compute.
+  public RetrievalSettings settings() {
+    return new RetrievalSettings(
+        ks("Recallk"), ks("Precisionk"), RetrievalSettings.Excluded.SCORE_ZERO, OptionalInt.empty());
+  }
+
+  /// A result by the names of the log, in the order of the configuration.
+  public SequencedMap<String, Double> report(RetrievalResult result) {
+    SequencedMap<String, Double> figures = new LinkedHashMap<>();
+    for (Wanted w : wanted) {
+      switch (w.metric()) {
+        case "Recallk" -> w.topk().forEach(k -> figures.put("recall" + k, result.recall().getOrDefault(k, 0.0)));
+        case "Precisionk" ->
+            w.topk().forEach(k -> figures.put("precision@" + k, result.precision().getOrDefault(k, 0.0)));
+        case "mAP" -> figures.put("mAP", result.meanAveragePrecision());
+        default -> figures.put("mINP", result.meanInverseNegativePenalty());
+      }
+    }
+    return Collections.unmodifiableSequencedMap(figures);
+  }
+
+  private List<Integer> ks(String metric) {
+    return wanted.stream()
+        .filter(w -> w.metric().equals(metric))
+        .flatMap(w -> w.topk().stream())
+        .distinct()
+        .toList();
+  }
+
+  private static EvaluationSet set(float[][] features, List<Sample> samples, boolean normalize) {
+    EvaluationSet set =
+        EvaluationSet.of(features, samples.stream().mapToLong(Sample::label).toArray());
+    if (!samples.isEmpty() && samples.stream().allMatch(s -> s.uniqueId().isPresent())) {
+      set =
+          set.withCameras(samples.stream().mapToLong(s -> s.uniqueId().orElseThrow()).toArray());
+    }
+    return normalize ? set.normalized() : set;
+  }
+}

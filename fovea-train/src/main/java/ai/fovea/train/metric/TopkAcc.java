@@ -1,0 +1,69 @@
+package ai.fovea.train.metric;
+
+import ai.fovea.train.config.Config;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// The share of samples whose label is among the k largest outputs. 1 where k exceeds the classes.
+///
+/// @param topk each k, at least 1
+public record TopkAcc(List<Integer> topk) {
+  public TopkAcc {
+    topk = List.copyOf(topk);
+    if (topk.isEmpty() || topk.stream().anyMatch(k -> k < 1)) {
+      throw new IllegalArgumentException("topk: expected numbers from 1, got " + topk);
+    }
+  }
+
+  /// As a configuration says it: `topk`, a number or a list, `[1, 5]` where absent.
+  public static TopkAcc of(Config settings) {
+    long[] ks = settings.has("topk") ? settings.integers("topk") : new long[] {1, 5};
+    if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1 || k > Integer.MAX_VALUE)) {
+      settings.problem("topk", "expected numbers from 1, found " + Arrays.toString(ks));
+    }
+    settings.check();
+    return new TopkAcc(Arrays.stream(ks).mapToObj(Math::toIntExact).toList());
+  }
+
+  /// `top1`, `top5` … of a batch, each from 0 to 1. Of equal outputs the one of the smaller class comes first.
+  ///
+  /// @param logits `[N][C]`, or anything that ranks classes the same
+  /// @param labels `[N]`
+  public SequencedMap<String, Double> of(float[][] logits, long[] labels) {
+    if (logits.length != labels.length || logits.length == 0) {
+      throw new IllegalArgumentException(
+          "expected as many outputs as labels and at least one, got " + logits.length + " and " + labels.length);
+    }
+    int[] ranks = new int[labels.length];
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = rank(logits[i], labels[i]);
+    }
+    SequencedMap<String, Double> shares = new LinkedHashMap<>();
+    for (int k : topk) {
+      shares.put("top" + k, Arrays.stream(ranks).filter(r -> r < k).count() / (double) ranks.length);
+    }
+    return Collections.unmodifiableSequencedMap(shares);
+  }
+
+  /// How many classes come before the label.
+  private static int rank(float[] outputs, long label) {
+    if (label < 0 || label >= outputs.length) {
+      throw new IllegalArgumentException(
+          "label " + label + ": the network has outputs for 0 to " + (outputs.length - 1));
+    }
+    float own = outputs[(int) label];
+    if (Float.isNaN(own)) {
+      return Integer.MAX_VALUE;
+    }
+    int before = 0;
+    for (int c = 0; c < outputs.length; c++) {
+      if (outputs[c] > own || (outputs[c] == own && c < label)) {
+        before++;
+      }
+    }
+    return before;
+  }
+}

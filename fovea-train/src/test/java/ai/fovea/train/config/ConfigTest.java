@@ -1,0 +1,144 @@
+package ai.fovea.train.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigTest {
+  private static final String YAML =
+      """
+      Global:
+        epochs: 10
+        octal: 010
+        minutes: 1:30
+        off_word: off
+        tiny: 1e-3
+        none: None
+        pair: 0,1
+        scale: 1.0/255.0
+        quoted: "'12'"
+      Loss:
+        Train:
+          - CELoss:
+              weight: 1.0
+              tiny: 1e-3
+              text: '7'
+          - TripletLossV2:
+      """;
+
+  @Test
+  void readsYaml11AndLiterals() {
+    Config global = Config.parse(YAML, "t").at("Global");
+    assertThat(global.integer("octal")).isEqualTo(8);
+    assertThat(global.integer("minutes")).isEqualTo(90);
+    assertThat(global.flag("off_word")).isFalse();
+    assertThat(global.number("tiny")).isEqualTo(0.001);
+    assertThat(global.has("none")).isFalse();
+    assertThat(global.integers("pair")).containsExactly(0, 1);
+    assertThat(global.text("scale")).isEqualTo("1.0/255.0");
+    assertThat(global.number("scale")).isEqualTo(1 / 255.0);
+    assertThat(global.text("quoted")).isEqualTo("12");
+    global.check();
+  }
+
+  @Test
+  void namedListsHaveSettings() {
+    List<Config.Named> losses = Config.parse(YAML, "t").at("Loss").named("Train");
+    assertThat(losses).extracting(Config.Named::name).containsExactly("CELoss", "TripletLossV2");
+    Config first = losses.getFirst().settings();
+    assertThat(first.path()).isEqualTo("Loss.Train.0.CELoss");
+    assertThat(first.number("tiny")).isEqualTo(0.001);
+    assertThat(first.text("text")).isEqualTo("7");
+    assertThat(losses.getLast().settings().keys()).isEmpty();
+  }
+
+  @Test
+  void optionsReachIntoListsAndCreateLevels() {
+    Config changed =
+        Config.parse(YAML, "t")
+            .override(List.of("Loss.Train.0.CELoss.weight=0.8/4", "New.level.key=[1, 'a', None]"));
+    assertThat(changed.number("Loss.Train.0.CELoss.weight")).isEqualTo(0.2);
+    assertThat(changed.value("New.level.key.1")).contains("a");
+    assertThat(changed.notes())
+        .containsExactly(
+            "A new Series field (New) detected!",
+            "A new Series field (level) detected!",
+            "A new field (key) detected!");
+    assertThat(Config.parse(YAML, "t").notes()).isEmpty();
+  }
+
+  @Test
+  void optionsNeverRunCode() {
+    for (String value : List.of("__import__('os')", "max", "open('x')", "1 if True else 2", "9**9", "[].append")) {
+      Config c = Config.of(java.util.Map.of()).override(List.of("a=" + value));
+      assertThat(c.text("a")).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void allBadOptionsAreReported() {
+    assertThatThrownBy(
+            () ->
+                Config.parse(YAML, "t")
+                    .override(List.of("Global.epochs", "a=b=c", "Loss.Train.9=1", "Global.epochs.x=1")))
+        .isInstanceOfSatisfying(
+            ConfigException.class, e -> assertThat(e.problems()).hasSize(4))
+        .hasMessageContaining("Loss.Train is a list of 2");
+  }
+
+  @Test
+  void allProblemsAreCollectedWithFullPaths() {
+    Config config = Config.parse(YAML, "t");
+    Config global = config.at("Global");
+    global.integer("scale");
+    global.text("missing");
+    config.at("Loss.Train.0.CELoss").allow("weight", "tiny");
+    assertThatThrownBy(config::check)
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactly(
+                        "Global.scale: expected a whole number, found the text '1.0/255.0'",
+                        "Global.missing: missing, expected a text",
+                        "Loss.Train.0.CELoss.text: unknown; known here: weight, tiny"));
+    config.check();
+  }
+
+  @Test
+  void writesItselfBack() {
+    Config config =
+        Config.parse(YAML, "t")
+            .override(List.of("a='12'", "b='1e-3'", "c=1e-20", "d=['x: y', '# no', 1e300]", "e= x", "f.g='it\\'s'"));
+    assertThat(Config.parse(config.toYaml(), "again")).isEqualTo(config);
+  }
+
+  @Test
+  void refusesWhatIsNoConfiguration() {
+    assertThatThrownBy(() -> Config.parse("a: !!python/object:os.system x", "t"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("t:1");
+    assertThatThrownBy(() -> Config.parse("a: 1\nb: 2\na: 3", "t")).hasMessageContaining("t:3: a: given twice");
+    assertThatThrownBy(() -> Config.parse("a: [1", "t")).hasMessageContaining("not YAML");
+    assertThatThrownBy(() -> Config.parse("&a a: *a\nb: &b [*b]", "t")).isInstanceOf(ConfigException.class);
+    String bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n";
+    for (char c = 'b'; c < 'h'; c++) {
+      bomb += c + ": &" + c + " [" + ("*" + (char) (c - 1) + ",").repeat(10) + "]\n";
+    }
+    String expanding = bomb;
+    assertThatThrownBy(() -> Config.parse(expanding, "t")).isInstanceOf(ConfigException.class);
+  }
+
+  @Test
+  void severalReadersReportTogether() {
+    Config config = Config.parse(YAML, "t");
+    assertThatThrownBy(
+            () ->
+                Config.all(
+                    () -> config.at("Optimizer").check(), () -> config.at("DataLoader").check()))
+        .isInstanceOfSatisfying(
+            ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
+  }
+}
