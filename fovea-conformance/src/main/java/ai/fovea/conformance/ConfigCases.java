@@ -27,7 +27,8 @@ public final class ConfigCases {
     int number = 0;
     for (JsonNode c : CaseFile.cases(root)) {
       String name = c.path("name").asString("option_" + number++ + " " + c.path("options"));
-      String yaml = c.path("yaml").asString(root.path("yaml").asString(root.path("base_yaml").asString("")));
+      String yaml =
+          c.path("yaml").asString(root.path("yaml").asString(root.path("base_yaml").asString("")));
       results.add(overridden(c, name, yaml, file.toString()));
     }
     return results;
@@ -53,7 +54,10 @@ public final class ConfigCases {
 
   private static CaseResult overridden(JsonNode c, String name, String yaml, String where) {
     List<String> options =
-        (c.has("options") ? c.path("options") : c.path("overrides")).valueStream().map(JsonNode::asString).toList();
+        (c.has("options") ? c.path("options") : c.path("overrides"))
+            .valueStream()
+            .map(JsonNode::asString)
+            .toList();
     boolean refused = c.has("reference_raises") || c.has("error");
     Config config;
     try {
@@ -74,12 +78,15 @@ public final class ConfigCases {
     } else {
       c.path("expected")
           .properties()
-          .forEach(e -> wrong.add(differs(e.getValue(), config.value(e.getKey()).orElse(null), e.getKey())));
+          .forEach(e ->
+              wrong.add(differs(e.getValue(), config.value(e.getKey()).orElse(null), e.getKey())));
     }
-    String messages = c.has("messages")
-        ? String.join("\n", c.path("messages").valueStream().map(JsonNode::asString).toList())
-        : c.path("stdout").asString("").strip();
-    if ((c.has("messages") || c.has("stdout")) && !String.join("\n", config.notes()).equals(messages)) {
+    String messages =
+        c.has("messages")
+            ? String.join("\n", c.path("messages").valueStream().map(JsonNode::asString).toList())
+            : c.path("stdout").asString("").strip();
+    if ((c.has("messages") || c.has("stdout"))
+        && !String.join("\n", config.notes()).equals(messages)) {
       wrong.add("messages: " + config.notes());
     }
     Config again = Config.parse(config.toYaml(), "written again");
@@ -90,7 +97,10 @@ public final class ConfigCases {
     return wrong.isEmpty()
         ? CaseResult.passed(name, where)
         : CaseResult.failed(
-            name, CaseFile.brief(c.has("expected") ? c.path("expected") : options), CaseFile.brief(wrong), where);
+            name,
+            CaseFile.brief(c.has("expected") ? c.path("expected") : options),
+            CaseFile.brief(wrong),
+            where);
   }
 
   /// Where and how `got` differs, empty where it does not. A text in the golden file that is a literal may have been read as
@@ -108,7 +118,8 @@ public final class ConfigCases {
         return path + ": keys " + map.keySet();
       }
       for (var entry : want.properties()) {
-        String wrong = differs(entry.getValue(), map.get(entry.getKey()), path + "." + entry.getKey());
+        String wrong =
+            differs(entry.getValue(), map.get(entry.getKey()), path + "." + entry.getKey());
         if (!wrong.isEmpty()) {
           return wrong;
         }
@@ -130,10 +141,14 @@ public final class ConfigCases {
   private static boolean scalar(JsonNode want, @Nullable Object got) {
     return switch (got) {
       case null -> want.isNull() || want.asString("").equals("None");
-      case Boolean b -> want.isBoolean() ? want.asBoolean() == b : want.isString() && isLiteral(want, b);
-      case Long l -> want.isIntegralNumber() ? want.asLong() == l : want.isString() && isLiteral(want, l);
+      case Boolean b ->
+          want.isBoolean() ? want.asBoolean() == b : want.isString() && isLiteral(want, b);
+      case Long l ->
+          want.isIntegralNumber() ? want.asLong() == l : want.isString() && isLiteral(want, l);
       case Double d ->
-          want.isString() ? isLiteral(want, d) : want.isFloatingPointNumber() && want.asDouble() == d;
+          want.isString()
+              ? isLiteral(want, d)
+              : want.isFloatingPointNumber() && want.asDouble() == d;
       case String s -> want.isString() && want.asString().equals(s);
       default -> want.isString() && isLiteral(want, got);
     };
@@ -145,6 +160,10 @@ public final class ConfigCases {
       return words.equals(d > 0 ? "Infinity" : "-Infinity") || words.contains("e");
     }
     return !words.contains("=")
-        && Config.of(Map.of()).override(List.of("x=" + words)).value("x").filter(got::equals).isPresent();
+        && Config.of(Map.of())
+            .override(List.of("x=" + words))
+            .value("x")
+            .filter(got::equals)
+            .isPresent();
   }
 }

@@ -44,15 +44,18 @@ public final class ListCases {
     String name = c.path("id").asString();
     String dataset = c.path("dataset").asString();
     @SuppressWarnings("unchecked") // a JSON object
-    Map<String, Object> args = new LinkedHashMap<>((Map<String, Object>) GoldenFile.plain(c.path("args")));
+    Map<String, Object> args =
+        new LinkedHashMap<>((Map<String, Object>) GoldenFile.plain(c.path("args")));
     if (!BUILT.contains(dataset) || Boolean.TRUE.equals(args.get("bbox_crop"))) {
-      return CaseResult.skipped(name, "the data set " + dataset + " (or an option of it) is not built yet", where);
+      return CaseResult.skipped(
+          name, "the data set " + dataset + " (or an option of it) is not built yet", where);
     }
     if (!Files.isDirectory(tree)) {
       return CaseResult.skipped(name, "the folder " + tree + " is not there", where);
     }
     args.put("name", dataset);
-    for (String key : List.of("image_root", "root_dir", "cls_label_path", "sample_list_path", "label_path")) {
+    for (String key :
+        List.of("image_root", "root_dir", "cls_label_path", "sample_list_path", "label_path")) {
       args.computeIfPresent(key, (k, v) -> tree.resolve(String.valueOf(v)).toString());
     }
     String wanted = c.path("wanted").asString("");
@@ -63,22 +66,26 @@ public final class ListCases {
     } catch (ListException | ConfigException e) {
       return mayRefuse
           ? CaseResult.passed(name, where)
-          : CaseResult.failed(name, CaseFile.brief(c.path("parsed")), String.valueOf(e.getMessage()), where);
+          : CaseResult.failed(
+              name, CaseFile.brief(c.path("parsed")), String.valueOf(e.getMessage()), where);
     }
     if (c.has("error")) {
       boolean better = wanted.contains("skip") || wanted.contains("replaces the root");
       return better
           ? CaseResult.passed(name, where)
-          : CaseResult.failed(name, c.path("error").path("message").asString(), list.size() + " samples", where);
+          : CaseResult.failed(
+              name, c.path("error").path("message").asString(), list.size() + " samples", where);
     }
     return compare(c, list, tree, name, where);
   }
 
-  private static CaseResult compare(JsonNode c, ImageList list, Path tree, String name, String where) {
+  private static CaseResult compare(
+      JsonNode c, ImageList list, Path tree, String name, String where) {
     JsonNode parsed = c.path("parsed");
     List<Long> labels = list.samples().stream().map(s -> s.label()).toList();
     if (c.path("args").path("relabel").asBoolean(false)) {
-      // the reference numbers in hash order: what matters is that equal stays equal, and the order ascends
+      // the reference numbers in hash order: what matters is that equal stays equal, and the order
+      // ascends
       String wrong = relabelled(CaseFile.longs(parsed.path("labels")), labels);
       return wrong.isEmpty()
           ? CaseResult.passed(name, where)
@@ -89,7 +96,11 @@ public final class ListCases {
             .map(s -> tree.toAbsolutePath().relativize(s.file().normalize()).toString())
             .toList();
     List<String> wantFiles =
-        parsed.path("images").valueStream().map(n -> Path.of(n.asString()).normalize().toString()).toList();
+        parsed
+            .path("images")
+            .valueStream()
+            .map(n -> Path.of(n.asString()).normalize().toString())
+            .toList();
     List<Long> wantLabels = parsed.path("labels").valueStream().map(JsonNode::asLong).toList();
     if (!files.equals(wantFiles)) {
       return CaseResult.failed(name, CaseFile.brief(wantFiles), CaseFile.brief(files), where);
@@ -104,10 +115,14 @@ public final class ListCases {
         return CaseResult.failed(name, CaseFile.brief(want), CaseFile.brief(got), where);
       }
     }
-    if (parsed.has("labels") && parsed.path("class_num").isNumber()
+    if (parsed.has("labels")
+        && parsed.path("class_num").isNumber()
         && parsed.path("class_num").asInt() != list.classes()) {
       return CaseResult.failed(
-          name, parsed.path("class_num").asInt() + " classes", String.valueOf(list.classes()), where);
+          name,
+          parsed.path("class_num").asInt() + " classes",
+          String.valueOf(list.classes()),
+          where);
     }
     return CaseResult.passed(name, where);
   }

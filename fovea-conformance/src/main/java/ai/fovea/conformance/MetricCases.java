@@ -24,15 +24,15 @@ import tools.jackson.databind.JsonNode;
 /// `metrics.json`, `retrieval.json`, and the meters and the accumulation of `misc.json`.
 public final class MetricCases {
   private static final List<Integer> KS = IntStream.rangeClosed(1, 50).boxed().toList();
-  private static final Set<String> TOP_K = Set.of("TopkAcc", "DistillationTopkAcc", "GoogLeNetTopkAcc");
+  private static final Set<String> TOP_K =
+      Set.of("TopkAcc", "DistillationTopkAcc", "GoogLeNetTopkAcc");
 
   private MetricCases() {}
 
   /// Runs every case of `file`.
   public static List<CaseResult> run(Path file) {
     List<JsonNode> cases = CaseFile.cases(CaseFile.read(file));
-    JsonNode data =
-        cases.stream().filter(c -> c.has("feature_rule")).findFirst().orElse(null);
+    JsonNode data = cases.stream().filter(c -> c.has("feature_rule")).findFirst().orElse(null);
     List<CaseResult> results = new ArrayList<>();
     for (JsonNode c : cases) {
       if (c.has("feature_rule")) {
@@ -127,7 +127,8 @@ public final class MetricCases {
   }
 
   private static String accumulation(JsonNode c) {
-    Accumulation a = Accumulation.of(c.path("batches_per_epoch").asInt(), c.path("update_freq").asInt());
+    Accumulation a =
+        Accumulation.of(c.path("batches_per_epoch").asInt(), c.path("update_freq").asInt());
     List<Long> after = new ArrayList<>();
     for (int i = 0; i < a.iterations(); i++) {
       if (a.updatesAfter(i)) {
@@ -157,14 +158,18 @@ public final class MetricCases {
                 && (c.path("keep_mask").isNull() || c.path("keep_mask").get(q).get(g).asInt() == 1);
       }
     }
-    RetrievalResult result = RetrievalMetrics.ofScores(scores, matches, settings(OptionalInt.empty()));
+    RetrievalResult result =
+        RetrievalMetrics.ofScores(scores, matches, settings(OptionalInt.empty()));
     String suffix = ascending ? "_ascending" : "";
     StringBuilder wrong = new StringBuilder();
     for (String metric : List.of("mAP", "Recallk", "Precisionk")) {
       wrong.append(compare(c.path("expected").path(metric + suffix), result, 1e-5));
     }
     if (c.path("fixed").has("mINP" + suffix)
-        && !CaseFile.near(c.path("fixed").path("mINP" + suffix).asDouble(), result.meanInverseNegativePenalty(), 1e-5)) {
+        && !CaseFile.near(
+            c.path("fixed").path("mINP" + suffix).asDouble(),
+            result.meanInverseNegativePenalty(),
+            1e-5)) {
       wrong.append("mINP ").append(result.meanInverseNegativePenalty());
     }
     return wrong.toString();
@@ -195,7 +200,8 @@ public final class MetricCases {
         : wrong;
   }
 
-  private static EvaluationSet set(JsonNode data, String which, String noise, boolean camera, boolean normalize) {
+  private static EvaluationSet set(
+      JsonNode data, String which, String noise, boolean camera, boolean normalize) {
     String prefix = data.path("prefix").asString("ret");
     int dimension = data.path("dim").asInt();
     long[] labels = CaseFile.longs(data.path(which + "_label"));

@@ -26,20 +26,19 @@ public final class SamplerCases {
   /// Runs every case of `file`.
   public static List<CaseResult> run(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream()
-        .map(
-            c -> {
-              String name = c.path("name").asString();
-              try {
-                String wrong = run(c);
-                return wrong.isEmpty()
-                    ? CaseResult.passed(name, file.toString())
-                    : wrong.startsWith("-")
-                        ? CaseResult.skipped(name, wrong.substring(1), file.toString())
-                        : CaseResult.failed(name, "the sampler's contract", wrong, file.toString());
-              } catch (RuntimeException e) {
-                return CaseResult.failed(name, "batches", String.valueOf(e), file.toString());
-              }
-            })
+        .map(c -> {
+          String name = c.path("name").asString();
+          try {
+            String wrong = run(c);
+            return wrong.isEmpty()
+                ? CaseResult.passed(name, file.toString())
+                : wrong.startsWith("-")
+                    ? CaseResult.skipped(name, wrong.substring(1), file.toString())
+                    : CaseResult.failed(name, "the sampler's contract", wrong, file.toString());
+          } catch (RuntimeException e) {
+            return CaseResult.failed(name, "batches", String.valueOf(e), file.toString());
+          }
+        })
         .toList();
   }
 
@@ -54,7 +53,8 @@ public final class SamplerCases {
     };
   }
 
-  private static BatchSampler sampler(JsonNode c, Map<String, Object> extra, long[] labels, int ranks, int rank) {
+  private static BatchSampler sampler(
+      JsonNode c, Map<String, Object> extra, long[] labels, int ranks, int rank) {
     Map<String, Object> section = new LinkedHashMap<>(extra);
     section.put("name", c.path("sampler").asString());
     for (String key : List.of("batch_size", "drop_last", "shuffle", "num_repeats")) {
@@ -71,7 +71,8 @@ public final class SamplerCases {
     for (int rank = 0; rank < perRank.size(); rank++) {
       BatchSampler s = sampler(c, Map.of("shuffle", false), labels, perRank.size(), rank);
       String wrong =
-          compare(perRank.get(rank).path("len").asInt(), perRank.get(rank).path("batches"), s, false);
+          compare(
+              perRank.get(rank).path("len").asInt(), perRank.get(rank).path("batches"), s, false);
       if (!wrong.isEmpty()) {
         return "rank " + rank + ": " + wrong;
       }
@@ -102,7 +103,12 @@ public final class SamplerCases {
   private static String repeated(JsonNode c) {
     long[] labels = new long[c.path("dataset_size").asInt()];
     BatchSampler s =
-        sampler(c, Map.of("shuffle", false), labels, c.path("num_replicas").asInt(), c.path("rank").asInt());
+        sampler(
+            c,
+            Map.of("shuffle", false),
+            labels,
+            c.path("num_replicas").asInt(),
+            c.path("rank").asInt());
     return compare(c.path("len").asInt(), c.path("batches"), s, true);
   }
 
@@ -114,9 +120,15 @@ public final class SamplerCases {
     // an excerpt holds the first two batches and the last one
     for (int i = 0; i < expected.size(); i++) {
       int at = excerpt && i == expected.size() - 1 ? got.size() - 1 : i;
-      int[] want = Arrays.stream(CaseFile.longs(expected.get(i))).mapToInt(Math::toIntExact).toArray();
+      int[] want =
+          Arrays.stream(CaseFile.longs(expected.get(i))).mapToInt(Math::toIntExact).toArray();
       if (!Arrays.equals(want, got.get(at))) {
-        return "batch " + at + ": expected " + Arrays.toString(want) + ", got " + Arrays.toString(got.get(at));
+        return "batch "
+            + at
+            + ": expected "
+            + Arrays.toString(want)
+            + ", got "
+            + Arrays.toString(got.get(at));
       }
     }
     return "";
@@ -130,9 +142,15 @@ public final class SamplerCases {
       return "expected " + c.path("len").asInt() + " batches, got " + s.batches();
     }
     for (int i = 0; i < s.labels().length; i++) {
-      double want = CaseFile.number(c.path("label_probability").path(String.valueOf(s.labels()[i])));
+      double want =
+          CaseFile.number(c.path("label_probability").path(String.valueOf(s.labels()[i])));
       if (!CaseFile.near(want, s.probabilities()[i], 1e-9)) {
-        return "label " + s.labels()[i] + ": expected probability " + want + ", got " + s.probabilities()[i];
+        return "label "
+            + s.labels()[i]
+            + ": expected probability "
+            + want
+            + ", got "
+            + s.probabilities()[i];
       }
     }
     int k = c.path("params").path("sample_per_id").asInt();
@@ -157,7 +175,14 @@ public final class SamplerCases {
       int got = seen.getOrDefault(Long.parseLong(entry.getKey()), 0);
       double p = want / wanted;
       if (Math.abs(want - got) > 5 * Math.sqrt(2 * wanted * p * (1 - p)) + 1) {
-        return "label " + entry.getKey() + " in " + got + " of " + wanted + " batches, expected about " + want;
+        return "label "
+            + entry.getKey()
+            + " in "
+            + got
+            + " of "
+            + wanted
+            + " batches, expected about "
+            + want;
       }
     }
     return "";
@@ -167,15 +192,23 @@ public final class SamplerCases {
     long[] labels = CaseFile.longs(c.path("labels"));
     Map<String, Object> params = params(c);
     IdentitySampler s = (IdentitySampler) sampler(c, params, labels, 1, 0);
-    if (s.batches() != c.path("len").asInt() || s.usedSamples() != c.path("estimated_length").asInt()) {
-      return "expected " + c.path("len").asInt() + " batches of " + c.path("estimated_length").asInt()
-          + " samples, got " + s.batches() + " of " + s.usedSamples();
+    if (s.batches() != c.path("len").asInt()
+        || s.usedSamples() != c.path("estimated_length").asInt()) {
+      return "expected "
+          + c.path("len").asInt()
+          + " batches of "
+          + c.path("estimated_length").asInt()
+          + " samples, got "
+          + s.batches()
+          + " of "
+          + s.usedSamples();
     }
     int k = c.path("params").path("num_instances").asInt();
     for (int epoch = 0; epoch < 50; epoch++) {
       List<int[]> batches = s.epoch(epoch);
       JsonNode range = c.path("real_batches_min_max");
-      if (batches.size() > s.batches() || (range.size() == 2 && batches.size() < range.get(0).asInt() - 1)) {
+      if (batches.size() > s.batches()
+          || (range.size() == 2 && batches.size() < range.get(0).asInt() - 1)) {
         return batches.size() + " batches in epoch " + epoch;
       }
       for (int[] batch : batches) {

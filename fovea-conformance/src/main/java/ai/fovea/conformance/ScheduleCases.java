@@ -17,9 +17,7 @@ public final class ScheduleCases {
 
   /// Runs every case of `file`.
   public static List<CaseResult> run(Path file) {
-    return CaseFile.cases(CaseFile.read(file)).stream()
-        .map(c -> run(c, file.toString()))
-        .toList();
+    return CaseFile.cases(CaseFile.read(file)).stream().map(c -> run(c, file.toString())).toList();
   }
 
   private static CaseResult run(JsonNode c, String where) {
@@ -39,17 +37,27 @@ public final class ScheduleCases {
     }
     if (c.has("reference_raises")) {
       return warmUp != Math.rint(warmUp)
-          ? CaseResult.skipped(name, "on purpose: a warm-up of a fraction of an epoch works here", where)
+          ? CaseResult.skipped(
+              name, "on purpose: a warm-up of a fraction of an epoch works here", where)
           : CaseResult.failed(name, c.path("reference_raises").asString(), "no error", where);
     }
-    if (byEpoch && warmUp > 0 && (schedule.equals("Linear") || schedule.equals("ReduceOnPlateau"))) {
+    if (byEpoch
+        && warmUp > 0
+        && (schedule.equals("Linear") || schedule.equals("ReduceOnPlateau"))) {
       return CaseResult.skipped(
-          name, "on purpose: the reference has a fault here (" + CaseFile.brief(c.path("note").asString()) + ")", where);
+          name,
+          "on purpose: the reference has a fault here ("
+              + CaseFile.brief(c.path("note").asString())
+              + ")",
+          where);
     }
     if (!built.name().equals(c.path("scheduler").asString())) {
       return CaseResult.failed(name, "name " + c.path("scheduler").asString(), built.name(), where);
     }
-    JsonNode series = c.has("intended") ? c.path("intended") : c.has("lr") ? c.path("lr") : c.path("lr_per_epoch");
+    JsonNode series =
+        c.has("intended")
+            ? c.path("intended")
+            : c.has("lr") ? c.path("lr") : c.path("lr_per_epoch");
     double[] expected = CaseFile.doubles(series);
     for (int step = 0; step <= expected.length; step++) {
       boolean after = step == expected.length;

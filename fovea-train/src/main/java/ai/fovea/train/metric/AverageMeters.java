@@ -14,7 +14,8 @@ public final class AverageMeters {
   /// @param values means over the batch
   /// @param samples its size
   public void add(Map<String, Double> values, double samples) {
-    values.forEach((name, v) -> meters.computeIfAbsent(name, n -> new AverageMeter()).add(v, samples));
+    values.forEach(
+        (name, v) -> meters.computeIfAbsent(name, n -> new AverageMeter()).add(v, samples));
   }
 
   /// The means so far.

@@ -58,7 +58,10 @@ public final class RetrievalEvaluation {
         case "mAP", "mINP" -> wanted.add(new Wanted(metric.name(), List.of()));
         default ->
             metrics.problem(
-                key, "no ranking metric is called '" + metric.name() + "'; there are Recallk, Precisionk, mAP, mINP");
+                key,
+                "no ranking metric is called '"
+                    + metric.name()
+                    + "'; there are Recallk, Precisionk, mAP, mINP");
       }
     }
     metrics.check();
@@ -81,13 +84,18 @@ public final class RetrievalEvaluation {
       boolean normalize) {
     return report(
         RetrievalMetrics.evaluate(
-            set(queries, querySamples, normalize), set(gallery, gallerySamples, normalize), settings()));
+            set(queries, querySamples, normalize),
+            set(gallery, gallerySamples, normalize),
+            settings()));
   }
 
   /// What [RetrievalMetrics] has to compute.
   public RetrievalSettings settings() {
     return new RetrievalSettings(
-        ks("Recallk"), ks("Precisionk"), RetrievalSettings.Excluded.SCORE_ZERO, OptionalInt.empty());
+        ks("Recallk"),
+        ks("Precisionk"),
+        RetrievalSettings.Excluded.SCORE_ZERO,
+        OptionalInt.empty());
   }
 
   /// A result by the names of the log, in the order of the configuration.
@@ -95,9 +103,12 @@ public final class RetrievalEvaluation {
     SequencedMap<String, Double> figures = new LinkedHashMap<>();
     for (Wanted w : wanted) {
       switch (w.metric()) {
-        case "Recallk" -> w.topk().forEach(k -> figures.put("recall" + k, result.recall().getOrDefault(k, 0.0)));
+        case "Recallk" ->
+            w.topk().forEach(k -> figures.put("recall" + k, result.recall().getOrDefault(k, 0.0)));
         case "Precisionk" ->
-            w.topk().forEach(k -> figures.put("precision@" + k, result.precision().getOrDefault(k, 0.0)));
+            w.topk()
+                .forEach(
+                    k -> figures.put("precision@" + k, result.precision().getOrDefault(k, 0.0)));
         case "mAP" -> figures.put("mAP", result.meanAveragePrecision());
         default -> figures.put("mINP", result.meanInverseNegativePenalty());
       }
@@ -117,8 +128,7 @@ public final class RetrievalEvaluation {
     EvaluationSet set =
         EvaluationSet.of(features, samples.stream().mapToLong(Sample::label).toArray());
     if (!samples.isEmpty() && samples.stream().allMatch(s -> s.uniqueId().isPresent())) {
-      set =
-          set.withCameras(samples.stream().mapToLong(s -> s.uniqueId().orElseThrow()).toArray());
+      set = set.withCameras(samples.stream().mapToLong(s -> s.uniqueId().orElseThrow()).toArray());
     }
     return normalize ? set.normalized() : set;
   }

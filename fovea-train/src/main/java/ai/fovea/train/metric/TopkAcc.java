@@ -35,7 +35,10 @@ public record TopkAcc(List<Integer> topk) {
   public SequencedMap<String, Double> of(float[][] logits, long[] labels) {
     if (logits.length != labels.length || logits.length == 0) {
       throw new IllegalArgumentException(
-          "expected as many outputs as labels and at least one, got " + logits.length + " and " + labels.length);
+          "expected as many outputs as labels and at least one, got "
+              + logits.length
+              + " and "
+              + labels.length);
     }
     int[] ranks = new int[labels.length];
     for (int i = 0; i < ranks.length; i++) {
@@ -43,7 +46,8 @@ public record TopkAcc(List<Integer> topk) {
     }
     SequencedMap<String, Double> shares = new LinkedHashMap<>();
     for (int k : topk) {
-      shares.put("top" + k, Arrays.stream(ranks).filter(r -> r < k).count() / (double) ranks.length);
+      shares.put(
+          "top" + k, Arrays.stream(ranks).filter(r -> r < k).count() / (double) ranks.length);
     }
     return Collections.unmodifiableSequencedMap(shares);
   }

@@ -53,7 +53,9 @@ public final class TrainLog {
         rates.stream()
             .map(r -> String.format(Locale.ROOT, "lr(%s): %.8f", r.schedule(), r.rate()))
             .collect(Collectors.joining(", "));
-    double left = ((double) (epochs - at.epoch() + 1) * at.iterations() - at.iteration()) * pace.batchSeconds();
+    double left =
+        ((double) (epochs - at.epoch() + 1) * at.iterations() - at.iteration())
+            * pace.batchSeconds();
     lines.accept(
         String.format(
             Locale.ROOT,
@@ -93,9 +95,18 @@ public final class TrainLog {
 
   /// `[Eval][Epoch 1][best metric: 0.3333333432674408]`; `best metric ema` for averaged weights.
   public void best(int epoch, double metric, boolean averagedWeights) {
-    String value = Double.isFinite(metric) ? new BigDecimal(Double.toString(metric)).toPlainString() : "" + metric;
+    String value =
+        Double.isFinite(metric)
+            ? new BigDecimal(Double.toString(metric)).toPlainString()
+            : "" + metric;
     lines.accept(
-        "[Eval][Epoch " + epoch + "][best metric" + (averagedWeights ? " ema" : "") + ": " + value + "]");
+        "[Eval][Epoch "
+            + epoch
+            + "][best metric"
+            + (averagedWeights ? " ema" : "")
+            + ": "
+            + value
+            + "]");
   }
 
   /// `Already save model in ./output/latest`.
@@ -122,7 +133,8 @@ public final class TrainLog {
   static String duration(long seconds) {
     long days = seconds / 86_400;
     String time =
-        String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+        String.format(
+            Locale.ROOT, "%d:%02d:%02d", seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
     return days == 0 ? time : days + (days == 1 ? " day, " : " days, ") + time;
   }
 }

@@ -12,7 +12,10 @@ public record Accumulation(int frequency, int iterations) {
   public static Accumulation of(int batches, int asked) {
     if (batches < 1 || asked < 1) {
       throw new IllegalArgumentException(
-          "expected at least one batch, in an epoch and in an update, got " + batches + " and " + asked);
+          "expected at least one batch, in an epoch and in an update, got "
+              + batches
+              + " and "
+              + asked);
     }
     int frequency = asked > batches ? 1 : asked;
     return new Accumulation(frequency, batches / frequency * frequency);

@@ -71,7 +71,8 @@ class ConfigTest {
 
   @Test
   void optionsNeverRunCode() {
-    for (String value : List.of("__import__('os')", "max", "open('x')", "1 if True else 2", "9**9", "[].append")) {
+    for (String value :
+        List.of("__import__('os')", "max", "open('x')", "1 if True else 2", "9**9", "[].append")) {
       Config c = Config.of(java.util.Map.of()).override(List.of("a=" + value));
       assertThat(c.text("a")).isEqualTo(value);
     }
@@ -79,12 +80,10 @@ class ConfigTest {
 
   @Test
   void allBadOptionsAreReported() {
-    assertThatThrownBy(
-            () ->
-                Config.parse(YAML, "t")
-                    .override(List.of("Global.epochs", "a=b=c", "Loss.Train.9=1", "Global.epochs.x=1")))
-        .isInstanceOfSatisfying(
-            ConfigException.class, e -> assertThat(e.problems()).hasSize(4))
+    assertThatThrownBy(() ->
+            Config.parse(YAML, "t")
+                .override(List.of("Global.epochs", "a=b=c", "Loss.Train.9=1", "Global.epochs.x=1")))
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).hasSize(4))
         .hasMessageContaining("Loss.Train is a list of 2");
   }
 
@@ -111,7 +110,14 @@ class ConfigTest {
   void writesItselfBack() {
     Config config =
         Config.parse(YAML, "t")
-            .override(List.of("a='12'", "b='1e-3'", "c=1e-20", "d=['x: y', '# no', 1e300]", "e= x", "f.g='it\\'s'"));
+            .override(
+                List.of(
+                    "a='12'",
+                    "b='1e-3'",
+                    "c=1e-20",
+                    "d=['x: y', '# no', 1e300]",
+                    "e= x",
+                    "f.g='it\\'s'"));
     assertThat(Config.parse(config.toYaml(), "again")).isEqualTo(config);
   }
 
@@ -120,9 +126,11 @@ class ConfigTest {
     assertThatThrownBy(() -> Config.parse("a: !!python/object:os.system x", "t"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("t:1");
-    assertThatThrownBy(() -> Config.parse("a: 1\nb: 2\na: 3", "t")).hasMessageContaining("t:3: a: given twice");
+    assertThatThrownBy(() -> Config.parse("a: 1\nb: 2\na: 3", "t"))
+        .hasMessageContaining("t:3: a: given twice");
     assertThatThrownBy(() -> Config.parse("a: [1", "t")).hasMessageContaining("not YAML");
-    assertThatThrownBy(() -> Config.parse("&a a: *a\nb: &b [*b]", "t")).isInstanceOf(ConfigException.class);
+    assertThatThrownBy(() -> Config.parse("&a a: *a\nb: &b [*b]", "t"))
+        .isInstanceOf(ConfigException.class);
     String bomb = "a: &a [1,1,1,1,1,1,1,1,1,1]\n";
     for (char c = 'b'; c < 'h'; c++) {
       bomb += c + ": &" + c + " [" + ("*" + (char) (c - 1) + ",").repeat(10) + "]\n";
@@ -134,11 +142,8 @@ class ConfigTest {
   @Test
   void severalReadersReportTogether() {
     Config config = Config.parse(YAML, "t");
-    assertThatThrownBy(
-            () ->
-                Config.all(
-                    () -> config.at("Optimizer").check(), () -> config.at("DataLoader").check()))
-        .isInstanceOfSatisfying(
-            ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
+    assertThatThrownBy(() ->
+            Config.all(() -> config.at("Optimizer").check(), () -> config.at("DataLoader").check()))
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
   }
 }

@@ -38,7 +38,11 @@ class ImageListTest {
 
   @Test
   void everyBadLineIsReportedWithItsNumber() {
-    assertThatThrownBy(() -> read("a.png 0\nnowhere.png 1\n\nb.png cat\nb.png\nb.png 1.0\n", ListFormat.IMAGE_NET, false))
+    assertThatThrownBy(() ->
+            read(
+                "a.png 0\nnowhere.png 1\n\nb.png cat\nb.png\nb.png 1.0\n",
+                ListFormat.IMAGE_NET,
+                false))
         .isInstanceOfSatisfying(ListException.class, e -> assertThat(e.problems()).hasSize(5))
         .hasMessageContaining("list.txt:2:")
         .hasMessageContaining("list.txt:3:")
@@ -57,9 +61,14 @@ class ImageListTest {
 
   @Test
   void delimitersHeadersAndOffsets() throws IOException {
-    assertThat(read("with space.png\t2\n图.png\t5", ListFormat.CARTOON, false).labels()).containsExactly(2, 5);
+    assertThat(read("with space.png\t2\n图.png\t5", ListFormat.CARTOON, false).labels())
+        .containsExactly(2, 5);
     assertThat(
-            read("image_id\tclass_id\tsuper\tpath\n1\t1\t1\ta.png\n2\t4\t1\tb.png", ListFormat.LOGO, false).labels())
+            read(
+                    "image_id\tclass_id\tsuper\tpath\n1\t1\t1\ta.png\n2\t4\t1\tb.png",
+                    ListFormat.LOGO,
+                    false)
+                .labels())
         .containsExactly(0, 3);
   }
 
@@ -72,7 +81,7 @@ class ImageListTest {
   @Test
   void otherEncodingsAreRefused() throws IOException {
     Path list = root.resolve("gbk.txt");
-    Files.write(list, new byte[] {(byte) 0xCD, (byte) 0xBC, ' ', '1'});
+    Files.write(list, new byte[] {(byte) 0xC4, (byte) 0xE3, ' ', '1'});
     assertThatThrownBy(() -> ImageList.read(list, root, ListFormat.IMAGE_NET, false))
         .hasMessageContaining("not UTF-8");
   }

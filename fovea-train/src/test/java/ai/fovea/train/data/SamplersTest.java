@@ -32,7 +32,8 @@ class SamplersTest {
     BatchSampler other = sampler(yaml);
     other.epoch(0);
     assertThat(other.epoch(3)).usingRecursiveComparison().isEqualTo(third);
-    assertThat(Arrays.deepToString(other.epoch(4).toArray())).isNotEqualTo(Arrays.deepToString(third.toArray()));
+    assertThat(Arrays.deepToString(other.epoch(4).toArray()))
+        .isNotEqualTo(Arrays.deepToString(third.toArray()));
     assertThat(third.size()).isLessThanOrEqualTo(other.batches());
   }
 
@@ -55,6 +56,7 @@ class SamplersTest {
     assertThatThrownBy(() -> sampler("{name: PKSampler, batch_size: 64, sample_per_id: 4}"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("needs 16 classes");
-    assertThatThrownBy(() -> sampler("{name: Nobody, batch_size: 64}")).hasMessageContaining("'Nobody'");
+    assertThatThrownBy(() -> sampler("{name: Nobody, batch_size: 64}"))
+        .hasMessageContaining("'Nobody'");
   }
 }

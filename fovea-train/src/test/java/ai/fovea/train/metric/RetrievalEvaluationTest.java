@@ -16,24 +16,28 @@ class RetrievalEvaluationTest {
   private static List<Sample> samples(boolean ids) {
     long[] labels = {0, 0, 1, 1};
     return java.util.stream.IntStream.range(0, 4)
-        .mapToObj(i -> new Sample(Path.of("x"), labels[i], ids ? OptionalLong.of(i) : OptionalLong.empty()))
+        .mapToObj(i ->
+            new Sample(Path.of("x"), labels[i], ids ? OptionalLong.of(i) : OptionalLong.empty()))
         .toList();
   }
 
   @Test
   void figuresInTheOrderOfTheConfiguration() {
-    var metrics = Config.parse("Eval:\n- mAP: {}\n- Recallk: {topk: [1, 2]}\n- Precisionk: {topk: 1}\n", "t");
+    var metrics =
+        Config.parse("Eval:\n- mAP: {}\n- Recallk: {topk: [1, 2]}\n- Precisionk: {topk: 1}\n", "t");
     var figures =
         RetrievalEvaluation.of(metrics, "Eval")
             .evaluate(FEATURES, samples(true), FEATURES, samples(true), true);
-    assertThat(figures.sequencedKeySet()).containsExactly("mAP", "recall1", "recall2", "precision@1");
+    assertThat(figures.sequencedKeySet())
+        .containsExactly("mAP", "recall1", "recall2", "precision@1");
     assertThat(figures).allSatisfy((name, value) -> assertThat(value).isEqualTo(1.0));
   }
 
   @Test
   void withoutIdsAPictureFindsItself() {
     var figures =
-        RetrievalEvaluation.standard().evaluate(FEATURES, samples(false), FEATURES, samples(false), true);
+        RetrievalEvaluation.standard()
+            .evaluate(FEATURES, samples(false), FEATURES, samples(false), true);
     assertThat(figures).containsEntry("recall1", 1.0);
   }
 

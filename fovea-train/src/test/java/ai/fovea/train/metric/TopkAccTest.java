@@ -12,7 +12,10 @@ class TopkAccTest {
     float[][] outputs = {{3, 2, 1}, {3, 2, 1}, {Float.NaN, 2, 1}, {1, 1, 1}};
     var shares = new TopkAcc(List.of(1, 2, 9)).of(outputs, new long[] {0, 1, 0, 2});
     assertThat(shares.sequencedKeySet()).containsExactly("top1", "top2", "top9");
-    assertThat(shares).containsEntry("top1", 0.25).containsEntry("top2", 0.5).containsEntry("top9", 0.75);
+    assertThat(shares)
+        .containsEntry("top1", 0.25)
+        .containsEntry("top2", 0.5)
+        .containsEntry("top9", 0.75);
   }
 
   @Test

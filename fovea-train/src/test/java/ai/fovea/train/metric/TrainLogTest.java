@@ -39,8 +39,9 @@ class TrainLogTest {
     log.saved(Path.of("output", "latest"));
     assertThat(lines)
         .containsExactly(
-            "[Train][Epoch 1/2][Iter: 0/3]lr(LinearWarmup): 0.00333333, top1: 0.00000, CELoss: 1.31978, loss: 1.31978,"
-                + " batch_cost: 0.30000s, reader_cost: 0.09417, ips: 13.33333 samples/s, eta: 0:00:01",
+            "[Train][Epoch 1/2][Iter: 0/3]lr(LinearWarmup): 0.00333333, top1: 0.00000, CELoss:"
+                + " 1.31978, loss: 1.31978, batch_cost: 0.30000s, reader_cost: 0.09417, ips:"
+                + " 13.33333 samples/s, eta: 0:00:01",
             "[Eval][Epoch 1][Avg]recall1: 0.50000, recall5: 0.75000, mAP: 0.25000",
             "[Eval][Epoch 1][best metric: 0.3333333432674408]",
             "[Eval][Epoch 1][best metric ema: 0.00025]",
@@ -54,13 +55,15 @@ class TrainLogTest {
   void linesOfTheReference() throws IOException {
     Pattern train =
         Pattern.compile(
-            ".*(\\[Train]\\[Epoch (\\d+)/(\\d+)]\\[Iter: (\\d+)/(\\d+)]lr\\((\\w+)\\): ([\\d.]+), (.*), batch_cost: ([\\d.]+)s,"
-                + " reader_cost: ([\\d.]+), ips: ([\\d.]+) samples/s, eta: [\\d:]+)");
+            ".*(\\[Train]\\[Epoch (\\d+)/(\\d+)]\\[Iter: (\\d+)/(\\d+)]lr\\((\\w+)\\): ([\\d.]+),"
+                + " (.*), batch_cost: ([\\d.]+)s, reader_cost: ([\\d.]+), ips: ([\\d.]+) samples/s,"
+                + " eta: [\\d:]+)");
     Pattern eval =
         Pattern.compile(
-            ".*(\\[Eval]\\[Epoch (\\d+)]\\[Iter: (\\d+)/(\\d+)](.*), batch_cost: ([\\d.]+)s, reader_cost: ([\\d.]+),"
-                + " ips: ([\\d.]+) images/sec)");
-    Pattern average = Pattern.compile(".*(\\[(Train|Eval)]\\[Epoch (\\d+)(?:/(\\d+))?]\\[Avg](.*))");
+            ".*(\\[Eval]\\[Epoch (\\d+)]\\[Iter: (\\d+)/(\\d+)](.*), batch_cost: ([\\d.]+)s,"
+                + " reader_cost: ([\\d.]+), ips: ([\\d.]+) images/sec)");
+    Pattern average =
+        Pattern.compile(".*(\\[(Train|Eval)]\\[Epoch (\\d+)(?:/(\\d+))?]\\[Avg](.*))");
     int seen = 0;
     for (String line : Files.readAllLines(Shared.path("golden/train/engine_log_sample.txt"))) {
       lines.clear();
@@ -82,12 +85,15 @@ class TrainLogTest {
         double cost = Double.parseDouble(e.group(6));
         new TrainLog(1, lines::add)
             .evalIteration(
-                at(e.group(2), e.group(3), e.group(4)), values(e.group(5)), pace(cost, e.group(7), e.group(8)));
+                at(e.group(2), e.group(3), e.group(4)),
+                values(e.group(5)),
+                pace(cost, e.group(7), e.group(8)));
       } else if (a.matches() && !a.group(5).isBlank()) {
         whole = a.group(1);
         int epoch = Integer.parseInt(a.group(3));
         if (a.group(2).equals("Train")) {
-          new TrainLog(Integer.parseInt(a.group(4)), lines::add).trainAverage(epoch, values(a.group(5)));
+          new TrainLog(Integer.parseInt(a.group(4)), lines::add)
+              .trainAverage(epoch, values(a.group(5)));
         } else {
           new TrainLog(1, lines::add).evalAverage(epoch, values(a.group(5)));
         }
@@ -106,6 +112,7 @@ class TrainLogTest {
   }
 
   private static TrainLog.Pace pace(double cost, String reader, String perSecond) {
-    return new TrainLog.Pace(cost, Double.parseDouble(reader), Double.parseDouble(perSecond) * cost);
+    return new TrainLog.Pace(
+        cost, Double.parseDouble(reader), Double.parseDouble(perSecond) * cost);
   }
 }

@@ -33,7 +33,8 @@ class SchedulesTest {
   @Test
   void byEpochLinearWarmsUpOverEpochs() {
     Schedule s =
-        schedule("{name: Linear, learning_rate: 0.1, warmup_epoch: 2, by_epoch: True, end_lr: 0.02}");
+        schedule(
+            "{name: Linear, learning_rate: 0.1, warmup_epoch: 2, by_epoch: True, end_lr: 0.02}");
     assertThat(s.byEpoch()).isTrue();
     assertThat(s.at(1)).isEqualTo(0.05);
     assertThat(s.at(2)).isEqualTo(0.1);
@@ -44,8 +45,8 @@ class SchedulesTest {
   void plateauSeesTheMetricBehindAWarmUp() {
     Schedule s =
         schedule(
-            "{name: ReduceOnPlateau, learning_rate: 0.1, mode: max, factor: 0.5, patience: 0, by_epoch: True,"
-                + " warmup_epoch: 1}");
+            "{name: ReduceOnPlateau, learning_rate: 0.1, mode: max, factor: 0.5, patience: 0,"
+                + " by_epoch: True, warmup_epoch: 1}");
     for (int epoch = 0; epoch < 4; epoch++) {
       s.observe(epoch + 1, 0.3);
     }
@@ -72,6 +73,7 @@ class SchedulesTest {
         .hasMessageContaining("gamma: expected a number")
         .hasMessageContaining("learning_rate: missing")
         .hasMessageContaining("step_size: missing");
-    assertThatThrownBy(() -> schedule("{name: Sinus, learning_rate: 1}")).hasMessageContaining("'Sinus'");
+    assertThatThrownBy(() -> schedule("{name: Sinus, learning_rate: 1}"))
+        .hasMessageContaining("'Sinus'");
   }
 }
