@@ -96,7 +96,17 @@ public final class Loader implements AutoCloseable {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private int submitted;
 
-    private record Pending(MemorySegment memory, int[] members, List<Future<?>> work) {}
+    private static final class Pending {
+      final MemorySegment memory;
+      final int[] members;
+      final List<Future<?>> work;
+
+      Pending(MemorySegment memory, int[] members, List<Future<?>> work) {
+        this.memory = memory;
+        this.members = members;
+        this.work = work;
+      }
+    }
 
     Epoch(int epoch, List<int[]> batches) {
       this.epoch = epoch;
