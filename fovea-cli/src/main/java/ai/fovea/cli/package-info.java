@@ -1,4 +1,4 @@
-/// The command line.
+/// The command line: one file a command. [Main] runs it; [CommandProvider] adds commands to it.
 @NullMarked
 package ai.fovea.cli;
 

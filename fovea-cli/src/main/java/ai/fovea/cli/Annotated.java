@@ -1,0 +1,57 @@
+package ai.fovea.cli;
+
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.draw.Annotation;
+import ai.fovea.image.draw.Drawing;
+import ai.fovea.recognize.Recognition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Pictures with what was recognised written on them.
+final class Annotated {
+  private Annotated() {}
+
+  /// Writes `NAME.jpg` for each result. Pictures of one name get a number, so that none is lost.
+  ///
+  /// @param problems gets a line for each picture that can't be read again
+  static void write(List<Recognition> results, Path folder, List<String> problems)
+      throws IOException {
+    Files.createDirectories(folder);
+    Set<String> taken = new HashSet<>();
+    for (Recognition result : results) {
+      try {
+        Picture drawn = draw(Picture.read(Path.of(result.picture())), result);
+        PictureEncoder.write(drawn, folder.resolve(name(result.picture(), taken)));
+      } catch (IOException e) {
+        problems.add(Failures.describe(e));
+      }
+    }
+  }
+
+  /// A picture with its result.
+  static Picture draw(Picture picture, Recognition result) {
+    return Drawing.annotate(
+        picture,
+        List.of(
+            result
+                .label()
+                .map(label -> Annotation.of(label, result.score()))
+                .orElseGet(() -> Annotation.unknown(result.score()))));
+  }
+
+  private static String name(String picture, Set<String> taken) {
+    String file = String.valueOf(Path.of(picture).getFileName());
+    String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
+    String name = stem;
+    for (int i = 2; !taken.add(name.toLowerCase(Locale.ROOT)); i++) {
+      name = stem + "-" + i;
+    }
+    return name + ".jpg";
+  }
+}

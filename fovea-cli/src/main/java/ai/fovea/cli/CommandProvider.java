@@ -1,0 +1,21 @@
+package ai.fovea.cli;
+
+import java.util.List;
+
+/// Brings more commands to the command line. Found by `ServiceLoader`, so that whoever only recognises pictures never
+/// downloads what training needs.
+///
+/// ```java
+/// public final class TrainingCommands implements CommandProvider {
+///   public List<Object> commands() {
+///     return List.of(new TrainCommand());
+///   }
+/// }
+/// ```
+///
+/// Named in `META-INF/services/ai.fovea.cli.CommandProvider`.
+public interface CommandProvider {
+  /// The commands: new objects of classes annotated with picocli's `@Command`, each a `Callable` of [Outcome] with a
+  /// [Common] mixed in.
+  List<Object> commands();
+}

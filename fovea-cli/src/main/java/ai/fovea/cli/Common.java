@@ -1,0 +1,83 @@
+package ai.fovea.cli;
+
+import java.io.PrintWriter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What every command has: `--json`, `--debug`, `--help`, and where it writes.
+///
+/// Results go to standard output; problems and progress to standard error.
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before a command runs
+public final class Common {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object for other programs instead of text.")
+  private boolean json;
+
+  @Option(names = "--debug", description = "Show where an error comes from.")
+  private boolean debug;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  /// Whether other programs read the result.
+  public boolean json() {
+    return json;
+  }
+
+  /// Whether errors are shown with their origin.
+  public boolean debug() {
+    return debug;
+  }
+
+  /// Where results go.
+  public PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /// Tells of something that went wrong while the rest goes on.
+  public void problem(String text) {
+    spec.commandLine().getErr().println("fovea: " + text);
+  }
+
+  /// Remarks for people; left out where a program reads.
+  public void remark(String text) {
+    if (!json) {
+      out().println(text);
+    }
+  }
+
+  /// Prints the result for programs. Only ASCII leaves, so that it is read alike under every locale.
+  public void print(Map<String, ? extends @Nullable Object> result) {
+    out()
+        .println(
+            JsonMapper.builder()
+                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                .build()
+                .writerWithDefaultPrettyPrinter()
+                .writeValueAsString(result));
+  }
+
+  /// Shows how far a longer piece of work is, where somebody watches.
+  ///
+  /// @param total how many steps there are
+  public Progress progress(String task, int total) {
+    return Progress.of(task, total, !json && Main.isWatched(spec.commandLine().getErr()));
+  }
+
+  /// An error in how the command was called: shown with the usage, and another exit status than a failure.
+  public RuntimeException wrongUsage(String text) {
+    return new picocli.CommandLine.ParameterException(spec.commandLine(), text);
+  }
+}

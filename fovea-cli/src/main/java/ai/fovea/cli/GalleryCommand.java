@@ -1,0 +1,32 @@
+package ai.fovea.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `fovea gallery`: keeps galleries of labelled pictures.
+@Command(
+    name = "gallery",
+    description = "Builds and changes galleries of labelled pictures.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      GalleryBuild.class,
+      GalleryAdd.class,
+      GalleryRemove.class,
+      GalleryList.class,
+      GalleryInfoCommand.class
+    },
+    footer = {"", "Example: fovea gallery build my-gallery photos/"})
+@SuppressWarnings("NullAway.Init") // picocli sets the field
+final class GalleryCommand implements Runnable {
+  @Spec private CommandSpec spec;
+  @Mixin private final Common common = new Common();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "which command? One of " + spec.subcommands().keySet());
+  }
+}

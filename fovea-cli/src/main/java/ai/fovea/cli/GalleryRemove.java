@@ -1,0 +1,69 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.Gallery;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea gallery remove`: takes labels or single pictures out.
+@Command(
+    name = "remove",
+    description = "Removes labels with all their pictures, or single pictures by their ids.",
+    footer = {"", "Example: fovea gallery remove my-gallery --label teapot"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GalleryRemove implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+
+  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
+  private Path folder;
+
+  @Option(names = "--label", paramLabel = "LABEL", description = "A label; may be repeated.")
+  private List<String> labels = List.of();
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "A picture, as `fovea gallery list --pictures` numbers them; may be repeated.")
+  private List<Long> ids = List.of();
+
+  @Override
+  public Outcome call() throws IOException {
+    if (labels.isEmpty() && ids.isEmpty()) {
+      throw common.wrongUsage("what is to be removed? Name it with --label or --id");
+    }
+    List<String> problems = new ArrayList<>();
+    try (Gallery gallery = Gallery.open(folder)) {
+      int removed = 0;
+      for (String label : labels) {
+        if (gallery.labels().containsKey(label)) {
+          removed += gallery.removeLabel(label);
+        } else {
+          problems.add(folder + ": no picture has the label '" + label + "'");
+        }
+      }
+      for (long id : ids) {
+        if (gallery.find(id).isPresent()) {
+          gallery.remove(id);
+          removed++;
+        } else {
+          problems.add(folder + ": no picture has the id " + id);
+        }
+      }
+      gallery.flush();
+      return GalleryReport.tell(
+          common,
+          folder,
+          gallery,
+          "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder,
+          Map.of("removed", removed),
+          problems);
+    }
+  }
+}

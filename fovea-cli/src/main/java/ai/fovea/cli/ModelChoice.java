@@ -1,0 +1,47 @@
+package ai.fovea.cli;
+
+import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// Which model: `--model`, else the property `fovea.model`, else the variable `FOVEA_MODEL`, else the embedded one.
+final class ModelChoice {
+  @Option(
+      names = "--model",
+      paramLabel = "FOLDER",
+      description = {
+        "A model folder: inference.onnx and inference.yml.",
+        "Left out: the folder in FOVEA_MODEL, else the embedded model."
+      })
+  private Optional<Path> folder = Optional.empty();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Threads for one run of the network; 0 takes one per core.")
+  private int threads;
+
+  ModelFolder open() throws IOException {
+    Optional<Path> named =
+        folder
+            .or(() -> Optional.ofNullable(System.getProperty("fovea.model")).map(Path::of))
+            .or(() ->
+                Optional.ofNullable(System.getenv("FOVEA_MODEL"))
+                    .filter(f -> !f.isBlank())
+                    .map(Path::of));
+    return named.isPresent() ? ModelFolder.open(named.get()) : ModelFolder.standard();
+  }
+
+  ModelOptions options() {
+    return new ModelOptions(threads, ModelOptions.DEFAULT.fastDecoding());
+  }
+
+  Embedder embedder() throws IOException {
+    return Embedder.of(open(), options());
+  }
+}

@@ -1,0 +1,134 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.DecisionPolicy;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.Recognition;
+import ai.fovea.recognize.Recognizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea recognize`: looks pictures up in a gallery.
+@Command(
+    name = "recognize",
+    description = {
+      "Finds out what pictures show by the most similar pictures of a gallery.",
+      "What is not similar enough is unknown."
+    },
+    footer = {"", "Example: fovea recognize --gallery my-gallery query.jpg"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class RecognizeCommand implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final ModelChoice model = new ModelChoice();
+
+  @Option(
+      names = {"-g", "--gallery"},
+      required = true,
+      paramLabel = "GALLERY",
+      description = "The folder of the gallery.")
+  private Path folder;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Pictures, or folders, which are searched for pictures.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "SCORE",
+      description = "The score that counts as known; left out: the gallery's own.")
+  private Optional<Double> threshold = Optional.empty();
+
+  @Option(
+      names = {"-k", "--nearest"},
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "How many of the nearest pictures vote (default: ${DEFAULT-VALUE}).")
+  private int k;
+
+  @Option(
+      names = "--draw",
+      paramLabel = "DIR",
+      description = "Write each picture with its label into this folder.")
+  private Optional<Path> draw = Optional.empty();
+
+  @Override
+  public Outcome call() throws IOException {
+    if (k < 1) {
+      throw common.wrongUsage("--nearest is " + k + ", must be 1 or more");
+    }
+    List<Path> files = Pictures.of(paths);
+    var policy =
+        new DecisionPolicy(
+            k, threshold.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
+    var results = new ArrayList<Recognition>();
+    var problems = new ArrayList<String>();
+    try (Gallery gallery = Gallery.openReadOnly(folder);
+        Embedder embedder = model.embedder();
+        var progress = common.progress("recognizing", files.size())) {
+      SameModel.check(folder, gallery, embedder);
+      var recognizer = new Recognizer(embedder, gallery, policy);
+      for (Path file : files) {
+        try {
+          results.add(recognizer.recognize(file));
+        } catch (IOException e) {
+          problems.add(Failures.describe(e));
+        }
+        progress.at(results.size() + problems.size());
+      }
+    }
+    if (draw.isPresent()) {
+      Annotated.write(results, draw.get(), problems);
+    }
+    report(results, problems);
+    return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+
+  private void report(List<Recognition> results, List<String> problems) {
+    problems.forEach(common::problem);
+    if (common.json()) {
+      var all = new LinkedHashMap<String, Object>();
+      all.put("gallery", folder.toString());
+      all.put("pictures", results.stream().map(Recognition::toMap).toList());
+      all.put("problems", problems);
+      common.print(all);
+    } else if (!results.isEmpty()) {
+      common.out().print(table(results));
+    }
+  }
+
+  /// Results in columns.
+  static Table table(List<Recognition> results) {
+    Table table = new Table("picture", "label", ">score", ">needed", "nearest", ">ms");
+    for (Recognition r : results) {
+      table.row(
+          r.picture(),
+          r.label().orElse("(unknown)"),
+          number("%.3f", r.score()),
+          number("%.3f", r.threshold()),
+          r.candidates().isEmpty() ? "" : nearest(r.candidates().getFirst()),
+          number("%.1f", r.milliseconds()));
+    }
+    return table;
+  }
+
+  private static String nearest(Recognition.Match match) {
+    return match.source().isEmpty() ? match.label() : match.source();
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}
