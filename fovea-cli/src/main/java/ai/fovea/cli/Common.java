@@ -12,7 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// What every command has: `--json`, `--debug`, `--help`, and where it writes.
 ///
 /// Results go to standard output; problems and progress to standard error.
-@SuppressWarnings("NullAway.Init") // picocli sets the fields before a command runs
+@SuppressWarnings({
+  "NullAway.Init",
+  "UnusedVariable"
+}) // picocli sets the fields, and reads those for help
 public final class Common {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;

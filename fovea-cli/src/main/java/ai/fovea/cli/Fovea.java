@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     subcommands = {
+      DemoCommand.class,
       PredictCommand.class,
       GalleryCommand.class,
       RecognizeCommand.class,
@@ -25,7 +26,10 @@ import picocli.CommandLine.Spec;
       "Example: fovea demo",
       "Each command has --help with an example of its own."
     })
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
+@SuppressWarnings({
+  "NullAway.Init",
+  "UnusedVariable"
+}) // picocli sets the fields, and reads those for help
 final class Fovea implements Runnable {
   @Spec private CommandSpec spec;
 

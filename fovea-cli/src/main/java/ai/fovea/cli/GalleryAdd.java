@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "add",
     description = {
-      "Adds labelled pictures to a gallery, all that can be used at once, and finds the threshold anew",
+      "Adds labelled pictures to a gallery, all that can be used at once, and finds the threshold"
+          + " anew",
       "(unless somebody gave one). A new label needs no training."
     },
     footer = {"", "Example: fovea gallery add my-gallery --label teapot teapot1.jpg teapot2.jpg"})

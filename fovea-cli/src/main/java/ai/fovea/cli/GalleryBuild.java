@@ -10,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +49,7 @@ final class GalleryBuild implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     Path place = folder.toAbsolutePath().normalize();
-    if (!isFree(place) && !(replace && Files.exists(place.resolve("MANIFEST")))) {
+    if (!Folders.isFree(place) && !(replace && Files.exists(place.resolve("MANIFEST")))) {
       throw new CommandException(
           folder
               + (Files.exists(place.resolve("MANIFEST"))
@@ -72,7 +70,8 @@ final class GalleryBuild implements Callable<Outcome> {
       throw new CommandException(folder + ": not built: none of the pictures can be used");
     }
     Files.createDirectories(Optional.ofNullable(place.getParent()).orElse(place));
-    Path draft = place.resolveSibling(place.getFileName() + ".draft-" + ProcessHandle.current().pid());
+    Path draft =
+        place.resolveSibling(place.getFileName() + ".draft-" + ProcessHandle.current().pid());
     try {
       try (Gallery gallery = Gallery.create(draft, settings)) {
         gallery.addAll(entries);
@@ -80,34 +79,17 @@ final class GalleryBuild implements Callable<Outcome> {
       }
       move(draft, place);
     } finally {
-      delete(draft);
+      Folders.delete(draft);
     }
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       return GalleryReport.tell(
-          common,
-          folder,
-          gallery,
-          "Built " + folder,
-          Map.of("added", entries.size()),
-          problems);
-    }
-  }
-
-  private static boolean isFree(Path place) throws IOException {
-    if (!Files.exists(place)) {
-      return true;
-    }
-    if (!Files.isDirectory(place)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(place)) {
-      return files.findAny().isEmpty();
+          common, folder, gallery, "Built " + folder, Map.of("added", entries.size()), problems);
     }
   }
 
   /// A folder can't be replaced in one step; the old gallery is gone only once the new one is complete.
   private static void move(Path draft, Path place) throws IOException {
-    if (isFree(place)) {
+    if (Folders.isFree(place)) {
       Files.deleteIfExists(place);
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return;
@@ -115,17 +97,7 @@ final class GalleryBuild implements Callable<Outcome> {
     Path old = place.resolveSibling(place.getFileName() + ".old-" + ProcessHandle.current().pid());
     Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-    delete(old);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
+    Folders.delete(old);
   }
 
   /// How the threshold is found.
@@ -147,8 +119,7 @@ final class GalleryBuild implements Callable<Outcome> {
     /// Stores the threshold. One that somebody gave before stays, unless another is given now.
     void apply(Gallery gallery) {
       boolean chosen =
-          gallery.info().calibration().stream()
-              .anyMatch(c -> c.basis() == Calibration.Basis.GIVEN);
+          gallery.info().calibration().stream().anyMatch(c -> c.basis() == Calibration.Basis.GIVEN);
       if (given.isPresent()) {
         gallery.setCalibration(Calibration.given(given.get()));
       } else if (!chosen) {

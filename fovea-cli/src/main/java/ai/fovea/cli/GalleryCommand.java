@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
       GalleryInfoCommand.class
     },
     footer = {"", "Example: fovea gallery build my-gallery photos/"})
-@SuppressWarnings("NullAway.Init") // picocli sets the field
+@SuppressWarnings({
+  "NullAway.Init",
+  "UnusedVariable"
+}) // picocli sets the fields, and reads those for help
 final class GalleryCommand implements Runnable {
   @Spec private CommandSpec spec;
   @Mixin private final Common common = new Common();

@@ -69,6 +69,8 @@ final class GalleryReport {
   }
 
   private static String share(String text, java.util.OptionalDouble rate) {
-    return rate.isPresent() ? text + String.format(Locale.ROOT, "%.1f %%", 100 * rate.getAsDouble()) : "";
+    return rate.isPresent()
+        ? text + String.format(Locale.ROOT, "%.1f %%", 100 * rate.getAsDouble())
+        : "";
   }
 }

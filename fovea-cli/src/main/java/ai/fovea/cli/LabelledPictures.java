@@ -111,8 +111,8 @@ final class LabelledPictures {
               + " another ending needs --label");
     }
     Path start =
-        root.orElseGet(() ->
-            Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("")));
+        root.orElseGet(
+            () -> Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("")));
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replace("\uFEFF", "").strip();
       if (line.isEmpty()) {
@@ -121,7 +121,11 @@ final class LabelledPictures {
       int gap = line.indexOf('\t') >= 0 ? line.indexOf('\t') : line.lastIndexOf(' ');
       if (gap < 0) {
         problems.add(
-            file + ":" + (i + 1) + ": no label; expected 'path<TAB>label' or 'path label': " + line);
+            file
+                + ":"
+                + (i + 1)
+                + ": no label; expected 'path<TAB>label' or 'path label': "
+                + line);
         continue;
       }
       String text = line.substring(gap + 1).strip();

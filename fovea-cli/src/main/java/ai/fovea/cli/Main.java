@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -50,15 +52,16 @@ public final class Main {
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);
     }
-    return line.setParameterExceptionHandler((e, _) -> {
-          CommandLine command = e.getCommandLine();
-          command.getErr().println("fovea: " + Failures.line(String.valueOf(e.getMessage())));
-          CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
-          command
-              .getErr()
-              .println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-          return WRONG_USAGE;
-        })
+    return line.setParameterExceptionHandler(
+            (e, _) -> {
+              CommandLine command = e.getCommandLine();
+              command.getErr().println("fovea: " + Failures.line(String.valueOf(e.getMessage())));
+              CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+              command
+                  .getErr()
+                  .println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+              return WRONG_USAGE;
+            })
         .setExecutionExceptionHandler((e, command, _) -> {
           command.getErr().println("fovea: " + Failures.describe(e));
           if (debug(command)) {
@@ -73,7 +76,8 @@ public final class Main {
 
   /// Whether somebody sees what is written as it is written.
   static boolean isWatched(PrintWriter err) {
-    return err instanceof Standard && System.console() != null && System.console().isTerminal();
+    return err instanceof Standard
+        && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
   private static boolean debug(CommandLine command) {

@@ -58,8 +58,7 @@ final class ModelsCommand implements Callable<Outcome> {
   }
 
   private static Summary summary(ModelCard card) {
-    return Summary.of(
-        Models.build(Map.of("name", card.name()), Op.Size.of(card.inputSize())));
+    return Summary.of(Models.build(Map.of("name", card.name()), Op.Size.of(card.inputSize())));
   }
 
   private static String millions(long n) {

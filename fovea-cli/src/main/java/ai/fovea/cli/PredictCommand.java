@@ -1,6 +1,5 @@
 package ai.fovea.cli;
 
-import ai.fovea.image.PictureException;
 import ai.fovea.recognize.Classifier;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelDescription;
@@ -62,7 +61,12 @@ final class PredictCommand implements Callable<Outcome> {
         new ModelFolder(
             folder.place(),
             new ModelDescription(
-                d.name(), d.preprocessing(), d.output(), d.normalize(), d.labels(), topk.orElse(d.topk())),
+                d.name(),
+                d.preprocessing(),
+                d.output(),
+                d.normalize(),
+                d.labels(),
+                topk.orElse(d.topk())),
             folder.network());
     Table table = new Table("picture", "class", ">id", ">score");
     var results = new ArrayList<Map<String, Object>>();
@@ -76,9 +80,11 @@ final class PredictCommand implements Callable<Outcome> {
           one.put("picture", file.toString());
           one.put("classes", classes.stream().map(PredictCommand::plain).toList());
           results.add(one);
-          classes.forEach(c ->
-              table.row(c == classes.getFirst() ? file : "", c.label(), c.id(), score(c.score())));
-        } catch (PictureException e) {
+          for (int i = 0; i < classes.size(); i++) {
+            var c = classes.get(i);
+            table.row(i == 0 ? file : "", c.label(), c.id(), score(c.score()));
+          }
+        } catch (IOException e) {
           problems.add(Failures.describe(e));
         }
         progress.at(results.size() + problems.size());
@@ -131,10 +137,7 @@ final class PredictCommand implements Callable<Outcome> {
   }
 
   private Outcome report(
-      ModelFolder folder,
-      List<Map<String, Object>> results,
-      List<String> problems,
-      String table) {
+      ModelFolder folder, List<Map<String, Object>> results, List<String> problems, String table) {
     problems.forEach(common::problem);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();

@@ -71,8 +71,7 @@ final class RecognizeCommand implements Callable<Outcome> {
     }
     List<Path> files = Pictures.of(paths);
     var policy =
-        new DecisionPolicy(
-            k, threshold.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
+        new DecisionPolicy(k, threshold.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
     var results = new ArrayList<Recognition>();
     var problems = new ArrayList<String>();
     try (Gallery gallery = Gallery.openReadOnly(folder);

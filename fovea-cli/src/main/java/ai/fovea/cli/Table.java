@@ -36,7 +36,8 @@ public final class Table {
         IntStream.range(0, head.size())
             .map(i ->
                 Math.max(
-                    width(head.get(i)), rows.stream().mapToInt(r -> width(r.get(i))).max().orElse(0)))
+                    width(head.get(i)),
+                    rows.stream().mapToInt(r -> width(r.get(i))).max().orElse(0)))
             .toArray();
     StringBuilder text = new StringBuilder();
     line(text, head, widths);

@@ -1,0 +1,181 @@
+package ai.fovea.cli;
+
+import ai.fovea.cli.DemoPictures.DemoPicture;
+import ai.fovea.cli.DemoPictures.Role;
+import ai.fovea.gallery.GalleryInfo;
+import ai.fovea.gallery.GalleryJson;
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.draw.ContactSheet;
+import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.Recognition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the demo prints and writes: tables, annotated pictures, a contact sheet, `results.json`.
+final class DemoReport {
+  private static final int NEAREST = 3;
+  private static final int CELL = 160;
+
+  private final Path out;
+  private final Common common;
+  private final List<DemoPicture> queries;
+  private final Set<String> labels;
+  private final Map<String, Object> json = new LinkedHashMap<>();
+  private List<Recognition> last = List.of();
+  private int wrong;
+
+  DemoReport(Path out, Common common, List<DemoPicture> pictures) {
+    this.out = out;
+    this.common = common;
+    this.queries = pictures.stream().filter(p -> p.role() == Role.QUERY).toList();
+    this.labels =
+        pictures.stream()
+            .filter(p -> p.role() == Role.GALLERY)
+            .flatMap(p -> p.label().stream())
+            .collect(Collectors.toSet());
+  }
+
+  /// The gallery was made.
+  void built(GalleryInfo info, double seconds) {
+    common.remark(
+        "1. A gallery of " + GalleryReport.size(info) + ", made in " + DemoCommand.time(seconds));
+    common.remark("   " + GalleryReport.threshold(info));
+    json.put("gallery", GalleryJson.info(info));
+  }
+
+  /// The queries were asked.
+  void before(List<Recognition> results) {
+    common.remark("");
+    common.remark(
+        "2. Other photographs, recognised; what the gallery does not know must be unknown");
+    show(results, label -> labels.contains(label), "before");
+  }
+
+  /// A label was added.
+  void added(GalleryInfo info, int pictures, double seconds) {
+    common.remark("");
+    common.remark(
+        "3. A new label from "
+            + pictures
+            + " photographs, without training, in "
+            + DemoCommand.time(seconds)
+            + ": the same questions again");
+    common.remark("   " + GalleryReport.threshold(info));
+    json.put("gallery_after", GalleryJson.info(info));
+  }
+
+  /// The queries were asked again.
+  void after(List<Recognition> results) {
+    show(results, _ -> true, "after");
+    last = results;
+  }
+
+  private void show(
+      List<Recognition> results, java.util.function.Predicate<String> known, String when) {
+    Table table = new Table("photograph", "label", ">score", ">needed", "nearest", ">ms", "right?");
+    var list = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < results.size(); i++) {
+      Recognition r = results.get(i);
+      Optional<String> expected = queries.get(i).label().filter(known);
+      boolean right = r.label().equals(expected);
+      wrong += right ? 0 : 1;
+      table.row(
+          name(r.picture()),
+          r.label().orElse("(unknown)"),
+          String.format(Locale.ROOT, "%.3f", r.score()),
+          String.format(Locale.ROOT, "%.3f", r.threshold()),
+          r.candidates().isEmpty() ? "" : name(r.candidates().getFirst().source()),
+          String.format(Locale.ROOT, "%.0f", r.milliseconds()),
+          right ? "yes" : "NO, it is " + expected.orElse("unknown"));
+      var one = r.toMap();
+      one.put("right", right);
+      list.add(one);
+    }
+    json.put(when, list);
+    table.toString().lines().forEach(line -> common.remark("   " + line));
+  }
+
+  /// Whether every answer was right.
+  boolean isRight() {
+    return wrong == 0;
+  }
+
+  /// Writes everything into the folder.
+  void write(Embedder embedder) throws IOException {
+    var problems = new ArrayList<String>();
+    Annotated.write(last, out.resolve("annotated"), problems);
+    for (String problem : problems) {
+      throw new CommandException(problem);
+    }
+    List<ContactSheet.Row> rows = new ArrayList<>();
+    for (Recognition r : last) {
+      List<ContactSheet.Cell> nearest = new ArrayList<>();
+      for (Recognition.Match m : r.candidates().stream().limit(NEAREST).toList()) {
+        nearest.add(
+            new ContactSheet.Cell(
+                Picture.read(Path.of(m.source())),
+                m.label(),
+                String.format(Locale.ROOT, "%.3f", m.score()),
+                m.score() >= r.threshold()));
+      }
+      rows.add(
+          new ContactSheet.Row(
+              new ContactSheet.Cell(
+                  Picture.read(Path.of(r.picture())),
+                  r.label().orElse("unknown"),
+                  name(r.picture()),
+                  !r.isUnknown()),
+              nearest));
+    }
+    PictureEncoder.write(
+        new ContactSheet(CELL).draw("Queries and the gallery pictures nearest to them", rows),
+        out.resolve("contact-sheet.png"));
+    json.put("model", embedder.name());
+    json.put("model_id", embedder.modelId());
+    json.put("wrong", wrong);
+    Files.writeString(
+        out.resolve("results.json"),
+        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+  }
+
+  /// Says what was written and what to do next.
+  void end() {
+    if (common.json()) {
+      common.print(json);
+      return;
+    }
+    String fovea = System.getProperty("fovea.command", "fovea");
+    common.remark("");
+    common.remark("Written to " + out + ": contact-sheet.png, annotated/, results.json, gallery/");
+    if (wrong > 0) {
+      common.problem(GalleryReport.counted(wrong, "answer") + " of the demo were not as expected");
+    }
+    common.remark("");
+    common.remark("Try next:");
+    common.remark(
+        "  " + fovea + " recognize --gallery " + quoted("gallery") + " " + quoted("queries"));
+    common.remark("  " + fovea + " gallery build " + quoted("my-gallery") + " " + quoted("labels"));
+    common.remark("  " + fovea + " predict --json " + quoted("queries"));
+  }
+
+  private String quoted(String inside) {
+    String path = out.resolve(inside).toString();
+    return path.matches("[\\w./:\\\\-]+") ? path : '"' + path + '"';
+  }
+
+  /// A path as seen from the demo's folder.
+  private String name(String path) {
+    return out.relativize(Path.of(path)).toString();
+  }
+}

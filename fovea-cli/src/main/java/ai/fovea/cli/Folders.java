@@ -1,0 +1,36 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/// Folders as a whole.
+final class Folders {
+  private Folders() {}
+
+  /// Whether a path is absent or an empty folder.
+  static boolean isFree(Path place) throws IOException {
+    if (!Files.exists(place)) {
+      return true;
+    }
+    if (!Files.isDirectory(place)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(place)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /// Deletes a folder with all that is in it, if it is there; links are deleted, not followed.
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}
