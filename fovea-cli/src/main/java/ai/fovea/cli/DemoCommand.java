@@ -79,7 +79,7 @@ final class DemoCommand implements Callable<Outcome> {
       throw new CommandException(
           out + ": holds something else than an earlier demo; name another folder with --out");
     }
-    for (String old : List.of("labels", "queries", "new", "gallery", "annotated")) {
+    for (String old : List.of("labels", "queries", "new", "gallery", "annotated", "my-gallery")) {
       Folders.delete(out.resolve(old));
     }
     Files.createDirectories(out);

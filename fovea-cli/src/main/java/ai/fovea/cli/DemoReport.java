@@ -134,7 +134,7 @@ final class DemoReport {
               new ContactSheet.Cell(
                   Picture.read(Path.of(r.picture())),
                   r.label().orElse("unknown"),
-                  name(r.picture()),
+                  String.valueOf(Path.of(r.picture()).getFileName()),
                   !r.isUnknown()),
               nearest));
     }

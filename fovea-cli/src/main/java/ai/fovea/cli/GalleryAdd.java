@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /// `fovea gallery add`: more pictures, of known labels or of new ones. All that can be used are added in one step.
 @Command(
@@ -22,18 +21,15 @@ import picocli.CommandLine.Parameters;
       "(unless somebody gave one). A new label needs no training."
     },
     footer = {"", "Example: fovea gallery add my-gallery --label teapot teapot1.jpg teapot2.jpg"})
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
   @Mixin private final GalleryBuild.Threshold threshold = new GalleryBuild.Threshold();
 
-  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
-  private Path folder;
-
   @Override
   public Outcome call() throws IOException {
+    Path folder = pictures.gallery();
     var found = pictures.find();
     List<String> problems = new ArrayList<>(found.problems());
     try (Gallery gallery = Gallery.open(folder);

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `fovea gallery build`: a new gallery. It appears whole or not at all: it is made beside its place and moved there.
 @Command(
@@ -31,15 +30,11 @@ import picocli.CommandLine.Parameters;
       "Example: fovea gallery build my-gallery photos/",
       "where photos/mug/ and photos/bowl/ hold pictures of a mug and a bowl."
     })
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryBuild implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
   @Mixin private final Threshold threshold = new Threshold();
-
-  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the new gallery.")
-  private Path folder;
 
   @Option(
       names = "--replace",
@@ -48,6 +43,7 @@ final class GalleryBuild implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
+    Path folder = pictures.gallery();
     Path place = folder.toAbsolutePath().normalize();
     if (!Folders.isFree(place) && !(replace && Files.exists(place.resolve("MANIFEST")))) {
       throw new CommandException(

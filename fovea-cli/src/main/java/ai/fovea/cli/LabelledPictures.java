@@ -12,14 +12,18 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Where a gallery's pictures and their labels come from.
+/// A gallery, and where pictures and their labels for it come from.
 ///
 /// | path | label |
 /// |---|---|
 /// | folder | the name of the folder in it in which a picture lies; `--label` for those right in it |
 /// | picture | `--label` |
 /// | any other file: a list | the text after the tab, else after the last blank, of its line |
+@SuppressWarnings("NullAway.Init") // picocli sets the field
 final class LabelledPictures {
+  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
+  private Path gallery;
+
   @Parameters(
       index = "1..*",
       arity = "1..*",
@@ -42,6 +46,11 @@ final class LabelledPictures {
       paramLabel = "LABEL",
       description = "The label of single pictures and of pictures right in a folder.")
   private Optional<String> label = Optional.empty();
+
+  /// The folder of the gallery that the pictures are for.
+  Path gallery() {
+    return gallery;
+  }
 
   /// What was found.
   ///
