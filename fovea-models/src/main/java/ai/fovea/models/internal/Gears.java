@@ -23,11 +23,8 @@ public final class Gears {
           Gears::bnNeck,
           "VehicleNeck",
           Gears::vehicleNeck,
-          // Power normalisation (Perronnin et al. 2010) of features that are never negative: large
-          // values, which
-          // say how often a thing is seen rather than which it is, count for less.
           "SquareRoot",
-          args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.SQRT),
+          Gears::squareRoot,
           "Tanh",
           args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.TANH),
           "ArcMargin",
@@ -91,6 +88,14 @@ public final class Gears {
       features(scope.path(), flat, in, "num_features");
       return Layers.batchNorm(scope.child("feat_bn"), flat, weight, bias, global);
     };
+  }
+
+  /// Power normalisation (Perronnin et al. 2010) of features that are never negative, `sqrt(x + epsilon)`: large values,
+  /// which tell how much of a thing is seen rather than which it is, count for less.
+  private static Gear squareRoot(Arguments args) {
+    double epsilon = args.number("epsilon", 1e-4);
+    return (scope, x, label) ->
+        Layers.activate(scope, scope.apply(new Op.Affine(1, epsilon), x), Op.Function.SQRT);
   }
 
   /// A convolution whose output is flattened.

@@ -1,0 +1,156 @@
+package ai.fovea.cli.train;
+
+import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
+import ai.fovea.cli.Progress;
+import ai.fovea.index.eval.EvaluationSet;
+import ai.fovea.index.eval.RetrievalMetrics;
+import ai.fovea.index.eval.RetrievalSettings;
+import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelOptions;
+import ai.fovea.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `fovea eval`: measures a checkpoint with a configuration, or a model folder with plain lists.
+@Command(
+    name = "eval",
+    description = {
+      "Measure how well a model finds pictures of the same label (recall@k, mAP).",
+      "With -c: the weights and data of a configuration. With --query: a model folder and plain"
+          + " lists,",
+      "one `path label` or `path<TAB>label` a line, a third column naming the very picture."
+    },
+    footer = {
+      "",
+      "Example: fovea eval --model model --root photos --query query.txt --gallery gallery.txt",
+      "         fovea eval -c recipe.yaml -o Global.pretrained_model=output/RecModel/best_model"
+    })
+@SuppressWarnings("UnusedVariable") // picocli sets the fields
+final class EvalCommand implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final Configured configured = new Configured();
+
+  @Option(
+      names = "--model",
+      paramLabel = "FOLDER",
+      description = "Model folder. Default: the embedded model.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "Folder that paths in the lists are relative to. Default: each list's own.")
+  private @Nullable Path root;
+
+  @Option(names = "--query", paramLabel = "LIST", description = "Pictures to search with.")
+  private @Nullable Path query;
+
+  @Option(
+      names = "--gallery",
+      paramLabel = "LIST",
+      description = "Pictures to search in. Default: the queries, each without itself.")
+  private @Nullable Path gallery;
+
+  @Override
+  public Outcome call() throws IOException {
+    Map<String, Double> metrics;
+    boolean complete = true;
+    if (configured.file().isPresent()) {
+      if (query != null || gallery != null || model != null || root != null) {
+        throw common.wrongUsage(
+            "-c goes without --model, --root, --query and --gallery: the configuration names all of"
+                + " them");
+      }
+      metrics =
+          Trainer.evaluate(configured.recipe(common), configured.threads(), Configured.log(common));
+    } else if (query == null) {
+      throw common.wrongUsage("either -c FILE or --query LIST is needed");
+    } else {
+      var measured = new LinkedHashMap<String, Double>();
+      complete = lists(query, measured);
+      metrics = measured;
+    }
+    if (common.json()) {
+      common.print(metrics);
+    } else {
+      metrics.forEach((name, v) -> common.out().println("%-10s %6.2f %%".formatted(name, 100 * v)));
+    }
+    return complete ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+
+  /// Returns whether every picture could be read.
+  private boolean lists(Path queryList, Map<String, Double> metrics) throws IOException {
+    ModelFolder folder = model == null ? ModelFolder.standard() : ModelFolder.open(model);
+    var labels = new HashMap<String, Long>();
+    var pictureIds = new HashMap<String, Long>();
+    try (Embedder embedder = Embedder.of(folder, new ModelOptions(configured.threads(), true))) {
+      var problems = new ArrayList<String>();
+      EvaluationSet queries = set(embedder, queryList, labels, pictureIds, problems);
+      EvaluationSet pictures =
+          gallery == null ? queries : set(embedder, gallery, labels, pictureIds, problems);
+      problems.forEach(common::problem);
+      if (queries.size() == 0 || pictures.size() == 0) {
+        throw new IOException("no picture could be read");
+      }
+      var result =
+          RetrievalMetrics.evaluate(
+              queries,
+              pictures,
+              new RetrievalSettings(
+                  List.of(1, 5),
+                  List.of(1),
+                  RetrievalSettings.Excluded.LEAVE,
+                  OptionalInt.empty()));
+      result.recall().forEach((k, v) -> metrics.put(String.format(Locale.ROOT, "recall%d", k), v));
+      metrics.put("mAP", result.meanAveragePrecision());
+      return problems.isEmpty();
+    }
+  }
+
+  /// @param labels number of each label, extended here
+  /// @param pictureIds number of each picture's identity, extended here
+  private EvaluationSet set(
+      Embedder embedder,
+      Path list,
+      Map<String, Long> labels,
+      Map<String, Long> pictureIds,
+      List<String> problems)
+      throws IOException {
+    List<PlainList.Line> lines = PlainList.read(list, root);
+    List<Path> files = lines.stream().map(PlainList.Line::file).toList();
+    var vectors = new ArrayList<float[]>();
+    var own = new ArrayList<Long>();
+    var ids = new ArrayList<Long>();
+    try (Progress progress = common.progress("embed", files.size())) {
+      List<Embedder.Embedding> embedded = embedder.embedAll(files, progress::at);
+      for (int i = 0; i < embedded.size(); i++) {
+        if (embedded.get(i).features().isPresent()) {
+          vectors.add(embedded.get(i).features().get());
+          own.add(labels.computeIfAbsent(lines.get(i).label(), _ -> (long) labels.size()));
+          ids.add(
+              pictureIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) pictureIds.size()));
+        } else {
+          problems.add(embedded.get(i).problem().orElse(""));
+        }
+      }
+    }
+    long[] each = own.stream().mapToLong(Long::longValue).toArray();
+    return EvaluationSet.of(vectors.toArray(float[][]::new), each)
+        .withCameras(ids.stream().mapToLong(Long::longValue).toArray())
+        .normalized();
+  }
+}

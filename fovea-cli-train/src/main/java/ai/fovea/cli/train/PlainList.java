@@ -1,0 +1,63 @@
+package ai.fovea.cli.train;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Lists of labelled pictures without any configuration: `path label [id]`, by tabs or by blanks.
+final class PlainList {
+  private static final Pattern TAB = Pattern.compile("\t");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  private PlainList() {}
+
+  /// One line.
+  ///
+  /// @param identity of the very picture: the third column, else the file
+  record Line(Path file, String label, String identity) {}
+
+  /// Reads a list.
+  ///
+  /// @param root what paths are relative to; null for the list's own folder
+  /// @throws IOException naming every line without a label
+  static List<Line> read(Path list, @Nullable Path root) throws IOException {
+    Path parent = list.toAbsolutePath().getParent();
+    Path base = root != null ? root : parent != null ? parent : Path.of("");
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(list);
+    } catch (MalformedInputException e) {
+      throw new IOException(list + ": not UTF-8 text", e);
+    } catch (java.nio.file.NoSuchFileException e) {
+      throw new IOException(list + ": no such file", e);
+    }
+    var out = new ArrayList<Line>();
+    var problems = new ArrayList<String>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).replace("\uFEFF", "").strip();
+      if (line.isEmpty()) {
+        continue;
+      }
+      String[] columns = (line.contains("\t") ? TAB : BLANKS).split(line, -1);
+      if (columns.length < 2) {
+        problems.add("line " + (i + 1) + " has no label: " + line);
+        continue;
+      }
+      Path file = base.resolve(columns[0]);
+      out.add(new Line(file, columns[1], columns.length > 2 ? columns[2] : file.toString()));
+    }
+    if (!problems.isEmpty()) {
+      throw new IOException(
+          list + ": " + String.join("; ", problems.subList(0, Math.min(5, problems.size()))));
+    }
+    if (out.isEmpty()) {
+      throw new IOException(list + ": no pictures in it");
+    }
+    return out;
+  }
+}

@@ -1,0 +1,65 @@
+package ai.fovea.cli.train;
+
+import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
+import ai.fovea.cli.Progress;
+import ai.fovea.train.Recipe;
+import ai.fovea.train.TrainListener;
+import ai.fovea.train.Trainer;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `fovea train`: trains a network as a configuration says.
+@Command(
+    name = "train",
+    description = "Train a network as a PaddleClas configuration says.",
+    footer = {
+      "",
+      "Example: fovea train -c recipe.yaml -o Global.epochs=10 -o Global.output_dir=./output",
+      "Goes on after an interruption: -o Global.checkpoints=./output/RecModel/latest"
+    })
+final class TrainCommand implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final Configured configured = new Configured();
+
+  @Override
+  public Outcome call() throws IOException {
+    Recipe recipe = configured.recipe(common);
+    TrainListener log = Configured.log(common);
+    recipe.config().print(common::remark);
+    try (Progress progress = common.progress("train", recipe.epochs() * 1000)) {
+      var outcome =
+          new Trainer(
+                  recipe,
+                  configured.threads(),
+                  new TrainListener() {
+                    @Override
+                    public void line(String text) {
+                      log.line(text);
+                    }
+
+                    @Override
+                    public void progress(int epoch, int iteration, int of) {
+                      progress.at((epoch - 1) * 1000 + iteration * 1000 / of);
+                    }
+                  })
+              .run();
+      if (common.json()) {
+        var result = new LinkedHashMap<String, Object>();
+        result.put("output", outcome.output().toString());
+        result.put("metrics", outcome.metrics());
+        result.put("best", Double.isFinite(outcome.best()) ? outcome.best() : null);
+        common.print(result);
+      } else {
+        common.remark(
+            "Next: fovea export -c … -o Global.pretrained_model="
+                + outcome.output().resolve("best_model")
+                + " --out model");
+      }
+      return Outcome.DONE;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package ai.fovea.train;
+
+import ai.fovea.graph.Graph;
+import ai.fovea.graph.NDArray;
+import ai.fovea.graph.Op;
+import ai.fovea.models.Models;
+import ai.fovea.torch.TorchNetwork;
+import ai.fovea.torch.TorchParameters;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/// One set of parameters seen through two graphs: the one that trains, at the size of the training pictures and with
+/// labels, and the one that is evaluated and exported. Owns the parameters.
+final class Networks implements AutoCloseable {
+  private final TorchParameters parameters;
+  private final TorchNetwork training;
+  private final Graph serving;
+  private final List<String> notes = new ArrayList<>();
+
+  /// The weights that training started from, by name; empty where it starts from scratch.
+  private final Map<String, NDArray> start = new LinkedHashMap<>();
+
+  Networks(Recipe recipe, Op.Size trainSize) throws IOException {
+    Graph graph = prepared(recipe, Models.build(recipe.arch(), trainSize, true));
+    this.serving = serving(recipe);
+    this.parameters = TorchParameters.initialize(graph, new SplittableRandom(recipe.seed()));
+    this.training = new TorchNetwork(graph, parameters);
+    try {
+      if (recipe.backbonePretrained().isPresent()) {
+        load(recipe, recipe.backbonePretrained().get(), graph);
+      }
+      if (recipe.pretrained().isPresent()) {
+        load(recipe, recipe.pretrained().get(), graph);
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Graph prepared(Recipe recipe, Graph graph) {
+    return recipe.freezeNormStats()
+        ? graph.map(op ->
+            op instanceof Op.BatchNorm b ? new Op.BatchNorm(b.epsilon(), b.momentum(), true) : op)
+        : graph;
+  }
+
+  /// The backbone alone, under its own names: what weights from elsewhere are for.
+  static Graph backbone(Recipe recipe) {
+    Map<String, Object> arch = recipe.arch();
+    if (arch.get("Backbone") instanceof Map<?, ?> inner) {
+      var own = new LinkedHashMap<String, Object>();
+      inner.forEach((k, v) -> own.put(k.toString(), v));
+      arch = own;
+    }
+    return Models.build(arch, recipe.imageSize());
+  }
+
+  /// The graph that is evaluated and exported.
+  static Graph serving(Recipe recipe) {
+    return Models.build(recipe.arch(), recipe.imageSize());
+  }
+
+  private void load(Recipe recipe, Path from, Graph graph) throws IOException {
+    var fit = Pretrained.fit(from.toString(), Pretrained.read(from, () -> backbone(recipe)), graph);
+    parameters.load(fit.fitting());
+    start.putAll(fit.fitting());
+    notes.addAll(fit.notes());
+  }
+
+  /// One line for each thing worth knowing about the loaded weights.
+  List<String> notes() {
+    return notes;
+  }
+
+  TorchParameters parameters() {
+    return parameters;
+  }
+
+  TorchNetwork training() {
+    return training;
+  }
+
+  /// The present weights at the size of evaluation.
+  TorchNetwork evaluated() {
+    return new TorchNetwork(serving, parameters);
+  }
+
+  Graph serving() {
+    return serving;
+  }
+
+  /// `share` of the weights that training started from and `1 - share` of the present ones, where both exist.
+  Map<String, NDArray> blended(double share) {
+    var out = new LinkedHashMap<String, NDArray>();
+    parameters
+        .toArrays()
+        .forEach((name, now) -> {
+          NDArray then = start.get(name);
+          if (then == null) {
+            out.put(name, now);
+            return;
+          }
+          float[] a = then.floats();
+          float[] b = now.floats();
+          float[] mixed = new float[a.length];
+          for (int i = 0; i < a.length; i++) {
+            mixed[i] = (float) (share * a[i] + (1 - share) * b[i]);
+          }
+          out.put(name, NDArray.of(mixed, now.shape().dims()));
+        });
+    return out;
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+  }
+}

@@ -1,0 +1,210 @@
+package ai.fovea.train;
+
+import ai.fovea.graph.Param;
+import ai.fovea.torch.Optimizer;
+import ai.fovea.torch.TorchParameters;
+import ai.fovea.train.config.Config;
+import ai.fovea.train.schedule.Schedule;
+import ai.fovea.train.schedule.Schedules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// The `Optimizer` section: one optimizer, or a list of them, each with a schedule and a scope of parameters.
+///
+/// A scope is `all`, the name of the model, a part of it (`backbone`, `neck`, `head`), or a regular expression that
+/// matches the full name of a layer. Parameters that no scope matches stay as they are.
+///
+/// Closing it closes the optimizers.
+public final class Optimizers implements AutoCloseable {
+  private final List<Scheduled> all;
+
+  /// An optimizer with the schedule of its learning rate and the names of its parameters.
+  public record Scheduled(Optimizer optimizer, Schedule schedule, List<String> parameters) {}
+
+  private Optimizers(List<Scheduled> all) {
+    this.all = all;
+  }
+
+  /// Reads the section.
+  ///
+  /// @param model the name that stands for all parameters
+  /// @throws ai.fovea.train.config.ConfigException listing all that is wrong
+  public static Optimizers of(
+      Config root, TorchParameters parameters, String model, int epochs, int stepsPerEpoch) {
+    List<Config> sections = new ArrayList<>();
+    if (root.value("Optimizer").orElse(Map.of()) instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        sections.add(root.at("Optimizer." + i));
+      }
+    } else {
+      sections.add(root.at("Optimizer"));
+    }
+    var made = new ArrayList<Scheduled>();
+    var taken = new java.util.HashSet<String>();
+    Optimizers all = new Optimizers(made);
+    try {
+      for (Config section : sections) {
+        List<String> names = scope(section, parameters, model).stream().filter(taken::add).toList();
+        if (names.isEmpty()) {
+          section
+              .problem(
+                  "scope", "matches no trained parameter that is not another optimizer's already")
+              .check();
+        }
+        made.add(one(section, parameters, names, epochs, stepsPerEpoch));
+      }
+      parameters.train(taken::contains);
+      return all;
+    } catch (RuntimeException e) {
+      all.close();
+      throw e;
+    }
+  }
+
+  private static List<String> scope(Config section, TorchParameters parameters, String model) {
+    String scope = section.text("scope", "all");
+    List<String> trained =
+        parameters.params().stream()
+            .filter(p -> p.kind() == Param.Kind.TRAINED)
+            .map(Param::name)
+            .toList();
+    if (scope.equals("all") || scope.equals(model)) {
+      return trained;
+    }
+    Pattern pattern;
+    try {
+      pattern = Pattern.compile(scope);
+    } catch (PatternSyntaxException e) {
+      section.problem("scope", "not a regular expression: " + e.getDescription()).check();
+      return List.of();
+    }
+    return trained.stream().filter(name -> layerMatches(pattern, name)).toList();
+  }
+
+  private static boolean layerMatches(Pattern pattern, String parameter) {
+    for (int dot = parameter.indexOf('.'); dot >= 0; dot = parameter.indexOf('.', dot + 1)) {
+      if (pattern.matcher(parameter.substring(0, dot)).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Scheduled one(
+      Config section,
+      TorchParameters parameters,
+      List<String> names,
+      int epochs,
+      int stepsPerEpoch) {
+    Schedule schedule = Schedules.of(section.at("lr"), epochs, stepsPerEpoch);
+    double clip = section.number("clip_norm", 0);
+    double l2 = 0;
+    double l1 = 0;
+    Config regularizer = section.find("regularizer").orElse(null);
+    if (regularizer != null) {
+      double c = regularizer.number("coeff", 0);
+      switch (regularizer.text("name", "")) {
+        case "L2", "L2Decay" -> l2 = c;
+        case "L1", "L1Decay" -> l1 = c;
+        default -> regularizer.problem("name", "must be L1 or L2");
+      }
+    }
+    double decay = section.number("weight_decay", 0);
+    String name = section.text("name");
+    Optimizer.Rule rule;
+    switch (name) {
+      case "SGD", "Momentum" -> {
+        l2 += decay;
+        rule =
+            new Optimizer.Rule.Momentum(
+                name.equals("SGD") ? 0 : section.number("momentum", 0.9),
+                section.flag("use_nesterov", false));
+        section.allow(
+            "name",
+            "lr",
+            "momentum",
+            "use_nesterov",
+            "weight_decay",
+            "regularizer",
+            "clip_norm",
+            "scope",
+            "no_weight_decay_name",
+            "one_dim_param_no_weight_decay",
+            "multi_precision");
+      }
+      case "Adam", "AdamW" -> {
+        boolean decoupled = name.equals("AdamW");
+        if (decoupled && regularizer != null) {
+          section.problem("regularizer", "AdamW takes weight_decay, a number, instead");
+        }
+        if (decoupled && !section.has("weight_decay")) {
+          section.problem("weight_decay", "AdamW needs it; 0 is none");
+        }
+        l2 += decoupled ? 0 : decay;
+        rule =
+            new Optimizer.Rule.Adam(
+                section.number("beta1", 0.9),
+                section.number("beta2", 0.999),
+                section.number("epsilon", 1e-8),
+                decoupled ? decay : 0);
+        section.allow(
+            "name",
+            "lr",
+            "beta1",
+            "beta2",
+            "epsilon",
+            "weight_decay",
+            "regularizer",
+            "clip_norm",
+            "scope",
+            "no_weight_decay_name",
+            "one_dim_param_no_weight_decay",
+            "multi_precision");
+      }
+      default -> {
+        section.problem(
+            "name", "no optimizer is called '" + name + "'; there are SGD, Momentum, Adam, AdamW");
+        rule = new Optimizer.Rule.Momentum(0, false);
+      }
+    }
+    List<String> words =
+        section
+            .optionalText("no_weight_decay_name")
+            .map(w -> List.of(w.strip().split("\\s+")))
+            .orElse(List.of());
+    boolean flat = section.flag("one_dim_param_no_weight_decay", false);
+    section.check();
+    var undecayed =
+        parameters.params().stream()
+            .filter(
+                p -> words.stream().anyMatch(p.name()::contains) || (flat && p.shape().rank() == 1))
+            .map(Param::name)
+            .toList();
+    return new Scheduled(
+        Optimizer.of(parameters, names, undecayed, new Optimizer.Before(clip, l2, l1), rule),
+        schedule,
+        names);
+  }
+
+  /// The optimizers in the order of the configuration.
+  public List<Scheduled> all() {
+    return List.copyOf(all);
+  }
+
+  /// Updates all parameters.
+  ///
+  /// @param step how many updates there were before
+  public void step(long step) {
+    for (Scheduled s : all) {
+      s.optimizer.step(s.schedule.at(step));
+    }
+  }
+
+  @Override
+  public void close() {
+    all.forEach(s -> s.optimizer.close());
+  }
+}

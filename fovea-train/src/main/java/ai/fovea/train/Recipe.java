@@ -1,0 +1,184 @@
+package ai.fovea.train;
+
+import ai.fovea.graph.Op;
+import ai.fovea.image.transform.Dialect;
+import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.train.config.Config;
+import ai.fovea.train.data.ImageList;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// The sections `Global`, `Arch`, `EMA` of a PaddleClas configuration, and what of `DataLoader` evaluation and export
+/// need, checked.
+///
+/// Keys beyond the reference's, all in `Global`: `freeze_norm_stats` (batch norms use the loaded statistics in training
+/// too) and `pretrained_share` (what is evaluated and exported lies on the line between the pretrained and the trained
+/// weights; Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+///
+/// @param config the whole
+/// @param arch what [ai.fovea.models.Models] builds
+/// @param imageSize of evaluation and export
+/// @param output folder of this run: `output_dir/NAME`
+/// @param retrieval whether evaluation searches a gallery rather than naming classes
+/// @param features which output is searched with: `features` or `backbone`
+public record Recipe(
+    Config config,
+    Map<String, Object> arch,
+    Op.Size imageSize,
+    Path output,
+    int epochs,
+    int saveInterval,
+    boolean evalDuringTrain,
+    int evalInterval,
+    int startEvalEpoch,
+    int printEvery,
+    int updateFrequency,
+    long seed,
+    boolean retrieval,
+    String features,
+    boolean freezeNormStats,
+    Optional<Path> pretrained,
+    Optional<Path> backbonePretrained,
+    Optional<Path> checkpoints,
+    OptionalDouble ema,
+    OptionalDouble pretrainedShare) {
+
+  /// Reads a configuration.
+  ///
+  /// @throws ai.fovea.train.config.ConfigException listing all that is wrong
+  public static Recipe of(Config config) {
+    Config global = config.at("Global");
+    Config archSection = config.at("Arch");
+    String name = archSection.text("name", "");
+    if (name.isEmpty()) {
+      archSection.problem("name", "which network? e.g. RecModel or PPLCNet_x1_0");
+    }
+    var arch = new LinkedHashMap<String, Object>();
+    archSection
+        .raw()
+        .forEach((k, v) -> {
+          if (v != null && !k.equals("pretrained") && !k.equals("use_ssld")) {
+            arch.put(k, v);
+          }
+        });
+    Optional<Path> backbone = Optional.empty();
+    if (arch.get("Backbone") instanceof Map<?, ?> map) {
+      var inner = new LinkedHashMap<Object, Object>(map);
+      Object weights = inner.remove("pretrained");
+      inner.remove("use_ssld");
+      arch.put("Backbone", inner);
+      backbone = path(global, "Arch.Backbone.pretrained", weights);
+    }
+    Optional<Path> whole = path(global, "Arch.pretrained", archSection.raw().get("pretrained"));
+    long[] shape = global.integers("image_shape");
+    if (shape.length != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
+      global.problem("image_shape", "channels, height and width are needed, e.g. [3, 224, 224]");
+      shape = new long[] {3, 224, 224};
+    }
+    boolean retrieval = global.text("eval_mode", "classification").equals("retrieval");
+    String features = global.text("retrieval_feature_from", "features");
+    OptionalDouble ema =
+        config.has("EMA")
+            ? OptionalDouble.of(config.at("EMA").number("decay", 0.9999))
+            : OptionalDouble.empty();
+    OptionalDouble share = global.optionalNumber("pretrained_share");
+    if (ema.isPresent() && share.isPresent()) {
+      global.problem(
+          "pretrained_share", "goes with no EMA: both say what is evaluated and exported");
+    }
+    Recipe recipe =
+        new Recipe(
+            config,
+            arch,
+            new Op.Size((int) shape[1], (int) shape[2]),
+            Path.of(global.text("output_dir", "./output")).resolve(name.isEmpty() ? "model" : name),
+            positive(global, "epochs", 1),
+            positive(global, "save_interval", 1),
+            global.flag("eval_during_train", true),
+            positive(global, "eval_interval", 1),
+            global.integer("start_eval_epoch", 0),
+            positive(global, "print_batch_step", 10),
+            positive(global, "update_freq", 1),
+            global.optionalLong("seed").orElse(42),
+            retrieval,
+            features,
+            global.flag("freeze_norm_stats", false),
+            global.optionalText("pretrained_model").map(Path::of).or(() -> whole),
+            backbone,
+            global.optionalText("checkpoints").map(Path::of),
+            ema,
+            share);
+    config.check();
+    return recipe;
+  }
+
+  private static int positive(Config section, String key, int otherwise) {
+    int value = section.integer(key, otherwise);
+    if (value < 1) {
+      section.problem(key, "must be at least 1, not " + value);
+    }
+    return Math.max(1, value);
+  }
+
+  /// `pretrained: False` and nothing mean no weights; `True` would mean a download, which there is none.
+  private static Optional<Path> path(
+      Config global, String key, @org.jspecify.annotations.Nullable Object value) {
+    return switch (value) {
+      case String s when !s.equalsIgnoreCase("none") && !s.isBlank() && !s.contains("://") ->
+          Optional.of(Path.of(s));
+      case String s when s.contains("://") -> {
+        global.problem(key, "nothing is downloaded: give the path of a .pdparams file, not " + s);
+        yield Optional.empty();
+      }
+      case Boolean b when b -> {
+        global.problem(
+            key, "nothing is downloaded: give the path of a .pdparams file instead of True");
+        yield Optional.empty();
+      }
+      case null, default -> Optional.empty();
+    };
+  }
+
+  /// The pictures of one data set with the way to prepare them.
+  ///
+  /// @param section e.g. `DataLoader.Train`
+  public record Data(Config section, ImageList list, Preprocessing preprocessing) {
+    /// Batch size of an evaluation.
+    public int batchSize() {
+      return section.find("sampler").map(s -> s.integer("batch_size", 64)).orElse(64);
+    }
+
+    /// One label a picture.
+    public long[] labels() {
+      return list.samples().stream().mapToLong(s -> s.label()).toArray();
+    }
+
+    /// The files.
+    public List<Path> files() {
+      return list.samples().stream().map(s -> s.file()).toList();
+    }
+  }
+
+  /// Reads the data set of a `DataLoader` section.
+  ///
+  /// @param key e.g. `DataLoader.Eval.Query`
+  public Data data(String key) {
+    Config section = config.at(key);
+    Config dataset = section.at("dataset");
+    ImageList list = ImageList.of(dataset);
+    Object operations =
+        dataset.value("transform_ops").or(() -> dataset.value("transforms")).orElse(List.of());
+    Preprocessing preprocessing = Preprocessing.of(List.of());
+    try {
+      preprocessing = Preprocessing.parse((List<?>) operations, Dialect.TRAINING);
+    } catch (IllegalArgumentException e) {
+      dataset.problem("transform_ops", String.valueOf(e.getMessage()));
+    }
+    config.check();
+    return new Data(section, list, preprocessing);
+  }
+}
