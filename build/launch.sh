@@ -1,0 +1,154 @@
+# Functions of the launchers in the project's folder; read by them with `.`, with `root` set to that folder.
+# shellcheck shell=sh
+
+wanted=25
+
+say() {
+  printf 'fovea: %s\n' "$*" >&2
+}
+
+# File names and labels may be in any script; Java can open such files only where the locale knows them.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *[Uu][Tt][Ff]*) ;;
+  *) if [ "$(uname)" = Linux ]; then LC_ALL=C.UTF-8 && export LC_ALL; fi ;;
+esac
+
+# Whether the folder $1 holds a JDK of the wanted version; asks its notes rather than starting it.
+is_jdk() {
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 1
+  while IFS='=' read -r key value; do
+    if [ "$key" = JAVA_VERSION ]; then
+      value=${value#\"}
+      value=${value%%[!0-9]*}
+      [ -n "$value" ] && [ "$value" -ge "$wanted" ]
+      return
+    fi
+  done <"$1/release"
+  return 1
+}
+
+# The folder of the JDK whose `java` is on the PATH.
+jdk_on_path() {
+  java=$(command -v java) || return 1
+  while [ -h "$java" ]; do
+    link=$(readlink "$java")
+    case $link in
+      /*) java=$link ;;
+      *) java=${java%/*}/$link ;;
+    esac
+  done
+  java=${java%/bin/java}
+  printf '%s\n' "$java"
+}
+
+find_jdk() {
+  for home in "${FOVEA_JDK:-}" "${JAVA_HOME:-}" "$(jdk_on_path || :)"; do
+    if [ -n "$home" ] && is_jdk "$home"; then
+      jdk=$home
+      return 0
+    fi
+  done
+  if [ -x /usr/libexec/java_home ]; then
+    home=$(/usr/libexec/java_home -v "$wanted+" 2>/dev/null || :)
+    if [ -n "$home" ] && is_jdk "$home"; then
+      jdk=$home
+      return 0
+    fi
+  fi
+  for home in /usr/lib/jvm/* /usr/java/* /opt/* /opt/*/* /usr/local/java/* /usr/local/jdk* \
+    "${HOME:-/nowhere}"/.sdkman/candidates/java/* "${HOME:-/nowhere}"/.jdks/* \
+    "${HOME:-/nowhere}"/.asdf/installs/java/* "${HOME:-/nowhere}"/.local/share/mise/installs/java/* \
+    /Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "${HOME:-/nowhere}"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /home/linuxbrew/.linuxbrew/opt/openjdk*/libexec; do
+    if is_jdk "$home"; then
+      jdk=$home
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Sets `jdk`: the one that was found last time is looked at first.
+choose_jdk() {
+  note=$root/target/jdk
+  jdk=
+  if [ -z "${FOVEA_JDK:-}${JAVA_HOME:-}" ] && [ -r "$note" ]; then
+    read -r jdk <"$note" || :
+    is_jdk "$jdk" || jdk=
+  fi
+  if [ -z "$jdk" ]; then
+    if ! find_jdk; then
+      say "a JDK $wanted or newer is needed, and none was found in JAVA_HOME, on the PATH or in the usual folders."
+      say "Install one, for instance Eclipse Temurin from https://adoptium.net (Debian, Ubuntu: apt install openjdk-25-jdk;"
+      say "macOS: brew install openjdk@25; anywhere: sdk install java 25-tem), or name its folder in FOVEA_JDK."
+      exit 1
+    fi
+    mkdir -p "$root/target" 2>/dev/null && printf '%s\n' "$jdk" >"$note" 2>/dev/null || :
+  fi
+}
+
+# Sets `classpath` for the module $1, whose sources and those below it are the modules in $2; fails where something has to
+# be built first. Sets `newer` to yes where a jar is newer than the file $cache.
+read_classpath() {
+  app=$root/$1/target/app
+  [ -r "$app/built" ] && [ -r "$app/libraries" ] || return 1
+  # Names of modules hold no blanks; the folder of the project may, so `find` starts inside it.
+  # shellcheck disable=SC2046
+  if [ -n "$(cd "$root" && find $(for name in $2; do
+    printf 'fovea-%s/src/main fovea-%s/pom.xml ' "$name" "$name"
+  done) pom.xml -newer "$app/built" 2>/dev/null | head -n 1)" ]; then
+    return 1
+  fi
+  classpath=
+  newer=no
+  for jar in "$root/$1/target/$1"-*.jar; do
+    case $jar in
+      *-sources.jar | *-javadoc.jar | *-tests.jar) ;;
+      *) classpath=$jar ;;
+    esac
+  done
+  [ -f "$classpath" ] || return 1
+  if [ "$classpath" -nt "$cache" ]; then newer=yes; fi
+  read -r libraries <"$app/libraries" || [ -n "$libraries" ] || return 1
+  before=$IFS
+  IFS=:
+  set -f
+  missing=no
+  for jar in $libraries; do
+    [ -f "$jar" ] || missing=yes
+    if [ "$jar" -nt "$cache" ]; then newer=yes; fi
+  done
+  set +f
+  IFS=$before
+  classpath=$classpath:$libraries
+  [ $missing = no ]
+}
+
+# Sets `classpath` for the module $1, and builds it with the modules in $2 where that is needed.
+prepare() {
+  cache=$root/$1/target/app/start.aot
+  if read_classpath "$1" "$2"; then
+    return
+  fi
+  if ! command -v mvn >/dev/null 2>&1; then
+    say "Maven 3.8.7 or newer is needed to build, and there is no mvn on the PATH: install it from your system's packages"
+    say "(apt install maven, brew install maven) or from https://maven.apache.org."
+    exit 1
+  fi
+  say "building (the first time this takes some minutes and downloads libraries) ..."
+  # The last two options silence remarks of Java about Maven's own libraries.
+  if ! (cd "$root" && JAVA_HOME=$jdk \
+    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+    mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true -Dexec.skip=true -pl "$1" -am package >&2); then
+    say "the build failed; the lines above say why."
+    exit 1
+  fi
+  mkdir -p "$root/$1/target/app"
+  : >"$root/$1/target/app/built"
+  if ! read_classpath "$1" "$2"; then
+    say "the build left no class path in $1/target/app; try again after: mvn clean"
+    exit 1
+  fi
+}
