@@ -40,7 +40,8 @@ public final class ColourHistogram {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = histogram(Picture.read(samples.get(i).file()));
     }
-    return EvaluationSet.of(rows, samples.stream().mapToLong(s -> s.label()).toArray()).normalized();
+    return EvaluationSet.of(rows, samples.stream().mapToLong(s -> s.label()).toArray())
+        .normalized();
   }
 
   static float[] histogram(Picture picture) {

@@ -51,15 +51,19 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("org.bytedeco.javacpp..")
         .allowEmptyShould(false)
-        .check(fovea.that(com.tngtech.archunit.base.DescribedPredicate.not(
-            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("ai.fovea.image.."))));
+        .check(
+            fovea.that(
+                com.tngtech.archunit.base.DescribedPredicate.not(
+                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
+                        "ai.fovea.image.."))));
   }
 
   @Test
   void recognisingDoesNotNeedTraining() {
     noClasses()
         .that()
-        .resideInAnyPackage("ai.fovea.recognize..", "ai.fovea.gallery..", "ai.fovea.index..", "ai.fovea.onnx..")
+        .resideInAnyPackage(
+            "ai.fovea.recognize..", "ai.fovea.gallery..", "ai.fovea.index..", "ai.fovea.onnx..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.fovea.train..", "ai.fovea.torch..", "ai.fovea.cli..")

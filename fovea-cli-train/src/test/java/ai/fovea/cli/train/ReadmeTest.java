@@ -30,7 +30,8 @@ class ReadmeTest {
   @Test
   void everyCommandWorks() throws Exception {
     Path readme = Path.of("..", "README.md");
-    List<String> commands = COMMAND.matcher(Files.readString(readme)).results().map(m -> m.group(1)).toList();
+    List<String> commands =
+        COMMAND.matcher(Files.readString(readme)).results().map(m -> m.group(1)).toList();
     assertThat(commands).hasSizeGreaterThan(7);
     prepare();
     for (String command : commands) {
@@ -56,7 +57,11 @@ class ReadmeTest {
     line.addAll(arguments);
     Path out = folder.resolve("out.txt");
     Process process =
-        new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", arguments).isTrue();
     assertThat(process.exitValue()).as("%s: %s", arguments, Files.readString(out)).isZero();
   }
@@ -79,7 +84,8 @@ class ReadmeTest {
     Files.writeString(folder.resolve("gallery.txt"), lists[1]);
     Files.writeString(folder.resolve("train.txt"), lists[2]);
     try (var recipe = ReadmeTest.class.getResourceAsStream("recipe.yaml")) {
-      Files.write(folder.resolve("recipe.yaml"), java.util.Objects.requireNonNull(recipe).readAllBytes());
+      Files.write(
+          folder.resolve("recipe.yaml"), java.util.Objects.requireNonNull(recipe).readAllBytes());
     }
   }
 
@@ -87,7 +93,8 @@ class ReadmeTest {
     Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
     var picture = new BufferedImage(80, 80, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = picture.createGraphics();
-    g.setColor(new Color(random.nextInt(60) + 150, random.nextInt(60) + 150, random.nextInt(60) + 150));
+    g.setColor(
+        new Color(random.nextInt(60) + 150, random.nextInt(60) + 150, random.nextInt(60) + 150));
     g.fillRect(0, 0, 80, 80);
     int[] rgb = {30, 30, 30};
     rgb[label] = 230;
