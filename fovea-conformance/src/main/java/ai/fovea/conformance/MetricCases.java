@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/// `metrics.json`, `retrieval.json`, and the meters and the accumulation of `misc.json`.
+/// `metrics.json`, `retrieval.json`, and meters, accumulation and averages of `misc.json`.
 public final class MetricCases {
   private static final List<Integer> KS = IntStream.rangeClosed(1, 50).boxed().toList();
   private static final Set<String> TOP_K =
@@ -39,6 +39,10 @@ public final class MetricCases {
         continue; // describes the features of the others
       }
       String name = c.path("name").asString();
+      if (c.path("kind").asString("").equals("ema")) {
+        results.add(EmaCases.run(c, file.toString()));
+        continue;
+      }
       String wrong;
       try {
         wrong = data == null ? run(c) : retrieval(c, data);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// The `Optimizer` section: one optimizer, or a list of them, each with a schedule and a scope of parameters.
+/// The `Optimizer` section: one optimizer, or a list of them (`- Name: {settings}`), each with a schedule and a scope of parameters.
 ///
 /// A scope is `all`, the name of the model, a part of it (`backbone`, `neck`, `head`), or a regular expression that
 /// matches the full name of a layer. Parameters that no scope matches stay as they are.
@@ -34,19 +34,16 @@ public final class Optimizers implements AutoCloseable {
   /// @throws ai.fovea.train.config.ConfigException listing all that is wrong
   public static Optimizers of(
       Config root, TorchParameters parameters, String model, int epochs, int stepsPerEpoch) {
-    List<Config> sections = new ArrayList<>();
-    if (root.value("Optimizer").orElse(Map.of()) instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        sections.add(root.at("Optimizer." + i));
-      }
-    } else {
-      sections.add(root.at("Optimizer"));
-    }
+    List<Config.Named> sections =
+        root.value("Optimizer").orElse(Map.of()) instanceof List<?>
+            ? list(root)
+            : List.of(new Config.Named(root.at("Optimizer").text("name"), root.at("Optimizer")));
     var made = new ArrayList<Scheduled>();
     var taken = new java.util.HashSet<String>();
     Optimizers all = new Optimizers(made);
     try {
-      for (Config section : sections) {
+      for (Config.Named named : sections) {
+        Config section = named.settings();
         List<String> names = scope(section, parameters, model).stream().filter(taken::add).toList();
         if (names.isEmpty()) {
           section
@@ -54,7 +51,7 @@ public final class Optimizers implements AutoCloseable {
                   "scope", "matches no trained parameter that is not another optimizer's already")
               .check();
         }
-        made.add(one(section, parameters, names, epochs, stepsPerEpoch));
+        made.add(one(named, parameters, names, epochs, stepsPerEpoch));
       }
       parameters.train(taken::contains);
       return all;
@@ -62,6 +59,14 @@ public final class Optimizers implements AutoCloseable {
       all.close();
       throw e;
     }
+  }
+
+  /// Items are `Name: {settings}`, or settings with a `name`.
+  private static List<Config.Named> list(Config root) {
+    List<Config> items = root.sections("Optimizer");
+    return items.stream().anyMatch(item -> item.has("name"))
+        ? items.stream().map(item -> new Config.Named(item.text("name"), item)).toList()
+        : root.named("Optimizer");
   }
 
   private static List<String> scope(Config section, TorchParameters parameters, String model) {
@@ -94,11 +99,12 @@ public final class Optimizers implements AutoCloseable {
   }
 
   private static Scheduled one(
-      Config section,
+      Config.Named named,
       TorchParameters parameters,
       List<String> names,
       int epochs,
       int stepsPerEpoch) {
+    Config section = named.settings();
     Schedule schedule = Schedules.of(section.at("lr"), epochs, stepsPerEpoch);
     double clip = section.number("clip_norm", 0);
     double l2 = 0;
@@ -113,7 +119,7 @@ public final class Optimizers implements AutoCloseable {
       }
     }
     double decay = section.number("weight_decay", 0);
-    String name = section.text("name");
+    String name = named.name();
     Optimizer.Rule rule;
     switch (name) {
       case "SGD", "Momentum" -> {
@@ -175,7 +181,10 @@ public final class Optimizers implements AutoCloseable {
             .optionalText("no_weight_decay_name")
             .map(w -> List.of(w.strip().split("\\s+")))
             .orElse(List.of());
-    boolean flat = section.flag("one_dim_param_no_weight_decay", false);
+    // As in the reference, Momentum looks at the switch only beside names.
+    boolean flat =
+        section.flag("one_dim_param_no_weight_decay", false)
+            && (!words.isEmpty() || rule instanceof Optimizer.Rule.Adam);
     section.check();
     var undecayed =
         parameters.params().stream()

@@ -78,10 +78,13 @@ public final class Gears {
   /// Batch normalisation of the features (Luo et al. 2019, "Bag of tricks").
   private static Gear bnNeck(Arguments args) {
     int in = args.required("num_features");
-    Param weight =
-        Attribute.of(args, "weight_attr", Layers.trained("weight", Init.ONES, 1, 1)).orElseThrow();
-    Param bias =
-        Attribute.of(args, "bias_attr", Layers.trained("bias", Init.ZEROS, 1, 1)).orElseThrow();
+    Param scale =
+        Attribute.of(args, "weight_attr", Layers.trained("weight", Init.ONES, 1, 1))
+            .orElseGet(() -> Layers.constant("$weight", Init.ONES));
+    var shift = Attribute.of(args, "bias_attr", Layers.trained("bias", Init.ZEROS, 1, 1));
+    // Without a bias the reference's batch norm yields no gradient for the weight either.
+    Param weight = shift.isPresent() ? scale : Layers.frozen(scale);
+    Param bias = shift.orElseGet(() -> Layers.constant("$bias", Init.ZEROS));
     boolean global = args.flag("use_global_stats", false);
     return (scope, x, label) -> {
       Value flat = Layers.flatten(scope.child("flatten"), x); // [N, D]

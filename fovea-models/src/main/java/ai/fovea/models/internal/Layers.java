@@ -85,6 +85,18 @@ public final class Layers {
     return new Param(name, Shape.of(1), DType.FLOAT32, init, Param.Kind.TRAINED, rate, decay);
   }
 
+  /// What takes the place of a vector that the network does without. Its name begins with `$`: checkpoints have none.
+  public static Param constant(String name, Init init) {
+    return new Param(name, Shape.of(1), DType.FLOAT32, init, Param.Kind.CONSTANT, 0, 0);
+  }
+
+  /// The same parameter, not trained.
+  public static Param frozen(Param p) {
+    return p.kind() == Param.Kind.TRAINED
+        ? new Param(p.name(), p.shape(), p.dtype(), p.init(), Param.Kind.FROZEN, 0, 0)
+        : p;
+  }
+
   /// Squeeze and excitation (Hu et al. 2018): `x` times a gate for each channel, made of the global mean by two
   /// 1x1 convolutions `conv1`, `conv2` with a fourth of the channels between them.
   public static Value squeezeExcite(Scope scope, Value x, Op gate, double rate) {
