@@ -1,0 +1,96 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+  @TempDir Path folder;
+
+  static Stream<String> commands() {
+    return names(Main.commandLine(), "");
+  }
+
+  private static Stream<String> names(CommandLine line, String before) {
+    return line.getSubcommands().entrySet().stream()
+        .flatMap(e -> {
+          String name = (before + " " + e.getKey()).strip();
+          return Stream.concat(Stream.of(name), names(e.getValue(), name));
+        });
+  }
+
+  @Test
+  void tellsItsVersion() {
+    Ran ran = Ran.run("--version").ends(0);
+    assertThat(ran.out()).startsWith("fovea ");
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpWithAnExample(String command) {
+    Ran ran = Ran.run((Object[]) (command + " --help").split(" ")).ends(0);
+    assertThat(ran.out())
+        .contains("Usage: fovea " + command)
+        .contains("Example: fovea " + command.split(" ")[0]);
+    assertThat(ran.out()).contains("--json").contains("--debug");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "recognise",
+        "recognize",
+        "recognize --gallery",
+        "gallery",
+        "gallery build",
+        "gallery remove somewhere",
+        "predict",
+        "predict --topk 0 picture.jpg",
+        "predict --topk many picture.jpg",
+        "models --nonsense",
+        ""
+      })
+  void wrongUsageIsSaidInOneLineWithAHint(String line) {
+    Ran ran = Ran.run(line.isEmpty() ? new Object[0] : line.split(" ")).ends(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines().findFirst().orElseThrow()).startsWith("fovea: ");
+    assertThat(ran.err()).contains("--help'");
+  }
+
+  @Test
+  void errorsAreOneLineUnlessTheirOriginIsWanted() {
+    Path nowhere = folder.resolve("nowhere.jpg");
+    Path model = folder.resolve("no-model");
+    Ran.run("predict", "--model", model, nowhere).failsWith("not a model folder");
+    Ran ran = Ran.run("predict", "--debug", "--model", model, nowhere).ends(1);
+    assertThat(ran.err().lines().count()).isGreaterThan(3);
+    assertThat(ran.err()).contains("at ai.fovea.");
+  }
+
+  @Test
+  void networksAreListed() {
+    Ran text = Ran.run("models", "PPLCNet_x0_25").ends(0);
+    assertThat(text.out()).contains("PPLCNet_x0_25").contains("1.52 M").contains("https://");
+    Ran json = Ran.run("models", "--json", "pplcnet_x0_25").ends(0);
+    assertThat(json.json().path("models")).hasSize(1);
+    assertThat(json.json().at("/models/0/parameters").asLong()).isEqualTo(1_521_184);
+    Ran.run("models", "nothing-like-this").failsWith("no network's name contains");
+  }
+
+  @Test
+  void aDamagedGalleryIsRefused() throws Exception {
+    Path gallery = Files.createDirectories(folder.resolve("gallery"));
+    Ran.run("gallery", "info", gallery).failsWith("gallery");
+    Files.writeString(gallery.resolve("MANIFEST"), "nonsense");
+    Ran.run("gallery", "info", gallery).failsWith("MANIFEST");
+  }
+}

@@ -1,0 +1,41 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A command that was run in this process.
+record Ran(int status, String out, String err) {
+  static Ran run(Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
+    return new Ran(status, out.toString(), err.toString());
+  }
+
+  /// The only thing on standard output, as JSON.
+  JsonNode json() {
+    return JsonMapper.shared().readTree(out);
+  }
+
+  /// Checks the status, and shows everything where it is another one.
+  Ran ends(int wanted) {
+    assertThat(status).describedAs("status; out: %s err: %s", out, err).isEqualTo(wanted);
+    return this;
+  }
+
+  /// Checks that it failed with one line about this.
+  Ran failsWith(String text) {
+    ends(1);
+    assertThat(err.lines()).singleElement().asString().startsWith("fovea: ").contains(text);
+    return this;
+  }
+}

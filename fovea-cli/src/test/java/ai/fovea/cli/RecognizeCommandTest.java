@@ -1,0 +1,119 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.testkit.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+class RecognizeCommandTest {
+  private static final List<String> DAMAGED =
+      List.of(
+          "empty.jpg",
+          "text.jpg",
+          "html.png",
+          "truncated.png",
+          "truncated_head.jpg",
+          "truncated_half.jpg",
+          "bomb_60000x60000.png");
+
+  @TempDir Path folder;
+  private Path model;
+  private Path gallery;
+  private Path flag;
+  private Path chequers;
+
+  @BeforeEach
+  void gallery() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    gallery = folder.resolve("gallery");
+    for (int i = 0; i < 3; i++) {
+      Tiny.flag(folder.resolve("photos/flag/" + i + ".png"), i);
+      Tiny.door(folder.resolve("photos/door/" + i + ".png"), i);
+    }
+    flag = Tiny.flag(folder.resolve("queries/flag.jpg"), 7);
+    chequers = Tiny.chequers(folder.resolve("queries/旗 chequers.png"), 8);
+    Path photos = folder.resolve("photos");
+    Ran.run("gallery", "build", "--threshold", 0.8, "--model", model, gallery, photos).ends(0);
+  }
+
+  @Test
+  void knownAndUnknown() {
+    Ran ran =
+        Ran.run("recognize", "--json", "--model", model, "-g", gallery, folder.resolve("queries"))
+            .ends(0);
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.json().at("/pictures/0/label").asString()).isEqualTo("flag");
+    assertThat(ran.json().at("/pictures/0/candidates")).hasSize(5);
+    assertThat(ran.json().at("/pictures/1/unknown").asBoolean()).isTrue();
+    assertThat(ran.json().at("/pictures/1/picture").asString()).isEqualTo(chequers.toString());
+    assertThat(ran.out().chars()).allMatch(c -> c < 128);
+    Ran text = Ran.run("recognize", "--model", model, "-g", gallery, flag, chequers).ends(0);
+    assertThat(text.out()).contains("flag").contains("(unknown)").contains("旗");
+    Ran easy = Ran.run("recognize", "--threshold", -1, "--model", model, "-g", gallery, chequers);
+    assertThat(easy.ends(0).out()).doesNotContain("(unknown)");
+  }
+
+  @Test
+  void drawings() throws IOException {
+    Path same = Tiny.door(folder.resolve("elsewhere/flag.png"), 3);
+    Path drawn = folder.resolve("drawn");
+    Ran.run("recognize", "--model", model, "-g", gallery, "--draw", drawn, flag, same, chequers)
+        .ends(0);
+    assertThat(drawn.toFile().list())
+        .containsExactlyInAnyOrder("flag.jpg", "flag-2.jpg", "旗 chequers.jpg");
+  }
+
+  @Test
+  void badPicturesDoNotStopTheOthers() throws IOException {
+    Path bad = folder.resolve("queries/bad.jpg");
+    Files.writeString(bad, "no picture");
+    Ran ran = Ran.run("recognize", "--json", "--model", model, "-g", gallery, bad, flag).ends(1);
+    assertThat(ran.json().path("pictures")).hasSize(1);
+    assertThat(ran.json().path("problems")).hasSize(1);
+    assertThat(ran.err()).contains("bad.jpg");
+    Ran.run("recognize", "--model", model, "-g", gallery, folder.resolve("gone.jpg"))
+        .failsWith("no such file");
+    Ran.run("recognize", "--model", model, "-g", folder.resolve("gone"), flag).failsWith("gone");
+  }
+
+  @Test
+  void damagedPicturesOfTheGoldenData() {
+    Path images = Shared.path("golden/data/images");
+    for (String name : DAMAGED) {
+      for (Object[] command :
+          new Object[][] {
+            {"recognize", "--json", "--model", model, "-g", gallery, images.resolve(name), flag},
+            {"predict", "--json", "--model", model, images.resolve(name), flag}
+          }) {
+        Ran ran = Ran.run(command).ends(1);
+        assertThat(ran.json().path("pictures")).describedAs(name).hasSize(1);
+        assertThat(ran.err().lines()).singleElement().asString().contains(name);
+      }
+    }
+  }
+
+  @Test
+  void predictions() throws IOException {
+    Ran features = Ran.run("predict", "--json", "--model", model, flag).ends(0);
+    assertThat(features.json().at("/pictures/0/features")).hasSize(192);
+    Path colours = Tiny.classifier(folder.resolve("colours"));
+    Path door = Tiny.door(folder.resolve("door.png"), 1);
+    Ran classes = Ran.run("predict", "--json", "--model", colours, door).ends(0);
+    assertThat(classes.json().at("/pictures/0/classes")).hasSize(2);
+    assertThat(classes.json().at("/pictures/0/classes/0/label").asString()).isEqualTo("green");
+    assertThat(Ran.run("predict", "--topk", 1, "--model", colours, door).ends(0).out())
+        .contains("green")
+        .doesNotContain("red");
+    Ran.run("predict", "--topk", 1, "--model", model, door).failsWith("--topk");
+    Ran.run("gallery", "build", "--model", colours, folder.resolve("g"), folder.resolve("photos"))
+        .failsWith("a classifier");
+  }
+}

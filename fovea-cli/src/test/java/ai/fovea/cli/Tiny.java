@@ -1,0 +1,109 @@
+package ai.fovea.cli;
+
+import ai.fovea.graph.DType;
+import ai.fovea.graph.Op;
+import ai.fovea.graph.Scope;
+import ai.fovea.graph.Shape;
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.transform.Dialect;
+import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.recognize.ModelDescription;
+import ai.fovea.recognize.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// Models without weights and pictures without files, so that commands can be tested in moments.
+final class Tiny {
+  private static final int SIDE = 8;
+
+  private Tiny() {}
+
+  /// An embedder whose features are the picture itself, shrunk to 8 x 8.
+  static Path embedder(Path folder) throws IOException {
+    Scope scope = Scope.root();
+    var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
+    var features = scope.apply(new Op.Reshape(List.of(-1, 3 * SIDE * SIDE)), image);
+    var graph = scope.graph(Map.of("features", features));
+    var description =
+        new ModelDescription("tiny", preprocessing(), Optional.of("features"), true, List.of(), 0);
+    return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
+  }
+
+  /// A classifier that tells which colour prevails.
+  static Path classifier(Path folder) throws IOException {
+    Scope scope = Scope.root();
+    var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
+    var mean = scope.apply(new Op.AdaptiveAvgPool(new Op.Size(1, 1)), image);
+    var logits = scope.apply(new Op.Reshape(List.of(-1, 3)), mean);
+    var graph = scope.graph(Map.of("logits", logits));
+    var description =
+        ModelDescription.classifier("colours", preprocessing(), List.of("red", "green", "blue"), 2);
+    return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
+  }
+
+  private static Path write(Path folder, ModelDescription description, byte[] network)
+      throws IOException {
+    Files.createDirectories(folder);
+    new ModelFolder(folder.toString(), description, new ModelFolder.Bytes(network))
+        .write(folder, Map.of());
+    return folder;
+  }
+
+  private static Preprocessing preprocessing() {
+    return Preprocessing.parse(
+        List.of(
+            Map.of("ResizeImage", Map.of("size", List.of(SIDE, SIDE))),
+            Map.of(
+                "NormalizeImage",
+                Map.of(
+                    "scale",
+                    1.0 / 255,
+                    "mean",
+                    List.of(0.5, 0.5, 0.5),
+                    "std",
+                    List.of(0.5, 0.5, 0.5),
+                    "order",
+                    "")),
+            Collections.singletonMap("ToCHWImage", null)),
+        Dialect.DEPLOYMENT);
+  }
+
+  /// Red above blue, with noise.
+  static Path flag(Path file, int seed) throws IOException {
+    return write(file, seed, (_, y) -> y < 16 ? 0xE02020 : 0x2020E0);
+  }
+
+  /// Green beside white, with noise.
+  static Path door(Path file, int seed) throws IOException {
+    return write(file, seed, (x, _) -> x < 16 ? 0x20C020 : 0xF0F0F0);
+  }
+
+  /// Fields of yellow and black, with noise; like neither of the others.
+  static Path chequers(Path file, int seed) throws IOException {
+    return write(file, seed, (x, y) -> (x / 8 + y / 8) % 2 == 0 ? 0xF0F020 : 0x101010);
+  }
+
+  private interface Paint {
+    int at(int x, int y);
+  }
+
+  private static Path write(Path file, int seed, Paint paint) throws IOException {
+    var random = new SplittableRandom(seed);
+    byte[] rgb = new byte[32 * 32 * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      int colour = paint.at(i / 3 % 32, i / 96) >> (16 - 8 * (i % 3)) & 0xFF;
+      rgb[i] = (byte) Math.clamp(colour + random.nextInt(-25, 26), 0, 255);
+    }
+    Files.createDirectories(file.getParent());
+    PictureEncoder.write(Picture.of(32, 32, rgb), file);
+    return file;
+  }
+}
