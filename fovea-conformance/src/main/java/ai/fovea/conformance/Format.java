@@ -38,6 +38,11 @@ record Format(String name, BiPredicate<Path, JsonNode> accepts, Runner runner) {
               all("config", "epochs", "step_each_epoch").and(none("grad_scale", "problem")),
               ScheduleCases::run),
           of("samplers", all("sampler"), SamplerCases::run),
+          of("checkpoints", CheckpointCases::accepts, CheckpointCases::run),
+          of("losses", LossCases::accepts, LossCases::run),
+          of("optimizers", OptimizerCases::accepts, OptimizerCases::run),
+          of("gears in training", GearTrainCases::accepts, GearTrainCases::run),
+          of("trajectories", TrajectoryCases::accepts, TrajectoryCases::run),
           of("metrics", any("metric", "feature_rule", "kind"), MetricCases::run));
 
   private static Format of(String name, Predicate<JsonNode> accepts, Whole runner) {
