@@ -1,0 +1,72 @@
+package ai.fovea.bench;
+
+import ai.fovea.image.Encoded;
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Workspace;
+import ai.fovea.image.transform.Backend;
+import ai.fovea.image.transform.Interpolation;
+import ai.fovea.image.transform.Resampling;
+import ai.fovea.image.transform.ResizeImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// JPEG files of a folder, as they are or enlarged.
+///
+/// @param side the longer side that each was re-encoded with; 0 for the files as they are
+/// @param files their bytes
+record Photos(int side, List<byte[]> files) {
+
+  /// Reads the first `limit` files in the order of their names.
+  ///
+  /// @param side 0 for the files as they are
+  /// @throws IllegalArgumentException if there are none
+  static Photos of(Path folder, int limit, int side) throws IOException {
+    List<Path> paths;
+    try (var walk = Files.walk(folder)) {
+      paths =
+          walk.filter(p -> p.getFileName().toString().matches(".*\\.jp[^.]*g[^.]*"))
+              .sorted()
+              .limit(limit)
+              .toList();
+    }
+    if (paths.isEmpty()) {
+      throw new IllegalArgumentException(folder + ": holds no JPEG files");
+    }
+    var files = new ArrayList<byte[]>();
+    try (var workspace = new Workspace()) {
+      for (Path path : paths) {
+        byte[] file = Files.readAllBytes(path);
+        files.add(side == 0 ? file : enlarged(file, path.toString(), side, workspace));
+      }
+    }
+    return new Photos(side, files);
+  }
+
+  private static byte[] enlarged(byte[] file, String name, int side, Workspace workspace)
+      throws IOException {
+    Picture picture = PictureDecoder.STANDARD.decode(file, name, workspace);
+    double by = (double) side / Math.max(picture.width(), picture.height());
+    var resize =
+        new ResizeImage(
+            (int) Math.rint(picture.width() * by),
+            (int) Math.rint(picture.height() * by),
+            0,
+            new Resampling(Backend.CV2, Interpolation.BICUBIC));
+    var random = new java.util.SplittableRandom(0);
+    return PictureEncoder.jpeg((Picture) resize.apply(picture, random, workspace), 90);
+  }
+
+  /// Named as errors should call it.
+  Encoded encoded(int i) {
+    return new Encoded(files.get(i), "picture " + i);
+  }
+
+  int meanBytes() {
+    return (int) files.stream().mapToInt(f -> f.length).average().orElse(0);
+  }
+}
