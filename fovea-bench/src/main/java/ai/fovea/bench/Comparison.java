@@ -15,8 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param ours by key
 /// @param theirs by key, then by peer
-record Comparison(
-    Map<Key, List<Double>> ours, Map<Key, Map<String, List<Double>>> theirs) {
+record Comparison(Map<Key, List<Double>> ours, Map<Key, Map<String, List<Double>>> theirs) {
   /// What must agree for two figures to be compared. Lengths of files may differ by an encoder's whim and do not count.
   record Key(String work, String metric, String unit, int threads, Map<String, String> settings) {}
 
@@ -74,15 +73,14 @@ record Comparison(
     ours.forEach((key, mine) -> {
       theirs
           .getOrDefault(key, Map.of())
-          .forEach(
-              (peer, yours) ->
-                  rows.add(
-                      new Row(
-                          key,
-                          peer,
-                          median(mine),
-                          median(yours),
-                          Math.min(mine.size(), yours.size()))));
+          .forEach((peer, yours) ->
+              rows.add(
+                  new Row(
+                      key,
+                      peer,
+                      median(mine),
+                      median(yours),
+                      Math.min(mine.size(), yours.size()))));
     });
     return rows;
   }

@@ -33,11 +33,15 @@ final class EmbedBench {
         FloatBuffer values = values(all.size());
         int runs = Math.max(1, 8 / batch);
         double seconds =
-            Result.seconds(arguments.integer("rounds", 5), WARM_UP, System::nanoTime, () -> {
-              for (int i = 0; i < runs; i++) {
-                model.run(values.duplicate(), all, output);
-              }
-            });
+            Result.seconds(
+                arguments.integer("rounds", 5),
+                WARM_UP,
+                System::nanoTime,
+                () -> {
+                  for (int i = 0; i < runs; i++) {
+                    model.run(values.duplicate(), all, output);
+                  }
+                });
         sink.accept(
             new Result(
                 String.valueOf(file.getFileName()),

@@ -36,9 +36,13 @@ final class PreprocessBench {
     float[] out = new float[3 * 224 * 224];
     try (var workspace = new Workspace()) {
       double seconds =
-          Result.seconds(rounds, WARM_UP, System::nanoTime, () -> {
-            all(photos, preprocessing, decoder, workspace, out);
-          });
+          Result.seconds(
+              rounds,
+              WARM_UP,
+              System::nanoTime,
+              () -> {
+                all(photos, preprocessing, decoder, workspace, out);
+              });
       // The fields of the peer's script.
       Map<String, @Nullable Object> settings = new LinkedHashMap<>();
       settings.put("side", photos.side() == 0 ? null : photos.side());

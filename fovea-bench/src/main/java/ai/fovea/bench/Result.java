@@ -14,12 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param unit e.g. `pictures/s`
 /// @param settings what else two measurements must share to be compared
 record Result(
-    String work,
-    String metric,
-    double value,
-    String unit,
-    int threads,
-    Map<String, ?> settings) {
+    String work, String metric, double value, String unit, int threads, Map<String, ?> settings) {
 
   /// The middle one; the mean of the two in the middle.
   static double median(double[] values) {
@@ -32,8 +27,7 @@ record Result(
   /// The median of the seconds of some rounds, after work that is not counted, until the compiler has seen enough of it.
   ///
   /// @param clock nanoseconds
-  static double seconds(int rounds, double warmUp, LongSupplier clock, Work work)
-      throws Exception {
+  static double seconds(int rounds, double warmUp, LongSupplier clock, Work work) throws Exception {
     long begin = clock.getAsLong();
     do {
       work.run();

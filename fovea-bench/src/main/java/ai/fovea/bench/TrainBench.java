@@ -69,8 +69,7 @@ final class TrainBench {
 
   private static void step(TorchNetwork network, Optimizer optimizer, Tensor x, Tensor y) {
     try (var _ = new TensorScope()) {
-      Tensor logits =
-          Objects.requireNonNull(network.run(Map.of("image", x), true).get("logits"));
+      Tensor logits = Objects.requireNonNull(network.run(Map.of("image", x), true).get("logits"));
       Tensor loss = logits.crossEntropy(y, 0);
       loss.backward();
       optimizer.step(0.1);

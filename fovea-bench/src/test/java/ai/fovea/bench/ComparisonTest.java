@@ -55,8 +55,9 @@ class ComparisonTest {
 
   private static String line(String peer, double value, String unit, int batch, int bytes) {
     return """
-        {"peer": "%s", "work": "w", "metric": "m", "value": %s, "unit": "%s", "threads": 1, \
-        "settings": {"batch": %d, "mean_bytes": %d}}"""
+    {"peer": "%s", "work": "w", "metric": "m", "value": %s, "unit": "%s", "threads": 1, \
+    "settings": {"batch": %d, "mean_bytes": %d}}\
+    """
         .formatted(peer, value, unit, batch, bytes);
   }
 }

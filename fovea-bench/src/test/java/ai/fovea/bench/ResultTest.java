@@ -17,9 +17,13 @@ class ResultTest {
     // Rounds of 5, 4, 3, 2 and 1 seconds after two of 10.
     long[] lengths = {10, 10, 5, 4, 3, 2, 1};
     double seconds =
-        Result.seconds(5, 20, clock::get, () -> {
-          clock.addAndGet(lengths[runs.getAndIncrement()] * 1_000_000_000L);
-        });
+        Result.seconds(
+            5,
+            20,
+            clock::get,
+            () -> {
+              clock.addAndGet(lengths[runs.getAndIncrement()] * 1_000_000_000L);
+            });
     assertThat(seconds).isEqualTo(3);
     assertThat(runs).hasValue(7);
   }
@@ -31,7 +35,8 @@ class ResultTest {
         .isEqualTo(
             """
             {"peer":"fovea","work":"train","metric":"throughput","value":12.3457,\
-            "unit":"pictures/s","threads":2,"settings":{"batch":8}}""");
+            "unit":"pictures/s","threads":2,"settings":{"batch":8}}\
+            """);
   }
 
   @Test
@@ -40,8 +45,7 @@ class ResultTest {
         .hasMessageContaining("--batsh");
     assertThatThrownBy(() -> Arguments.of(List.of("--batch"), "batch"))
         .hasMessageContaining("needs a value");
-    assertThatThrownBy(
-            () -> Arguments.of(List.of("--batch", "0"), "batch").integer("batch", 1))
+    assertThatThrownBy(() -> Arguments.of(List.of("--batch", "0"), "batch").integer("batch", 1))
         .hasMessageContaining("from 1 on");
     assertThat(Arguments.of(List.of("a", "--batch", "1,32"), "batch").integers("batch", "8"))
         .containsExactly(1, 32);

@@ -1,0 +1,67 @@
+package ai.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.fovea.recognize.Embedder;
+import ai.fovea.train.metric.RetrievalEvaluation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is trained, exported and served is one network: the same features, the same recall.
+@Tag("native")
+class ExportTest {
+  @TempDir Path folder;
+
+  @Test
+  void theExportedFolderGivesTheFeaturesAndTheRecallOfTheCheckpoint() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("pictures"));
+    TinyPictures.write(data);
+    Path output = folder.resolve("output");
+    new Trainer(TinyPictures.recipe(data, output), 1, _ -> {}).run();
+    Recipe recipe =
+        TinyPictures.recipe(
+            data, output, "Global.pretrained_model=" + output.resolve("RecModel/latest"));
+    Map<String, Double> recall = Trainer.evaluate(recipe, 1, _ -> {});
+    assertThat(recall).containsKeys("recall1", "recall3", "mAP");
+    // Better than chance, so that equal figures mean something.
+    assertThat(recall.get("recall1")).isGreaterThan(1.5 / TinyPictures.CLASSES);
+
+    Path model = folder.resolve("model");
+    Exporter.export(recipe, model);
+    Recipe.Data query = recipe.data("DataLoader.Eval.Query");
+    Recipe.Data gallery = recipe.data("DataLoader.Eval.Gallery");
+    try (Embedder embedder = Embedder.open(model);
+        var networks = new Networks(recipe, recipe.imageSize())) {
+      float[][] served = served(embedder, query);
+      float[][] trained =
+          Evaluation.outputs(networks.evaluated(), recipe.features(), query, 1, _ -> {});
+      Evaluation.normalize(Arrays.asList(trained));
+      assertThat(served).hasDimensions(trained.length, trained[0].length);
+      for (int i = 0; i < served.length; i++) {
+        assertThat(served[i]).as("picture " + i).containsExactly(trained[i], within(1e-4f));
+      }
+      var evaluation = RetrievalEvaluation.of(recipe.config().at("Metric"), "Eval");
+      var again =
+          evaluation.evaluate(
+              served,
+              query.list().samples(),
+              served(embedder, gallery),
+              gallery.list().samples(),
+              true);
+      assertThat(again).isEqualTo(recall);
+    }
+  }
+
+  private static float[][] served(Embedder embedder, Recipe.Data data) throws IOException {
+    return embedder.embedAll(data.files(), _ -> {}).stream()
+        .map(e -> e.features().orElseThrow())
+        .toArray(float[][]::new);
+  }
+}
