@@ -12,15 +12,16 @@ import java.util.function.Consumer;
 
 /// What reduced decoding does to features: the cosine between those of a picture decoded whole and reduced.
 final class DecodingBench {
-  static final String USAGE = "decoding FOLDER [--limit N] [--side S] [--model FOLDER]";
+  static final String USAGE = "decoding FOLDER [--limit N] [--side S] [--noise D] [--model FOLDER]";
 
   private DecodingBench() {}
 
   static void run(List<String> line, Consumer<Result> sink) throws Exception {
-    Arguments arguments = Arguments.of(line, "limit", "side", "model");
+    Arguments arguments = Arguments.of(line, "limit", "side", "noise", "model");
     int side = arguments.integer("side", 4000);
+    int noise = arguments.options().containsKey("noise") ? arguments.integer("noise", 0) : 0;
     Photos photos =
-        Photos.of(Path.of(arguments.word("folder")), arguments.integer("limit", 50), side);
+        Photos.of(Path.of(arguments.word("folder")), arguments.integer("limit", 50), side, noise);
     String named = arguments.options().get("model");
     ModelFolder model = named == null ? ModelFolder.standard() : ModelFolder.open(Path.of(named));
     double[] cosines = new double[photos.files().size()];
@@ -34,6 +35,7 @@ final class DecodingBench {
     }
     var settings = new LinkedHashMap<String, Object>();
     settings.put("side", side);
+    settings.put("noise", noise);
     settings.put("files", cosines.length);
     settings.put("model", model.description().name());
     String work = "features of reduced decoding";

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// JPEG files of a folder, as they are or enlarged.
 ///
@@ -26,6 +27,13 @@ record Photos(int side, List<byte[]> files) {
   /// @param side 0 for the files as they are
   /// @throws IllegalArgumentException if there are none
   static Photos of(Path folder, int limit, int side) throws IOException {
+    return of(folder, limit, side, 0);
+  }
+
+  /// With noise on each pixel of enlarged pictures, which are smoother than a camera's otherwise.
+  ///
+  /// @param noise its standard deviation, of 255
+  static Photos of(Path folder, int limit, int side, int noise) throws IOException {
     List<Path> paths;
     try (var walk = Files.walk(folder)) {
       paths =
@@ -41,13 +49,13 @@ record Photos(int side, List<byte[]> files) {
     try (var workspace = new Workspace()) {
       for (Path path : paths) {
         byte[] file = Files.readAllBytes(path);
-        files.add(side == 0 ? file : enlarged(file, path.toString(), side, workspace));
+        files.add(side == 0 ? file : enlarged(file, path.toString(), side, noise, workspace));
       }
     }
     return new Photos(side, files);
   }
 
-  private static byte[] enlarged(byte[] file, String name, int side, Workspace workspace)
+  private static byte[] enlarged(byte[] file, String name, int side, int noise, Workspace workspace)
       throws IOException {
     Picture picture = PictureDecoder.STANDARD.decode(file, name, workspace);
     double by = (double) side / Math.max(picture.width(), picture.height());
@@ -57,8 +65,18 @@ record Photos(int side, List<byte[]> files) {
             (int) Math.rint(picture.height() * by),
             0,
             new Resampling(Backend.CV2, Interpolation.BICUBIC));
-    var random = new java.util.SplittableRandom(0);
-    return PictureEncoder.jpeg((Picture) resize.apply(picture, random, workspace), 90);
+    var random = new SplittableRandom(0);
+    Picture large = (Picture) resize.apply(picture, random, workspace);
+    return PictureEncoder.jpeg(noise == 0 ? large : noisy(large, noise, random), 90);
+  }
+
+  private static Picture noisy(Picture picture, int noise, SplittableRandom random) {
+    byte[] pixels = picture.pixels().clone();
+    for (int i = 0; i < pixels.length; i++) {
+      long value = (pixels[i] & 0xFF) + Math.round(noise * random.nextGaussian());
+      pixels[i] = (byte) Math.clamp(value, 0, 255);
+    }
+    return Picture.of(picture.width(), picture.height(), pixels);
   }
 
   /// Named as errors should call it.

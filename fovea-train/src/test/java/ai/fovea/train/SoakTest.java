@@ -47,7 +47,7 @@ class SoakTest {
   /// A leak of one activation a step would show here as well; page-sized accidents would not.
   @Test
   void aFewStepsAndPredictions() throws IOException {
-    soak(150, 1_000, 0.08);
+    soak(60, 300, 0.08);
   }
 
   private static void soak(int steps, int predictions, double allowed) throws IOException {
@@ -57,9 +57,9 @@ class SoakTest {
     Torch.keepFreedMemory();
     Graph graph = Models.build(Map.of("name", "PPLCNet_x0_25"), new Op.Size(SIDE, SIDE));
     try (var parameters = TorchParameters.initialize(graph, new SplittableRandom(1))) {
-      check("training", train(graph, parameters, steps), allowed);
+      check(steps + " training steps", train(graph, parameters, steps), allowed);
       byte[] file = OnnxWriter.write(graph.only("logits"), parameters.toArrays(), Map.of());
-      check("prediction", predict(file, predictions), allowed);
+      check(predictions + " predictions", predict(file, predictions), allowed);
     }
   }
 
