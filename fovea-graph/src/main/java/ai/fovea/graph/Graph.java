@@ -115,6 +115,11 @@ public final class Graph {
     return List.copyOf(spares.keySet());
   }
 
+  /// The spares with the values that they stand beside.
+  Map<Param, Value> beside() {
+    return spares;
+  }
+
   /// The parameter of that name.
   public Optional<Param> param(String name) {
     return params.stream().filter(p -> p.name().equals(name)).findFirst();
