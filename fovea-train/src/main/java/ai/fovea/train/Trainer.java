@@ -19,6 +19,7 @@ import ai.fovea.train.metric.AverageMeters;
 import ai.fovea.train.metric.RetrievalEvaluation;
 import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.metric.TrainLog;
+import ai.fovea.train.schedule.Accumulation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,62 +69,21 @@ public final class Trainer {
         var networks = new Networks(recipe, new Op.Size(loader.shape()[1], loader.shape()[2]))) {
       networks.notes().forEach(listener::line);
       if (config.at("Global").flag("imprint_head", false)) {
-        imprint(networks, data);
+        Imprinting.head(recipe, networks, data, threads);
+        listener.line("the head starts as the mean features of the classes");
       }
-      int updates = recipe.updateFrequency() > sampler.batches() ? 1 : recipe.updateFrequency();
-      int iterations = sampler.batches() / updates * updates;
+      Accumulation steps = Accumulation.of(sampler.batches(), recipe.updateFrequency());
       try (var optimizers =
               Optimizers.of(
                   config,
                   networks.parameters(),
                   String.valueOf(recipe.arch().get("name")),
                   recipe.epochs(),
-                  Math.max(1, iterations / updates));
-          var run = new Run(networks, optimizers, loss, updates)) {
-        return run.train(loader, sampler, iterations);
+                  steps.updates());
+          var run = new Run(networks, optimizers, loss, steps)) {
+        return run.train(loader, sampler);
       }
     }
-  }
-
-  /// Sets each column of the head's weight to the mean unit feature of its class (Qi et al. 2018, "Low-shot learning with
-  /// imprinted weights"): the head then starts where it would otherwise have to get in the first epochs.
-  private void imprint(Networks networks, Recipe.Data data) {
-    TorchParameters parameters = networks.parameters();
-    String name = parameters.names().contains("head.weight") ? "head.weight" : "head.fc.weight";
-    NDArray weight = parameters.get(name).toArray();
-    int length = weight.shape().dim(0);
-    int classes = weight.shape().dim(1);
-    String from =
-        "backbone".equals(recipe.arch().get("head_feature_from")) ? "backbone" : "features";
-    var plain = recipe.data("DataLoader.Eval.Query").preprocessing();
-    float[][] features =
-        Evaluation.outputs(
-            networks.evaluated(),
-            from,
-            new Recipe.Data(data.section(), data.list(), plain),
-            threads,
-            _ -> {});
-    Evaluation.normalize(java.util.Arrays.asList(features));
-    double[] sums = new double[length * classes];
-    long[] labels = data.labels();
-    for (int i = 0; i < features.length; i++) {
-      for (int d = 0; d < length; d++) {
-        sums[d * classes + (int) labels[i]] += features[i][d];
-      }
-    }
-    float[] columns = new float[sums.length];
-    for (int c = 0; c < classes; c++) {
-      double norm = 0;
-      for (int d = 0; d < length; d++) {
-        norm += sums[d * classes + c] * sums[d * classes + c];
-      }
-      for (int d = 0; d < length; d++) {
-        columns[d * classes + c] =
-            (float) (sums[d * classes + c] / Math.max(Math.sqrt(norm), 1e-12));
-      }
-    }
-    parameters.load(Map.of(name, NDArray.of(columns, length, classes)));
-    listener.line(name + ": set to the mean features of the " + classes + " classes");
   }
 
   /// Evaluates the weights of `Global.pretrained_model` with the data of `DataLoader.Eval`.
@@ -178,7 +138,7 @@ public final class Trainer {
     private final Networks networks;
     private final Optimizers optimizers;
     private final CombinedLoss loss;
-    private final int updateEvery;
+    private final Accumulation steps;
     private final Optional<MovingAverage> average;
     private final TrainLog log = new TrainLog(recipe.epochs(), listener::line);
     private final Optional<TopkAcc> trainAcc = topk("Metric.Train");
@@ -186,18 +146,19 @@ public final class Trainer {
     private double best = Double.NEGATIVE_INFINITY;
     private Map<String, Double> metrics = Map.of();
 
-    Run(Networks networks, Optimizers optimizers, CombinedLoss loss, int updateEvery) {
+    Run(Networks networks, Optimizers optimizers, CombinedLoss loss, Accumulation steps) {
       this.networks = networks;
       this.optimizers = optimizers;
       this.loss = loss;
-      this.updateEvery = updateEvery;
+      this.steps = steps;
       this.average =
           recipe.ema().isPresent()
               ? Optional.of(new MovingAverage(networks.parameters(), recipe.ema().getAsDouble()))
               : Optional.empty();
     }
 
-    Outcome train(Loader loader, BatchSampler sampler, int iterations) throws IOException {
+    Outcome train(Loader loader, BatchSampler sampler) throws IOException {
+      int iterations = steps.iterations();
       int first = 1;
       if (recipe.checkpoints().isPresent()) {
         first = resume(recipe.checkpoints().get());
@@ -253,7 +214,7 @@ public final class Trainer {
           size = batch.size();
           forwardBackward(batch, values);
         }
-        if ((i + 1) % updateEvery == 0) {
+        if (steps.updatesAfter(i)) {
           update(epoch);
         }
         seconds.put("batch", (System.nanoTime() - ready) / 1e9);
@@ -289,7 +250,7 @@ public final class Trainer {
       if (total == null) {
         throw new IllegalStateException("a sum without parts");
       }
-      (updateEvery == 1 ? total : total.mul(1.0 / updateEvery)).backward();
+      (steps.frequency() == 1 ? total : total.mul(1.0 / steps.frequency())).backward();
       trainAcc.ifPresent(acc -> {
         Tensor logits = out.get("logits");
         if (logits != null) {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key that is present with the value null counts as absent. Getters and `check` are for one thread;
 /// [#raw] may be shared.
+// Over 400 lines: one getter for each kind of value, three ways each.
 public final class Config {
   private final Map<String, @Nullable Object> values;
   private final String path;
