@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
-/// What reduced decoding does to features: the cosine between those of a picture decoded whole and reduced.
+/// What reduced decoding does to features: the cosine between those of an enlarged picture decoded whole and reduced, and
+/// how near either comes to those of the picture before it was enlarged.
 final class DecodingBench {
   static final String USAGE = "decoding FOLDER [--limit N] [--side S] [--noise D] [--model FOLDER]";
 
@@ -24,28 +24,38 @@ final class DecodingBench {
         Photos.of(Path.of(arguments.word("folder")), arguments.integer("limit", 50), side, noise);
     String named = arguments.options().get("model");
     ModelFolder model = named == null ? ModelFolder.standard() : ModelFolder.open(Path.of(named));
-    double[] cosines = new double[photos.files().size()];
+    int n = photos.files().size();
+    double[] between = new double[n];
+    double[] ofWhole = new double[n];
+    double[] ofReduced = new double[n];
     try (Embedder whole = Embedder.of(model, new ModelOptions(1, false));
         Embedder reduced = Embedder.of(model, new ModelOptions(1, true))) {
-      for (int i = 0; i < cosines.length; i++) {
+      for (int i = 0; i < n; i++) {
         String name = photos.encoded(i).name();
+        float[] original = whole.embed(photos.originals().get(i), name);
         float[] a = whole.embed(photos.files().get(i), name);
-        cosines[i] = cosine(a, reduced.embed(photos.files().get(i), name));
+        float[] b = reduced.embed(photos.files().get(i), name);
+        between[i] = cosine(a, b);
+        ofWhole[i] = cosine(original, a);
+        ofReduced[i] = cosine(original, b);
       }
     }
     var settings = new LinkedHashMap<String, Object>();
     settings.put("side", side);
     settings.put("noise", noise);
-    settings.put("files", cosines.length);
+    settings.put("files", n);
     settings.put("model", model.description().name());
-    String work = "features of reduced decoding";
-    Map<String, Double> figures =
-        Map.of(
-            "median cosine", Result.median(cosines),
-            "mean cosine", Arrays.stream(cosines).average().orElse(0),
-            "least cosine", Arrays.stream(cosines).min().orElse(0));
-    figures.forEach(
-        (metric, value) -> sink.accept(new Result(work, metric, value, "cosine", 1, settings)));
+    var figures = new LinkedHashMap<String, double[]>();
+    figures.put("whole to reduced", between);
+    figures.put("original to whole", ofWhole);
+    figures.put("original to reduced", ofReduced);
+    figures.forEach((pair, cosines) -> {
+      String work = "features, " + pair;
+      double least = Arrays.stream(cosines).min().orElse(0);
+      double middle = Result.median(cosines);
+      sink.accept(new Result(work, "median cosine", middle, "cosine", 1, settings));
+      sink.accept(new Result(work, "least cosine", least, "cosine", 1, settings));
+    });
   }
 
   private static double cosine(float[] a, float[] b) {

@@ -20,7 +20,8 @@ import java.util.SplittableRandom;
 ///
 /// @param side the longer side that each was re-encoded with; 0 for the files as they are
 /// @param files their bytes
-record Photos(int side, List<byte[]> files) {
+/// @param originals the bytes before enlarging
+record Photos(int side, List<byte[]> files, List<byte[]> originals) {
 
   /// Reads the first `limit` files in the order of their names.
   ///
@@ -46,13 +47,15 @@ record Photos(int side, List<byte[]> files) {
       throw new IllegalArgumentException(folder + ": holds no JPEG files");
     }
     var files = new ArrayList<byte[]>();
+    var originals = new ArrayList<byte[]>();
     try (var workspace = new Workspace()) {
       for (Path path : paths) {
         byte[] file = Files.readAllBytes(path);
+        originals.add(file);
         files.add(side == 0 ? file : enlarged(file, path.toString(), side, noise, workspace));
       }
     }
-    return new Photos(side, files);
+    return new Photos(side, files, originals);
   }
 
   private static byte[] enlarged(byte[] file, String name, int side, int noise, Workspace workspace)
