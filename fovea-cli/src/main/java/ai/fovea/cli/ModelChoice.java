@@ -27,8 +27,14 @@ final class ModelChoice {
   private int threads;
 
   ModelFolder open() throws IOException {
+    return open(Optional.empty());
+  }
+
+  /// @param configured the folder that a configuration names, which counts where there is no `--model`
+  ModelFolder open(Optional<Path> configured) throws IOException {
     Optional<Path> named =
         folder
+            .or(() -> configured)
             .or(() -> Optional.ofNullable(System.getProperty("fovea.model")).map(Path::of))
             .or(() ->
                 Optional.ofNullable(System.getenv("FOVEA_MODEL"))

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.Config;
 import ai.fovea.recognize.Classifier;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelDescription;
@@ -26,15 +27,20 @@ import picocli.CommandLine.Parameters;
       "Runs a model on pictures: a classifier gives the most probable classes,",
       "an embedder the feature vector."
     },
-    footer = {"", "Example: fovea predict --json photos/mug.jpg"})
+    footer = {
+      "",
+      "Example: fovea predict --json photos/mug.jpg",
+      "         fovea predict -c inference_cls.yaml -o Global.infer_imgs=photos"
+    })
 final class PredictCommand implements Callable<Outcome> {
   private static final int SHOWN_VALUES = 4;
 
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final Deployment deployment = new Deployment();
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "PATH",
       description = "Pictures, or folders, which are searched for pictures.")
   private List<Path> paths = List.of();
@@ -50,12 +56,18 @@ final class PredictCommand implements Callable<Outcome> {
     if (topk.isPresent() && topk.get() < 1) {
       throw common.wrongUsage("--topk is " + topk.get() + ", must be 1 or more");
     }
-    ModelFolder folder = model.open();
-    List<Path> files = Pictures.of(paths);
-    return folder.description().isClassifier() ? classify(folder, files) : embed(folder, files);
+    Optional<Config> config = deployment.config(common);
+    ModelFolder folder = Deployment.prepared(model.open(Deployment.model(config)), config);
+    List<Path> files = Pictures.of(Deployment.pictures(common, paths, config));
+    Optional<Integer> classes = topk.or(() -> Deployment.topk(config));
+    config.ifPresent(Config::check);
+    return folder.description().isClassifier()
+        ? classify(folder, files, classes)
+        : embed(folder, files);
   }
 
-  private Outcome classify(ModelFolder folder, List<Path> files) throws IOException {
+  private Outcome classify(ModelFolder folder, List<Path> files, Optional<Integer> classes)
+      throws IOException {
     ModelDescription d = folder.description();
     var wanted =
         new ModelFolder(
@@ -66,7 +78,7 @@ final class PredictCommand implements Callable<Outcome> {
                 d.output(),
                 d.normalize(),
                 d.labels(),
-                topk.orElse(d.topk())),
+                classes.orElse(d.topk())),
             folder.network());
     Table table = new Table("picture", "class", ">id", ">score");
     var results = new ArrayList<Map<String, Object>>();
@@ -75,13 +87,13 @@ final class PredictCommand implements Callable<Outcome> {
         var progress = common.progress("predicting", files.size())) {
       for (Path file : files) {
         try {
-          var classes = classifier.classify(file);
+          var found = classifier.classify(file);
           var one = new LinkedHashMap<String, Object>();
           one.put("picture", file.toString());
-          one.put("classes", classes.stream().map(PredictCommand::plain).toList());
+          one.put("classes", found.stream().map(PredictCommand::plain).toList());
           results.add(one);
-          for (int i = 0; i < classes.size(); i++) {
-            var c = classes.get(i);
+          for (int i = 0; i < found.size(); i++) {
+            var c = found.get(i);
             table.row(i == 0 ? file : "", c.label(), c.id(), score(c.score()));
           }
         } catch (IOException e) {

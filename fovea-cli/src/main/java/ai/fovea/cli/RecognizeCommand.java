@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.Config;
 import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.recognize.Embedder;
@@ -26,21 +27,24 @@ import picocli.CommandLine.Parameters;
       "Finds out what pictures show by the most similar pictures of a gallery.",
       "What is not similar enough is unknown."
     },
-    footer = {"", "Example: fovea recognize --gallery my-gallery query.jpg"})
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
+    footer = {
+      "",
+      "Example: fovea recognize --gallery my-gallery query.jpg",
+      "         fovea recognize -c inference_general.yaml -o IndexProcess.index_dir=my-gallery"
+    })
 final class RecognizeCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final Deployment deployment = new Deployment();
 
   @Option(
       names = {"-g", "--gallery"},
-      required = true,
       paramLabel = "GALLERY",
       description = "The folder of the gallery.")
-  private Path folder;
+  private Optional<Path> gallery = Optional.empty();
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "PATH",
       description = "Pictures, or folders, which are searched for pictures.")
   private List<Path> paths = List.of();
@@ -54,9 +58,8 @@ final class RecognizeCommand implements Callable<Outcome> {
   @Option(
       names = {"-k", "--nearest"},
       paramLabel = "K",
-      defaultValue = "5",
-      description = "How many of the nearest pictures vote (default: ${DEFAULT-VALUE}).")
-  private int k;
+      description = "How many of the nearest pictures vote (default: 5).")
+  private Optional<Integer> nearest = Optional.empty();
 
   @Option(
       names = "--draw",
@@ -66,16 +69,29 @@ final class RecognizeCommand implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
+    Optional<Config> config = deployment.config(common);
+    Path folder =
+        gallery
+            .or(() -> Deployment.gallery(config))
+            .orElseThrow(() ->
+                common.wrongUsage(
+                    "no gallery: name it with --gallery, or in a configuration as"
+                        + " IndexProcess.index_dir"));
+    int k = nearest.or(() -> Deployment.nearest(config)).orElse(5);
     if (k < 1) {
       throw common.wrongUsage("--nearest is " + k + ", must be 1 or more");
     }
-    List<Path> files = Pictures.of(paths);
+    List<Path> files = Pictures.of(Deployment.pictures(common, paths, config));
     var policy =
-        new DecisionPolicy(k, threshold.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
+        new DecisionPolicy(
+            k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
+    config.ifPresent(Config::check);
     var results = new ArrayList<Recognition>();
     var problems = new ArrayList<String>();
     try (Gallery gallery = Gallery.openReadOnly(folder);
-        Embedder embedder = model.embedder();
+        // The gallery's vectors were made with the model folder's own preparation, not with a
+        // configuration's.
+        Embedder embedder = Embedder.of(model.open(Deployment.model(config)), model.options());
         var progress = common.progress("recognizing", files.size())) {
       SameModel.check(folder, gallery, embedder);
       var recognizer = new Recognizer(embedder, gallery, policy);
@@ -91,11 +107,11 @@ final class RecognizeCommand implements Callable<Outcome> {
     if (draw.isPresent()) {
       Annotated.write(results, draw.get(), problems);
     }
-    report(results, problems);
+    report(folder, results, problems);
     return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  private void report(List<Recognition> results, List<String> problems) {
+  private void report(Path folder, List<Recognition> results, List<String> problems) {
     problems.forEach(common::problem);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();

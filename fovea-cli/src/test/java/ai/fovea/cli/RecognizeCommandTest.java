@@ -45,6 +45,56 @@ class RecognizeCommandTest {
   }
 
   @Test
+  void aConfigurationStandsForOptions() throws IOException {
+    Path config = folder.resolve("inference_general.yaml");
+    Files.writeString(
+        config,
+        """
+        Global:
+          infer_imgs: "%s"
+          rec_inference_model_dir: "%s"
+          use_gpu: True
+        IndexProcess:
+          index_dir: "%s"
+          return_k: 2
+          score_thres: 0.8
+        """
+            .formatted(flag, model, gallery));
+    Ran ran = Ran.run("recognize", "--json", "-c", config).ends(0);
+    assertThat(ran.json().at("/pictures/0/label").asString()).isEqualTo("flag");
+    assertThat(ran.json().at("/pictures/0/candidates")).hasSize(2);
+    Ran other =
+        Ran.run(
+                "recognize",
+                "--json",
+                "-c",
+                config,
+                "-o",
+                "Global.infer_imgs=" + chequers,
+                "-o",
+                "IndexProcess.return_k=1")
+            .ends(0);
+    assertThat(other.json().at("/pictures/0/unknown").asBoolean()).isTrue();
+    assertThat(other.json().at("/pictures/0/candidates")).hasSize(1);
+    Ran.run("recognize", "-o", "Global.infer_imgs=x", flag).ends(2);
+    Ran.run("recognize", "-c", config, "-o", "IndexProcess.return_k=many")
+        .failsWith("IndexProcess.return_k");
+    Path classifier = Tiny.classifier(folder.resolve("classifier"));
+    Ran top =
+        Ran.run(
+                "predict",
+                "--json",
+                "-c",
+                config,
+                "-o",
+                "Global.inference_model_dir=" + classifier,
+                "-o",
+                "PostProcess.Topk.topk=1")
+            .ends(0);
+    assertThat(top.json().at("/pictures/0/classes")).hasSize(1);
+  }
+
+  @Test
   void knownAndUnknown() {
     Ran ran =
         Ran.run("recognize", "--json", "--model", model, "-g", gallery, folder.resolve("queries"))

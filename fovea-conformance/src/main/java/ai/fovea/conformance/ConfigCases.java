@@ -1,8 +1,8 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.testkit.CaseResult;
-import ai.fovea.train.config.Config;
-import ai.fovea.train.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
@@ -7,7 +8,6 @@ import ai.fovea.index.eval.RetrievalSettings;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.metric.AverageMeter;
 import ai.fovea.train.metric.AverageMeters;
 import ai.fovea.train.metric.TopkAcc;

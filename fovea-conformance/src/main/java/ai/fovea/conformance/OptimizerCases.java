@@ -1,5 +1,7 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.NDArray;
@@ -13,8 +15,6 @@ import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.Optimizers;
-import ai.fovea.train.config.Config;
-import ai.fovea.train.config.ConfigException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

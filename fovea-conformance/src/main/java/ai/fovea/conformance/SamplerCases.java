@@ -1,8 +1,8 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.data.BatchSampler;
 import ai.fovea.train.data.IdentitySampler;
 import ai.fovea.train.data.PkSampler;

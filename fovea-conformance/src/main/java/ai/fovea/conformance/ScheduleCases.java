@@ -1,9 +1,9 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
-import ai.fovea.train.config.Config;
-import ai.fovea.train.config.ConfigException;
 import ai.fovea.train.schedule.Schedule;
 import ai.fovea.train.schedule.Schedules;
 import java.nio.file.Path;

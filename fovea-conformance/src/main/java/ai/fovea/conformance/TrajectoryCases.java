@@ -1,5 +1,6 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
@@ -15,7 +16,6 @@ import ai.fovea.torch.Torch;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.Optimizers;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.loss.CombinedLoss;
 import ai.fovea.train.metric.TopkAcc;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
-import ai.fovea.train.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public final class Exporter {
             .pretrained()
             .or(recipe::checkpoints)
             .orElseThrow(() ->
-                new ai.fovea.train.config.ConfigException(
+                new ai.fovea.config.ConfigException(
                     "Global.pretrained_model: which weights are to be exported? e.g. -o"
                         + " Global.pretrained_model=output/RecModel/best_model"));
     Graph graph = Networks.serving(recipe);
@@ -102,7 +102,7 @@ public final class Exporter {
         }
       }
     }
-    throw new ai.fovea.train.config.ConfigException(
+    throw new ai.fovea.config.ConfigException(
         "DataLoader.Eval: its transform_ops say how pictures are prepared, and there are none");
   }
 
@@ -124,8 +124,7 @@ public final class Exporter {
           .map(p -> p[p.length - 1])
           .toList();
     } catch (IOException e) {
-      throw new ai.fovea.train.config.ConfigException(
-          file.get() + ": can't be read: " + e.getMessage());
+      throw new ai.fovea.config.ConfigException(file.get() + ": can't be read: " + e.getMessage());
     }
   }
 }

@@ -1,9 +1,9 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.Param;
 import ai.fovea.torch.Optimizer;
 import ai.fovea.torch.TorchParameters;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.schedule.Schedule;
 import ai.fovea.train.schedule.Schedules;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public final class Optimizers implements AutoCloseable {
   /// Reads the section.
   ///
   /// @param model the name that stands for all parameters
-  /// @throws ai.fovea.train.config.ConfigException listing all that is wrong
+  /// @throws ai.fovea.config.ConfigException listing all that is wrong
   public static Optimizers of(
       Config root, TorchParameters parameters, String model, int epochs, int stepsPerEpoch) {
     List<Config.Named> sections =

@@ -1,9 +1,9 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.Op;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.data.ImageList;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ public record Recipe(
 
   /// Reads a configuration.
   ///
-  /// @throws ai.fovea.train.config.ConfigException listing all that is wrong
+  /// @throws ai.fovea.config.ConfigException listing all that is wrong
   public static Recipe of(Config config) {
     Config global = config.at("Global");
     Config archSection = config.at("Arch");

@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
@@ -9,7 +10,6 @@ import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.data.Batch;
 import ai.fovea.train.data.BatchSampler;
 import ai.fovea.train.data.Loader;

@@ -1,8 +1,8 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
-import ai.fovea.train.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

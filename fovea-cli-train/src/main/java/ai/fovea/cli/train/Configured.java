@@ -1,9 +1,9 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.config.Config;
 import ai.fovea.train.Recipe;
 import ai.fovea.train.TrainListener;
-import ai.fovea.train.config.Config;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;

@@ -1,6 +1,6 @@
 package ai.fovea.train.data;
 
-import ai.fovea.train.config.Config;
+import ai.fovea.config.Config;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -36,7 +36,7 @@ public record ImageList(String source, List<Sample> samples) {
   /// AdaFaceDataset, LogoDataset, ICartoonDataset, CustomLabelDataset. Keys: `image_root`, `cls_label_path`,
   /// `delimiter`, `relabel`.
   ///
-  /// @throws ai.fovea.train.config.ConfigException where a key is missing or the class unknown
+  /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
   /// @throws ListException where the list is bad
   public static ImageList of(Config dataset) {
     String name = dataset.text("name");

@@ -1,6 +1,6 @@
 package ai.fovea.train.data;
 
-import ai.fovea.train.config.Config;
+import ai.fovea.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,7 +22,7 @@ public final class Samplers {
   /// @param seed of all draws
   /// @param ranks how many processes train together
   /// @param rank this process, from 0
-  /// @throws ai.fovea.train.config.ConfigException with everything wrong in the section
+  /// @throws ai.fovea.config.ConfigException with everything wrong in the section
   public static BatchSampler of(Config section, long[] labels, long seed, int ranks, int rank) {
     String name = section.text("name", "DistributedBatchSampler");
     int batch = section.integer("batch_size");

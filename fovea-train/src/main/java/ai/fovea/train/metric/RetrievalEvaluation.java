@@ -1,10 +1,10 @@
 package ai.fovea.train.metric;
 
+import ai.fovea.config.Config;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
-import ai.fovea.train.config.Config;
 import ai.fovea.train.data.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +39,7 @@ public final class RetrievalEvaluation {
   ///
   /// @param metrics section that holds the list, e.g. `Metric`
   /// @param key of the list, e.g. `Eval`
-  /// @throws ai.fovea.train.config.ConfigException for another metric, or a bad `topk`
+  /// @throws ai.fovea.config.ConfigException for another metric, or a bad `topk`
   public static RetrievalEvaluation of(Config metrics, String key) {
     List<Wanted> wanted = new ArrayList<>();
     for (Config.Named metric : metrics.named(key)) {

@@ -1,6 +1,6 @@
 package ai.fovea.train.metric;
 
-import ai.fovea.train.config.Config;
+import ai.fovea.config.Config;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

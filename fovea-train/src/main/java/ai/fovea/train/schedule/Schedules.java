@@ -1,6 +1,6 @@
 package ai.fovea.train.schedule;
 
-import ai.fovea.train.config.Config;
+import ai.fovea.config.Config;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.LongToDoubleFunction;
@@ -35,7 +35,7 @@ public final class Schedules {
   /// @param lr section, e.g. `Optimizer.lr`
   /// @param epochs of the whole training
   /// @param stepsEachEpoch updates in an epoch
-  /// @throws ai.fovea.train.config.ConfigException with everything wrong in the section
+  /// @throws ai.fovea.config.ConfigException with everything wrong in the section
   public static Schedule of(Config lr, int epochs, int stepsEachEpoch) {
     if (epochs < 1 || stepsEachEpoch < 1) {
       throw new IllegalArgumentException(

@@ -3,8 +3,8 @@ package ai.fovea.train.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.train.config.Config;
-import ai.fovea.train.config.ConfigException;
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

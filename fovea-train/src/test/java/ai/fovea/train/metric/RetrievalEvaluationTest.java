@@ -3,7 +3,7 @@ package ai.fovea.train.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.train.config.Config;
+import ai.fovea.config.Config;
 import ai.fovea.train.data.Sample;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.fovea.train.config.Config;
+import ai.fovea.config.Config;
 import org.junit.jupiter.api.Test;
 
 class SchedulesTest {

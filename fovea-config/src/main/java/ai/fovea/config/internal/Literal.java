@@ -1,4 +1,4 @@
-package ai.fovea.train.config.internal;
+package ai.fovea.config.internal;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package ai.fovea.train.config;
+package ai.fovea.config;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package ai.fovea.train.config;
+package ai.fovea.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

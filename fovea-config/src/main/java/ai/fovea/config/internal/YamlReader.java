@@ -1,6 +1,6 @@
-package ai.fovea.train.config.internal;
+package ai.fovea.config.internal;
 
-import ai.fovea.train.config.ConfigException;
+import ai.fovea.config.ConfigException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,5 @@
 /// Reading YAML 1.1 and Python literals, writing YAML. No API.
 @NullMarked
-package ai.fovea.train.config.internal;
+package ai.fovea.config.internal;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,10 @@
-package ai.fovea.train.config;
+package ai.fovea.config;
 
-import ai.fovea.train.config.internal.Literal;
-import ai.fovea.train.config.internal.Overrides;
-import ai.fovea.train.config.internal.Values;
-import ai.fovea.train.config.internal.YamlReader;
-import ai.fovea.train.config.internal.YamlWriter;
+import ai.fovea.config.internal.Literal;
+import ai.fovea.config.internal.Overrides;
+import ai.fovea.config.internal.Values;
+import ai.fovea.config.internal.YamlReader;
+import ai.fovea.config.internal.YamlWriter;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

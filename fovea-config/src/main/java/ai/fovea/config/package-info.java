@@ -1,5 +1,5 @@
 /// Settings of a run, as PaddleClas users write them: YAML with `-o key=value` on top.
 @NullMarked
-package ai.fovea.train.config;
+package ai.fovea.config;
 
 import org.jspecify.annotations.NullMarked;
