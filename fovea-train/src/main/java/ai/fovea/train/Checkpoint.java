@@ -30,6 +30,8 @@ public record Checkpoint(
     List<Map<String, NDArray>> optimizers,
     Map<String, Double> states) {
 
+  private static final List<String> COUNTS = List.of("epoch", "global_step");
+
   /// Writes the files; each appears whole, the states last, so that a set without them is not taken for complete.
   ///
   /// @param prefix path without suffix, e.g. `output/latest`
@@ -42,7 +44,10 @@ public record Checkpoint(
     } else {
       Files.deleteIfExists(with(prefix, ".pdema"));
     }
-    AtomicFile.write(with(prefix, ".pdstates"), Pickle.dump(states));
+    var plain = new LinkedHashMap<String, Object>();
+    // Counts are whole numbers, which the reference counts on with.
+    states.forEach((k, v) -> plain.put(k, COUNTS.contains(k) ? (Object) v.longValue() : v));
+    AtomicFile.write(with(prefix, ".pdstates"), Pickle.dump(plain));
   }
 
   /// Reads what [#write] wrote.
