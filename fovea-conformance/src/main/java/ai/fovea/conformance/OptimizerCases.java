@@ -95,7 +95,7 @@ public final class OptimizerCases {
       for (int step = 0; step < steps; step++) {
         rates(c.path("lr").path(step), optimizers, step, verdict);
         gradients(c, specs, parameters, step);
-        optimizers.step(step);
+        optimizers.step(step, step / c.path("step_each_epoch").asInt(1));
         parameters.clearGrads();
         JsonNode state = trajectory.path(next);
         if (state.path("after").asInt() == step + 1) {

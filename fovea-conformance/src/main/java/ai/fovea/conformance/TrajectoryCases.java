@@ -121,7 +121,7 @@ public final class TrajectoryCases {
           }
         }
         if ((i + 1) % every == 0) {
-          optimizers.step(step++);
+          optimizers.step(step++, i / config.path("step_each_epoch").asInt(1));
           parameters.clearGrads();
           average.update();
         }

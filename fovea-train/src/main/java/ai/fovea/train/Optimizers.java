@@ -22,7 +22,15 @@ public final class Optimizers implements AutoCloseable {
   private final List<Scheduled> all;
 
   /// An optimizer with the schedule of its learning rate and the names of its parameters.
-  public record Scheduled(Optimizer optimizer, Schedule schedule, List<String> parameters) {}
+  public record Scheduled(Optimizer optimizer, Schedule schedule, List<String> parameters) {
+    /// The learning rate of the next update.
+    ///
+    /// @param updates how many there were before
+    /// @param epochs how many were finished, for schedules that count them instead
+    public double rate(long updates, int epochs) {
+      return schedule.at(schedule.byEpoch() ? epochs : updates);
+    }
+  }
 
   private Optimizers(List<Scheduled> all) {
     this.all = all;
@@ -205,10 +213,11 @@ public final class Optimizers implements AutoCloseable {
 
   /// Updates all parameters.
   ///
-  /// @param step how many updates there were before
-  public void step(long step) {
+  /// @param updates how many there were before
+  /// @param epochs how many were finished, for schedules that count them instead
+  public void step(long updates, int epochs) {
     for (Scheduled s : all) {
-      s.optimizer.step(s.schedule.at(step));
+      s.optimizer.step(s.rate(updates, epochs));
     }
   }
 

@@ -270,9 +270,7 @@ public final class Trainer {
     }
 
     private void update(int epoch) {
-      for (Optimizers.Scheduled s : optimizers.all()) {
-        s.optimizer().step(s.schedule().at(s.schedule().byEpoch() ? epoch - 1 : step));
-      }
+      optimizers.step(step, epoch - 1);
       networks.parameters().clearGrads();
       step++;
       average.ifPresent(MovingAverage::update);
@@ -290,8 +288,7 @@ public final class Trainer {
 
     private List<TrainLog.Rate> rates(int epoch) {
       return optimizers.all().stream()
-          .map(Optimizers.Scheduled::schedule)
-          .map(s -> new TrainLog.Rate(s.name(), s.at(s.byEpoch() ? epoch - 1 : step)))
+          .map(s -> new TrainLog.Rate(s.schedule().name(), s.rate(step, epoch - 1)))
           .toList();
     }
 
