@@ -1,13 +1,14 @@
 package ai.fovea.index;
 
+import ai.fovea.index.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// Rows of floats, one after another, in chunks that are never moved: the first holds 64 rows, each following twice as
-/// many, up to 8 MiB. A small index stays small, a large one wastes little, and growing copies nothing, so that readers
-/// need not be told.
+/// Rows of equally many bytes, one after another, in chunks that are never moved: the first holds 64 rows, each following
+/// twice as many, up to 16 MiB. A small index stays small, a large one wastes little, and growing copies nothing, so that
+/// readers need not be told.
 ///
 /// The memory lies outside the Java heap and starts at cache lines. The reasons: kernels read a memory-mapped file and
 /// this by the same code, an index does not count against `-Xmx` nor is it copied by the collector. It is
@@ -17,22 +18,31 @@ import java.util.Arrays;
 /// One writer; readers may read rows whose writing was published to them.
 final class Chunks {
   private static final int FIRST_ROWS = 64;
-  private static final int CHUNK_BYTES = 8 << 20;
-  private static final int CACHE_LINE = 64;
+  private static final int CHUNK_BYTES = 16 << 20;
 
-  private final int dimension;
+  private final long rowBytes;
+  private final int baseRows;
+  private final int baseChunks;
   private final int fullRows;
+  private final int fullShift;
   private final int growing;
   private final Arena arena = Arena.ofAuto();
-  private MemorySegment[] segments = new MemorySegment[0];
+  private MemorySegment[] segments;
 
-  Chunks(int dimension) {
-    this.dimension = dimension;
-    this.fullRows =
-        Math.max(
-            FIRST_ROWS,
-            Integer.highestOneBit((int) (CHUNK_BYTES / ((long) dimension * Float.BYTES))));
-    this.growing = Integer.numberOfTrailingZeros(fullRows / FIRST_ROWS);
+  /// Empty, for rows of `rowBytes` bytes.
+  Chunks(long rowBytes) {
+    this(rowBytes, MemorySegment.NULL, 0);
+  }
+
+  /// Begins with `baseRows` rows that lie in `base`: the first chunk, of just that size.
+  Chunks(long rowBytes, MemorySegment base, int baseRows) {
+    this.rowBytes = rowBytes;
+    this.baseRows = baseRows;
+    this.baseChunks = baseRows == 0 ? 0 : 1;
+    this.segments = baseRows == 0 ? new MemorySegment[0] : new MemorySegment[] {base};
+    this.fullRows = Math.max(FIRST_ROWS, Integer.highestOneBit((int) (CHUNK_BYTES / rowBytes)));
+    this.fullShift = Integer.numberOfTrailingZeros(fullRows);
+    this.growing = fullShift - Integer.numberOfTrailingZeros(FIRST_ROWS);
   }
 
   /// The chunks so far; the array is not changed later.
@@ -42,42 +52,71 @@ final class Chunks {
 
   /// The number of the first row of a chunk.
   int start(int chunk) {
-    return chunk < growing
-        ? FIRST_ROWS * ((1 << chunk) - 1)
-        : fullRows - FIRST_ROWS + Math.multiplyExact(chunk - growing, fullRows);
+    int own = chunk - baseChunks;
+    if (own <= 0) {
+      return own < 0 ? 0 : baseRows;
+    }
+    return baseRows
+        + (own < growing
+            ? FIRST_ROWS * ((1 << own) - 1)
+            : fullRows - FIRST_ROWS + Math.multiplyExact(own - growing, fullRows));
   }
 
   /// How many rows a chunk has room for.
   int rows(int chunk) {
-    return chunk < growing ? FIRST_ROWS << chunk : fullRows;
+    int own = chunk - baseChunks;
+    if (own < 0) {
+      return baseRows;
+    }
+    return own < growing ? FIRST_ROWS << own : fullRows;
+  }
+
+  /// The chunk of a row.
+  int chunk(int row) {
+    if (row < baseRows) {
+      return 0;
+    }
+    // Counted from 64, chunks begin at powers of two, later at multiples of the full size.
+    int at = row - baseRows + FIRST_ROWS;
+    return baseChunks
+        + (at < fullRows
+            ? Integer.numberOfTrailingZeros(Integer.highestOneBit(at) / FIRST_ROWS)
+            : growing + (at >>> fullShift) - 1);
+  }
+
+  /// Makes room for the rows up to `row`.
+  void reserve(int row) {
+    int chunk = chunk(row);
+    while (segments.length <= chunk) {
+      int next = segments.length;
+      MemorySegment more = NativeMemory.allocate(arena, rows(next) * rowBytes);
+      segments = Arrays.copyOf(segments, next + 1);
+      segments[next] = more;
+    }
   }
 
   void write(int row, float[] vector) {
+    reserve(row);
     int chunk = chunk(row);
-    if (chunk == segments.length) {
-      segments = Arrays.copyOf(segments, chunk + 1);
-      segments[chunk] = arena.allocate((long) rows(chunk) * dimension * Float.BYTES, CACHE_LINE);
-    }
     MemorySegment.copy(
-        vector, 0, segments[chunk], ValueLayout.JAVA_FLOAT, offset(row, chunk), dimension);
+        vector, 0, segments[chunk], ValueLayout.JAVA_FLOAT, offset(row, chunk), vector.length);
   }
 
-  float[] read(int row) {
+  float[] readFloats(int row) {
     int chunk = chunk(row);
-    float[] vector = new float[dimension];
+    float[] vector = new float[(int) (rowBytes / Float.BYTES)];
     MemorySegment.copy(
-        segments[chunk], ValueLayout.JAVA_FLOAT, offset(row, chunk), vector, 0, dimension);
+        segments[chunk],
+        ValueLayout.JAVA_FLOAT_UNALIGNED,
+        offset(row, chunk),
+        vector,
+        0,
+        vector.length);
     return vector;
   }
 
-  private int chunk(int row) {
-    int small = fullRows - FIRST_ROWS;
-    return row < small
-        ? 31 - Integer.numberOfLeadingZeros(row / FIRST_ROWS + 1)
-        : growing + (row - small) / fullRows;
-  }
-
-  private long offset(int row, int chunk) {
-    return (long) (row - start(chunk)) * dimension * Float.BYTES;
+  /// Where a row starts in its chunk.
+  long offset(int row, int chunk) {
+    return (row - start(chunk)) * rowBytes;
   }
 }

@@ -2,8 +2,10 @@ package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
 import ai.fovea.index.internal.LongIntMap;
+import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.Problems;
 import ai.fovea.index.internal.TopK;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,6 +70,23 @@ public final class FlatIndex implements VectorIndex {
     this(dimension, metric, Kernels.fastest());
   }
 
+  /// The index that a file holds.
+  ///
+  /// @throws IllegalArgumentException for an id that is there twice
+  FlatIndex(IndexFile.Contents file) {
+    this(file.dimension(), file.metric(), Kernels.fastest());
+    long[] ids = file.ids();
+    long[] diedAt = new long[ids.length];
+    Arrays.fill(diedAt, ALIVE);
+    for (int row = 0; row < ids.length; row++) {
+      IndexFile.check(
+          ids[row] >= 0 && rowOf.get(ids[row]) < 0, file.next(), "row " + row + ": id " + ids[row]);
+      rowOf.put(ids[row], row);
+    }
+    chunks = new Chunks((long) dimension * Float.BYTES, file.vectors(), ids.length);
+    state = new State(chunks, ids, diedAt, ids.length, ids.length, 0);
+  }
+
   FlatIndex(int dimension, Metric metric, Kernels kernels) {
     if (dimension < 1 || dimension > LONGEST_VECTOR) {
       throw new IllegalArgumentException(
@@ -76,7 +95,7 @@ public final class FlatIndex implements VectorIndex {
     this.dimension = dimension;
     this.metric = metric;
     this.kernels = kernels;
-    this.chunks = new Chunks(dimension);
+    this.chunks = new Chunks((long) dimension * Float.BYTES);
     this.state = new State(chunks, new long[0], new long[0], 0, 0, 0);
   }
 
@@ -88,6 +107,11 @@ public final class FlatIndex implements VectorIndex {
   @Override
   public Metric metric() {
     return metric;
+  }
+
+  @Override
+  public IndexSettings settings() {
+    return IndexSettings.FLAT;
   }
 
   @Override
@@ -104,7 +128,7 @@ public final class FlatIndex implements VectorIndex {
   @Override
   public synchronized float[] vector(long id) {
     open();
-    return chunks.read(row(id));
+    return chunks.readFloats(row(id));
   }
 
   @Override
@@ -173,12 +197,64 @@ public final class FlatIndex implements VectorIndex {
   }
 
   @Override
-  public List<List<Hit>> searchBatch(float[][] queries, int k, LongPredicate wanted) {
+  public List<List<Hit>> searchBatch(float[][] queries, Search search) {
     State now = open();
-    checkQueries(queries, k);
+    checkQueries(queries);
     TopK[] best =
-        Stream.generate(() -> new TopK(metric, k)).limit(queries.length).toArray(TopK[]::new);
-    // Blocks of rows that stay in the first cache levels while all queries pass over them.
+        Stream.generate(() -> new TopK(metric, search.k()))
+            .limit(queries.length)
+            .toArray(TopK[]::new);
+    Parallel.ranges(
+        queries.length,
+        search.threads(),
+        (from, to) -> scan(now, queries, from, to, best, search.wanted()));
+    return Arrays.stream(best).map(TopK::drain).toList();
+  }
+
+  @Override
+  public List<Hit> searchRange(float[] query, float threshold, Search search) {
+    State now = open();
+    checkQueries(new float[][] {query});
+    TopK best = TopK.reaching(metric, search.k(), threshold);
+    scan(now, new float[][] {query}, 0, 1, new TopK[] {best}, search.wanted());
+    return best.drain();
+  }
+
+  @Override
+  public synchronized void writeTo(IndexFile.Sink to) throws IOException {
+    State now = open();
+    IndexOutput out = new IndexOutput(to);
+    out.header(settings(), dimension, metric, now.live, new int[0], 0);
+    for (int row = 0; row < now.rows; row++) {
+      if (now.alive(row)) {
+        out.floats(chunks.readFloats(row));
+      }
+    }
+    out.align();
+    for (int row = 0; row < now.rows; row++) {
+      if (now.alive(row)) {
+        out.number(now.ids[row]);
+      }
+    }
+    out.align();
+  }
+
+  @Override
+  public synchronized void close() {
+    state = null;
+    chunks = new Chunks((long) dimension * Float.BYTES);
+    rowOf = new LongIntMap();
+  }
+
+  /// How many rows are stored, dead ones included.
+  int rows() {
+    return open().rows;
+  }
+
+  /// Offers all rows to the queries `from` (inclusive) to `to` (exclusive), in blocks of rows that stay in the first cache
+  /// levels while the queries pass over them.
+  private void scan(
+      State now, float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
     int block = Math.max(8, BLOCK_FLOATS / dimension);
     float[] scores = new float[block];
     for (int chunk = 0; chunk < now.segments.length; chunk++) {
@@ -186,25 +262,12 @@ public final class FlatIndex implements VectorIndex {
       int end = Math.min(now.rows - start, now.chunks.rows(chunk));
       for (int first = 0; first < end; first += block) {
         int count = Math.min(block, end - first);
-        for (int q = 0; q < queries.length; q++) {
+        for (int q = from; q < to; q++) {
           score(queries[q], now.segments[chunk], first, count, scores);
           keep(best[q], now, start + first, count, scores, wanted);
         }
       }
     }
-    return Arrays.stream(best).map(TopK::drain).toList();
-  }
-
-  @Override
-  public synchronized void close() {
-    state = null;
-    chunks = new Chunks(dimension);
-    rowOf = new LongIntMap();
-  }
-
-  /// How many rows are stored, dead ones included.
-  int rows() {
-    return open().rows;
   }
 
   private void score(float[] query, MemorySegment rows, int first, int count, float[] scores) {
@@ -240,7 +303,7 @@ public final class FlatIndex implements VectorIndex {
   }
 
   private State compacted(State from) {
-    Chunks to = new Chunks(dimension);
+    Chunks to = new Chunks((long) dimension * Float.BYTES);
     LongIntMap rowsNow = new LongIntMap();
     long[] ids = new long[from.live];
     long[] diedAt = new long[from.live];
@@ -248,7 +311,7 @@ public final class FlatIndex implements VectorIndex {
     int next = 0;
     for (int row = 0; row < from.rows; row++) {
       if (from.alive(row)) {
-        to.write(next, chunks.read(row));
+        to.write(next, chunks.readFloats(row));
         ids[next] = from.ids[row];
         rowsNow.put(ids[next], next);
         next++;
@@ -299,10 +362,7 @@ public final class FlatIndex implements VectorIndex {
     problems.throwIfAny();
   }
 
-  private void checkQueries(float[][] queries, int k) {
-    if (k < 1) {
-      throw new IllegalArgumentException("k is " + k + ", expected 1 or greater");
-    }
+  private void checkQueries(float[][] queries) {
     Problems problems = new Problems();
     for (int q = 0; q < queries.length; q++) {
       String name = queries.length == 1 ? "the query" : "query " + q;

@@ -1,5 +1,6 @@
 package ai.fovea.index;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.function.LongPredicate;
 
@@ -18,11 +19,25 @@ import java.util.function.LongPredicate;
 /// was at one moment, a batch (of additions, or of queries) as a whole.
 public interface VectorIndex extends AutoCloseable {
 
+  /// An empty index.
+  ///
+  /// @param dimension the number of values in each vector, 1 to 65536
+  static VectorIndex create(IndexSettings settings, int dimension, Metric metric) {
+    return switch (settings) {
+      case IndexSettings.Flat flat -> new FlatIndex(dimension, metric);
+      case IndexSettings.Ivf ivf -> new FlatIndex(dimension, metric);
+      case IndexSettings.Hnsw hnsw -> new FlatIndex(dimension, metric);
+    };
+  }
+
   /// The number of values in each vector.
   int dimension();
 
   /// How vectors are compared.
   Metric metric();
+
+  /// The kind of index, and how it is built.
+  IndexSettings settings();
 
   /// The number of vectors.
   int size();
@@ -54,23 +69,35 @@ public interface VectorIndex extends AutoCloseable {
 
   /// The `k` vectors nearest to `query`, best first, ties in the order of their ids; fewer where the index has fewer.
   default List<Hit> search(float[] query, int k) {
-    return search(query, k, id -> true);
+    return search(query, Search.of(k));
   }
 
   /// The `k` nearest among the vectors whose ids `wanted` accepts: `k` of them wherever there are as many.
-  ///
-  /// @param wanted asked about some ids, in any order, each at most a few times; must not change the index
   default List<Hit> search(float[] query, int k, LongPredicate wanted) {
-    return searchBatch(new float[][] {query}, k, wanted).getFirst();
+    return search(query, Search.of(k).where(wanted));
+  }
+
+  /// The vectors nearest to `query`, best first.
+  default List<Hit> search(float[] query, Search search) {
+    return searchBatch(new float[][] {query}, search).getFirst();
   }
 
   /// [#search(float[], int)] for each of `queries` (`[Q][D]`), all against the same state of the index.
   default List<List<Hit>> searchBatch(float[][] queries, int k) {
-    return searchBatch(queries, k, id -> true);
+    return searchBatch(queries, Search.of(k));
   }
 
-  /// [#search(float[], int, LongPredicate)] for each of `queries` (`[Q][D]`), all against the same state of the index.
-  List<List<Hit>> searchBatch(float[][] queries, int k, LongPredicate wanted);
+  /// [#search(float[], Search)] for each of `queries` (`[Q][D]`), all against the same state of the index.
+  List<List<Hit>> searchBatch(float[][] queries, Search search);
+
+  /// The vectors whose score reaches `threshold` (finite), best first, ties in the order of their ids; the best
+  /// [Search#k()] of them where there are more.
+  List<Hit> searchRange(float[] query, float threshold, Search search);
+
+  /// Writes the index as it is at one moment; [IndexFile#open] reads it. Writers wait meanwhile, readers do not.
+  ///
+  /// @throws IOException where `to` can't take it
+  void writeTo(IndexFile.Sink to) throws IOException;
 
   /// Lets go of the memory. Closing again does nothing; searches under way end normally.
   @Override

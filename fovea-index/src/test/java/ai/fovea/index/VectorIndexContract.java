@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -336,5 +340,83 @@ public abstract class VectorIndexContract {
       vector[d] = random.nextFloat() * 2 - 1;
     }
     return vector;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void rangeSearchFindsAllThatReachTheThreshold(Metric metric) {
+    Random random = new Random(17);
+    try (VectorIndex index = create(5, metric)) {
+      for (int id = 0; id < 300; id++) {
+        index.add(id, vector(random, 5));
+      }
+      float[] query = vector(random, 5);
+      List<Hit> all = index.search(query, 300);
+      float threshold = all.get(40).score();
+      assertThat(index.searchRange(query, threshold, Search.of(1000)))
+          .isEqualTo(all.stream().filter(h -> !metric.better(threshold, h.score())).toList());
+      assertThat(index.searchRange(query, threshold, Search.of(7))).isEqualTo(all.subList(0, 7));
+      assertThat(index.searchRange(query, threshold, Search.of(1000).where(id -> id % 2 == 0)))
+          .isEqualTo(all.subList(0, 41).stream().filter(h -> h.id() % 2 == 0).toList());
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> index.searchRange(query, Float.NaN, Search.of(7)))
+          .withMessageContaining("NaN");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWasWrittenOpensAgainAndCanBeChanged(Metric metric) throws IOException {
+    Random random = new Random(18);
+    try (VectorIndex index = create(7, metric)) {
+      for (int id = 0; id < 200; id++) {
+        index.add(id, vector(random, 7));
+      }
+      index.removeAll(LongStream.range(50, 60).toArray());
+      index.update(3, vector(random, 7));
+      float[][] queries = {vector(random, 7), vector(random, 7)};
+      MemorySegment bytes = written(index);
+      try (VectorIndex opened = IndexFile.open(bytes)) {
+        assertThat(opened.settings()).isEqualTo(index.settings());
+        assertThat(opened.metric()).isEqualTo(metric);
+        assertThat(opened.size()).isEqualTo(190);
+        assertThat(opened.contains(55)).isFalse();
+        assertThat(opened.vector(3)).isEqualTo(index.vector(3));
+        assertSame(opened.searchBatch(queries, 20), index.searchBatch(queries, 20));
+        byte[] before = bytes.toArray(ValueLayout.JAVA_BYTE);
+        for (VectorIndex each : List.of(index, opened)) {
+          Random same = new Random(19);
+          each.add(500, vector(same, 7));
+          each.update(4, vector(same, 7));
+          each.remove(5);
+        }
+        assertSame(opened.searchBatch(queries, 20), index.searchBatch(queries, 20));
+        assertThat(bytes.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(before);
+      }
+      for (int cut = 0; cut < bytes.byteSize(); cut += 61) {
+        MemorySegment part = bytes.asSlice(0, cut);
+        assertThatIllegalArgumentException().isThrownBy(() -> IndexFile.open(part));
+      }
+    }
+  }
+
+  /// The same ids, and scores but for rounding: an opened index may use other kernels.
+  private static void assertSame(List<List<Hit>> actual, List<List<Hit>> expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int q = 0; q < actual.size(); q++) {
+      assertThat(actual.get(q)).hasSameSizeAs(expected.get(q));
+      for (int i = 0; i < actual.get(q).size(); i++) {
+        assertThat(actual.get(q).get(i).id()).isEqualTo(expected.get(q).get(i).id());
+        assertThat(actual.get(q).get(i).score())
+            .isCloseTo(expected.get(q).get(i).score(), Offset.offset(1e-5f));
+      }
+    }
+  }
+
+  /// The bytes that an index writes.
+  static MemorySegment written(VectorIndex index) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    index.writeTo(piece -> bytes.writeBytes(piece.toArray(ValueLayout.JAVA_BYTE)));
+    return MemorySegment.ofArray(bytes.toByteArray());
   }
 }

@@ -12,31 +12,48 @@ import java.util.List;
 public final class TopK {
   private final Metric metric;
   private final int k;
+  private final float least;
   private float[] merits;
   private long[] ids;
   private int size;
 
   /// Room for `k` (1 or greater) results; memory grows with what is offered, not with `k`.
   public TopK(Metric metric, int k) {
+    this(metric, k, Float.NEGATIVE_INFINITY);
+  }
+
+  private TopK(Metric metric, int k, float least) {
     this.metric = metric;
     this.k = k;
+    this.least = least;
     this.merits = new float[Math.min(k, 16)];
     this.ids = new long[merits.length];
   }
 
+  /// Room for `k` results that are at least as good as the score `threshold`, which is finite.
+  public static TopK reaching(Metric metric, int k, float threshold) {
+    if (!Float.isFinite(threshold)) {
+      throw new IllegalArgumentException("threshold " + threshold + ": expected a finite score");
+    }
+    return new TopK(metric, k, metric.merit(threshold));
+  }
+
   /// The merit below which an offer is not kept, whatever its id.
   public float floor() {
-    return size < k ? Float.NEGATIVE_INFINITY : merits[0];
+    return size < k ? least : merits[0];
   }
 
   /// Whether an offer of this merit and id would be kept.
   public boolean wants(float merit, long id) {
-    return size < k || above(merit, id, merits[0], ids[0]);
+    return size < k ? merit >= least : above(merit, id, merits[0], ids[0]);
   }
 
   /// Takes part in the ranking.
   public void offer(float score, long id) {
     float merit = metric.merit(score);
+    if (merit < least) {
+      return;
+    }
     if (size < k) {
       if (size == ids.length) {
         int room = (int) Math.min(k, 2L * size);
