@@ -1,0 +1,56 @@
+package ai.fovea.index.faiss;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/// Faiss files on disk.
+final class FaissFiles {
+  /// Greater files are mapped instead of copied.
+  private static final long COPIED = 64 << 20;
+
+  private FaissFiles() {}
+
+  static FaissIndex read(Path file, boolean repair) throws IOException {
+    MemorySegment bytes;
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+      bytes =
+          in.size() <= COPIED
+              ? copied(in)
+              : in.map(FileChannel.MapMode.READ_ONLY, 0, in.size(), Arena.ofAuto());
+    }
+    return new FaissReader(new FaissInput(file.toString(), bytes), repair).readAll();
+  }
+
+  private static MemorySegment copied(FileChannel in) throws IOException {
+    MemorySegment bytes = Arena.ofAuto().allocate(Math.max(1, in.size()));
+    ByteBuffer rest = bytes.asByteBuffer();
+    while (rest.hasRemaining() && in.read(rest) >= 0) {
+      // until the file or the memory ends: a file that shrinks meanwhile is refused as cut off
+    }
+    return bytes.asSlice(0, rest.position());
+  }
+
+  static void write(FaissIndex index, Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      try (FileChannel out =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        index.write(out);
+        out.force(true);
+      }
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}
