@@ -64,7 +64,7 @@ public final class IndexFile {
     Contents contents = read(bytes);
     return switch (contents.settings()) {
       case IndexSettings.Flat flat -> new FlatIndex(contents);
-      case IndexSettings.Ivf ivf -> throw new IllegalArgumentException("IVF can't be opened yet");
+      case IndexSettings.Ivf ivf -> new IvfIndex(contents);
       case IndexSettings.Hnsw hnsw ->
           throw new IllegalArgumentException("HNSW can't be opened yet");
     };

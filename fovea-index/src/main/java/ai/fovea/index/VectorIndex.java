@@ -25,7 +25,7 @@ public interface VectorIndex extends AutoCloseable {
   static VectorIndex create(IndexSettings settings, int dimension, Metric metric) {
     return switch (settings) {
       case IndexSettings.Flat flat -> new FlatIndex(dimension, metric);
-      case IndexSettings.Ivf ivf -> new FlatIndex(dimension, metric);
+      case IndexSettings.Ivf ivf -> new IvfIndex(ivf, dimension, metric);
       case IndexSettings.Hnsw hnsw -> new FlatIndex(dimension, metric);
     };
   }

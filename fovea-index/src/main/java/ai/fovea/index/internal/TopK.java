@@ -68,6 +68,18 @@ public final class TopK {
     }
   }
 
+  /// How many are kept.
+  public int size() {
+    return size;
+  }
+
+  /// The ids of what is kept, in no order; for ids that are numbers of an array's elements.
+  public int[] keptIds() {
+    int[] out = new int[size];
+    Arrays.setAll(out, i -> (int) ids[i]);
+    return out;
+  }
+
   /// What was kept, best first. Empties this object.
   public List<Hit> drain() {
     List<Hit> worstFirst = new ArrayList<>(size);
