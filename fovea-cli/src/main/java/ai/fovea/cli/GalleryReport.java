@@ -3,11 +3,13 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
+import ai.fovea.gallery.Rate;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// What the gallery commands tell afterwards.
 final class GalleryReport {
@@ -68,9 +70,17 @@ final class GalleryReport {
         .orElse("Threshold: none stored; the usual one is used");
   }
 
-  private static String share(String text, java.util.OptionalDouble rate) {
-    return rate.isPresent()
-        ? text + String.format(Locale.ROOT, "%.1f %%", 100 * rate.getAsDouble())
-        : "";
+  private static String share(String text, Optional<Rate> rate) {
+    return rate.map(r -> text + percent(r)).orElse("");
+  }
+
+  /// `0.9 % (0.3 to 2.2 %)`: the share and its 95 % interval.
+  static String percent(Rate rate) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% (%.1f to %.1f %%)",
+        100 * rate.value(),
+        100 * rate.low(),
+        100 * rate.high());
   }
 }

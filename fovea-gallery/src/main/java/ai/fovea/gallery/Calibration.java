@@ -1,32 +1,38 @@
 package ai.fovea.gallery;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// The score that separates known from unknown, and what is known about how well it does.
 ///
-/// @param threshold a query counts as known where its score is this good or better
+/// @param threshold a query counts as known where its score is this good or better; labels may have their own
 /// @param basis how the threshold was found
 /// @param targetFalseAcceptRate the wanted share of unknown things that are taken for known ones; empty where none was named
-/// @param falseAcceptRate the share expected from the gallery: each picture asked with its whole label left out
-/// @param falseRejectRate the share of known things expected to be taken for unknown: each picture asked with only
-///     itself left out; empty where no label has two pictures
-/// @param betweenScores how many scores the first of the two rests on
-/// @param withinScores how many scores the second rests on
+/// @param falseAcceptRate the share to be expected
+/// @param falseRejectRate the share of known things expected to be taken for unknown: each picture compared with its
+///     label's other ones; empty where no label has two pictures
+/// @param labels what is known of single labels
+/// @param curve both rates for other thresholds, by rising threshold; empty where nothing was measured
 public record Calibration(
     float threshold,
     Basis basis,
     OptionalDouble targetFalseAcceptRate,
-    OptionalDouble falseAcceptRate,
-    OptionalDouble falseRejectRate,
-    int betweenScores,
-    int withinScores) {
+    Optional<Rate> falseAcceptRate,
+    Optional<Rate> falseRejectRate,
+    SortedMap<String, Label> labels,
+    List<Point> curve) {
 
   /// How a threshold was found, from best to worst.
   public enum Basis {
     /// Read off the scores of the gallery's own pictures with their labels left out.
     MEASURED,
-    /// There are too few such scores to see so rare an event: their normal distribution, continued.
+    /// There are too few such scores to see so rare an event: their greatest ones, continued.
     EXTRAPOLATED,
     /// There are hardly any: their normal distribution, with a usual spread mixed in.
     SMALL_GALLERY,
@@ -45,15 +51,29 @@ public record Calibration(
     }
   }
 
+  /// What is known of a label.
+  ///
+  /// @param threshold the score that its pictures have to reach
+  /// @param falseRejectRate the share of its pictures expected to be taken for unknown; empty for a single picture
+  /// @param falseAccepts how many things that are not of this label took it, when asked with their own label left out
+  public record Label(float threshold, Optional<Rate> falseRejectRate, int falseAccepts) {}
+
+  /// Both rates for another threshold, as counted on the gallery's own scores.
+  ///
+  /// @param threshold the gallery's; those of labels move along
+  public record Point(float threshold, double falseAcceptRate, double falseRejectRate) {}
+
   /// The cosine that serves where a gallery can tell nothing about itself: what PaddleClas' configurations start from.
   public static final float USUAL_COSINE = 0.5f;
 
-  /// Checks the values.
+  /// Checks and copies.
   public Calibration {
     if (!Float.isFinite(threshold)) {
       throw new IllegalArgumentException("threshold " + threshold + ": expected a finite score");
     }
     targetFalseAcceptRate.ifPresent(Calibration::checkTarget);
+    labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
+    curve = List.copyOf(curve);
   }
 
   /// A threshold that somebody chose.
@@ -65,6 +85,49 @@ public record Calibration(
     return without(USUAL_COSINE, Basis.USUAL);
   }
 
+  /// The score that pictures of a label have to reach.
+  public float thresholdOf(String label) {
+    Label own = labels.get(label);
+    return own == null ? threshold : own.threshold();
+  }
+
+  /// How many scores of unknown things it rests on.
+  public int betweenScores() {
+    return falseAcceptRate.map(Rate::scores).orElse(0);
+  }
+
+  /// How many scores of known things it rests on.
+  public int withinScores() {
+    return falseRejectRate.map(Rate::scores).orElse(0);
+  }
+
+  /// The same after a label got another name.
+  public Calibration withLabelRenamed(String from, String to) {
+    return withLabels(all -> {
+      Label moved = all.remove(from);
+      if (moved != null) {
+        all.put(to, moved);
+      }
+    });
+  }
+
+  /// The same without what is known of a label, for instance because its pictures are no longer the same.
+  public Calibration withoutLabel(String label) {
+    return withLabels(all -> all.remove(label));
+  }
+
+  /// This as text of several lines, which [#parse(String)] reads.
+  public String toText() {
+    return CalibrationText.write(this);
+  }
+
+  /// Reads what [#toText()] wrote.
+  ///
+  /// @throws IllegalArgumentException for anything else
+  public static Calibration parse(String text) {
+    return CalibrationText.read(text);
+  }
+
   static void checkTarget(double rate) {
     if (!(rate > 0 && rate < 1)) {
       throw new IllegalArgumentException(
@@ -72,8 +135,21 @@ public record Calibration(
     }
   }
 
+  private Calibration withLabels(Consumer<SortedMap<String, Label>> change) {
+    SortedMap<String, Label> changed = new TreeMap<>(labels);
+    change.accept(changed);
+    return new Calibration(
+        threshold, basis, targetFalseAcceptRate, falseAcceptRate, falseRejectRate, changed, curve);
+  }
+
   private static Calibration without(float threshold, Basis basis) {
-    OptionalDouble unknown = OptionalDouble.empty();
-    return new Calibration(threshold, basis, unknown, unknown, unknown, 0, 0);
+    return new Calibration(
+        threshold,
+        basis,
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        List.of());
   }
 }

@@ -9,14 +9,20 @@ import java.util.OptionalDouble;
 
 /// How a label is chosen from the nearest pictures.
 ///
-/// Candidates whose score does not reach the threshold have no vote; where none reaches it, the answer is *unknown*.
-/// Each other candidate votes for its label with the square of its score's distance from the threshold: one very near
-/// picture outweighs several that barely pass. Of equal sums the label of the nearer picture wins.
+/// A candidate with the score `s` and a label with the threshold `t` has no vote where `s` does not reach `t`; where none has, the
+/// answer is *unknown*. Else it votes for its label with
+///
+///     vote = (s - t)²
+///
+/// so that one very near picture outweighs several that barely pass. The label with the greatest sum of votes `V₁` wins, of equal sums that
+/// of the nearer picture. Of all votes `V` its share is `V₁ / V`, and its margin before the label with the next greatest sum
+/// `(V₁ - V₂) / V`; where that is less than the wanted margin, the answer is unknown too.
 ///
 /// @param k how many of the nearest pictures vote, 1 or greater
-/// @param threshold the score that counts as known; empty for the gallery's own
-public record DecisionPolicy(int k, OptionalDouble threshold) {
-  /// Five nearest, the gallery's threshold.
+/// @param threshold the score that counts as known, for all labels; empty for the gallery's own thresholds
+/// @param margin the margin that the winner needs, 0 to 1
+public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
+  /// Five nearest, the gallery's thresholds, any margin.
   public static final DecisionPolicy DEFAULT = new DecisionPolicy(5, OptionalDouble.empty());
 
   /// Checks the values.
@@ -28,39 +34,80 @@ public record DecisionPolicy(int k, OptionalDouble threshold) {
       throw new IllegalArgumentException(
           "threshold " + threshold.getAsDouble() + ": expected a finite score");
     }
+    if (!(margin >= 0 && margin <= 1)) {
+      throw new IllegalArgumentException("margin " + margin + ": expected 0 to 1");
+    }
+  }
+
+  /// Any margin.
+  public DecisionPolicy(int k, OptionalDouble threshold) {
+    this(k, threshold, 0);
   }
 
   /// The same with another threshold.
   public DecisionPolicy withThreshold(float score) {
-    return new DecisionPolicy(k, OptionalDouble.of(score));
+    return new DecisionPolicy(k, OptionalDouble.of(score), margin);
   }
 
   /// The same with another number of voters.
   public DecisionPolicy withK(int voters) {
-    return new DecisionPolicy(voters, threshold);
+    return new DecisionPolicy(voters, threshold, margin);
   }
 
-  /// Decides between candidates that come best first.
-  Decision decide(List<Candidate> candidates, float bound, Metric metric) {
+  /// The same with another margin.
+  public DecisionPolicy withMargin(double wanted) {
+    return new DecisionPolicy(k, threshold, wanted);
+  }
+
+  /// Decides between candidates that were found already.
+  ///
+  /// @param candidates best first; all of them vote, whatever `k`
+  /// @param calibration has the thresholds; this policy's own, if any, replaces them
+  /// @param similarity what the scores are
+  public Decision decide(
+      List<Candidate> candidates, Calibration calibration, Similarity similarity) {
+    Metric metric = similarity.metric();
     Map<String, Double> votes = new LinkedHashMap<>();
     double all = 0;
     for (Candidate candidate : candidates) {
-      double margin = (double) metric.merit(candidate.score()) - metric.merit(bound);
-      if (margin >= 0) {
+      float needed = threshold(candidate.label(), calibration);
+      double above = (double) metric.merit(candidate.score()) - metric.merit(needed);
+      if (above >= 0) {
         // A score right at the threshold still counts for something.
-        double vote = margin * margin + Double.MIN_NORMAL;
+        double vote = above * above + Double.MIN_NORMAL;
         votes.merge(candidate.label(), vote, Double::sum);
         all += vote;
       }
     }
-    // The first of the greatest: labels lie in the order of their nearest pictures.
-    Optional<Map.Entry<String, Double>> winner =
-        votes.entrySet().stream().reduce((a, b) -> b.getValue() > a.getValue() ? b : a);
-    double sum = all;
+    Optional<String> winner = Optional.empty();
+    double first = 0;
+    double second = 0;
+    // Labels lie in the order of their nearest pictures: of equal sums the first wins.
+    for (Map.Entry<String, Double> vote : votes.entrySet()) {
+      if (vote.getValue() > first) {
+        second = first;
+        first = vote.getValue();
+        winner = Optional.of(vote.getKey());
+      } else {
+        second = Math.max(second, vote.getValue());
+      }
+    }
+    double lead = winner.isPresent() ? (first - second) / all : 0;
+    Optional<String> decided = lead < margin ? Optional.empty() : winner;
+    Optional<String> nearest =
+        candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.getFirst().label());
     return new Decision(
-        winner.map(Map.Entry::getKey),
-        bound,
-        winner.map(w -> w.getValue() / sum).orElse(0.0),
+        decided,
+        decided
+            .or(() -> nearest)
+            .map(label -> threshold(label, calibration))
+            .orElse(threshold("", calibration)),
+        winner.isPresent() ? first / all : 0,
+        lead,
         candidates);
+  }
+
+  private float threshold(String label, Calibration calibration) {
+    return threshold.isPresent() ? (float) threshold.getAsDouble() : calibration.thresholdOf(label);
   }
 }

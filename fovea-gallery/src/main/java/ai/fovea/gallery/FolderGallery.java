@@ -163,9 +163,9 @@ final class FolderGallery implements Gallery {
   }
 
   @Override
-  public Calibration calibrate(double targetFalseAcceptRate) {
+  public Calibration calibrate(CalibrationSettings settings) {
     checkWritable();
-    return change(() -> content.calibrate(targetFalseAcceptRate));
+    return Gallery.super.calibrate(settings);
   }
 
   @Override

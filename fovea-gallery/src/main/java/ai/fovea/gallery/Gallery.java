@@ -114,15 +114,25 @@ public interface Gallery extends AutoCloseable {
   /// @throws GalleryException where there is none of these
   Decision decide(float[] query, DecisionPolicy policy);
 
-  /// Finds the threshold for a wanted share of unknown things taken for known ones, from the gallery's own pictures, and
-  /// stores it. Later additions do not change it; calibrating again does.
-  ///
-  /// Each picture is asked twice: with its whole label left out, which plays an unknown thing, and with only itself left
-  /// out, which plays a known one. Of more than 2,000 pictures, 2,000 evenly spread ones are asked.
+  /// [#calibrate(CalibrationSettings)] in the usual way.
   ///
   /// @param targetFalseAcceptRate more than 0 and less than 1, for instance 0.01
+  default Calibration calibrate(double targetFalseAcceptRate) {
+    return calibrate(CalibrationSettings.of(targetFalseAcceptRate));
+  }
+
+  /// Finds the thresholds for a wanted share of unknown things taken for known ones, from the gallery's own pictures, and
+  /// stores them. Later additions do not change them; calibrating again does.
+  ///
+  /// Each picture is asked twice: with its whole label left out, which plays an unknown thing, and with only itself left
+  /// out, which plays a known one. Others may read and write the gallery meanwhile.
+  ///
   /// @throws GalleryException where there are fewer than two labels to compare and the similarity is not cosine
-  Calibration calibrate(double targetFalseAcceptRate);
+  default Calibration calibrate(CalibrationSettings settings) {
+    Calibration found = GalleryScores.measure(this, settings).calibration(settings);
+    setCalibration(found);
+    return found;
+  }
 
   /// Stores a threshold found elsewhere.
   void setCalibration(Calibration calibration);

@@ -34,11 +34,32 @@ public final class GalleryJson {
     node.put("threshold", calibration.threshold());
     node.put("basis", calibration.basis().text());
     calibration.targetFalseAcceptRate().ifPresent(rate -> node.put("targetFalseAcceptRate", rate));
-    calibration.falseAcceptRate().ifPresent(rate -> node.put("falseAcceptRate", rate));
-    calibration.falseRejectRate().ifPresent(rate -> node.put("falseRejectRate", rate));
+    calibration.falseAcceptRate().ifPresent(rate -> put(node, "falseAcceptRate", rate));
+    calibration.falseRejectRate().ifPresent(rate -> put(node, "falseRejectRate", rate));
     node.put("betweenScores", calibration.betweenScores());
     node.put("withinScores", calibration.withinScores());
     return node;
+  }
+
+  /// The thresholds and rates of single labels.
+  public static ObjectNode labels(Calibration calibration) {
+    ObjectNode all = NODES.objectNode();
+    calibration
+        .labels()
+        .forEach((name, label) -> {
+          ObjectNode node = all.putObject(name);
+          node.put("threshold", label.threshold());
+          label.falseRejectRate().ifPresent(rate -> put(node, "falseRejectRate", rate));
+          node.put("falseAccepts", label.falseAccepts());
+        });
+    return all;
+  }
+
+  /// A share, and the ends of its interval under names with `Low` and `High` behind.
+  private static void put(ObjectNode node, String name, Rate rate) {
+    node.put(name, rate.value());
+    node.put(name + "Low", rate.low());
+    node.put(name + "High", rate.high());
   }
 
   /// A picture, without its vector.
@@ -61,6 +82,7 @@ public final class GalleryJson {
     decision.score().ifPresent(score -> node.put("score", (float) score));
     node.put("threshold", decision.threshold());
     node.put("share", decision.share());
+    node.put("margin", decision.margin());
     ArrayNode candidates = node.putArray("candidates");
     for (Candidate candidate : decision.candidates()) {
       candidates.add(entry(candidate.entry()).put("score", candidate.score()));

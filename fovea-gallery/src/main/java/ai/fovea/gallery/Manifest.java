@@ -9,12 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /// The file `MANIFEST` of a gallery folder: what the gallery is, and which snapshot holds its pictures.
 ///
-/// UTF-8 text of at most 64 KiB. The first line is `fovea-gallery` and the format's version; then follow lines `key: value`
+/// UTF-8 text of at most 16 MiB. The first line is `fovea-gallery` and the format's version; then follow lines `key: value`
 /// with each of the keys below once; the last line is `crc32c:` and eight hexadecimal digits, the CRC-32C of all bytes
 /// before it. Every line ends with one line feed.
 ///
@@ -28,7 +28,7 @@ import java.util.zip.CRC32C;
 /// | `snapshot` | the sequence number of the current snapshot |
 /// | `snapshot-bytes` | the length of its file |
 /// | `snapshot-crc32c` | the checksum of its checksums, eight hexadecimal digits |
-/// | `calibration` | absent, or threshold, basis, wanted rate, false accept rate, false reject rate, between and within scores, by blanks; `-` for what is not known |
+/// | `calibration` | absent, or [Calibration#toText()] with `\n` and `\\` for line feeds and backslashes |
 ///
 /// Other keys are refused: what a later version adds comes under another version number.
 record Manifest(
@@ -41,7 +41,7 @@ record Manifest(
     Optional<Calibration> calibration) {
   static final int VERSION = 1;
   static final String FILE_NAME = "MANIFEST";
-  static final int MOST_BYTES = 1 << 16;
+  static final int MOST_BYTES = 1 << 24;
   private static final String FIRST = "fovea-gallery ";
 
   byte[] toBytes() {
@@ -155,39 +155,16 @@ record Manifest(
     return value;
   }
 
-  private static String text(Calibration c) {
-    return String.join(
-        " ",
-        Float.toString(c.threshold()),
-        c.basis().text(),
-        text(c.targetFalseAcceptRate()),
-        text(c.falseAcceptRate()),
-        text(c.falseRejectRate()),
-        Integer.toString(c.betweenScores()),
-        Integer.toString(c.withinScores()));
+  /// A calibration has several lines, and its labels may hold any other character.
+  private static String text(Calibration calibration) {
+    return calibration.toText().replace("\\", "\\\\").replace("\n", "\\n");
   }
 
   private static Calibration calibration(String text) {
-    String[] parts = text.split(" ", -1);
-    if (parts.length != 7) {
-      throw new IllegalArgumentException("calibration: expected 7 values, got " + parts.length);
-    }
-    return new Calibration(
-        Float.parseFloat(parts[0]),
-        Calibration.Basis.of(parts[1]),
-        number(parts[2]),
-        number(parts[3]),
-        number(parts[4]),
-        Integer.parseInt(parts[5]),
-        Integer.parseInt(parts[6]));
-  }
-
-  private static String text(OptionalDouble value) {
-    return value.isPresent() ? Double.toString(value.getAsDouble()) : "-";
-  }
-
-  private static OptionalDouble number(String text) {
-    return text.equals("-") ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
+    return Calibration.parse(
+        Pattern.compile("\\\\(.)")
+            .matcher(text)
+            .replaceAll(m -> m.group(1).equals("n") ? "\n" : "\\\\"));
   }
 
   private static void line(StringBuilder text, String key, Object value) {

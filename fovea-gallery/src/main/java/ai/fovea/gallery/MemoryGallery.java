@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Everything else takes this object's monitor.
 final class MemoryGallery implements Gallery {
   private static final int ATTEMPTS = 3;
-  private static final int MOST_ASKED = 2000;
 
   private final GallerySettings settings;
   private final Instant created;
@@ -119,6 +118,7 @@ final class MemoryGallery implements Gallery {
               + "' would mix the pictures of two labels");
     }
     labels.rename(number, to);
+    calibration = calibration.map(c -> c.withLabelRenamed(from, to));
   }
 
   @Override
@@ -172,39 +172,11 @@ final class MemoryGallery implements Gallery {
 
   @Override
   public Decision decide(float[] query, DecisionPolicy policy) {
-    float threshold =
+    Calibration bounds =
         policy.threshold().isPresent()
-            ? (float) policy.threshold().getAsDouble()
-            : calibration().threshold();
-    return policy.decide(search(query, policy.k()), threshold, settings.similarity().metric());
-  }
-
-  @Override
-  public Calibration calibrate(double targetFalseAcceptRate) {
-    Calibration.checkTarget(targetFalseAcceptRate);
-    List<Map.Entry<Long, Item>> all = List.copyOf(items.entrySet());
-    int step = Math.ceilDiv(Math.max(1, all.size()), MOST_ASKED);
-    List<Float> between = new ArrayList<>();
-    List<Float> within = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += step) {
-      long id = all.get(i).getKey();
-      int label = all.get(i).getValue().label();
-      if (index.contains(id)) {
-        float[] query = index.vector(id);
-        index
-            .search(query, 1, other -> label(other) != label)
-            .forEach(hit -> between.add(hit.score()));
-        index
-            .search(query, 1, other -> other != id && label(other) == label)
-            .forEach(hit -> within.add(hit.score()));
-      }
-    }
-    Calibration found =
-        new Calibrator(
-                settings.similarity(), targetFalseAcceptRate, floats(between), floats(within))
-            .choose();
-    setCalibration(found);
-    return found;
+            ? Calibration.given((float) policy.threshold().getAsDouble())
+            : calibration();
+    return policy.decide(search(query, policy.k()), bounds, settings.similarity());
   }
 
   @Override
@@ -267,11 +239,6 @@ final class MemoryGallery implements Gallery {
         .toList();
   }
 
-  private int label(long id) {
-    Item item = items.get(id);
-    return item == null ? -1 : item.label();
-  }
-
   private float[][] prepare(float[][] queries) {
     float[][] prepared = new float[queries.length][];
     for (int q = 0; q < queries.length; q++) {
@@ -305,13 +272,5 @@ final class MemoryGallery implements Gallery {
 
   private static Entry entry(long id, Item item, String[] names) {
     return new Entry(id, names[item.label()], item.source(), item.attributes());
-  }
-
-  private static float[] floats(List<Float> values) {
-    float[] array = new float[values.size()];
-    for (int i = 0; i < array.length; i++) {
-      array[i] = values.get(i);
-    }
-    return array;
   }
 }

@@ -2,6 +2,7 @@ package ai.fovea.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.index.Metric;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DecisionPolicyTest {
@@ -45,6 +47,48 @@ class DecisionPolicyTest {
   }
 
   @Test
+  void theMarginIsTheLeadOverTheNextLabel() {
+    Decision decision = decide(0.5f, Metric.INNER_PRODUCT, "a", 0.8f, "b", 0.7f, "c", 0.6f);
+    // Votes 0.09, 0.04 and 0.01.
+    assertThat(decision.share()).isCloseTo(9 / 14.0, within(1e-5));
+    assertThat(decision.margin()).isCloseTo(5 / 14.0, within(1e-5));
+    assertThat(decide(0.5f, Metric.INNER_PRODUCT, "a", 0.8f, "a", 0.7f).margin()).isEqualTo(1);
+    assertThat(decide(0.9f, Metric.INNER_PRODUCT, "a", 0.8f, "b", 0.7f).margin()).isZero();
+    Decision unclear =
+        DecisionPolicy.DEFAULT
+            .withMargin(0.5)
+            .decide(decision.candidates(), Calibration.given(0.5f), Similarity.COSINE);
+    assertThat(unclear.isUnknown()).isTrue();
+    assertThat(unclear.candidates()).hasSize(3);
+    assertThat(unclear.score().orElseThrow()).isEqualTo(0.8f);
+  }
+
+  @Test
+  void labelsHaveThresholdsOfTheirOwn() {
+    var labels = new TreeMap<String, Calibration.Label>();
+    labels.put("strict", new Calibration.Label(0.9f, Optional.empty(), 0));
+    Calibration given = Calibration.given(0.5f);
+    Calibration calibration =
+        new Calibration(
+            0.5f,
+            given.basis(),
+            given.targetFalseAcceptRate(),
+            given.falseAcceptRate(),
+            given.falseRejectRate(),
+            labels,
+            List.of());
+    List<Candidate> found =
+        decide(0.5f, Metric.INNER_PRODUCT, "strict", 0.8f, "other", 0.6f).candidates();
+    DecisionPolicy policy = DecisionPolicy.DEFAULT;
+    assertThat(policy.decide(found, calibration, Similarity.COSINE).label()).contains("other");
+    Decision nearest = policy.decide(found.subList(0, 1), calibration, Similarity.COSINE);
+    assertThat(nearest.isUnknown()).isTrue();
+    assertThat(nearest.threshold()).isEqualTo(0.9f);
+    assertThat(policy.withThreshold(0.7f).decide(found, calibration, Similarity.COSINE).label())
+        .contains("strict");
+  }
+
+  @Test
   void badSettingsAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> DecisionPolicy.DEFAULT.withK(0))
@@ -52,6 +96,9 @@ class DecisionPolicyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DecisionPolicy(1, OptionalDouble.of(Double.NaN)))
         .withMessageContaining("threshold");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecisionPolicy.DEFAULT.withMargin(1.1))
+        .withMessageContaining("margin");
   }
 
   private static Decision decide(float threshold, Metric metric, Object... labelsAndScores) {
@@ -60,6 +107,9 @@ class DecisionPolicyTest {
       Entry entry = new Entry(i, (String) labelsAndScores[i], Optional.empty(), Map.of());
       candidates.add(new Candidate(entry, (float) labelsAndScores[i + 1]));
     }
-    return DecisionPolicy.DEFAULT.decide(candidates, threshold, metric);
+    return DecisionPolicy.DEFAULT.decide(
+        candidates,
+        Calibration.given(threshold),
+        metric == Metric.L2 ? Similarity.L2 : Similarity.INNER_PRODUCT);
   }
 }

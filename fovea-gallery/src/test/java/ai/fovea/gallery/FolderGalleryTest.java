@@ -56,7 +56,11 @@ class FolderGalleryTest extends GalleryContract {
     assertThat(names()).containsExactly("LOCK", "MANIFEST", "snapshot-000003.fvs");
     assertThat(Files.readAllLines(folder().resolve("MANIFEST")))
         .startsWith("fovea-gallery 1", "model: sha256:0f", "dimension: 2", "similarity: cosine")
-        .contains("next-id: 1", "snapshot: 3", "calibration: 0.25 given - - - 0 0");
+        .contains(
+            "next-id: 1",
+            "snapshot: 3",
+            "calibration: fovea-calibration 2\\nthreshold 0.25\\nbasis given\\ntarget"
+                + " -\\nfalse-accepts - - - -\\nfalse-rejects - - - -\\npoints 0\\nlabels 0\\n");
   }
 
   @Test

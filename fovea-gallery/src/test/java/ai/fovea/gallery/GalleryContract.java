@@ -256,8 +256,8 @@ public abstract class GalleryContract {
         assertThat(calibration.basis()).isEqualTo(Calibration.Basis.MEASURED);
         assertThat(calibration.betweenScores()).isEqualTo(300);
         assertThat(calibration.withinScores()).isEqualTo(300);
-        assertThat(calibration.falseAcceptRate().orElseThrow()).isBetween(0.05, 0.1);
-        assertThat(calibration.falseRejectRate().orElseThrow()).isLessThan(0.05);
+        assertThat(calibration.falseAcceptRate().orElseThrow().value()).isBetween(0.05, 0.1);
+        assertThat(calibration.falseRejectRate().orElseThrow().value()).isLessThan(0.05);
         long accepted =
             IntStream.range(0, 1000)
                 .filter(i ->
@@ -265,7 +265,7 @@ public abstract class GalleryContract {
                         .decide(gaussian(random, dimension, 1, new float[dimension]))
                         .isUnknown())
                 .count();
-        assertThat(accepted / 1000.0).as("seed %d", seed).isBetween(0.03, 0.2);
+        assertThat(accepted / 1000.0).as("seed %d", seed).isBetween(0.02, 0.2);
       }
     }
   }

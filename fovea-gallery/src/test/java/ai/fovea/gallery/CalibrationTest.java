@@ -1,0 +1,86 @@
+package ai.fovea.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.fovea.gallery.Calibration.Basis;
+import ai.fovea.gallery.Calibration.Label;
+import ai.fovea.gallery.Calibration.Point;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CalibrationTest {
+  private static final Calibration FULL =
+      new Calibration(
+          0.1f + 0.2f,
+          Basis.EXTRAPOLATED,
+          OptionalDouble.of(1e-3),
+          Optional.of(new Rate(1 / 3.0, 0.1, 0.5, 120)),
+          Optional.empty(),
+          new TreeMap<>(
+              Map.of(
+                  "a red mug \\n 7",
+                  new Label(0.31f, Optional.of(new Rate(0.1, 0, 0.2, 9)), 3),
+                  "-",
+                  new Label(-1, Optional.empty(), 0))),
+          List.of(new Point(0.1f, 0.9, 0), new Point(0.2f, 1e-9, 0.3)));
+
+  @Test
+  void textIsReadAsItWasWritten() {
+    assertThat(Calibration.parse(FULL.toText())).isEqualTo(FULL);
+    assertThat(Calibration.parse(Calibration.given(-3).toText())).isEqualTo(Calibration.given(-3));
+    Manifest manifest =
+        new Manifest(
+            new GallerySettings("m", 2, Similarity.COSINE),
+            java.time.Instant.EPOCH,
+            0,
+            1,
+            0,
+            0,
+            Optional.of(FULL));
+    assertThat(Manifest.parse(java.nio.file.Path.of("MANIFEST"), manifest.toBytes()))
+        .isEqualTo(manifest);
+  }
+
+  @Test
+  void theFirstVersionIsReadToo() {
+    Calibration old = Calibration.parse("0.53 measured 0.01 0.009 - 120 0");
+    assertThat(old.threshold()).isEqualTo(0.53f);
+    assertThat(old.basis()).isEqualTo(Basis.MEASURED);
+    assertThat(old.falseAcceptRate().orElseThrow()).isEqualTo(new Rate(0.009, 0, 1, 120));
+    assertThat(old.falseRejectRate()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "x", "fovea-calibration 3\n", "fovea-calibration 2\n", "0.5 measured 0.01"})
+  void otherTextIsRefused(String text) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Calibration.parse(text));
+  }
+
+  @Test
+  void everyCutIsNoticed() {
+    String text = FULL.toText();
+    for (int end = 0; end < text.length() - 1; end++) {
+      String cut = text.substring(0, end);
+      // The last line is a name: its end can't be known.
+      if (end <= text.lastIndexOf("a red")) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Calibration.parse(cut));
+      }
+    }
+  }
+
+  @Test
+  void labelsMove() {
+    assertThat(FULL.withLabelRenamed("-", "b").labels().keySet())
+        .containsExactly("a red mug \\n 7", "b");
+    assertThat(FULL.withLabelRenamed("none", "b")).isEqualTo(FULL);
+    assertThat(FULL.withoutLabel("-").labels()).hasSize(1);
+  }
+}
