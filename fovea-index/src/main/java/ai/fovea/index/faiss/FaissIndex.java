@@ -1,10 +1,13 @@
 package ai.fovea.index.faiss;
 
+import ai.fovea.index.IndexSettings;
 import ai.fovea.index.Metric;
+import ai.fovea.index.VectorIndex;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.function.IntFunction;
 
 /// An index as it lies in a Faiss file.
 ///
@@ -48,6 +51,19 @@ public sealed interface FaissIndex {
     return new FaissReader(new FaissInput(name, bytes), true).readAll();
   }
 
+  /// Makes an index over vectors with ids, for Faiss to read: flat, IVF or HNSW, inside an id map. What the settings say of
+  /// quantisation does not apply. An IVF index of too few vectors to be trained on has one list.
+  ///
+  /// @param vectors gives vector `i` (`[D]`) of `ids[i]`
+  static IdMap build(
+      IndexSettings settings,
+      int dimension,
+      Metric metric,
+      long[] ids,
+      IntFunction<float[]> vectors) {
+    return Conversion.build(settings, dimension, metric, ids, vectors);
+  }
+
   /// Writes the index byte for byte as Faiss does. A crash at any moment leaves the old file or the new one.
   default void write(Path file) throws IOException {
     FaissFiles.write(this, file);
@@ -68,6 +84,14 @@ public sealed interface FaissIndex {
     /// The rows with their ids: the map's, the lists', or their numbers.
     default FaissRows rows() {
       return FaissRows.of(this);
+    }
+
+    /// The same as an index of this project, which can be changed: a flat one copied, an IVF one with these lists and
+    /// this `nprobe`, over these bytes.
+    ///
+    /// @throws IllegalArgumentException for an id that is negative or there twice, or a bad vector
+    default VectorIndex toVectorIndex() {
+      return Conversion.of(this);
     }
   }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.index.Hit;
+import ai.fovea.index.IndexSettings;
 import ai.fovea.index.Metric;
+import ai.fovea.index.Search;
+import ai.fovea.index.VectorIndex;
 import ai.fovea.index.faiss.FaissIndex.BinaryFlat;
 import ai.fovea.index.faiss.FaissIndex.BinaryHnsw;
 import ai.fovea.index.faiss.FaissIndex.BinaryIvf;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaissIndexTest {
   private static final float[][] VECTORS = {{1, 0}, {0, 1}, {-1, 0}};
@@ -224,5 +228,29 @@ class FaissIndexTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Hnsw(graph(), Flat.of(2, Metric.L2, new float[1][2])))
         .withMessageContaining("the graph is of 3 rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Flat", "IVF", "IVF20"})
+  void anIndexIsBuiltForFaiss(String kind) throws IOException {
+    Random random = new Random(3);
+    float[][] vectors = new float[1200][5];
+    for (float[] vector : vectors) {
+      for (int d = 0; d < 5; d++) {
+        vector[d] = random.nextFloat() - 0.5f;
+      }
+    }
+    long[] ids = IntStream.range(0, 1200).mapToLong(i -> 7L * i + 3).toArray();
+    IndexSettings settings = IndexSettings.parse(kind);
+    IdMap built = FaissIndex.build(settings, 5, Metric.L2, ids, i -> vectors[i]);
+    FaissIndex.OfFloats again = (FaissIndex.OfFloats) read(bytes(built));
+    try (VectorIndex index = again.toVectorIndex();
+        VectorIndex flat = VectorIndex.create(IndexSettings.FLAT, 5, Metric.L2)) {
+      flat.addAll(ids, vectors);
+      Search all = Search.of(9).withNprobe(20);
+      assertThat(index.search(vectors[5], all)).isEqualTo(flat.search(vectors[5], 9));
+      assertThat(((IdMap) again).inner().getClass())
+          .isEqualTo(kind.equals("Flat") ? Flat.class : IvfFlat.class);
+    }
   }
 }
