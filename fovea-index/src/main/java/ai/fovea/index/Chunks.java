@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.NativeMemory;
+import ai.fovea.index.internal.Refs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,6 +20,8 @@ import java.util.Arrays;
 final class Chunks {
   private static final int FIRST_ROWS = 64;
   private static final int CHUNK_BYTES = 16 << 20;
+  // Kernels read whole vectors of lanes, at most this far past the end of the last row.
+  private static final int SLACK_BYTES = 16;
 
   private final long rowBytes;
   private final int baseRows;
@@ -26,8 +29,10 @@ final class Chunks {
   private final int fullRows;
   private final int fullShift;
   private final int growing;
+  // To be added to a row's multiple of the full size, for its chunk.
+  private final int fullChunks;
   private final Arena arena = Arena.ofAuto();
-  private MemorySegment[] segments;
+  private volatile MemorySegment[] segments;
 
   /// Empty, for rows of `rowBytes` bytes.
   Chunks(long rowBytes) {
@@ -43,6 +48,14 @@ final class Chunks {
     this.fullRows = Math.max(FIRST_ROWS, Integer.highestOneBit((int) (CHUNK_BYTES / rowBytes)));
     this.fullShift = Integer.numberOfTrailingZeros(fullRows);
     this.growing = fullShift - Integer.numberOfTrailingZeros(FIRST_ROWS);
+    this.fullChunks = baseChunks + growing - 1;
+  }
+
+  /// Begins with a copy of `rows` rows, which can be written to.
+  static Chunks copyOf(MemorySegment from, long rowBytes, int rows) {
+    MemorySegment copy = NativeMemory.allocate(Arena.ofAuto(), from.byteSize() + SLACK_BYTES);
+    MemorySegment.copy(from, 0, copy, 0, from.byteSize());
+    return new Chunks(rowBytes, copy, rows);
   }
 
   /// The chunks so far; the array is not changed later.
@@ -81,7 +94,7 @@ final class Chunks {
     return baseChunks
         + (at < fullRows
             ? Integer.numberOfTrailingZeros(Integer.highestOneBit(at) / FIRST_ROWS)
-            : growing + (at >>> fullShift) - 1);
+            : fullChunks - baseChunks + (at >>> fullShift));
   }
 
   /// Makes room for the rows up to `row`.
@@ -89,9 +102,9 @@ final class Chunks {
     int chunk = chunk(row);
     while (segments.length <= chunk) {
       int next = segments.length;
-      MemorySegment more = NativeMemory.allocate(arena, rows(next) * rowBytes);
-      segments = Arrays.copyOf(segments, next + 1);
-      segments[next] = more;
+      MemorySegment[] more = Arrays.copyOf(segments, next + 1);
+      more[next] = NativeMemory.allocate(arena, rows(next) * rowBytes + SLACK_BYTES);
+      segments = more;
     }
   }
 
@@ -113,6 +126,22 @@ final class Chunks {
         0,
         vector.length);
     return vector;
+  }
+
+  /// Whether a row lies in what this began with, which can't be written to.
+  boolean isBase(int row) {
+    return row < baseRows;
+  }
+
+  /// Where a row starts.
+  long ref(int row) {
+    int at = row - baseRows + FIRST_ROWS;
+    if (row >= baseRows && at >= fullRows) {
+      // Most rows of a large index; the way of [#chunk] and [#offset], without the special cases.
+      return Refs.of(fullChunks + (at >>> fullShift), (at & (fullRows - 1)) * rowBytes);
+    }
+    int chunk = chunk(row);
+    return Refs.of(chunk, offset(row, chunk));
   }
 
   /// Where a row starts in its chunk.

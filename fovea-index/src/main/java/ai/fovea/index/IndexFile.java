@@ -18,13 +18,13 @@ import java.util.List;
 /// | 12 | 4 | dimension `D` |
 /// | 16 | 4 | metric: 0 inner product, 1 L2 |
 /// | 20 | 4 | quantisation: 0 none, 1 one byte a value, 2 one bit a value |
-/// | 24 | 8 | rows `N`, those without an id included |
+/// | 24 | 8 | rows `N` |
 /// | 32 | 12 | IVF: lists, nprobe, 0; HNSW: m, efConstruction, efSearch; flat: zeros |
 /// | 44 | 4 | zeros |
 /// | 48 | 8 | length of the whole |
 /// | 56 | 72 | numbers of the kind, see its class |
 /// | 128 | 4ND | the vectors, row by row |
-/// | | 8N | the id of each row; -1 for a row that holds no vector any more |
+/// | | 8N | the id of each row |
 /// | | | sections of the kind, see its class |
 ///
 /// There are no checksums: they belong to the file around it. Counts, ids and row numbers are checked all the same; that
@@ -65,15 +65,14 @@ public final class IndexFile {
     return switch (contents.settings()) {
       case IndexSettings.Flat flat -> new FlatIndex(contents);
       case IndexSettings.Ivf ivf -> new IvfIndex(contents);
-      case IndexSettings.Hnsw hnsw ->
-          throw new IllegalArgumentException("HNSW can't be opened yet");
+      case IndexSettings.Hnsw hnsw -> new HnswIndex(contents, hnsw);
     };
   }
 
   /// What all kinds have.
   ///
   /// @param bytes the whole
-  /// @param ids of each row, -1 where there is none
+  /// @param ids of each row
   /// @param next the offset behind the ids
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Contents(

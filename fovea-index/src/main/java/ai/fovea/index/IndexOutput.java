@@ -61,6 +61,17 @@ final class IndexOutput {
     written += bytes.byteSize();
   }
 
+  /// Some bytes of a segment.
+  void bytes(MemorySegment from, long at, int count) throws IOException {
+    if (count > BUFFER_BYTES) {
+      bytes(from.asSlice(at, count));
+      return;
+    }
+    room(count);
+    MemorySegment.copy(from, at, buffer, filled, count);
+    filled += count;
+  }
+
   void floats(float[] values) throws IOException {
     long bytes = (long) values.length * Float.BYTES;
     if (bytes > BUFFER_BYTES) {

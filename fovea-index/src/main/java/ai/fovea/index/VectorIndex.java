@@ -26,7 +26,7 @@ public interface VectorIndex extends AutoCloseable {
     return switch (settings) {
       case IndexSettings.Flat flat -> new FlatIndex(dimension, metric);
       case IndexSettings.Ivf ivf -> new IvfIndex(ivf, dimension, metric);
-      case IndexSettings.Hnsw hnsw -> new FlatIndex(dimension, metric);
+      case IndexSettings.Hnsw hnsw -> new HnswIndex(dimension, metric, hnsw);
     };
   }
 

@@ -25,6 +25,23 @@ public interface Kernels {
   /// @param rows `[*,D]` floats in the machine's byte order, without gaps
   void squaredDistance(float[] query, MemorySegment rows, long first, int count, float[] out);
 
+  /// The inner products of `query` with `count` rows that lie anywhere, into `out`; equal to those of [#dot].
+  ///
+  /// @param query `[D]`
+  /// @param segments where rows lie
+  /// @param refs where each row starts, see [Refs]; what lies behind the first `count`
+  ///     is overwritten, room for three is needed; the same goes for `out`
+  void dotRows(float[] query, MemorySegment[] segments, long[] refs, int count, float[] out);
+
+  /// As [#dotRows], the squared distances; equal to those of [#squaredDistance].
+  void squaredDistanceRows(
+      float[] query, MemorySegment[] segments, long[] refs, int count, float[] out);
+
+  /// As [#dotRows], with rows of signed bytes: `out[i] = Σ query[d] * row[i][d]`.
+  ///
+  /// @param query `[P]`, `P` a multiple of 16
+  void dotBytes(float[] query, MemorySegment[] segments, long[] refs, int count, float[] out);
+
   /// The fastest kind that this process can run, chosen at the first call.
   static Kernels fastest() {
     return KernelChoice.FASTEST;

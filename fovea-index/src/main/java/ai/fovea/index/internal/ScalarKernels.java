@@ -67,4 +67,48 @@ public final class ScalarKernels implements Kernels {
       out[i] = (s0 + s1) + (s2 + s3);
     }
   }
+
+  @Override
+  public void dotRows(
+      float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
+    float[] one = new float[1];
+    for (int i = 0; i < count; i++) {
+      dot(query, row(query, segments, refs[i]), 0, 1, one);
+      out[i] = one[0];
+    }
+  }
+
+  @Override
+  public void squaredDistanceRows(
+      float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
+    float[] one = new float[1];
+    for (int i = 0; i < count; i++) {
+      squaredDistance(query, row(query, segments, refs[i]), 0, 1, one);
+      out[i] = one[0];
+    }
+  }
+
+  @Override
+  public void dotBytes(
+      float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
+    for (int i = 0; i < count; i++) {
+      MemorySegment codes = segments[Refs.segment(refs[i])];
+      long at = Refs.offset(refs[i]);
+      float s0 = 0;
+      float s1 = 0;
+      float s2 = 0;
+      float s3 = 0;
+      for (int d = 0; d < query.length; d += 4) {
+        s0 += query[d] * codes.get(ValueLayout.JAVA_BYTE, at + d);
+        s1 += query[d + 1] * codes.get(ValueLayout.JAVA_BYTE, at + d + 1);
+        s2 += query[d + 2] * codes.get(ValueLayout.JAVA_BYTE, at + d + 2);
+        s3 += query[d + 3] * codes.get(ValueLayout.JAVA_BYTE, at + d + 3);
+      }
+      out[i] = (s0 + s1) + (s2 + s3);
+    }
+  }
+
+  private static MemorySegment row(float[] query, MemorySegment[] segments, long ref) {
+    return segments[Refs.segment(ref)].asSlice(Refs.offset(ref), (long) query.length * Float.BYTES);
+  }
 }

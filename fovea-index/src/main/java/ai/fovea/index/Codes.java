@@ -1,0 +1,68 @@
+package ai.fovea.index;
+
+import java.io.IOException;
+
+/// What an HNSW graph is walked by: for each row something that tells roughly, or exactly, how well it matches a query.
+///
+/// Rows may be written while others are read.
+abstract sealed class Codes permits ByteCodes, FloatCodes {
+
+  /// A query, made ready for comparing. Made once for a thread and used again and again.
+  abstract static class Query {
+    /// Where each of `rows` starts, in `refs` or a larger array, with room as kernels want it.
+    static long[] refs(Chunks chunks, int[] rows, int count, long[] refs) {
+      long[] to = refs.length >= count + 3 ? refs : new long[2 * count + 3];
+      for (int i = 0; i < count; i++) {
+        to[i] = chunks.ref(rows[i]);
+      }
+      return to;
+    }
+
+    /// Sets another query, `[D]`.
+    abstract void set(float[] query);
+
+    /// Sets what is stored in a row as the query.
+    abstract void setRow(int row);
+
+    /// The merits of `rows[0..count)` as far as codes tell: greater is better; inner products, or negated squared distances.
+    abstract void merits(int[] rows, int count, float[] out);
+  }
+
+  /// For another thread.
+  abstract Query query();
+
+  /// Stores a vector's code.
+  abstract void put(int row, float[] vector);
+
+  /// How many bytes the codes of some rows take in a file.
+  abstract long bytes(int rows);
+
+  /// Writes the codes of `rows`.
+  abstract void write(int[] rows, IndexOutput out) throws IOException;
+
+  /// Whether merits are exact.
+  abstract boolean exact();
+
+  /// How many rows of the first pass to compare again for `k` results.
+  abstract int rescored(int k);
+
+  /// The mean of some rows of an index, which codes are made relative to: what all vectors have in common tells nothing.
+  static float[] centre(RowView view, int dimension) {
+    double[] sum = new double[dimension];
+    int count = 0;
+    for (int row = 0; row < view.rows; row++) {
+      if (view.alive(row)) {
+        float[] vector = view.chunks.readFloats(row);
+        for (int d = 0; d < dimension; d++) {
+          sum[d] += vector[d];
+        }
+        count++;
+      }
+    }
+    float[] centre = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      centre[d] = count == 0 ? 0 : (float) (sum[d] / count);
+    }
+    return centre;
+  }
+}

@@ -1,0 +1,60 @@
+package ai.fovea.index;
+
+import ai.fovea.index.internal.Kernels;
+import ai.fovea.index.internal.TopK;
+import java.lang.foreign.MemorySegment;
+import java.util.function.LongPredicate;
+
+/// Compares queries with all rows of a version.
+///
+/// @param view the rows
+/// @param metric how they are compared
+/// @param kernels what compares them
+/// @param dimension the values in each
+record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
+  private static final int BLOCK_FLOATS = 1 << 14;
+
+  /// Offers all rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive), in blocks of rows that stay in the
+  /// first cache levels while the queries pass over them.
+  void offer(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
+    int block = Math.max(8, BLOCK_FLOATS / dimension);
+    float[] scores = new float[block];
+    for (int chunk = 0; chunk < view.segments.length; chunk++) {
+      int start = view.chunks.start(chunk);
+      int end = Math.min(view.rows - start, view.chunks.rows(chunk));
+      for (int first = 0; first < end; first += block) {
+        int count = Math.min(block, end - first);
+        for (int q = from; q < to; q++) {
+          score(queries[q], view.segments[chunk], first, count, scores);
+          keep(best[q], start + first, count, scores, wanted);
+        }
+      }
+    }
+  }
+
+  private void score(float[] query, MemorySegment rows, int first, int count, float[] scores) {
+    switch (metric) {
+      case INNER_PRODUCT -> kernels.dot(query, rows, first, count, scores);
+      case L2 -> kernels.squaredDistance(query, rows, first, count, scores);
+    }
+  }
+
+  private void keep(TopK best, int firstRow, int count, float[] scores, LongPredicate wanted) {
+    boolean greater = metric.greaterIsBetter();
+    float floor = best.floor();
+    for (int i = 0; i < count; i++) {
+      float merit = greater ? scores[i] : -scores[i];
+      if (merit < floor) {
+        continue;
+      }
+      int row = firstRow + i;
+      long id = view.ids[row];
+      // The predicate is the caller's and may be slow: it is asked last, about what would otherwise
+      // be kept.
+      if (best.wants(merit, id) && view.alive(row) && wanted.test(id)) {
+        best.offer(scores[i], id);
+        floor = best.floor();
+      }
+    }
+  }
+}

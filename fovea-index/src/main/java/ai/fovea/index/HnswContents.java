@@ -1,0 +1,194 @@
+package ai.fovea.index;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the machine's byte order.
+///
+/// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry and
+/// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first: for
+/// one byte a value the centre (`4D` bytes), of each row its factor and its squared length (`8N`), and its values, each row
+/// filled up to a multiple of 16 with zeros.
+///
+/// @param m the number of links on upper levels
+/// @param ids of the rows
+/// @param vectors `[N,D]`
+/// @param levels the highest level of each row, 0 to 30
+/// @param lowest `[N,2m]` int32, the links on level 0; the first -1 ends a row's
+/// @param upper the links on levels 1, 2, … of each row that is there, `m` each, row by row; the first -1 ends a list
+/// @param entry the row where searches begin; -1 where there is no graph
+@SuppressWarnings("ArrayRecordComponent") // never compared; primitive arrays of a million rows
+public record HnswContents(
+    int m,
+    long[] ids,
+    MemorySegment vectors,
+    byte[] levels,
+    MemorySegment lowest,
+    int[] upper,
+    int entry) {
+  static final int HIGHEST_LEVEL = 30;
+
+  /// Checks that every number is in range, so that a search can follow them without asking.
+  public HnswContents {
+    int rows = ids.length;
+    if (entry == -1) {
+      if (levels.length != 0 || lowest.byteSize() != 0 || upper.length != 0) {
+        throw new IllegalArgumentException("there are links, and no entry");
+      }
+    } else {
+      require(entry >= 0 && entry < rows, "the entry is row " + entry + " of " + rows);
+      require(levels.length == rows, levels.length + " levels for " + rows + " rows");
+      require(
+          lowest.byteSize() == 2L * m * Integer.BYTES * rows,
+          "links on level 0 in " + lowest.byteSize() + " bytes for " + rows + " rows");
+      checkLinks(m, levels, lowest, upper);
+      for (byte level : levels) {
+        require(level <= levels[entry], "there is a row above the entry's level " + levels[entry]);
+      }
+    }
+  }
+
+  /// Whether there is a graph.
+  boolean linked() {
+    return entry >= 0;
+  }
+
+  private static void checkLinks(int m, byte[] levels, MemorySegment lowest, int[] upper) {
+    int rows = levels.length;
+    for (long i = 0, all = 2L * m * rows; i < all; i++) {
+      int link = lowest.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
+      require(link >= -1 && link < rows, "row " + i / (2L * m) + " has a link to " + link);
+    }
+    long at = 0;
+    for (int row = 0; row < rows; row++) {
+      require(levels[row] >= 0 && levels[row] <= HIGHEST_LEVEL, "row " + row + ": level");
+      for (int level = 1; level <= levels[row]; level++) {
+        require(at + m <= upper.length, "row " + row + " has no links on level " + level);
+        for (int i = 0; i < m; i++, at++) {
+          int link = upper[(int) at];
+          require(
+              link == -1 || (link >= 0 && link < rows && levels[link] >= level),
+              "row " + row + " has on level " + level + " a link to " + link);
+        }
+      }
+    }
+    require(at == upper.length, "there are links of no row");
+  }
+
+  /// What a file holds; the vectors are a view of it.
+  static HnswContents of(IndexFile.Contents file, int m) {
+    if (file.number(0) == 0) {
+      return new HnswContents(
+          m, file.ids(), file.vectors(), new byte[0], MemorySegment.NULL, new int[0], -1);
+    }
+    int count = file.number(2);
+    long rows = file.rows();
+    long lowestAt = file.next() + IndexFile.aligned(rows);
+    long lowestBytes = 2L * m * Integer.BYTES * rows;
+    long upperAt = lowestAt + IndexFile.aligned(lowestBytes);
+    long size = file.bytes().byteSize();
+    IndexFile.check(
+        count >= 0 && upperAt + (long) count * Integer.BYTES <= size && lowestAt <= size,
+        IndexFile.OWN_NUMBERS,
+        "the links do not fit in");
+    byte[] levels = file.bytes().asSlice(file.next(), rows).toArray(ValueLayout.JAVA_BYTE);
+    int[] upper =
+        file.bytes()
+            .asSlice(upperAt, (long) count * Integer.BYTES)
+            .toArray(ValueLayout.JAVA_INT_UNALIGNED);
+    return new HnswContents(
+        m,
+        file.ids(),
+        file.vectors(),
+        levels,
+        file.bytes().asSlice(lowestAt, lowestBytes),
+        upper,
+        file.number(1));
+  }
+
+  /// Where what searches compare first lies in a file.
+  long codesAt(IndexFile.Contents file) {
+    return file.next()
+        + IndexFile.aligned(levels.length)
+        + IndexFile.aligned(lowest.byteSize())
+        + IndexFile.aligned((long) upper.length * Integer.BYTES);
+  }
+
+  /// A copy of the graph among `rows`, in their order, whose vectors are `vectors`. No row has a link to one that is not in
+  /// `rows`, or it is left out.
+  static HnswContents of(HnswGraph graph, RowView view, int[] rows, MemorySegment vectors) {
+    int m = graph.m();
+    int[] number = new int[view.rows];
+    Arrays.fill(number, -1);
+    for (int i = 0; i < rows.length; i++) {
+      number[rows[i]] = i;
+    }
+    byte[] levels = new byte[rows.length];
+    int lists = 0;
+    for (int i = 0; i < rows.length; i++) {
+      levels[i] = (byte) graph.level(rows[i]);
+      lists += levels[i];
+    }
+    MemorySegment lowest =
+        Arena.ofAuto().allocate(2L * m * Integer.BYTES * rows.length, IndexFile.ALIGNMENT);
+    int[] upper = new int[Math.multiplyExact(lists, m)];
+    int[] links = new int[2 * m];
+    int at = 0;
+    for (int i = 0; i < rows.length; i++) {
+      int count = renumbered(graph, rows[i], 0, links, number);
+      for (int j = 0; j < 2 * m; j++) {
+        lowest.setAtIndex(ValueLayout.JAVA_INT, (long) i * 2 * m + j, j < count ? links[j] : -1);
+      }
+      for (int level = 1; level <= levels[i]; level++, at += m) {
+        count = renumbered(graph, rows[i], level, links, number);
+        System.arraycopy(links, 0, upper, at, count);
+        Arrays.fill(upper, at + count, at + m, -1);
+      }
+    }
+    long[] ids = new long[rows.length];
+    Arrays.setAll(ids, i -> view.ids[rows[i]]);
+    return new HnswContents(m, ids, vectors, levels, lowest, upper, number[graph.entry().row()]);
+  }
+
+  private static int renumbered(HnswGraph graph, int row, int level, int[] links, int[] number) {
+    int kept = 0;
+    for (int i = 0, all = graph.read(row, level, links); i < all; i++) {
+      int link = links[i] < number.length ? number[links[i]] : -1;
+      if (link >= 0) {
+        links[kept++] = link;
+      }
+    }
+    return kept;
+  }
+
+  /// How many bytes the sections take, without the codes.
+  long sectionBytes() {
+    return linked()
+        ? IndexFile.aligned(levels.length)
+            + IndexFile.aligned(lowest.byteSize())
+            + IndexFile.aligned((long) upper.length * Integer.BYTES)
+        : 0;
+  }
+
+  void writeSections(IndexOutput out) throws IOException {
+    if (linked()) {
+      out.bytes(MemorySegment.ofArray(levels));
+      out.align();
+      out.bytes(lowest);
+      out.align();
+      for (int link : upper) {
+        out.number(link);
+      }
+      out.align();
+    }
+  }
+
+  private static void require(boolean right, String otherwise) {
+    if (!right) {
+      throw new IllegalArgumentException("not a valid graph: " + otherwise);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package ai.fovea.index;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The links of an HNSW graph: on level 0 a list of at most 2m rows for each row, outside the Java heap; above it lists of at
+/// most m for the few rows that are there. A list ends at the first -1 or where it is full.
+///
+/// Readers may read lists that are being changed: they may see some of the old links and some of the new. All of them
+/// are rows; one that a reader's version does not show is not looked at.
+final class HnswGraph {
+  private static final int NONE = -1;
+
+  /// Where searches begin: a row on the highest level.
+  ///
+  /// @param row -1 for an empty graph
+  /// @param level its level, 0 or greater
+  record Entry(int row, int level) {}
+
+  private final int m;
+  private final Chunks lowest;
+  // Of each row the lists of level 1, 2 … one after another, m numbers each; null for a row on
+  // level
+  // 0 only.
+  private volatile int[] @Nullable [] upper = new int[0][];
+  private volatile Entry entry = new Entry(NONE, 0);
+  private volatile int end;
+
+  HnswGraph(int m) {
+    this.m = m;
+    this.lowest = new Chunks(2L * m * Integer.BYTES);
+  }
+
+  /// The graph of some contents, in memory of its own.
+  HnswGraph(HnswContents contents) {
+    this.m = contents.m();
+    int rows = contents.ids().length;
+    this.lowest = Chunks.copyOf(contents.lowest(), 2L * m * Integer.BYTES, rows);
+    int[][] lists = new int[rows][];
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      int length = contents.levels()[row] * m;
+      if (length > 0) {
+        lists[row] = Arrays.copyOfRange(contents.upper(), at, at + length);
+        at += length;
+      }
+    }
+    this.upper = lists;
+    this.end = rows;
+    this.entry = new Entry(contents.entry(), contents.levels()[contents.entry()]);
+  }
+
+  int m() {
+    return m;
+  }
+
+  /// How many links a list of a level can hold.
+  int width(int level) {
+    return level == 0 ? 2 * m : m;
+  }
+
+  Entry entry() {
+    return entry;
+  }
+
+  /// Behind the last row that was placed. A row that is the entry was placed before: ask for the entry first.
+  int end() {
+    return end;
+  }
+
+  void enterAt(int row, int level) {
+    entry = new Entry(row, level);
+  }
+
+  /// The highest level of a row.
+  int level(int row) {
+    int[] lists = row < upper.length ? upper[row] : null;
+    return lists == null ? 0 : lists.length / m;
+  }
+
+  /// Gives a row empty lists on the levels up to `level`.
+  void place(int row, int level) {
+    if (row >= upper.length) {
+      upper = Arrays.copyOf(upper, Math.max(row + 1, upper.length + upper.length / 2));
+    }
+    lowest.reserve(row);
+    if (level == 0) {
+      upper[row] = null;
+    } else {
+      int[] lists = new int[level * m];
+      Arrays.fill(lists, NONE);
+      upper[row] = lists;
+    }
+    set(row, 0, new int[0], 0);
+    end = Math.max(end, row + 1);
+  }
+
+  /// Copies the list of a row into `to`, which has room for it; the number of links.
+  int read(int row, int level, int[] to) {
+    int count = 0;
+    if (level == 0) {
+      int chunk = lowest.chunk(row);
+      MemorySegment lists = lowest.segments()[chunk];
+      long at = lowest.offset(row, chunk);
+      int width = 2 * m;
+      MemorySegment.copy(lists, ValueLayout.JAVA_INT, at, to, 0, width);
+      while (count < width && to[count] >= 0) {
+        count++;
+      }
+      return count;
+    }
+    int[] lists = row < upper.length ? upper[row] : null;
+    if (lists == null || lists.length < level * m) {
+      // The row was put to another use meanwhile.
+      return 0;
+    }
+    for (int start = (level - 1) * m; count < m; count++) {
+      int link = lists[start + count];
+      if (link < 0) {
+        break;
+      }
+      to[count] = link;
+    }
+    return count;
+  }
+
+  /// Reads a little of a row's list on level 0, so that it is near when it is needed.
+  void touch(int row) {
+    int chunk = lowest.chunk(row);
+    MemorySegment lists = lowest.segments()[chunk];
+    long at = lowest.offset(row, chunk);
+    int seen = 0;
+    for (int line = 0; line < 8 * m; line += 64) {
+      seen |= lists.get(ValueLayout.JAVA_INT, at + line);
+    }
+    if (seen == Integer.MIN_VALUE) {
+      // Never so, which the compiler does not know: it has to read.
+      throw new IllegalStateException("row " + row + " has a link that is none");
+    }
+  }
+
+  /// Replaces the list of a row.
+  void set(int row, int level, int[] links, int count) {
+    int width = width(level);
+    if (level == 0) {
+      int chunk = lowest.chunk(row);
+      MemorySegment lists = lowest.segments()[chunk];
+      long at = lowest.offset(row, chunk);
+      for (int i = 0; i < width; i++) {
+        lists.set(ValueLayout.JAVA_INT, at + (long) i * Integer.BYTES, i < count ? links[i] : NONE);
+      }
+    } else {
+      int[] lists = listsOf(row);
+      int start = (level - 1) * m;
+      System.arraycopy(links, 0, lists, start, count);
+      Arrays.fill(lists, start + count, start + m, NONE);
+    }
+  }
+
+  /// Appends to a list of `count` links, which has room for one more.
+  void append(int row, int level, int count, int link) {
+    if (level == 0) {
+      int chunk = lowest.chunk(row);
+      lowest.segments()[chunk].set(
+          ValueLayout.JAVA_INT, lowest.offset(row, chunk) + (long) count * Integer.BYTES, link);
+    } else {
+      listsOf(row)[(level - 1) * m + count] = link;
+    }
+  }
+
+  private int[] listsOf(int row) {
+    int[] lists = upper[row];
+    if (lists == null) {
+      throw new IllegalStateException("row " + row + " is on level 0 only");
+    }
+    return lists;
+  }
+}

@@ -1,0 +1,242 @@
+package ai.fovea.index;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/// One thread's walk through an HNSW graph, with what it needs to remember. Used again and again, by one thread at a time.
+///
+/// The nearest rows seen lie in a pool, best first, with a mark on those whose neighbours were looked at; the best
+/// unmarked one is next, until none is left (as in Malkov and Yashunin, algorithm 2, with one list instead of two heaps).
+final class HnswWalk {
+  // Rows whose neighbours are fetched at once: nearly all that is in the pool is looked at in the
+  // end,
+  // and memory answers many questions in the time of one.
+  private static final int TOGETHER = 2;
+  private static final int EXPANDED = 1 << 31;
+  private static final int ACCEPTED = 1 << 30;
+  private static final int ROW = ACCEPTED - 1;
+
+  private final HnswGraph graph;
+  private byte[] visited = new byte[0];
+  private byte round;
+  private int[] pool = new int[64];
+  private float[] merits = new float[64];
+  private int size;
+  private final int[] list;
+  private final int[] links;
+  private final float[] linkMerits;
+
+  HnswWalk(HnswGraph graph) {
+    this.graph = graph;
+    this.list = new int[2 * graph.m()];
+    // One more than can be seen: the place of one that turns out to be seen already.
+    this.links = new int[2 * graph.m() * TOGETHER + 1];
+    this.linkMerits = new float[2 * graph.m() * TOGETHER + 3];
+  }
+
+  /// How many rows the last search found.
+  int size() {
+    return size;
+  }
+
+  /// A row that the last search found; 0 is the best.
+  int row(int i) {
+    return pool[i] & ROW;
+  }
+
+  /// Its merit.
+  float merit(int i) {
+    return merits[i];
+  }
+
+  /// Walks from the entry to the row that is nearest to the query on `level` + 1, by always going to the nearest neighbour.
+  int descend(Codes.Query query, HnswGraph.Entry entry, int level, int end) {
+    int best = entry.row();
+    links[0] = best;
+    query.merits(links, 1, linkMerits);
+    float bestMerit = linkMerits[0];
+    for (int at = entry.level(); at > level; at--) {
+      for (boolean moved = true; moved; ) {
+        moved = false;
+        int count = 0;
+        for (int i = 0, all = graph.read(best, at, links); i < all; i++) {
+          links[count] = links[i];
+          count += links[i] < end ? 1 : 0;
+        }
+        query.merits(links, count, linkMerits);
+        for (int i = 0; i < count; i++) {
+          if (linkMerits[i] > bestMerit) {
+            bestMerit = linkMerits[i];
+            best = links[i];
+            moved = true;
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  /// Finds the `ef` nearest rows on a level, of those before `end`.
+  void nearest(Codes.Query query, int from, int level, int ef, int end) {
+    begin(end, ef);
+    seed(query, from);
+    for (int next = 0; next < size; ) {
+      if (pool[next] < 0) {
+        next++;
+        continue;
+      }
+      int count = 0;
+      int at = next;
+      for (int taken = 0; at < size && taken < TOGETHER; at++) {
+        if (pool[at] >= 0) {
+          int row = pool[at];
+          pool[at] |= EXPANDED;
+          count = unseen(row, level, end, count);
+          taken++;
+        }
+      }
+      if (level == 0) {
+        touchNext(at);
+      }
+      query.merits(links, count, linkMerits);
+      float floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
+      for (int i = 0; i < count; i++) {
+        if (linkMerits[i] > floor) {
+          next = Math.min(next, insert(linkMerits[i], links[i], ef));
+          floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
+        }
+      }
+    }
+  }
+
+  /// Finds the `ef` nearest rows on a level that `rows` accepts; others are walked over. False where that took
+  /// more than `most` rows in the pool: too few are accepted for a walk.
+  boolean nearestAccepted(
+      Codes.Query query, int from, int level, int ef, int most, int end, IntPredicate rows) {
+    begin(end, most);
+    seed(query, from);
+    int accepted = 0;
+    if (rows.test(from)) {
+      pool[0] |= ACCEPTED;
+      accepted = 1;
+    }
+    for (int next = 0; next < size; ) {
+      if (pool[next] < 0) {
+        next++;
+        continue;
+      }
+      int row = pool[next] & ROW;
+      pool[next] |= EXPANDED;
+      int count = unseen(row, level, end, 0);
+      query.merits(links, count, linkMerits);
+      for (int i = 0; i < count; i++) {
+        // Once there are enough, the last in the pool is the worst accepted one.
+        if (accepted == ef && linkMerits[i] <= merits[size - 1]) {
+          continue;
+        }
+        if (size == most) {
+          return false;
+        }
+        boolean accepts = rows.test(links[i]);
+        int at = insert(linkMerits[i], accepts ? links[i] | ACCEPTED : links[i], most);
+        next = Math.min(next, at);
+        accepted += accepts ? 1 : 0;
+        if (accepted > ef) {
+          size--;
+          accepted--;
+        }
+        if (accepted == ef) {
+          while ((pool[size - 1] & ACCEPTED) == 0) {
+            size--;
+          }
+        }
+      }
+    }
+    keepAccepted();
+    return true;
+  }
+
+  private void keepAccepted() {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if ((pool[i] & ACCEPTED) != 0) {
+        pool[kept] = pool[i];
+        merits[kept] = merits[i];
+        kept++;
+      }
+    }
+    size = kept;
+  }
+
+  private void begin(int end, int room) {
+    if (visited.length < end) {
+      visited = new byte[Math.max(end, visited.length + visited.length / 2)];
+      round = 0;
+    }
+    if (++round == 0) {
+      Arrays.fill(visited, (byte) 0);
+      round = 1;
+    }
+    int wanted = Math.min(room, end) + 1;
+    if (pool.length < wanted) {
+      pool = new int[wanted];
+      merits = new float[wanted];
+    }
+    size = 0;
+  }
+
+  private void seed(Codes.Query query, int row) {
+    links[0] = row;
+    query.merits(links, 1, linkMerits);
+    visited[row] = round;
+    pool[0] = row;
+    merits[0] = linkMerits[0];
+    size = 1;
+  }
+
+  /// Appends the neighbours of a row that were not seen yet to the first `before` of `links`; how many these are then.
+  private int unseen(int row, int level, int end, int before) {
+    byte now = round;
+    byte[] seen = visited;
+    int count = before;
+    for (int i = 0, all = graph.read(row, level, list); i < all; i++) {
+      int link = list[i];
+      links[count] = link;
+      if (link < end && seen[link] != now) {
+        seen[link] = now;
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void touchNext(int from) {
+    for (int at = from, touched = 0; at < size && touched < TOGETHER; at++) {
+      if (pool[at] >= 0) {
+        graph.touch(pool[at]);
+        touched++;
+      }
+    }
+  }
+
+  /// Puts a row where it belongs in a pool of at most `room`; its place.
+  private int insert(float merit, int row, int room) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (merits[middle] >= merit) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int moved = Math.min(size, room - 1) - low;
+    System.arraycopy(pool, low, pool, low + 1, moved);
+    System.arraycopy(merits, low, merits, low + 1, moved);
+    pool[low] = row;
+    merits[low] = merit;
+    size = Math.min(size + 1, room);
+    return low;
+  }
+}

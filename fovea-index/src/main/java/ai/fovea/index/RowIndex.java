@@ -1,0 +1,249 @@
+package ai.fovea.index;
+
+import ai.fovea.index.internal.Kernels;
+import ai.fovea.index.internal.LongIntMap;
+import ai.fovea.index.internal.TopK;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/// What indexes have in common whose vectors lie in numbered rows.
+///
+/// Readers never wait. A change writes rows that no version shows yet, notes at which version a row is born and at which it
+/// dies (an update is both, at the same one), then publishes that version; a search takes the newest version
+/// and looks at the rows that are alive in it.
+///
+/// Vectors lie outside the Java heap (see the notes at the class `Chunks`) and take 4D bytes each; ids and versions take 24
+/// more, the way from ids to rows at most 48.
+abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswIndex {
+  final int dimension;
+  final Metric metric;
+  final Kernels kernels;
+  // Writers hold this object's monitor; readers take `view`, whose volatile write publishes the
+  // rows before it.
+  LongIntMap rowOf = new LongIntMap();
+  private volatile @Nullable RowView view;
+
+  RowIndex(int dimension, Metric metric, Kernels kernels) {
+    Checks.dimension(dimension);
+    this.dimension = dimension;
+    this.metric = metric;
+    this.kernels = kernels;
+    this.view =
+        new RowView(
+            new Chunks((long) dimension * Float.BYTES),
+            new long[0],
+            new long[0],
+            new long[0],
+            0,
+            0,
+            0);
+  }
+
+  /// Takes `ids.length` rows that lie in `vectors`.
+  RowIndex(int dimension, Metric metric, long[] ids, MemorySegment vectors) {
+    this(dimension, metric, Kernels.fastest());
+    long bytes = (long) dimension * Float.BYTES;
+    if (vectors.byteSize() != bytes * ids.length) {
+      throw new IllegalArgumentException(
+          ids.length + " vectors of " + dimension + " values in " + vectors.byteSize() + " bytes");
+    }
+    for (int row = 0; row < ids.length; row++) {
+      if (ids[row] < 0 || rowOf.get(ids[row]) >= 0) {
+        throw new IllegalArgumentException(
+            "not a valid index: row "
+                + row
+                + " has the id "
+                + ids[row]
+                + ", expected 0 or greater, once");
+      }
+      rowOf.put(ids[row], row);
+    }
+    long[] diedAt = new long[ids.length];
+    Arrays.fill(diedAt, RowView.ALIVE);
+    view =
+        new RowView(
+            new Chunks(bytes, vectors, ids.length),
+            ids,
+            new long[ids.length],
+            diedAt,
+            ids.length,
+            ids.length,
+            0);
+  }
+
+  @Override
+  public final int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public final Metric metric() {
+    return metric;
+  }
+
+  @Override
+  public final int size() {
+    return open().live;
+  }
+
+  @Override
+  public final synchronized boolean contains(long id) {
+    open();
+    return id >= 0 && rowOf.get(id) >= 0;
+  }
+
+  @Override
+  public final synchronized float[] vector(long id) {
+    return open().chunks.readFloats(row(id));
+  }
+
+  @Override
+  public final synchronized void addAll(long[] ids, float[][] vectors) {
+    RowView before = open();
+    Checks.additions(ids, vectors, dimension, id -> rowOf.get(id) >= 0);
+    place(before, ids, vectors, new int[0]);
+  }
+
+  @Override
+  public final synchronized void update(long id, float[] vector) {
+    RowView before = open();
+    int old = row(id);
+    Checks.replacement(id, vector, dimension);
+    place(before, new long[] {id}, new float[][] {vector}, new int[] {old});
+  }
+
+  @Override
+  public final synchronized void removeAll(long[] ids) {
+    RowView before = open();
+    Checks.removals(ids, id -> id >= 0 && rowOf.get(id) >= 0);
+    for (long id : ids) {
+      before.diedAt[rowOf.get(id)] = before.version + 1;
+      rowOf.remove(id);
+    }
+    publish(
+        new RowView(
+            before.chunks,
+            before.ids,
+            before.bornAt,
+            before.diedAt,
+            before.rows,
+            before.live - ids.length,
+            before.version + 1));
+    tidy();
+  }
+
+  @Override
+  public synchronized void close() {
+    view = null;
+    rowOf = new LongIntMap();
+  }
+
+  /// The row in which the next vector is to be written; rows from [RowView#rows] on are new.
+  int freeRow(RowView before, int alreadyNew) {
+    return before.rows + alreadyNew;
+  }
+
+  /// Called with rows that were written, before they are published with `next`.
+  void link(RowView next, int[] rows) {}
+
+  /// Called when a failure has undone the writing of rows.
+  void unlink(RowView before, int[] rows) {}
+
+  /// Called after rows died: the time to see to them.
+  void tidy() {}
+
+  /// How many rows are stored, dead ones included.
+  final int rows() {
+    return open().rows;
+  }
+
+  final RowView open() {
+    RowView now = view;
+    if (now == null) {
+      throw new IllegalStateException("the index was closed");
+    }
+    return now;
+  }
+
+  final void publish(RowView next) {
+    view = next;
+  }
+
+  final int row(long id) {
+    int row = id < 0 ? -1 : rowOf.get(id);
+    if (row < 0) {
+      throw new NoSuchElementException("no vector has the id " + id);
+    }
+    return row;
+  }
+
+  final TopK[] best(int queries, int k) {
+    TopK[] best = new TopK[queries];
+    Arrays.setAll(best, q -> new TopK(metric, k));
+    return best;
+  }
+
+  static List<List<Hit>> drain(TopK[] best) {
+    return Arrays.stream(best).map(TopK::drain).toList();
+  }
+
+  private void place(RowView before, long[] ids, float[][] vectors, int[] dying) {
+    int[] rows = new int[ids.length];
+    int end = before.rows;
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = freeRow(before, end - before.rows);
+      end = Math.max(end, Math.addExact(rows[i], 1));
+    }
+    long[] rowIds = room(before.ids, end);
+    long[] bornAt = room(before.bornAt, end);
+    long[] diedAt = room(before.diedAt, end);
+    long version = before.version + 1;
+    boolean done = false;
+    try {
+      for (int i = 0; i < rows.length; i++) {
+        // First the birth, so that no older version takes the row for what it held before.
+        bornAt[rows[i]] = version;
+        VarHandle.storeStoreFence();
+        diedAt[rows[i]] = RowView.ALIVE;
+        rowIds[rows[i]] = ids[i];
+        before.chunks.write(rows[i], vectors[i]);
+      }
+      RowView next =
+          new RowView(
+              before.chunks,
+              rowIds,
+              bornAt,
+              diedAt,
+              end,
+              before.live + ids.length - dying.length,
+              version);
+      link(next, rows);
+      for (int i = 0; i < rows.length; i++) {
+        rowOf.put(ids[i], rows[i]);
+      }
+      for (int row : dying) {
+        diedAt[row] = version;
+      }
+      publish(next);
+      done = true;
+    } finally {
+      if (!done) {
+        for (int row : rows) {
+          diedAt[row] = 0;
+        }
+        unlink(before, rows);
+      }
+    }
+    if (dying.length > 0) {
+      tidy();
+    }
+  }
+
+  private static long[] room(long[] of, int rows) {
+    return rows <= of.length ? of : Arrays.copyOf(of, Math.max(rows, of.length + of.length / 2));
+  }
+}

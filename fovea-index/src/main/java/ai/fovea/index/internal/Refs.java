@@ -1,0 +1,23 @@
+package ai.fovea.index.internal;
+
+/// Where something starts, as one number: which of some segments, and the byte in it.
+public final class Refs {
+  private static final int SHIFT = 40;
+
+  private Refs() {}
+
+  /// Byte `offset` (less than 2^40) of segment number `segment` (less than 2^23).
+  public static long of(int segment, long offset) {
+    return (long) segment << SHIFT | offset;
+  }
+
+  /// The number of the segment.
+  public static int segment(long ref) {
+    return (int) (ref >>> SHIFT);
+  }
+
+  /// The byte in it.
+  public static long offset(long ref) {
+    return ref & ((1L << SHIFT) - 1);
+  }
+}
