@@ -151,13 +151,15 @@ public final class IndexFile {
   }
 
   private static IndexSettings settings(int kind, int[] numbers, Quantization quantization) {
-    return switch (kind) {
-      case 0 -> new IndexSettings.Flat(quantization);
-      case 1 -> new IndexSettings.Ivf(numbers[0], numbers[1], quantization);
-      case 2 -> new IndexSettings.Hnsw(numbers[0], numbers[1], numbers[2], quantization);
-      default ->
-          throw new IllegalArgumentException(
-              "not a valid index, at byte 8: kind " + kind + ", expected 0 to 2");
-    };
+    try {
+      return switch (kind) {
+        case 0 -> new IndexSettings.Flat(quantization);
+        case 1 -> new IndexSettings.Ivf(numbers[0], numbers[1], quantization);
+        case 2 -> new IndexSettings.Hnsw(numbers[0], numbers[1], numbers[2], quantization);
+        default -> throw new IllegalArgumentException("kind " + kind + ", expected 0 to 2");
+      };
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a valid index, from byte 8 on: " + e.getMessage(), e);
+    }
   }
 }
