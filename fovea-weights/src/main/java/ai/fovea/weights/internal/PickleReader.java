@@ -78,7 +78,7 @@ public final class PickleReader {
         }
         step(opcode);
       }
-    } catch (ArithmeticException | NumberFormatException | ClassCastException e) {
+    } catch (ArithmeticException | IllegalArgumentException | ClassCastException e) {
       throw wrong("malformed: " + e.getMessage());
     }
   }
@@ -91,7 +91,7 @@ public final class PickleReader {
           throw wrong("pickle protocol " + protocol + " is not known (0 to 5 are)");
         }
       }
-      case 0x95 -> take(8); // FRAME: a hint for buffering
+      case 0x95 -> length(take(8).getLong(), 1); // FRAME: a hint for buffering
       case '}' -> push(new LinkedHashMap<Object, Object>());
       case ']' -> push(new ArrayList<Object>());
       case ')' -> push(List.of());
@@ -179,9 +179,7 @@ public final class PickleReader {
       }
       default ->
           throw wrong(
-              in.position() == 1
-                  ? "not a pickle, so not a file of weights"
-                  : "opcode 0x%02x is not data".formatted(opcode));
+              in.position() == 1 ? "not a pickle" : "opcode 0x%02x is not data".formatted(opcode));
     }
   }
 
@@ -475,13 +473,16 @@ public final class PickleReader {
     return text.substring(1, text.length() - 1).translateEscapes();
   }
 
-  /// Protocol 0 writes text with `\\uXXXX` for what is not Latin-1.
+  /// Protocol 0 writes text with `\\uXXXX` or `\\UXXXXXXXX` for what is not Latin-1.
   private static String escaped(String text) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       if (text.startsWith("\\u", i) && i + 6 <= text.length()) {
         out.append((char) Integer.parseInt(text.substring(i + 2, i + 6), 16));
         i += 5;
+      } else if (text.startsWith("\\U", i) && i + 10 <= text.length()) {
+        out.appendCodePoint(Integer.parseInt(text.substring(i + 2, i + 10), 16));
+        i += 9;
       } else {
         out.append(text.charAt(i));
       }

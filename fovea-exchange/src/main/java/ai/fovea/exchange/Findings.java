@@ -1,0 +1,30 @@
+package ai.fovea.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Collects what is wrong with a file, so that all of it is said at once; of very much only the beginning is kept.
+final class Findings {
+  private static final int MOST = 1000;
+
+  private final String file;
+  private final List<String> problems = new ArrayList<>();
+  private int count;
+
+  Findings(String file) {
+    this.file = file;
+  }
+
+  void add(String problem) {
+    count++;
+    if (problems.size() < MOST) {
+      problems.add(problem);
+    }
+  }
+
+  void throwIfAny() throws ExchangeException {
+    if (count > 0) {
+      throw new ExchangeException(file, problems, count);
+    }
+  }
+}

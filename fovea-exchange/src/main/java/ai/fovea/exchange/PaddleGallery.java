@@ -1,0 +1,211 @@
+package ai.fovea.exchange;
+
+import ai.fovea.exchange.IdMapFile.Form;
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Similarity;
+import ai.fovea.index.IndexSettings;
+import ai.fovea.index.Metric;
+import ai.fovea.index.faiss.FaissIndex;
+import ai.fovea.index.faiss.FaissRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// A gallery as PaddleClas and PaddleX keep it: a folder with `vector.index`, a Faiss index, and `id_map.pkl`, `id_map.yaml`
+/// or `id_map.txt`, which says what its ids stand for.
+///
+///     PaddleGallery theirs = PaddleGallery.open(folder);
+///     try (Gallery gallery = Gallery.create(mine, theirs.settings(modelId))) {
+///       theirs.copyTo(gallery);
+///     }
+///
+/// Ids stay, labels are taken as they were meant: all behind the delimiter. An IVF index that a removal has broken is
+/// repaired where that is certain.
+public final class PaddleGallery {
+  /// The name of the index in the folder.
+  public static final String INDEX = "vector.index";
+
+  // Rounding alone, not vectors that were never scaled.
+  private static final double LENGTH_TOLERANCE = 1e-3;
+
+  private final Path file;
+  private final FaissIndex.OfFloats index;
+  private final FaissRows rows;
+  private final SortedMap<Long, GalleryLine> lines;
+
+  private PaddleGallery(Path file, FaissIndex.OfFloats index, SortedMap<Long, GalleryLine> lines) {
+    this.file = file;
+    this.index = index;
+    this.rows = index.rows();
+    this.lines = lines;
+  }
+
+  /// Opens a folder; the delimiter between path and label is found out line by line.
+  ///
+  /// @throws IOException for a missing or damaged file, an index over bits, or an id without a line
+  public static PaddleGallery open(Path folder) throws IOException {
+    Path idMap =
+        Arrays.stream(Form.values())
+            .map(form -> folder.resolve(form.fileName()))
+            .filter(Files::exists)
+            .findFirst()
+            .orElseThrow(() ->
+                new ExchangeException(
+                    folder.toString(), "expected id_map.pkl, id_map.yaml or id_map.txt in it"));
+    return open(folder.resolve(INDEX), idMap, Optional.empty());
+  }
+
+  /// Opens an index and an id map that lie elsewhere or have other names.
+  ///
+  /// @param delimiter between path and label; empty to find it out line by line
+  public static PaddleGallery open(Path index, Path idMap, Optional<String> delimiter)
+      throws IOException {
+    if (!Files.exists(index)) {
+      throw new ExchangeException(index.toString(), "is not there");
+    }
+    FaissIndex read = FaissIndex.readRepaired(index);
+    if (!(read instanceof FaissIndex.OfFloats floats)) {
+      throw new ExchangeException(
+          index.toString(),
+          "an index over bits (Hamming), which a gallery can't hold: build the gallery from the"
+              + " pictures again");
+    }
+    boolean labels = Form.of(idMap).filter(form -> form != Form.PICKLE).isPresent();
+    SortedMap<Long, GalleryLine> lines = new TreeMap<>();
+    IdMapFile.read(idMap)
+        .forEach((id, text) ->
+            lines.put(
+                id,
+                labels
+                    ? new GalleryLine(Optional.empty(), text)
+                    : GalleryLine.parse(text, delimiter)));
+    PaddleGallery gallery = new PaddleGallery(index, floats, lines);
+    gallery.check(idMap);
+    return gallery;
+  }
+
+  private void check(Path idMap) throws ExchangeException {
+    Findings findings = new Findings(idMap.toString());
+    Set<Long> seen = new HashSet<>();
+    for (int row = 0; row < rows.count(); row++) {
+      long id = rows.id(row);
+      if (!lines.containsKey(id)) {
+        findings.add("no line for the id " + id + ", which " + file.getFileName() + " holds");
+      }
+      if (!seen.add(id)) {
+        findings.add("the id " + id + " stands for several vectors of " + file.getFileName());
+      }
+    }
+    findings.throwIfAny();
+  }
+
+  /// The index.
+  public FaissIndex.OfFloats index() {
+    return index;
+  }
+
+  /// What each id stands for. There may be more than the index holds.
+  public SortedMap<Long, GalleryLine> lines() {
+    return lines;
+  }
+
+  /// The number of pictures.
+  public int size() {
+    return rows.count();
+  }
+
+  /// Settings of a gallery that can hold this one: cosine where all vectors are of length one and compared by inner product.
+  public GallerySettings settings(String modelId) {
+    return new GallerySettings(modelId, index.dimension(), similarity());
+  }
+
+  private Similarity similarity() {
+    if (index.metric() == Metric.L2) {
+      return Similarity.L2;
+    }
+    for (int row = 0; row < rows.count(); row++) {
+      double squared = 0;
+      for (float v : rows.vector(row)) {
+        squared += (double) v * v;
+      }
+      if (!(Math.abs(Math.sqrt(squared) - 1) <= LENGTH_TOLERANCE)) {
+        return Similarity.INNER_PRODUCT;
+      }
+    }
+    return Similarity.COSINE;
+  }
+
+  /// Adds all pictures to a gallery, under the ids that they have: all of them, or none.
+  ///
+  /// @return how many there are
+  /// @throws ExchangeException with everything that the gallery refuses
+  public int copyTo(Gallery gallery) throws IOException {
+    return Intake.add(
+        file.toString(),
+        sink -> {
+          for (int row = 0; row < rows.count(); row++) {
+            long id = rows.id(row);
+            GalleryLine line = lines.getOrDefault(id, new GalleryLine(Optional.empty(), ""));
+            NewEntry picture = NewEntry.of(line.label(), rows.vector(row)).withId(id);
+            sink.picture("id " + id, line.path().map(picture::withSource).orElse(picture));
+          }
+        },
+        gallery);
+  }
+
+  /// A gallery in memory with all of these pictures.
+  public Gallery inMemory(String modelId) throws IOException {
+    Gallery gallery = Gallery.inMemory(settings(modelId));
+    try {
+      copyTo(gallery);
+      return gallery;
+    } catch (IOException | RuntimeException e) {
+      gallery.close();
+      throw e;
+    }
+  }
+
+  /// Writes a gallery for PaddleClas ([Form#PICKLE]), PaddleX ([Form#YAML]) or the C++ programs ([Form#TEXT]): `vector.index`
+  /// with its ids, and the id map. A picture without source gets the path `picture-<id>`. Programs of PaddleClas show
+  /// of a label what stands before its first blank. The gallery should not be changed meanwhile.
+  ///
+  /// @param kind of the index in the file; cosine becomes inner product
+  /// @throws ExchangeException for labels that the form can't hold
+  public static void write(Gallery gallery, Path folder, IndexSettings kind, Form form)
+      throws IOException {
+    List<Entry> pictures = gallery.entries();
+    GallerySettings settings = gallery.info().settings();
+    Metric metric = settings.similarity().metric();
+    SortedMap<Long, String> lines = new TreeMap<>();
+    for (Entry picture : pictures) {
+      String path = picture.source().orElse("picture-" + picture.id());
+      lines.put(
+          picture.id(), form == Form.PICKLE ? path + "\t" + picture.label() : picture.label());
+    }
+    FaissIndex index =
+        FaissIndex.build(
+            kind,
+            settings.dimension(),
+            metric,
+            pictures.stream().mapToLong(Entry::id).toArray(),
+            i -> gallery.vector(pictures.get(i).id()));
+    Files.createDirectories(folder);
+    IdMapFile.write(
+        folder.resolve(form.fileName()),
+        form,
+        lines,
+        kind.text().replaceFirst(",.*", ""),
+        metric == Metric.INNER_PRODUCT ? "IP" : "L2");
+    index.write(folder.resolve(INDEX));
+  }
+}

@@ -1,0 +1,103 @@
+package ai.fovea.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Similarity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GalleryJsonlTest {
+  private static final GallerySettings SETTINGS = new GallerySettings("model", 2, Similarity.L2);
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsWrittenIsReadAgainBitForBit() throws IOException {
+    Path file = folder.resolve("gallery.jsonl");
+    try (Gallery gallery = Gallery.inMemory(SETTINGS);
+        Gallery again = Gallery.inMemory(SETTINGS)) {
+      gallery.addAll(
+          IntStream.range(0, 9000)
+              .mapToObj(i -> {
+                NewEntry picture =
+                    NewEntry.of("标签 \"" + i % 5 + "\"", new float[] {i / 3f, Float.MIN_VALUE});
+                picture = i % 2 == 0 ? picture : picture.withSource("a/" + i + ".jpg");
+                return i % 3 == 0
+                    ? picture
+                    : picture.withAttribute("shop", "n" + i).withId(20_000 + i);
+              })
+              .toList());
+      assertThat(GalleryJsonl.write(gallery, file)).isEqualTo(9000);
+      assertThat(GalleryJsonl.read(file, again)).isEqualTo(9000);
+      assertThat(again.entries()).isEqualTo(gallery.entries());
+      for (Entry entry : gallery.entries()) {
+        assertThat(again.vector(entry.id())).isEqualTo(gallery.vector(entry.id()));
+      }
+    }
+  }
+
+  @Test
+  void arraysOfNumbersAreReadAndMostIsOptional() throws IOException {
+    Path file = folder.resolve("gallery.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"label": "mug", "vector": [1, -2.5]}
+
+        {"label": "cup", "vector": [0, 1e-3], "id": 4, "source": null, "attributes": {"a": ""}}
+        """);
+    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+      assertThat(GalleryJsonl.read(file, gallery)).isEqualTo(2);
+      assertThat(gallery.entries("mug")).hasSize(1);
+      assertThat(gallery.find(4).orElseThrow().attributes()).isEqualTo(Map.of("a", ""));
+      assertThat(gallery.vector(4)).containsExactly(0, 1e-3f);
+    }
+  }
+
+  @Test
+  void everyBadLineIsNamedAndNothingIsAdded() throws IOException {
+    Path file = folder.resolve("gallery.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"label": "good", "vector": [1, 2], "id": 1}
+        {"label": "short", "vector": [1]}
+        not json
+        [1]
+        {"label": 3, "vector": "AAAA"}
+        {"label": "x", "vector": "?", "id": "7", "colour": 1}
+        {"label": "x", "vector": [1, "a"], "attributes": {"b": 2}}
+        {"label": "twice", "vector": [1, 2], "id": 1}
+        {"label": "nan", "vector": [1e999, 0]}
+        {"label": "used", "vector": [1, 2], "id": 8}
+        {"label": "", "vector": [1, 2]}
+        """);
+    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+      gallery.add(NewEntry.of("here", new float[2]).withId(8));
+      assertThatThrownBy(() -> GalleryJsonl.read(file, gallery))
+          .isInstanceOf(ExchangeException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("10 problems")
+          .hasMessageContaining("line 2: the vector has 1 values, expected 2")
+          .hasMessageContaining("line 3: not JSON")
+          .hasMessageContaining("line 4: expected a JSON object")
+          .hasMessageContaining("line 5: label: expected text, vector: 3 bytes")
+          .hasMessageContaining("line 6: unknown key colour, vector: not Base64")
+          .hasMessageContaining("id: expected a whole number")
+          .hasMessageContaining("line 7: vector: value 1 is no number, attribute b: expected text")
+          .hasMessageContaining("line 8: id 1 comes twice")
+          .hasMessageContaining("line 10: id 8 is in use");
+      assertThat(gallery.info().entries()).isEqualTo(1);
+    }
+  }
+}
