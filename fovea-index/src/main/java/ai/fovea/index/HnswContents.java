@@ -1,10 +1,13 @@
 package ai.fovea.index;
 
+import ai.fovea.index.internal.Kernels;
+import ai.fovea.index.internal.Parallel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the machine's byte order.
 ///
@@ -49,6 +52,42 @@ public record HnswContents(
         require(level <= levels[entry], "there is a row above the entry's level " + levels[entry]);
       }
     }
+  }
+
+  /// Vectors in rows, linked into a graph however few they are.
+  ///
+  /// @param vectors `[N,D]`, floats that an index takes; not copied
+  public static HnswContents link(
+      IndexSettings.Hnsw settings,
+      int dimension,
+      Metric metric,
+      long[] ids,
+      MemorySegment vectors) {
+    int rows = ids.length;
+    Chunks chunks = new Chunks((long) dimension * Float.BYTES, vectors, rows);
+    long[] diedAt = new long[rows];
+    Arrays.fill(diedAt, RowView.ALIVE);
+    RowView view = new RowView(chunks, ids, new long[rows], diedAt, rows, rows, 0);
+    HnswGraph graph = new HnswGraph(settings.m());
+    if (rows == 0) {
+      return new HnswContents(
+          settings.m(), ids, vectors, new byte[0], MemorySegment.NULL, new int[0], -1);
+    }
+    for (int row = 0; row < rows; row++) {
+      graph.place(row, HnswIndex.level(row, settings.m()));
+    }
+    Codes codes = new FloatCodes(metric, Kernels.fastest(), chunks);
+    HnswBuilder builder = new HnswBuilder(graph, codes, settings.efConstruction());
+    Parallel.ranges(
+        rows,
+        rows < 1000 ? 1 : Runtime.getRuntime().availableProcessors(),
+        (from, to) -> {
+          HnswBuilder.Worker worker = builder.worker();
+          for (int row = from; row < to; row++) {
+            worker.insert(row, chunks.readFloats(row), graph.level(row), true, r -> true);
+          }
+        });
+    return of(graph, view, IntStream.range(0, rows).toArray(), vectors);
   }
 
   /// Whether there is a graph.

@@ -311,7 +311,7 @@ public final class HnswIndex extends RowIndex {
   private void link(Net to, RowView view, int[] rows) {
     int[] levels = new int[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      levels[i] = level(inserted++);
+      levels[i] = level(inserted++, settings.m());
       to.codes.put(rows[i], view.chunks.readFloats(rows[i]));
       to.graph.place(rows[i], levels[i]);
     }
@@ -474,12 +474,11 @@ public final class HnswIndex extends RowIndex {
   }
 
   /// The level of the n-th vector: greater than l with probability m^-(l+1).
-  private int level(long n) {
+  static int level(long n, int m) {
     long mixed = (SEED + n) * 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
     mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
     double uniform = ((mixed ^ mixed >>> 31) >>> 11) * 0x1p-53;
-    return (int)
-        Math.min(HnswContents.HIGHEST_LEVEL, -Math.log(1 - uniform) / Math.log(settings.m()));
+    return (int) Math.min(HnswContents.HIGHEST_LEVEL, -Math.log(1 - uniform) / Math.log(m));
   }
 }

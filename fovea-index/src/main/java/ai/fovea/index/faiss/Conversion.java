@@ -1,12 +1,16 @@
 package ai.fovea.index.faiss;
 
+import ai.fovea.index.HnswContents;
+import ai.fovea.index.HnswIndex;
 import ai.fovea.index.IndexSettings;
 import ai.fovea.index.IvfContents;
 import ai.fovea.index.IvfIndex;
 import ai.fovea.index.Metric;
 import ai.fovea.index.Quantization;
+import ai.fovea.index.VectorCheck;
 import ai.fovea.index.VectorIndex;
 import ai.fovea.index.faiss.FaissIndex.Flat;
+import ai.fovea.index.faiss.FaissIndex.Hnsw;
 import ai.fovea.index.faiss.FaissIndex.IdMap;
 import ai.fovea.index.faiss.FaissIndex.IvfFlat;
 import ai.fovea.index.faiss.FaissIndex.OfFloats;
@@ -32,6 +36,8 @@ final class Conversion {
       case IdMap map when map.inner() instanceof IvfFlat ivf ->
           lists(ivf, number -> map.id((int) number));
       case IvfFlat ivf -> lists(ivf, number -> number);
+      case IdMap map when map.inner() instanceof Hnsw hnsw -> graph(hnsw, map.rows());
+      case Hnsw hnsw -> graph(hnsw, hnsw.rows());
       default -> added(index, IndexSettings.FLAT);
     };
   }
@@ -50,6 +56,30 @@ final class Conversion {
       to.addAll(ids, vectors);
     }
     return to;
+  }
+
+  private static VectorIndex graph(Hnsw hnsw, FaissRows rows) {
+    FaissGraph graph = hnsw.graph();
+    long[] ids = new long[rows.count()];
+    for (int row = 0; row < ids.length; row++) {
+      int number = row;
+      ids[row] = rows.id(row);
+      VectorCheck.problem(rows.vector(row), hnsw.dimension())
+          .ifPresent(problem -> {
+            throw new IllegalArgumentException("vector of id " + ids[number] + ": " + problem);
+          });
+    }
+    IndexSettings.Hnsw settings =
+        new IndexSettings.Hnsw(
+            GraphConversion.links(graph),
+            graph.efConstruction(),
+            graph.efSearch(),
+            Quantization.NONE);
+    return new HnswIndex(
+        settings,
+        hnsw.dimension(),
+        hnsw.metric(),
+        GraphConversion.contents(graph, ids, floats(hnsw.storage().vectors())));
   }
 
   private static VectorIndex lists(IvfFlat ivf, LongUnaryOperator idOf) {
@@ -84,8 +114,13 @@ final class Conversion {
         switch (settings) {
           case IndexSettings.Flat flat -> flat(dimension, metric, ids.length, vectors);
           case IndexSettings.Ivf ivf -> ivf(ivf, dimension, metric, ids.length, vectors);
-          case IndexSettings.Hnsw hnsw ->
-              throw new UnsupportedOperationException("HNSW can't be built yet");
+          case IndexSettings.Hnsw hnsw -> {
+            Flat storage = flat(dimension, metric, ids.length, vectors);
+            HnswContents linked =
+                HnswContents.link(hnsw, dimension, metric, ids, floats(storage.vectors()));
+            yield new Hnsw(
+                GraphConversion.graph(linked, hnsw.efConstruction(), hnsw.efSearch()), storage);
+          }
         };
     return IdMap.of(inner, ids);
   }

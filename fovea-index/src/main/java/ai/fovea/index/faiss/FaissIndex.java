@@ -87,7 +87,7 @@ public sealed interface FaissIndex {
     }
 
     /// The same as an index of this project, which can be changed: a flat one copied, an IVF one with these lists and
-    /// this `nprobe`, over these bytes.
+    /// this `nprobe`, an HNSW one with this graph and this `ef`, over these bytes.
     ///
     /// @throws IllegalArgumentException for an id that is negative or there twice, or a bad vector
     default VectorIndex toVectorIndex() {

@@ -120,7 +120,7 @@ class FaissGoldenTest {
     }
   }
 
-  /// Flat indexes, and IVF indexes at each recorded nprobe, against what Faiss found; the repaired ones against what it
+  /// Flat indexes, HNSW indexes by Faiss' own graph, and IVF indexes at each recorded nprobe, against what Faiss found; the repaired ones against what it
   /// should have found.
   @ParameterizedTest
   @ValueSource(strings = {"a300x16", "b2000x32"})
@@ -129,7 +129,7 @@ class FaissGoldenTest {
     for (Path file : files("faiss/" + set, "vector.index")) {
       JsonNode expected = json(file.resolveSibling("expected.json"));
       String id = expected.path("id").asString();
-      if (id.contains("hamming") || id.contains("hnsw")) {
+      if (id.contains("hamming")) {
         continue;
       }
       FaissIndex.OfFloats read = (FaissIndex.OfFloats) FaissIndex.readRepaired(file);
@@ -158,7 +158,7 @@ class FaissGoldenTest {
   }
 
   /// Of equal scores Faiss leaves the order open. Where the lists that it looked through held too few, more are looked
-  /// through here, and what is found must be at least as good.
+  /// through here, and walks of a graph go a little further: what is found must be at least as good.
   private static void compare(String id, Metric metric, List<List<Hit>> found, JsonNode expected) {
     for (int q = 0; q < found.size(); q++) {
       List<Long> ids = expected.path("ids").get(q).valueStream().map(JsonNode::asLong).toList();
@@ -168,7 +168,7 @@ class FaissGoldenTest {
       for (int i = 0; i < ids.size(); i++) {
         Hit hit = hits.get(i);
         String what = id + " query " + q + " hit " + i;
-        if (ids.contains(-1L)) {
+        if (ids.contains(-1L) || id.contains("hnsw")) {
           assertThat(metric.merit(hit.score()))
               .as(what)
               .isGreaterThanOrEqualTo(metric.merit((float) scores[i]) - 2e-6f);

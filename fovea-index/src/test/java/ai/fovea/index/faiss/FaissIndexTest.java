@@ -231,7 +231,7 @@ class FaissIndexTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Flat", "IVF", "IVF20"})
+  @ValueSource(strings = {"Flat", "IVF", "IVF20", "HNSW8"})
   void anIndexIsBuiltForFaiss(String kind) throws IOException {
     Random random = new Random(3);
     float[][] vectors = new float[1200][5];
@@ -250,7 +250,25 @@ class FaissIndexTest {
       Search all = Search.of(9).withNprobe(20);
       assertThat(index.search(vectors[5], all)).isEqualTo(flat.search(vectors[5], 9));
       assertThat(((IdMap) again).inner().getClass())
-          .isEqualTo(kind.equals("Flat") ? Flat.class : IvfFlat.class);
+          .isEqualTo(
+              kind.equals("Flat") ? Flat.class : kind.equals("HNSW8") ? Hnsw.class : IvfFlat.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 50})
+  void aFewVectorsAreLinkedToo(int rows) throws IOException {
+    float[][] vectors = new float[rows][2];
+    for (int i = 0; i < rows; i++) {
+      vectors[i][0] = i;
+    }
+    long[] ids = IntStream.range(0, rows).asLongStream().toArray();
+    IndexSettings settings = new IndexSettings.Hnsw(4);
+    IdMap built = FaissIndex.build(settings, 2, Metric.L2, ids, i -> vectors[i]);
+    assertThat(bytes(read(bytes(built)))).isEqualTo(bytes(built));
+    try (VectorIndex index = built.toVectorIndex()) {
+      assertThat(index.search(new float[] {1.2f, 0}, 1).stream().map(Hit::id).toList())
+          .isEqualTo(rows == 0 ? List.of() : List.of(Math.min(1L, rows - 1)));
     }
   }
 }
