@@ -51,7 +51,13 @@ class PaddleGalleryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"COSINE,Flat,PICKLE", "L2,Flat,YAML", "INNER_PRODUCT,IVF,PICKLE", "L2,IVF20,YAML"})
+  @CsvSource({
+    "COSINE,Flat,PICKLE",
+    "L2,Flat,YAML",
+    "INNER_PRODUCT,IVF,PICKLE",
+    "L2,IVF20,YAML",
+    "COSINE,HNSW8,PICKLE"
+  })
   void whatIsWrittenIsReadAgain(Similarity similarity, String kind, Form form) throws IOException {
     try (Gallery gallery = filled(similarity, 1000)) {
       PaddleGallery.write(gallery, folder, IndexSettings.parse(kind), form);
