@@ -29,10 +29,10 @@ public record Rate(double value, double low, double high, int scores) {
   ///
   /// @param counted how many
   /// @param of of how many, 0 or greater
-  record Part(int counted, int of) {}
+  public record Part(int counted, int of) {}
 
   /// The share over all labels.
-  static Rate of(Collection<Part> labels) {
+  public static Rate of(Collection<Part> labels) {
     int n = labels.stream().mapToInt(Part::of).sum();
     if (n == 0) {
       return new Rate(0, 0, 1, 0);
@@ -52,7 +52,7 @@ public record Rate(double value, double low, double high, int scores) {
   }
 
   /// The share of scores that do not depend on each other.
-  static Rate of(int counted, int of) {
+  public static Rate of(int counted, int of) {
     return of == 0 ? new Rate(0, 0, 1, 0) : wilson((double) counted / of, of, of);
   }
 

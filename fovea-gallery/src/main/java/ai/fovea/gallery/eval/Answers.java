@@ -1,0 +1,85 @@
+package ai.fovea.gallery.eval;
+
+import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.Candidate;
+import ai.fovea.gallery.DecisionPolicy;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryException;
+import ai.fovea.gallery.GalleryInfo;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Similarity;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Asks a gallery many queries, in batches and by several threads.
+final class Answers {
+  private static final int BATCH = 64;
+
+  private Answers() {}
+
+  /// @param depth how many of the nearest pictures are looked at for the rank
+  static List<Answer> of(
+      Gallery gallery, List<NewEntry> queries, DecisionPolicy policy, int depth) {
+    GalleryInfo info = gallery.info();
+    Similarity similarity = info.settings().similarity();
+    Calibration thresholds = thresholds(info, policy);
+    Set<String> labels = Set.copyOf(gallery.labels().keySet());
+    // One more, because a query may find itself.
+    int k = Math.max(depth, policy.k()) + 1;
+    return IntStream.range(0, Math.ceilDiv(queries.size(), BATCH))
+        .parallel()
+        .mapToObj(b -> queries.subList(b * BATCH, Math.min(queries.size(), (b + 1) * BATCH)))
+        .flatMap(batch -> {
+          float[][] vectors = batch.stream().map(NewEntry::vector).toArray(float[][]::new);
+          List<List<Candidate>> found = gallery.searchBatch(vectors, k);
+          return IntStream.range(0, vectors.length)
+              .mapToObj(i ->
+                  answer(
+                      batch.get(i),
+                      others(found.get(i), batch.get(i), k - 1),
+                      labels,
+                      policy,
+                      thresholds,
+                      similarity));
+        })
+        .toList();
+  }
+
+  private static Calibration thresholds(GalleryInfo info, DecisionPolicy policy) {
+    if (policy.threshold().isPresent()) {
+      return Calibration.given((float) policy.threshold().getAsDouble());
+    }
+    if (info.calibration().isEmpty() && info.settings().similarity() != Similarity.COSINE) {
+      throw new GalleryException("the gallery has no threshold: calibrate it, or give one");
+    }
+    return info.calibration().orElse(Calibration.given(Calibration.USUAL_COSINE));
+  }
+
+  private static List<Candidate> others(List<Candidate> found, NewEntry query, int most) {
+    return found.stream()
+        .filter(c -> query.source().isEmpty() || !query.source().equals(c.source()))
+        .limit(most)
+        .toList();
+  }
+
+  private static Answer answer(
+      NewEntry query,
+      List<Candidate> found,
+      Set<String> labels,
+      DecisionPolicy policy,
+      Calibration thresholds,
+      Similarity similarity) {
+    int rank = 0;
+    for (int i = 0; i < found.size() && rank == 0; i++) {
+      rank = found.get(i).label().equals(query.label()) ? i + 1 : 0;
+    }
+    List<Candidate> voters = found.subList(0, Math.min(policy.k(), found.size()));
+    return new Answer(
+        query.label(),
+        labels.contains(query.label()),
+        query.source(),
+        policy.decide(voters, thresholds, similarity),
+        rank);
+  }
+}

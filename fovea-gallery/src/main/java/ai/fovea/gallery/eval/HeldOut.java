@@ -1,0 +1,146 @@
+package ai.fovea.gallery.eval;
+
+import ai.fovea.gallery.CalibrationSettings;
+import ai.fovea.gallery.DecisionPolicy;
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.NewEntry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/// What a calibration is worth for things that it has never seen: again and again half of the labels are left out of a copy
+/// of the gallery, which is calibrated and then asked all queries.
+public final class HeldOut {
+  private HeldOut() {}
+
+  /// A way of calibrating and deciding, and what came of it; means over the rounds.
+  ///
+  /// @param wanted the wanted false accept rate
+  /// @param perLabel whether labels had thresholds of their own
+  /// @param voters how many of the nearest pictures voted
+  /// @param falseAccepts the share of queries of the labels left out that got a label
+  /// @param falseAcceptsDeviation the standard deviation of that over the rounds
+  /// @param falseRejects the share of the other queries that were taken for unknown
+  /// @param wrongLabels the share of the other queries that got another label
+  /// @param expectedFalseAccepts what the calibration had expected
+  /// @param expectedFalseRejects what the calibration had expected
+  public record Row(
+      double wanted,
+      boolean perLabel,
+      int voters,
+      double falseAccepts,
+      double falseAcceptsDeviation,
+      double falseRejects,
+      double wrongLabels,
+      double expectedFalseAccepts,
+      double expectedFalseRejects) {}
+
+  /// Tries thresholds per gallery and per label, one voter and five, for each wanted rate.
+  ///
+  /// @param rounds how often
+  /// @param seed of the choice of labels: the same seed, the same figures
+  /// @throws IllegalArgumentException for a gallery with fewer than four labels, or for no rounds
+  public static List<Row> evaluate(
+      Gallery gallery, List<NewEntry> queries, List<Double> wanted, int rounds, long seed) {
+    List<String> labels = new ArrayList<>(gallery.labels().keySet());
+    if (labels.size() < 4 || rounds < 1) {
+      throw new IllegalArgumentException(
+          "there are "
+              + labels.size()
+              + " labels and "
+              + rounds
+              + " rounds, expected at least 4 labels and 1 round");
+    }
+    List<Variant> variants = new ArrayList<>();
+    for (double rate : wanted) {
+      for (boolean perLabel : new boolean[] {false, true}) {
+        for (int voters : new int[] {1, 5}) {
+          variants.add(new Variant(rate, perLabel, voters));
+        }
+      }
+    }
+    Random random = new Random(seed);
+    List<List<Figures>> all = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      Collections.shuffle(labels, random);
+      all.add(round(gallery, queries, Set.copyOf(labels.subList(0, labels.size() / 2)), variants));
+    }
+    return IntStream.range(0, variants.size())
+        .mapToObj(v -> row(variants.get(v), all.stream().map(figures -> figures.get(v)).toList()))
+        .toList();
+  }
+
+  private record Variant(double rate, boolean perLabel, int voters) {}
+
+  private record Figures(
+      double accepts,
+      double rejects,
+      double wrong,
+      double expectedAccepts,
+      double expectedRejects) {}
+
+  private static List<Figures> round(
+      Gallery gallery, List<NewEntry> queries, Set<String> kept, List<Variant> variants) {
+    List<NewEntry> asked =
+        queries.stream().filter(q -> gallery.labels().containsKey(q.label())).toList();
+    List<Figures> figures = new ArrayList<>();
+    try (Gallery part = Gallery.inMemory(gallery.info().settings())) {
+      part.addAll(
+          gallery.entries().stream()
+              .filter(e -> kept.contains(e.label()))
+              .map(e -> copy(gallery, e))
+              .toList());
+      GalleryScores scores =
+          GalleryScores.measure(part, CalibrationSettings.of(variants.getFirst().rate()));
+      for (Variant variant : variants) {
+        var calibration =
+            scores.calibration(
+                CalibrationSettings.of(variant.rate()).withPerLabel(variant.perLabel()));
+        part.setCalibration(calibration);
+        DecisionPolicy policy = DecisionPolicy.DEFAULT.withK(variant.voters());
+        Evaluation e =
+            Evaluation.of(part, Answers.of(part, asked, policy, 1), OptionalDouble.empty());
+        figures.add(
+            new Figures(
+                e.falseAccepts().value(),
+                e.falseRejects().value(),
+                e.wrongLabel().value(),
+                calibration.falseAcceptRate().map(r -> r.value()).orElse(Double.NaN),
+                calibration.falseRejectRate().map(r -> r.value()).orElse(Double.NaN)));
+      }
+    }
+    return figures;
+  }
+
+  private static NewEntry copy(Gallery gallery, Entry entry) {
+    NewEntry copy = NewEntry.of(entry.label(), gallery.vector(entry.id()));
+    return entry.source().map(copy::withSource).orElse(copy);
+  }
+
+  private static Row row(Variant variant, List<Figures> rounds) {
+    double accepts = mean(rounds, Figures::accepts);
+    double squares =
+        rounds.stream().mapToDouble(f -> (f.accepts - accepts) * (f.accepts - accepts)).sum();
+    return new Row(
+        variant.rate(),
+        variant.perLabel(),
+        variant.voters(),
+        accepts,
+        Math.sqrt(squares / Math.max(1, rounds.size() - 1)),
+        mean(rounds, Figures::rejects),
+        mean(rounds, Figures::wrong),
+        mean(rounds, Figures::expectedAccepts),
+        mean(rounds, Figures::expectedRejects));
+  }
+
+  private static double mean(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
+    return rounds.stream().mapToDouble(figure).average().orElseThrow();
+  }
+}
