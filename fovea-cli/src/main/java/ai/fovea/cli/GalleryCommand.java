@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       GalleryAdd.class,
       GalleryRemove.class,
       GalleryList.class,
+      GalleryEval.class,
       GalleryInfoCommand.class
     },
     footer = {"", "Example: fovea gallery build my-gallery photos/"})

@@ -18,31 +18,36 @@ final class Answers {
 
   private Answers() {}
 
-  /// @param depth how many of the nearest pictures are looked at for the rank
-  static List<Answer> of(
-      Gallery gallery, List<NewEntry> queries, DecisionPolicy policy, int depth) {
-    GalleryInfo info = gallery.info();
-    Similarity similarity = info.settings().similarity();
-    Calibration thresholds = thresholds(info, policy);
-    Set<String> labels = Set.copyOf(gallery.labels().keySet());
-    // One more, because a query may find itself.
-    int k = Math.max(depth, policy.k()) + 1;
+  /// The `k` pictures nearest to each query, without the query itself.
+  static List<List<Candidate>> search(Gallery gallery, List<NewEntry> queries, int k) {
     return IntStream.range(0, Math.ceilDiv(queries.size(), BATCH))
         .parallel()
         .mapToObj(b -> queries.subList(b * BATCH, Math.min(queries.size(), (b + 1) * BATCH)))
         .flatMap(batch -> {
           float[][] vectors = batch.stream().map(NewEntry::vector).toArray(float[][]::new);
-          List<List<Candidate>> found = gallery.searchBatch(vectors, k);
+          // One more, because a query may find itself.
+          List<List<Candidate>> found = gallery.searchBatch(vectors, k + 1);
           return IntStream.range(0, vectors.length)
-              .mapToObj(i ->
-                  answer(
-                      batch.get(i),
-                      others(found.get(i), batch.get(i), k - 1),
-                      labels,
-                      policy,
-                      thresholds,
-                      similarity));
+              .mapToObj(i -> others(found.get(i), batch.get(i), k));
         })
+        .toList();
+  }
+
+  /// What the gallery says, by its thresholds of this moment.
+  static List<Answer> decide(
+      Gallery gallery, List<NewEntry> queries, List<List<Candidate>> found, DecisionPolicy policy) {
+    GalleryInfo info = gallery.info();
+    Calibration thresholds = thresholds(info, policy);
+    Set<String> labels = Set.copyOf(gallery.labels().keySet());
+    return IntStream.range(0, queries.size())
+        .mapToObj(i ->
+            answer(
+                queries.get(i),
+                found.get(i),
+                labels,
+                policy,
+                thresholds,
+                info.settings().similarity()))
         .toList();
   }
 

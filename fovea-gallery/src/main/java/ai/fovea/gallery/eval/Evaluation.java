@@ -61,7 +61,9 @@ public record Evaluation(
   /// @param policy how labels are chosen
   /// @throws IllegalArgumentException for vectors that do not fit the gallery
   public static Evaluation of(Gallery gallery, List<NewEntry> queries, DecisionPolicy policy) {
-    List<Answer> answers = Answers.of(gallery, queries, policy, RECALL_AT.getLast());
+    int k = Math.max(RECALL_AT.getLast(), policy.k());
+    List<Answer> answers =
+        Answers.decide(gallery, queries, Answers.search(gallery, queries, k), policy);
     return of(gallery, answers, Ranking.meanAveragePrecision(gallery, queries));
   }
 

@@ -1,6 +1,7 @@
 package ai.fovea.gallery.eval;
 
 import ai.fovea.gallery.CalibrationSettings;
+import ai.fovea.gallery.Candidate;
 import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
@@ -18,6 +19,8 @@ import java.util.stream.IntStream;
 /// What a calibration is worth for things that it has never seen: again and again half of the labels are left out of a copy
 /// of the gallery, which is calibrated and then asked all queries.
 public final class HeldOut {
+  private static final int MOST_VOTERS = 5;
+
   private HeldOut() {}
 
   /// A way of calibrating and deciding, and what came of it; means over the rounds.
@@ -61,7 +64,7 @@ public final class HeldOut {
     List<Variant> variants = new ArrayList<>();
     for (double rate : wanted) {
       for (boolean perLabel : new boolean[] {false, true}) {
-        for (int voters : new int[] {1, 5}) {
+        for (int voters : new int[] {1, MOST_VOTERS}) {
           variants.add(new Variant(rate, perLabel, voters));
         }
       }
@@ -88,8 +91,8 @@ public final class HeldOut {
 
   private static List<Figures> round(
       Gallery gallery, List<NewEntry> queries, Set<String> kept, List<Variant> variants) {
-    List<NewEntry> asked =
-        queries.stream().filter(q -> gallery.labels().containsKey(q.label())).toList();
+    Set<String> labels = gallery.labels().keySet();
+    List<NewEntry> asked = queries.stream().filter(q -> labels.contains(q.label())).toList();
     List<Figures> figures = new ArrayList<>();
     try (Gallery part = Gallery.inMemory(gallery.info().settings())) {
       part.addAll(
@@ -99,6 +102,7 @@ public final class HeldOut {
               .toList());
       GalleryScores scores =
           GalleryScores.measure(part, CalibrationSettings.of(variants.getFirst().rate()));
+      List<List<Candidate>> found = Answers.search(part, asked, MOST_VOTERS);
       for (Variant variant : variants) {
         var calibration =
             scores.calibration(
@@ -106,7 +110,7 @@ public final class HeldOut {
         part.setCalibration(calibration);
         DecisionPolicy policy = DecisionPolicy.DEFAULT.withK(variant.voters());
         Evaluation e =
-            Evaluation.of(part, Answers.of(part, asked, policy, 1), OptionalDouble.empty());
+            Evaluation.of(part, Answers.decide(part, asked, found, policy), OptionalDouble.empty());
         figures.add(
             new Figures(
                 e.falseAccepts().value(),

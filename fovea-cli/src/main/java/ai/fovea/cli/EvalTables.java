@@ -1,0 +1,176 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.eval.Answer;
+import ai.fovea.gallery.eval.Evaluation;
+import ai.fovea.gallery.eval.HeldOut;
+import ai.fovea.gallery.eval.LabelFigures;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// What `fovea gallery eval` prints.
+final class EvalTables {
+  private static final int MOST_LABELS = 12;
+  private static final int MOST_CONFUSIONS = 8;
+
+  private EvalTables() {}
+
+  /// An evaluation: a few figures, the worst labels, the most frequent confusions.
+  static void evaluation(Common common, Path gallery, Evaluation e, List<String> problems) {
+    problems.forEach(common::problem);
+    if (common.json()) {
+      common.print(json(gallery, e, problems));
+      return;
+    }
+    common
+        .out()
+        .println(
+            GalleryReport.counted(e.queries(), "query").replace("querys", "queries")
+                + ": "
+                + e.known()
+                + " of labels that the gallery has, "
+                + e.unknown()
+                + " of others.");
+    Table table = new Table("of the known queries", ">share", "95 % interval");
+    e.recall().forEach((k, rate) -> row(table, "recall@" + k, rate));
+    e.meanAveragePrecision()
+        .ifPresent(map -> table.row("mAP", String.format(Locale.ROOT, "%.2f %%", 100 * map), ""));
+    row(table, "answered with their label", e.right());
+    row(table, "answered with another label", e.wrongLabel());
+    row(table, "taken for unknown", e.falseRejects());
+    common.out().print(table);
+    if (e.unknown() > 0) {
+      common
+          .out()
+          .println("Of the others, taken for known: " + GalleryReport.percent(e.falseAccepts()));
+    }
+    worst(common, e);
+  }
+
+  private static void worst(Common common, Evaluation e) {
+    List<LabelFigures> failing =
+        e.labels().stream()
+            .filter(l -> l.right() < l.queries() || l.attracted() > 0)
+            .sorted(
+                Comparator.comparingInt((LabelFigures l) -> l.right() - l.queries() - l.attracted())
+                    .thenComparing(LabelFigures::label))
+            .toList();
+    if (failing.isEmpty()) {
+      common.out().println("Every answer was right.");
+      return;
+    }
+    common.out().println();
+    Table labels =
+        new Table(
+            "label", ">pictures", ">queries", ">right", ">unknown", ">wrong", ">took others'");
+    failing.stream()
+        .limit(MOST_LABELS)
+        .forEach(l ->
+            labels.row(
+                l.label() + (l.known() ? "" : " (not in the gallery)"),
+                l.pictures(),
+                l.queries(),
+                l.right(),
+                l.known() ? l.rejected() : l.right(),
+                l.wrong(),
+                l.attracted()));
+    common.out().print(labels);
+    List<Evaluation.Confusion> confusions = e.confusions();
+    if (!confusions.isEmpty()) {
+      common.out().println();
+      Table pairs = new Table("label", "answered", ">times", "worst");
+      confusions.stream()
+          .limit(MOST_CONFUSIONS)
+          .forEach(c ->
+              pairs.row(
+                  c.label() + (c.known() ? "" : " (not in the gallery)"),
+                  c.answered(),
+                  c.answers().size(),
+                  c.answers().getFirst().source().orElse("")));
+      common.out().print(pairs);
+    }
+  }
+
+  private static void row(Table table, String what, Rate rate) {
+    table.row(
+        what,
+        String.format(Locale.ROOT, "%.2f %%", 100 * rate.value()),
+        String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * rate.low(), 100 * rate.high()));
+  }
+
+  private static Map<String, Object> json(Path gallery, Evaluation e, List<String> problems) {
+    var all = new LinkedHashMap<String, Object>();
+    all.put("gallery", gallery.toString());
+    all.put("queries", e.queries());
+    all.put("known", e.known());
+    e.recall().forEach((k, rate) -> all.put("recall@" + k, rate));
+    e.meanAveragePrecision().ifPresent(map -> all.put("mAP", map));
+    all.put("right", e.right());
+    all.put("wrongLabel", e.wrongLabel());
+    all.put("falseRejects", e.falseRejects());
+    all.put("falseAccepts", e.falseAccepts());
+    all.put("labels", e.labels());
+    all.put("answers", e.answers().stream().map(EvalTables::answer).toList());
+    all.put("problems", problems);
+    return all;
+  }
+
+  private static Map<String, Object> answer(Answer answer) {
+    var one = new LinkedHashMap<String, Object>();
+    answer.source().ifPresent(source -> one.put("source", source));
+    one.put("label", answer.label());
+    one.put("kind", answer.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    one.put("answered", answer.decision().label().orElse(""));
+    answer.decision().score().ifPresent(score -> one.put("score", (float) score));
+    one.put("threshold", answer.decision().threshold());
+    one.put("margin", answer.decision().margin());
+    one.put("rank", answer.rank());
+    answer.nearest().flatMap(c -> c.source()).ifPresent(source -> one.put("nearest", source));
+    return one;
+  }
+
+  /// What calibrations were worth for labels left out.
+  static void heldOut(Common common, Path gallery, List<HeldOut.Row> rows, List<String> problems) {
+    problems.forEach(common::problem);
+    if (common.json()) {
+      var all = new LinkedHashMap<String, Object>();
+      all.put("gallery", gallery.toString());
+      all.put("heldOut", rows);
+      all.put("problems", problems);
+      common.print(all);
+      return;
+    }
+    Table table =
+        new Table(
+            ">wanted",
+            "thresholds",
+            ">voters",
+            ">false accepts",
+            ">±",
+            ">expected",
+            ">false rejects",
+            ">expected",
+            ">wrong label");
+    for (HeldOut.Row r : rows) {
+      table.row(
+          percent(r.wanted()),
+          r.perLabel() ? "per label" : "one",
+          r.voters(),
+          percent(r.falseAccepts()),
+          percent(r.falseAcceptsDeviation()),
+          percent(r.expectedFalseAccepts()),
+          percent(r.falseRejects()),
+          percent(r.expectedFalseRejects()),
+          percent(r.wrongLabels()));
+    }
+    common.out().print(table);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

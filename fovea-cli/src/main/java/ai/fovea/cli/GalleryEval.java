@@ -1,0 +1,129 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.DecisionPolicy;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.eval.Evaluation;
+import ai.fovea.gallery.eval.HeldOut;
+import ai.fovea.recognize.Embedder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea gallery eval`: how well a gallery answers labelled queries.
+@Command(
+    name = "eval",
+    description = {
+      "Asks a gallery labelled queries and tells how well it answers. Queries with labels that the",
+      "gallery lacks must be unknown to it. A query that is in the gallery does not find itself."
+    },
+    footer = {
+      "",
+      "Example: fovea gallery eval my-gallery --queries queries.txt --report report.html"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GalleryEval implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final ModelChoice model = new ModelChoice();
+
+  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
+  private Path folder;
+
+  @Option(
+      names = "--queries",
+      required = true,
+      paramLabel = "PATH",
+      description = "A list of pictures and labels, or a folder with one folder per label.")
+  private Path queries;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "Where the paths in the list begin; left out: at the list's folder.")
+  private Optional<Path> root = Optional.empty();
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "SCORE",
+      description = "The score that counts as known; left out: the gallery's own.")
+  private Optional<Double> threshold = Optional.empty();
+
+  @Option(
+      names = {"-k", "--nearest"},
+      paramLabel = "K",
+      defaultValue = "5",
+      description = "How many of the nearest pictures vote (default: ${DEFAULT-VALUE}).")
+  private int nearest;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write all figures and the worst confusions, with pictures, as one HTML page.")
+  private Optional<Path> report = Optional.empty();
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "ROUNDS",
+      description = {
+        "Instead: leave a random half of the labels out of a copy of the gallery, calibrate it,",
+        "ask the queries, so many times. Tells what a calibration is worth for things never seen."
+      })
+  private Optional<Integer> heldOut = Optional.empty();
+
+  @Option(
+      names = "--false-accept-rate",
+      paramLabel = "SHARE",
+      split = ",",
+      defaultValue = "0.01,0.05",
+      description = "The wanted rates that --held-out tries (default: ${DEFAULT-VALUE}).")
+  private List<Double> rates = List.of();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Chooses the labels that --held-out leaves out (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Override
+  public Outcome call() throws IOException {
+    if (nearest < 1) {
+      throw common.wrongUsage("--nearest is " + nearest + ", must be 1 or more");
+    }
+    if (heldOut.isPresent() && (heldOut.get() < 1 || report.isPresent())) {
+      throw common.wrongUsage("--held-out takes 1 or more rounds, and no --report");
+    }
+    var found = new PictureLists(root, Optional.empty(), Optional.empty()).find(List.of(queries));
+    List<String> problems = new ArrayList<>(found.problems());
+    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+      List<NewEntry> asked;
+      try (Embedder embedder = model.embedder()) {
+        SameModel.check(folder, gallery, embedder);
+        asked = Embedding.entries(common, embedder, found.pictures(), problems);
+      }
+      if (asked.isEmpty()) {
+        problems.forEach(common::problem);
+        throw new CommandException(queries + ": none of the queries can be used");
+      }
+      if (heldOut.isPresent()) {
+        EvalTables.heldOut(
+            common, folder, HeldOut.evaluate(gallery, asked, rates, heldOut.get(), seed), problems);
+      } else {
+        DecisionPolicy policy =
+            new DecisionPolicy(
+                nearest, threshold.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
+        Evaluation evaluation = Evaluation.of(gallery, asked, policy);
+        EvalTables.evaluation(common, folder, evaluation, problems);
+      }
+    }
+    return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+}

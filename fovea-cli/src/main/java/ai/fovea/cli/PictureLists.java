@@ -1,0 +1,146 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Finds pictures and their labels.
+///
+/// | path | label |
+/// |---|---|
+/// | folder | the name of the folder in it in which a picture lies; the given label for those right in it |
+/// | picture | the given label |
+/// | any other file: a list | the rest of its line |
+///
+/// A line of a list is a path, a delimiter and a label. Without a given delimiter that is the first tab, or where there is none the last
+/// blank before which there is an existing file. Lists for training have a further column, for instance a camera: what follows a
+/// second tab, or a number after a blank, is left out.
+///
+/// @param root where the paths in lists begin; empty: at the list's folder
+/// @param label the label of what has no other
+/// @param delimiter what separates path and label in lists
+record PictureLists(Optional<Path> root, Optional<String> label, Optional<String> delimiter) {
+
+  /// What was found.
+  ///
+  /// @param problems lines and files that can't be used, each with the reason
+  record Found(List<Labelled> pictures, List<String> problems) {}
+
+  /// Looks through all paths.
+  ///
+  /// @throws IOException where a path does not exist or a list can't be read
+  Found find(List<Path> paths) throws IOException {
+    Found found = new Found(new ArrayList<>(), new ArrayList<>());
+    for (Path path : paths) {
+      if (Files.isDirectory(path)) {
+        folder(path, found);
+      } else if (!Files.exists(path)) {
+        throw new NoSuchFileException(path.toString());
+      } else if (label.isPresent()) {
+        found.pictures.add(new Labelled(path, label.get()));
+      } else if (Pictures.hasEnding(path)) {
+        found.problems.add(path + ": a single picture needs a label; name it with --label");
+      } else {
+        list(path, found);
+      }
+    }
+    return found;
+  }
+
+  private void folder(Path folder, Found found) throws IOException {
+    int before = found.pictures.size() + found.problems.size();
+    List<Path> inside;
+    try (Stream<Path> files = Files.list(folder)) {
+      inside = files.sorted().toList();
+    }
+    for (Path path : inside) {
+      if (Files.isDirectory(path)) {
+        String name = path.getFileName().toString();
+        if (!name.startsWith(".")) {
+          Pictures.below(path)
+              .forEach(p -> found.pictures.add(new Labelled(p, label.orElse(name))));
+        }
+      } else if (Pictures.hasEnding(path)) {
+        label.ifPresentOrElse(
+            l -> found.pictures.add(new Labelled(path, l)),
+            () ->
+                found.problems.add(
+                    path
+                        + ": lies in no label's folder; put it into "
+                        + folder.resolve("LABEL")
+                        + ", or name its label with --label"));
+      }
+    }
+    if (found.pictures.size() + found.problems.size() == before) {
+      throw new CommandException(
+          folder + ": no pictures; a folder per label was expected, with pictures in it");
+    }
+  }
+
+  private void list(Path file, Found found) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (MalformedInputException e) {
+      throw new CommandException(
+          file
+              + ": neither a picture by its ending nor a list of pictures in UTF-8; a picture with"
+              + " another ending needs --label");
+    }
+    Path start =
+        root.orElseGet(
+            () -> Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("")));
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).replace("\uFEFF", "").strip();
+      if (!line.isEmpty()) {
+        Optional<Labelled> one = line(start, line);
+        if (one.isPresent()) {
+          found.pictures.add(one.get());
+        } else {
+          found.problems.add(
+              file
+                  + ":"
+                  + (i + 1)
+                  + ": no label; expected "
+                  + delimiter
+                      .map(d -> "'path" + d.replace("\t", "<TAB>") + "label'")
+                      .orElse("'path<TAB>label' or 'path label'")
+                  + ": "
+                  + line);
+        }
+      }
+    }
+  }
+
+  private Optional<Labelled> line(Path start, String line) {
+    String between = delimiter.orElse(line.indexOf('\t') >= 0 ? "\t" : " ");
+    int gap = between.equals(" ") ? blank(start, line) : line.indexOf(between);
+    if (gap <= 0 || gap + between.length() >= line.length()) {
+      return Optional.empty();
+    }
+    String rest = line.substring(gap + between.length()).strip();
+    String name =
+        between.equals(" ")
+            ? rest.replaceFirst("^(\\S+) +[0-9]+$", "$1")
+            : rest.contains("\t") ? rest.substring(0, rest.indexOf('\t')).strip() : rest;
+    return name.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Labelled(start.resolve(line.substring(0, gap).strip()), name));
+  }
+
+  /// The last blank before which there is a file; where there is no such file, the first one, as PaddleClas has it.
+  private static int blank(Path start, String line) {
+    for (int gap = line.lastIndexOf(' '); gap > 0; gap = line.lastIndexOf(' ', gap - 1)) {
+      if (Files.isRegularFile(start.resolve(line.substring(0, gap).strip()))) {
+        return gap;
+      }
+    }
+    return line.indexOf(' ');
+  }
+}
