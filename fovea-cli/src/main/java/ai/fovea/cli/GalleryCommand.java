@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       GalleryAdd.class,
       GalleryRemove.class,
       GalleryList.class,
+      GalleryCalibrate.class,
       GalleryEval.class,
       GalleryInfoCommand.class
     },

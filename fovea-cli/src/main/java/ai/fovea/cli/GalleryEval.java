@@ -121,6 +121,9 @@ final class GalleryEval implements Callable<Outcome> {
             new DecisionPolicy(
                 nearest, threshold.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
         Evaluation evaluation = Evaluation.of(gallery, asked, policy);
+        if (report.isPresent()) {
+          EvalReport.write(report.get(), folder, gallery.info(), evaluation);
+        }
         EvalTables.evaluation(common, folder, evaluation, problems);
       }
     }

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
@@ -53,7 +54,12 @@ final class GalleryReport {
 
   /// The threshold in a sentence.
   static String threshold(GalleryInfo info) {
-    return info.calibration()
+    return threshold(info.calibration());
+  }
+
+  /// The threshold in a sentence.
+  static String threshold(Optional<Calibration> calibration) {
+    return calibration
         .map(c ->
             String.format(Locale.ROOT, "Threshold: %.4f", c.threshold())
                 + " ("

@@ -53,6 +53,33 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     return found;
   }
 
+  /// The pictures of a list, whether its lines have labels or not.
+  static List<Path> paths(Path list) throws IOException {
+    Path start = Optional.ofNullable(list.toAbsolutePath().getParent()).orElse(Path.of(""));
+    List<Path> paths = new ArrayList<>();
+    for (String line : lines(list)) {
+      String text = line.replace("\uFEFF", "").strip();
+      if (!text.isEmpty()) {
+        Path whole =
+            start.resolve(text.indexOf('\t') >= 0 ? text.substring(0, text.indexOf('\t')) : text);
+        int gap = Files.exists(whole) || text.indexOf('\t') >= 0 ? -1 : blank(start, text);
+        paths.add(gap > 0 ? start.resolve(text.substring(0, gap).strip()) : whole);
+      }
+    }
+    return paths;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file);
+    } catch (MalformedInputException e) {
+      throw new CommandException(
+          file
+              + ": neither a picture by its ending nor a list of pictures in UTF-8; a picture with"
+              + " another ending needs --label");
+    }
+  }
+
   private void folder(Path folder, Found found) throws IOException {
     int before = found.pictures.size() + found.problems.size();
     List<Path> inside;
@@ -84,15 +111,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   }
 
   private void list(Path file, Found found) throws IOException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (MalformedInputException e) {
-      throw new CommandException(
-          file
-              + ": neither a picture by its ending nor a list of pictures in UTF-8; a picture with"
-              + " another ending needs --label");
-    }
+    List<String> lines = lines(file);
     Path start =
         root.orElseGet(
             () -> Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("")));

@@ -37,6 +37,8 @@ class ArchitectureTest {
     only("org.bytedeco.opencv..", "ai.fovea.image..");
     only("ai.onnxruntime..", "ai.fovea.onnx..");
     only("jdk.incubator.vector..", "ai.fovea.index..");
+    only("org.knowm.xchart..", "ai.fovea.chart..");
+    only("org.apache.batik..", "ai.fovea.chart..");
   }
 
   @Test

@@ -1,0 +1,61 @@
+package ai.fovea.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.fovea.chart.Chart.Kind;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChartFileTest {
+  private static final Chart CHART =
+      Chart.of("Größe & <mehr>", "x", "y")
+          .with("area", Kind.AREA, List.of(1.0, 2.0, 4.0), List.of(1.0, 3.0, 2.0))
+          .with("dots", Kind.DOTS, List.of(1.0, 2.0, 4.0), List.of(3.0, 1.0, 2.0))
+          .withMark("limit", 2.5, 0.5, 3);
+
+  @TempDir Path folder;
+
+  @Test
+  void anSvgStandsAlone() throws Exception {
+    Path file = folder.resolve("chart.svg");
+    ChartFile.write(List.of(CHART, CHART.withLogX().withLogY()), file);
+    var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+    assertThat(document.getDocumentElement().getNodeName()).isEqualTo("svg");
+    assertThat(document.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 900 760");
+    // Texts are outlines: they look alike wherever the file is shown.
+    assertThat(document.getElementsByTagName("path").getLength()).isGreaterThan(10);
+    assertThat(Files.readString(file)).doesNotContain("DOCTYPE", "href=\"http", "url(http");
+  }
+
+  @Test
+  void aPngIsDrawnWithoutADisplay() throws IOException {
+    BufferedImage image =
+        Objects.requireNonNull(
+            ImageIO.read(new ByteArrayInputStream(ChartFile.png(List.of(CHART)))));
+    assertThat(image.getWidth()).isEqualTo(1800);
+    long colours = 0;
+    for (int x = 0; x < image.getWidth(); x++) {
+      colours += image.getRGB(x, 300) == 0xFFFFFFFF ? 0 : 1;
+    }
+    assertThat(colours).isPositive();
+  }
+
+  @Test
+  void whatCantBeDrawnIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ChartFile.write(List.of(CHART), folder.resolve("chart.gif")))
+        .withMessageContaining(".svg or .png");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CHART.with("odd", Kind.LINE, List.of(1.0), List.of()));
+  }
+}

@@ -1,0 +1,224 @@
+package ai.fovea.cli;
+
+import ai.fovea.chart.Chart;
+import ai.fovea.chart.Chart.Kind;
+import ai.fovea.chart.ChartFile;
+import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.GalleryInfo;
+import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.eval.Answer;
+import ai.fovea.gallery.eval.Evaluation;
+import ai.fovea.gallery.eval.LabelFigures;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// `fovea gallery eval --report`: an evaluation as one HTML page.
+final class EvalReport {
+  private static final int MOST_PAIRS = 36;
+  private static final int MOST_REJECTS = 18;
+
+  private final Html page;
+  private final Evaluation evaluation;
+
+  private EvalReport(Html page, Evaluation evaluation) {
+    this.page = page;
+    this.evaluation = evaluation;
+  }
+
+  /// Writes the page.
+  static void write(Path file, Path gallery, GalleryInfo info, Evaluation evaluation)
+      throws IOException {
+    var report = new EvalReport(new Html("How well " + gallery + " answers"), evaluation);
+    report.head(info);
+    report.tiles();
+    report.curve(info.calibration());
+    report.confusions();
+    report.rejects();
+    report.labels();
+    Files.writeString(file, report.page.end(), StandardCharsets.UTF_8);
+  }
+
+  private void head(GalleryInfo info) {
+    page.add(
+        "<p>"
+            + Html.text(
+                GalleryReport.size(info)
+                    + ", asked "
+                    + evaluation.queries()
+                    + " queries: "
+                    + evaluation.known()
+                    + " of labels that the gallery has, "
+                    + evaluation.unknown()
+                    + " of others, which must be unknown. "
+                    + GalleryReport.threshold(info)
+                    + ".")
+            + "</p>");
+  }
+
+  private void tiles() {
+    page.add("<div class=\"tiles\">");
+    tile("answered with their label", evaluation.right());
+    tile("answered with another label", evaluation.wrongLabel());
+    tile("known, taken for unknown", evaluation.falseRejects());
+    if (evaluation.unknown() > 0) {
+      tile("unknown, taken for known", evaluation.falseAccepts());
+    }
+    evaluation.recall().forEach((k, rate) -> tile("recall@" + k, rate));
+    evaluation
+        .meanAveragePrecision()
+        .ifPresent(map ->
+            page.add("<div class=\"tile\"><b>" + percent(map) + "</b><span>mAP</span></div>"));
+    page.add("</div>");
+  }
+
+  private void tile(String what, Rate rate) {
+    page.add(
+        "<div class=\"tile\"><b>"
+            + percent(rate.value())
+            + "</b><span>"
+            + what
+            + "</span><span>95 %: "
+            + percent(rate.low())
+            + " to "
+            + percent(rate.high())
+            + "</span></div>");
+  }
+
+  /// What other thresholds would have cost on these queries.
+  private void curve(Optional<Calibration> calibration) throws IOException {
+    if (calibration.isEmpty() || calibration.get().curve().isEmpty()) {
+      return;
+    }
+    List<Calibration.Point> points = calibration.get().curve();
+    List<Double> xs = points.stream().map(p -> (double) p.threshold()).toList();
+    Chart chart =
+        Chart.of("What other thresholds would cost, as calibrated", "threshold", "%")
+            .with(
+                "unknown taken for known",
+                Kind.LINE,
+                xs,
+                points.stream().map(p -> 100 * p.falseAcceptRate()).toList())
+            .with(
+                "known taken for unknown",
+                Kind.LINE,
+                xs,
+                points.stream().map(p -> 100 * p.falseRejectRate()).toList())
+            .withMark("threshold", calibration.get().threshold(), 0, 100);
+    page.add("<div class=\"chart\">" + ChartFile.svg(List.of(chart)) + "</div>");
+  }
+
+  private void confusions() {
+    List<Evaluation.Confusion> all = evaluation.confusions();
+    page.add("<h2>Worst confusions</h2>");
+    if (all.isEmpty()) {
+      page.add("<p>None: no query got a label that is not its own.</p>");
+      return;
+    }
+    page.add(
+        "<p>"
+            + GalleryReport.counted(all.size(), "pair")
+            + " of labels, most frequent first; of each the worst query beside the nearest picture"
+            + " of the label that it got.</p><div class=\"pairs\">");
+    all.stream()
+        .limit(MOST_PAIRS)
+        .forEach(c -> pair(c.answers().getFirst(), c.answers().size() + " ×"));
+    page.add("</div>");
+  }
+
+  private void rejects() {
+    List<Answer> rejected =
+        evaluation.answers().stream()
+            .filter(a -> a.kind() == Answer.Kind.FALSE_REJECT)
+            .sorted(Comparator.comparingDouble(Answer::severity).reversed())
+            .limit(MOST_REJECTS)
+            .toList();
+    if (!rejected.isEmpty()) {
+      page.add(
+          "<h2>Known things taken for unknown</h2><p>The farthest from their thresholds, beside"
+              + " the nearest picture of all.</p><div class=\"pairs\">");
+      rejected.forEach(a -> pair(a, ""));
+      page.add("</div>");
+    }
+  }
+
+  private void pair(Answer answer, String times) {
+    String query =
+        "<b>"
+            + Html.text(answer.label())
+            + "</b><span>query"
+            + (answer.known() ? "" : ", not in the gallery")
+            + (times.isEmpty() ? "" : ", " + times)
+            + "</span>";
+    String got =
+        answer
+            .nearest()
+            .map(n ->
+                "<b class=\""
+                    + (n.label().equals(answer.label()) ? "good" : "bad")
+                    + "\">"
+                    + Html.text(n.label())
+                    + "</b><span>"
+                    + String.format(
+                        Locale.ROOT,
+                        "%.3f, needed %.3f, margin %.2f",
+                        n.score(),
+                        answer.decision().threshold(),
+                        answer.decision().margin())
+                    + "</span>")
+            .orElse("");
+    page.add(
+        "<div class=\"card pair\">"
+            + page.picture(answer.source(), query)
+            + page.picture(answer.nearest().flatMap(n -> n.source()), got)
+            + "</div>");
+  }
+
+  private void labels() {
+    page.add(
+        "<h2>Labels</h2><div class=\"card"
+            + " scroll\"><table><thead><tr><th>label</th><th>pictures</th><th>queries</th><th>right</th><th></th><th>nearest"
+            + " is right</th><th>unknown</th><th>wrong</th><th>took"
+            + " others'</th></tr></thead><tbody>");
+    evaluation.labels().stream()
+        .sorted(Comparator.comparingDouble(EvalReport::share).thenComparing(LabelFigures::label))
+        .forEach(l ->
+            page.add(
+                "<tr><td>"
+                    + Html.text(l.label())
+                    + (l.known() ? "" : " <span class=\"bad\">not in the gallery</span>")
+                    + "</td>"
+                    + cell(l.pictures())
+                    + cell(l.queries())
+                    + (l.queries() == 0
+                        ? "<td></td><td></td>"
+                        : "<td>"
+                            + percent(share(l))
+                            + "</td><td><span class=\"bar\"><i style=\"width:"
+                            + Math.round(100 * share(l))
+                            + "%\"></i></span></td>")
+                    + (l.known() ? cell(l.first()) : "<td></td>")
+                    + cell(l.known() ? l.rejected() : l.right())
+                    + cell(l.wrong())
+                    + cell(l.attracted())
+                    + "</tr>"));
+    page.add("</tbody></table></div>");
+  }
+
+  private static double share(LabelFigures l) {
+    return l.queries() == 0 ? 1 : (double) l.right() / l.queries();
+  }
+
+  private static String cell(int count) {
+    return "<td>" + count + "</td>";
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

@@ -1,0 +1,189 @@
+package ai.fovea.cli;
+
+import ai.fovea.chart.ChartFile;
+import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.CalibrationSettings;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryJson;
+import ai.fovea.gallery.GalleryScores;
+import ai.fovea.recognize.Embedder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea gallery calibrate`: finds the thresholds that tell known from unknown.
+@Command(
+    name = "calibrate",
+    description = {
+      "Finds the thresholds for a wanted share of unknown things taken for known ones, from the",
+      "gallery's own pictures, stores them, and tells which rates are to be expected."
+    },
+    footer = {
+      "",
+      "Example: fovea gallery calibrate my-gallery --false-accept-rate 0.01 --plot scores.svg"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GalleryCalibrate implements Callable<Outcome> {
+  private static final int MOST_LABELS = 15;
+
+  @Mixin private final Common common = new Common();
+  @Mixin private final ModelChoice model = new ModelChoice();
+
+  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
+  private Path folder;
+
+  @Option(
+      names = "--false-accept-rate",
+      paramLabel = "SHARE",
+      defaultValue = "0.01",
+      description =
+          "The share of unknown things that may be taken for known (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--negatives",
+      paramLabel = "PATH",
+      description = {
+        "A folder or a list of pictures of things that are none of the gallery's; they count as",
+        "unknown things beside the gallery's own pictures."
+      })
+  private Optional<Path> negatives = Optional.empty();
+
+  @Option(
+      names = "--one-threshold",
+      description = "One threshold for all labels; left out: labels with many pictures have own.")
+  private boolean one;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "How many pictures are asked at most (default: ${DEFAULT-VALUE}).")
+  private int pictures;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw both kinds of scores and the rates into this .svg or .png file.")
+  private Optional<Path> plot = Optional.empty();
+
+  @Option(names = "--dry-run", description = "Store nothing.")
+  private boolean dry;
+
+  @Override
+  public Outcome call() throws IOException {
+    if (!(rate > 0 && rate < 1)) {
+      throw common.wrongUsage("--false-accept-rate is " + rate + ", must be between 0 and 1");
+    }
+    if (pictures < 1) {
+      throw common.wrongUsage("--pictures is " + pictures + ", must be 1 or more");
+    }
+    if (plot.stream().map(Path::toString).anyMatch(p -> !p.matches("(?i).*\\.(svg|png)"))) {
+      throw common.wrongUsage("--plot writes .svg or .png, not " + plot.get());
+    }
+    List<String> problems = new ArrayList<>();
+    try (Gallery gallery = dry ? Gallery.openReadOnly(folder) : Gallery.open(folder)) {
+      CalibrationSettings settings =
+          new CalibrationSettings(rate, !one, unknown(gallery, problems), pictures);
+      GalleryScores scores = GalleryScores.measure(gallery, settings);
+      Calibration found = scores.calibration(settings);
+      if (!dry) {
+        gallery.setCalibration(found);
+        gallery.flush();
+      }
+      if (plot.isPresent()) {
+        ChartFile.write(CalibrationPlot.of(scores, found), plot.get());
+      }
+      problems.forEach(common::problem);
+      tell(gallery, found, problems);
+    }
+    return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+
+  private List<float[]> unknown(Gallery gallery, List<String> problems) throws IOException {
+    if (negatives.isEmpty()) {
+      return List.of();
+    }
+    List<Path> files =
+        Files.isDirectory(negatives.get())
+            ? Pictures.below(negatives.get())
+            : PictureLists.paths(negatives.get());
+    try (Embedder embedder = model.embedder();
+        var progress = common.progress("embedding", files.size())) {
+      SameModel.check(folder, gallery, embedder);
+      List<float[]> vectors = new ArrayList<>();
+      for (Embedder.Embedding one : embedder.embedAll(files, progress::at)) {
+        one.problem().ifPresent(problems::add);
+        one.features().ifPresent(vectors::add);
+      }
+      if (vectors.isEmpty()) {
+        problems.forEach(common::problem);
+        throw new CommandException(negatives.get() + ": none of the negatives can be used");
+      }
+      return vectors;
+    }
+  }
+
+  private void tell(Gallery gallery, Calibration found, List<String> problems) {
+    if (common.json()) {
+      var all = new LinkedHashMap<String, Object>();
+      all.put("gallery", folder.toString());
+      all.put("stored", !dry);
+      all.put("calibration", GalleryJson.calibration(found));
+      all.put("labels", GalleryJson.labels(found));
+      all.put("problems", problems);
+      common.print(all);
+      return;
+    }
+    common
+        .out()
+        .println(GalleryReport.threshold(Optional.of(found)) + (dry ? "; not stored" : "."));
+    common
+        .out()
+        .println(
+            "It rests on "
+                + GalleryReport.counted(found.betweenScores(), "score")
+                + " of unknown and "
+                + found.withinScores()
+                + " of known things; in brackets: 95 % intervals.");
+    Map<String, Integer> sizes = gallery.labels();
+    var labels =
+        found.labels().entrySet().stream()
+            .sorted(
+                Comparator.comparingInt(
+                        (Map.Entry<String, Calibration.Label> l) -> -l.getValue().falseAccepts())
+                    .thenComparingDouble(
+                        l -> -l.getValue().falseRejectRate().map(r -> r.value()).orElse(0.0))
+                    .thenComparing(Map.Entry::getKey))
+            .toList();
+    Table table = new Table("label", ">pictures", ">threshold", ">took others", ">rejected");
+    labels.stream()
+        .limit(MOST_LABELS)
+        .forEach(l ->
+            table.row(
+                l.getKey(),
+                sizes.getOrDefault(l.getKey(), 0),
+                String.format(Locale.ROOT, "%.4f", l.getValue().threshold()),
+                l.getValue().falseAccepts(),
+                l.getValue().falseRejectRate().map(GalleryReport::percent).orElse("")));
+    common.out().print(table);
+    if (labels.size() > MOST_LABELS) {
+      common
+          .out()
+          .println("... and " + (labels.size() - MOST_LABELS) + " more; --json lists all of them.");
+    }
+    plot.ifPresent(file -> common.out().println("Drawn: " + file));
+  }
+}

@@ -1,0 +1,102 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+class GalleryEvalTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path gallery;
+  private Path queries;
+
+  @BeforeEach
+  void pictures() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    gallery = folder.resolve("gallery");
+    queries = folder.resolve("queries");
+    Path photos = folder.resolve("photos");
+    for (int i = 0; i < 3; i++) {
+      Tiny.flag(photos.resolve("flag/" + i + ".png"), i);
+      Tiny.door(photos.resolve("door/" + i + ".png"), i);
+      Tiny.flag(queries.resolve("flag/" + i + ".png"), 10 + i);
+      Tiny.door(queries.resolve("<b>no door/" + i + ".png"), 10 + i);
+      Tiny.chequers(queries.resolve("chequers/" + i + ".png"), 10 + i);
+    }
+    Ran.run("gallery", "build", "--model", model, "--threshold", 0.8, gallery, photos).ends(0);
+  }
+
+  @Test
+  void figuresAndReport() throws IOException {
+    Path report = folder.resolve("report.html");
+    Ran ran =
+        Ran.run(
+            "gallery", "eval", "--model", model, gallery, "--queries", queries, "--report", report);
+    assertThat(ran.ends(0).out())
+        .contains("9 queries: 3 of labels that the gallery has, 6 of others")
+        .contains("taken for known: 50.0 %")
+        .containsPattern("recall@1 +100.00 %")
+        .contains("<b>no door (not in the gallery)");
+    String html = Files.readString(report);
+    assertThat(html)
+        .contains("data:image/jpeg;base64,")
+        .contains("&lt;b&gt;no door")
+        .doesNotContain("<b>no door", "http://www.w3.org/TR", "<script", "src=\"http");
+  }
+
+  @Test
+  void forOtherPrograms() {
+    var json =
+        Ran.run("gallery", "eval", "--json", "--model", model, gallery, "--queries", queries)
+            .ends(0)
+            .json();
+    assertThat(json.at("/falseAccepts/value").asDouble()).isEqualTo(0.5);
+    assertThat(json.path("answers")).hasSize(9);
+    assertThat(json.at("/answers/0/kind").asString()).isNotEmpty();
+  }
+
+  @Test
+  void calibrating() throws IOException {
+    Path plot = folder.resolve("plot.svg");
+    Path negatives = folder.resolve("negatives");
+    for (int i = 0; i < 3; i++) {
+      Tiny.chequers(negatives.resolve(i + ".png"), i);
+    }
+    Ran ran =
+        Ran.run(
+            "gallery",
+            "calibrate",
+            "--json",
+            "--model",
+            model,
+            gallery,
+            "--negatives",
+            negatives,
+            "--plot",
+            plot);
+    assertThat(ran.ends(0).json().at("/calibration/betweenScores").asInt()).isEqualTo(9);
+    assertThat(Files.readString(plot)).startsWith("<svg");
+    String out = Ran.run("gallery", "calibrate", "--dry-run", gallery).ends(0).out();
+    assertThat(out).contains("not stored").contains("6 scores of unknown and 6 of known");
+    assertThat(Ran.run("gallery", "info", gallery).out()).contains("few pictures");
+    Ran.run("gallery", "calibrate", gallery, "--plot", "x.gif").ends(2);
+    Ran.run("gallery", "calibrate", gallery, "--false-accept-rate", 2).ends(2);
+  }
+
+  @Test
+  void wrongUsage() throws IOException {
+    Ran.run("gallery", "eval", gallery).ends(2);
+    Ran.run("gallery", "eval", gallery, "--queries", queries, "-k", 0).ends(2);
+    Path list = folder.resolve("list.txt");
+    Files.writeString(list, "nothing.png\tflag\n");
+    Ran none = Ran.run("gallery", "eval", "--model", model, gallery, "--queries", list).ends(1);
+    assertThat(none.err()).contains("none of the queries can be used");
+  }
+}
