@@ -29,6 +29,13 @@ record Format(String name, BiPredicate<Path, JsonNode> accepts, Runner runner) {
   /// All forms of one JSON object a file. More of them are added here.
   static final List<Format> ALL =
       List.of(
+          of("Faiss indexes", FaissCases::accepts, FaissCases::run),
+          of("data of Faiss indexes", FaissCases::isData, FaissCases::data),
+          of("damaged Faiss indexes", FaissFileCases::isDamage, FaissFileCases::damage),
+          of("rare Faiss indexes", FaissFileCases::isExtra, FaissFileCases::extra),
+          of("id maps", IdMapCases::accepts, IdMapCases::run),
+          of("galleries of PaddleX", PaddleXCases::accepts, PaddleXCases::run),
+          of("gallery manager", ManagerCases::accepts, ManagerCases::run),
           of("transforms", TransformCases::accepts, TransformCases::run),
           of("augmentations", AugmentCases::accepts, AugmentCases::run),
           of("data sets", all("dataset", "args", "id"), ListCases::run),

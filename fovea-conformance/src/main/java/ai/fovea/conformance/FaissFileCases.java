@@ -1,0 +1,152 @@
+package ai.fovea.conformance;
+
+import ai.fovea.conformance.HitComparison.Freedom;
+import ai.fovea.index.Metric;
+import ai.fovea.index.Search;
+import ai.fovea.index.VectorIndex;
+import ai.fovea.index.faiss.BinaryIndex;
+import ai.fovea.index.faiss.FaissException;
+import ai.fovea.index.faiss.FaissIndex;
+import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.Golden;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Faiss files that must be refused (`deploy/faiss_corrupt`), and rare ones (`deploy/faiss_extra`).
+final class FaissFileCases {
+  private static final int DIMENSION = 16;
+  private static final double TOLERANCE = 2e-6;
+
+  private FaissFileCases() {}
+
+  static boolean isDamage(JsonNode file) {
+    JsonNode one = file.path("cases").path(0);
+    return one.path("file").asString("").endsWith(".index") && one.has("must");
+  }
+
+  /// Each file is refused by a message that names it and the place.
+  static List<CaseResult> damage(Path file) throws IOException {
+    String folder = file.getFileName().toString().replace(".json", "");
+    List<CaseResult> results = new ArrayList<>();
+    for (JsonNode one : CaseFile.cases(CaseFile.read(file))) {
+      String name = one.path("file").asString();
+      results.add(
+          refused(name, one.path("why").asString(), file.resolveSibling(folder).resolve(name)));
+    }
+    return results;
+  }
+
+  private static CaseResult refused(String name, String why, Path file) throws IOException {
+    try {
+      FaissIndex read = FaissIndex.read(file);
+      return CaseResult.failed(name, "refused: " + why, read.count() + " rows", file.toString());
+    } catch (FaissException e) {
+      boolean told = String.valueOf(e.getMessage()).startsWith(file + ": byte ");
+      return told
+          ? CaseResult.passed(name, file.toString())
+          : CaseResult.failed(
+              name, "the file and the place", String.valueOf(e.getMessage()), file.toString());
+    }
+  }
+
+  static boolean isExtra(JsonNode file) {
+    return file.has("ivf_sparse") && file.has("fewer_than_k");
+  }
+
+  static List<CaseResult> extra(Path file) throws IOException {
+    JsonNode content = CaseFile.read(file);
+    String set = file.getFileName().toString().replace(".json", "");
+    float[][] base = unit("deploy/faiss/sparse_" + set, 600);
+    float[][] queries = Arrays.copyOf(base, 3);
+    List<CaseResult> results = new ArrayList<>();
+
+    JsonNode sparse = content.path("ivf_sparse");
+    FaissIndex.OfFloats ivf = floats(file, sparse);
+    int nprobe = sparse.path("nprobe").asInt();
+    int k = sparse.path("k").asInt();
+    HitComparison by = new HitComparison(ivf.metric(), TOLERANCE, Freedom.NONE);
+    try (VectorIndex index = ivf.toVectorIndex()) {
+      String wrong =
+          by.differs(index.searchBatch(queries, Search.of(k).withNprobe(nprobe)), sparse);
+      results.add(result("ivf_sparse", wrong, file));
+    }
+
+    JsonNode empty = content.path("empty_flat");
+    try (VectorIndex index = floats(file, empty).toVectorIndex()) {
+      String wrong = by.differs(index.searchBatch(Arrays.copyOf(base, 2), 3), empty);
+      results.add(result("empty_flat", wrong, file));
+    }
+
+    JsonNode few = content.path("fewer_than_k");
+    float[][] two = Arrays.copyOf(base, 2);
+    FaissIndex.Flat l2 = FaissIndex.Flat.of(DIMENSION, Metric.L2, two);
+    try (VectorIndex index = l2.toVectorIndex()) {
+      HitComparison distances = new HitComparison(Metric.L2, TOLERANCE, Freedom.NONE);
+      results.add(
+          result(
+              "fewer_than_k L2",
+              distances.differs(index.searchBatch(two, 4), part(few, "l2")),
+              file));
+    }
+    byte[] codes = new byte[2 * DIMENSION];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (byte) (int) (256 * Golden.u(Golden.seed("x"), i));
+    }
+    BinaryIndex bits =
+        new BinaryIndex(new FaissIndex.BinaryFlat(8 * DIMENSION, MemorySegment.ofArray(codes)));
+    byte[][] asked = {
+      Arrays.copyOf(codes, DIMENSION), Arrays.copyOfRange(codes, DIMENSION, 2 * DIMENSION)
+    };
+    HitComparison hamming = new HitComparison(Metric.L2, 0, Freedom.NONE);
+    results.add(
+        result(
+            "fewer_than_k hamming",
+            hamming.differs(bits.searchBatch(asked, 4), part(few, "hamming")),
+            file));
+
+    JsonNode other = content.path("unsupported");
+    results.add(
+        refused(
+            "unsupported " + other.path("fourcc").asString(),
+            other.path("must").asString(),
+            file.resolveSibling(other.path("file").asString())));
+    return results;
+  }
+
+  private static FaissIndex.OfFloats floats(Path file, JsonNode one) throws IOException {
+    return (FaissIndex.OfFloats) FaissIndex.read(file.resolveSibling(one.path("file").asString()));
+  }
+
+  private static JsonNode part(JsonNode few, String prefix) {
+    ObjectNode out = ((ObjectNode) few).objectNode();
+    out.set("ids", few.path(prefix + "_ids"));
+    out.set("scores", few.path(prefix + "_scores"));
+    return out;
+  }
+
+  private static CaseResult result(String name, String wrong, Path file) {
+    return wrong.isEmpty()
+        ? CaseResult.passed(name, file.toString())
+        : CaseResult.failed(name, "what Faiss finds", wrong, file.toString());
+  }
+
+  /// Rows of the generator's numbers, scaled to length one.
+  static float[][] unit(String name, int rows) {
+    float[] all = Golden.values(name, rows * DIMENSION, 1, 0);
+    float[][] out = new float[rows][];
+    for (int r = 0; r < rows; r++) {
+      out[r] = Arrays.copyOfRange(all, r * DIMENSION, (r + 1) * DIMENSION);
+      double length = Golden.l2(out[r]);
+      for (int d = 0; d < DIMENSION; d++) {
+        out[r][d] = (float) (out[r][d] / length);
+      }
+    }
+    return out;
+  }
+}
