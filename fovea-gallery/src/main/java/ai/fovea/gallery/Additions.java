@@ -9,40 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 
-/// Pictures that were checked and may be added.
+/// Finds out whether pictures may be added.
 final class Additions {
-  static final int MOST_ATTRIBUTES = 64;
+  private Additions() {}
 
-  private final List<Long> ids;
-  private final float[][] vectors;
-  private final long nextId;
-
-  private Additions(List<Long> ids, float[][] vectors, long nextId) {
-    this.ids = ids;
-    this.vectors = vectors;
-    this.nextId = nextId;
-  }
-
-  /// The id of each picture: the caller's, or the next free one after all that were ever used.
-  List<Long> ids() {
-    return ids;
-  }
-
-  /// The vectors as they are stored, `[N][D]`.
-  float[][] vectors() {
-    return vectors;
-  }
-
-  /// The next free id afterwards.
-  long nextId() {
-    return nextId;
-  }
-
-  /// Checks all of `entries`.
+  /// Checks all of `entries`; what comes back has for each the caller's id, or the next free one after all that were ever
+  /// used, and its vector as it is stored.
   ///
   /// @param taken whether an id is in use
   /// @throws RejectedEntriesException with everything that is wrong with any of them
-  static Additions check(
+  static Change.Add check(
       List<NewEntry> entries, GallerySettings settings, LongPredicate taken, long nextId) {
     List<Problem> problems = new ArrayList<>();
     float[][] vectors = new float[entries.size()][];
@@ -50,7 +26,7 @@ final class Additions {
     long next = nextId;
     for (int i = 0; i < entries.size(); i++) {
       NewEntry entry = entries.get(i);
-      List<String> wrong = texts(entry);
+      List<String> wrong = problems(entry.label(), entry.details());
       vectors[i] = entry.vector();
       Optional<String> unfit = VectorCheck.problem(entry.vector(), settings.dimension());
       if (unfit.isPresent()) {
@@ -83,29 +59,33 @@ final class Additions {
     if (!problems.isEmpty()) {
       throw new RejectedEntriesException(problems);
     }
-    List<Long> ids = new ArrayList<>(entries.size());
-    for (NewEntry entry : entries) {
+    long[] ids = new long[entries.size()];
+    List<Change.Picture> pictures = new ArrayList<>(ids.length);
+    for (int i = 0; i < ids.length; i++) {
+      NewEntry entry = entries.get(i);
       if (entry.id().isEmpty() && next == Long.MAX_VALUE) {
         throw new GalleryException(
             "the gallery has no id left after the greatest one: give ids of your own");
       }
-      ids.add(entry.id().isPresent() ? entry.id().getAsLong() : next++);
+      ids[i] = entry.id().isPresent() ? entry.id().getAsLong() : next++;
+      pictures.add(new Change.Picture(entry.label(), entry.details()));
     }
-    return new Additions(List.copyOf(ids), vectors, next);
+    return new Change.Add(ids, pictures, vectors);
   }
 
-  private static List<String> texts(NewEntry entry) {
+  /// All that is wrong with what is to be known of a picture.
+  static List<String> problems(String label, Details details) {
     List<String> wrong = new ArrayList<>();
-    Text.check("the label", entry.label()).ifPresent(wrong::add);
-    entry.source().flatMap(source -> Text.check("the source", source)).ifPresent(wrong::add);
-    if (entry.attributes().size() > MOST_ATTRIBUTES) {
+    Text.check("the label", label).ifPresent(wrong::add);
+    details.source().flatMap(source -> Text.check("the source", source)).ifPresent(wrong::add);
+    if (details.attributes().size() > Details.MOST_ATTRIBUTES) {
       wrong.add(
           "there are "
-              + entry.attributes().size()
+              + details.attributes().size()
               + " attributes, expected at most "
-              + MOST_ATTRIBUTES);
+              + Details.MOST_ATTRIBUTES);
     }
-    entry
+    details
         .attributes()
         .forEach((key, value) -> {
           Text.check("an attribute's key", key).ifPresent(wrong::add);

@@ -1,7 +1,9 @@
 package ai.fovea.gallery;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// One picture in a gallery, without its vector (see [Gallery#vector(long)]).
 ///
@@ -10,4 +12,29 @@ import java.util.Optional;
 /// @param source where it came from: a path, or any name of the caller's
 /// @param attributes the caller's own small notes, in the order of their keys
 public record Entry(
-    long id, String label, Optional<String> source, Map<String, String> attributes) {}
+    long id, String label, Optional<String> source, Map<String, String> attributes) {
+
+  /// The same with another label; it is stored by [Gallery#change].
+  public Entry withLabel(String other) {
+    return new Entry(id, other, source, attributes);
+  }
+
+  /// The same from another place.
+  public Entry withSource(String other) {
+    return new Entry(id, label, Optional.of(other), attributes);
+  }
+
+  /// The same with another note, or with another value of one that it has.
+  public Entry withAttribute(String key, String value) {
+    Map<String, String> more = new TreeMap<>(attributes);
+    more.put(key, value);
+    return new Entry(id, label, source, Collections.unmodifiableMap(more));
+  }
+
+  /// The same without a note.
+  public Entry withoutAttribute(String key) {
+    Map<String, String> fewer = new TreeMap<>(attributes);
+    fewer.remove(key);
+    return new Entry(id, label, source, Collections.unmodifiableMap(fewer));
+  }
+}

@@ -11,50 +11,62 @@ import java.util.TreeMap;
 ///
 /// Immutable but for the vector, which is not copied before it is added.
 public final class NewEntry {
+  /// The longest thumbnail, in bytes.
+  public static final int LONGEST_THUMBNAIL = 1 << 16;
+
   private final String label;
   private final float[] vector;
   private final OptionalLong id;
-  private final Optional<String> source;
-  private final SortedMap<String, String> attributes;
+  private final Details details;
 
-  private NewEntry(
-      String label,
-      float[] vector,
-      OptionalLong id,
-      Optional<String> source,
-      SortedMap<String, String> attributes) {
+  private NewEntry(String label, float[] vector, OptionalLong id, Details details) {
     this.label = label;
     this.vector = vector;
     this.id = id;
-    this.source = source;
-    this.attributes = attributes;
+    this.details = details;
   }
 
   /// A picture of the class `label` with the feature vector `vector` (`[D]`).
   public static NewEntry of(String label, float[] vector) {
-    return new NewEntry(
-        label,
-        vector,
-        OptionalLong.empty(),
-        Optional.empty(),
-        Collections.unmodifiableSortedMap(new TreeMap<>()));
+    return new NewEntry(label, vector, OptionalLong.empty(), Details.NONE);
   }
 
   /// The same under a number of the caller's (0 or greater); without it the gallery gives the next free one.
-  public NewEntry withId(long id) {
-    return new NewEntry(label, vector, OptionalLong.of(id), source, attributes);
+  public NewEntry withId(long number) {
+    return new NewEntry(label, vector, OptionalLong.of(number), details);
   }
 
   /// The same with a path or name that tells where the picture came from.
   public NewEntry withSource(String source) {
-    return new NewEntry(label, vector, id, Optional.of(source), attributes);
+    return with(new Details(Optional.of(source), details.attributes(), details.thumbnail()));
   }
 
   /// The same with one more note.
   public NewEntry withAttribute(String key, String value) {
-    SortedMap<String, String> more = new TreeMap<>(attributes);
+    SortedMap<String, String> more = new TreeMap<>(details.attributes());
     more.put(key, value);
-    return new NewEntry(label, vector, id, source, Collections.unmodifiableSortedMap(more));
+    return with(
+        new Details(
+            details.source(), Collections.unmodifiableSortedMap(more), details.thumbnail()));
+  }
+
+  /// The same with a small copy of the picture, which [Gallery#thumbnail(long)] gives back.
+  ///
+  /// @param jpeg a JPEG file of at most [#LONGEST_THUMBNAIL] bytes; not copied
+  /// @throws IllegalArgumentException for anything else
+  public NewEntry withThumbnail(byte[] jpeg) {
+    if (jpeg.length < 3 || jpeg[0] != (byte) 0xff || jpeg[1] != (byte) 0xd8) {
+      throw new IllegalArgumentException("the thumbnail is not a JPEG file");
+    }
+    if (jpeg.length > LONGEST_THUMBNAIL) {
+      throw new IllegalArgumentException(
+          "the thumbnail has "
+              + jpeg.length
+              + " bytes, expected at most "
+              + LONGEST_THUMBNAIL
+              + ": make it smaller");
+    }
+    return with(new Details(details.source(), details.attributes(), jpeg));
   }
 
   /// The class.
@@ -74,11 +86,19 @@ public final class NewEntry {
 
   /// Where the picture came from.
   public Optional<String> source() {
-    return source;
+    return details.source();
   }
 
   /// The caller's notes, in the order of their keys.
   public Map<String, String> attributes() {
-    return attributes;
+    return details.attributes();
+  }
+
+  Details details() {
+    return details;
+  }
+
+  private NewEntry with(Details other) {
+    return new NewEntry(label, vector, id, other);
   }
 }

@@ -44,46 +44,85 @@ class FolderGalleryTest extends GalleryContract {
     }
   }
 
-  @Test
-  void theFolderHoldsAManifestAndOneSnapshot() throws IOException {
-    try (Gallery gallery = create(new GallerySettings("sha256:0f", 2, Similarity.COSINE))) {
-      gallery.add(NewEntry.of("a", new float[] {1, 0}));
-      gallery.flush();
-      gallery.flush();
-      assertThat(names()).containsExactly("LOCK", "MANIFEST", "snapshot-000002.fvs");
-      gallery.setCalibration(Calibration.given(0.25f));
+  @Nested
+  class AfterASnapshot extends GalleryContract {
+    @Override
+    protected Gallery create(GallerySettings settings) {
+      return Gallery.create(folder(), settings);
     }
-    assertThat(names()).containsExactly("LOCK", "MANIFEST", "snapshot-000003.fvs");
-    assertThat(Files.readAllLines(folder().resolve("MANIFEST")))
-        .startsWith("fovea-gallery 1", "model: sha256:0f", "dimension: 2", "similarity: cosine")
-        .contains(
-            "next-id: 1",
-            "snapshot: 3",
-            "calibration: fovea-calibration 2\\nthreshold 0.25\\nbasis given\\ntarget"
-                + " -\\nfalse-accepts - - - -\\nfalse-rejects - - - -\\npoints 0\\nlabels 0\\n");
+
+    @Override
+    protected Gallery reopened(Gallery gallery) {
+      gallery.compact();
+      gallery.close();
+      return Gallery.open(folder());
+    }
+  }
+
+  @Nested
+  class WhileASnapshotIsTaken extends GalleryContract {
+    @Override
+    protected Gallery create(GallerySettings settings) {
+      return Gallery.create(folder(), settings);
+    }
+
+    @Override
+    protected Gallery reopened(Gallery gallery) {
+      gallery.compact();
+      return gallery;
+    }
   }
 
   @Test
-  void whatWasNotFlushedIsGoneAsAWhole() throws IOException {
+  void theFolderHoldsAManifestAndALogAndThenASnapshot() throws IOException {
+    try (Gallery gallery = create(new GallerySettings("sha256:0f", 2, Similarity.COSINE))) {
+      gallery.add(NewEntry.of("a", new float[] {1, 0}));
+      gallery.flush();
+      assertThat(names()).containsExactly("LOCK", "MANIFEST", "log-000000.fvl");
+      gallery.setCalibration(Calibration.given(0.25f));
+      gallery.compact();
+      assertThat(names())
+          .containsExactly(
+              "LOCK", "MANIFEST", "index-000001.fvi", "log-000001.fvl", "snapshot-000001.fvs");
+      gallery.verify();
+    }
+    assertThat(Files.size(folder().resolve("log-000001.fvl"))).isEqualTo(64);
+    assertThat(Files.readAllLines(folder().resolve("MANIFEST")))
+        .startsWith("fovea-gallery 2")
+        .contains("model: sha256:0f", "dimension: 2", "similarity: cosine", "snapshot: 1")
+        .contains("durability: each-change");
+    try (Gallery gallery = Gallery.open(folder())) {
+      assertThat(gallery.info().calibration()).contains(Calibration.given(0.25f));
+      assertThat(gallery.add(NewEntry.of("b", new float[] {1, 0}))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFolderThatWasCopiedInTheMidstOfWorkHasAllThatWasReturned() throws IOException {
     Path copy = temporary.resolve("copy");
     Files.createDirectories(copy);
     try (Gallery gallery = create(new GallerySettings("m", 1, Similarity.L2))) {
       gallery.add(NewEntry.of("kept", new float[] {1}));
-      gallery.flush();
-      gallery.add(NewEntry.of("lost", new float[] {2}));
-      // What a crash would leave behind, with an unfinished flush.
+      gallery.compact();
+      gallery.add(NewEntry.of("logged", new float[] {2}));
       for (String name : names()) {
         Files.copy(folder().resolve(name), copy.resolve(name));
       }
-      Files.writeString(copy.resolve("snapshot-000003.fvs.tmp"), "unfinished");
       Files.writeString(copy.resolve("snapshot-000003.fvs"), "not named by the manifest");
+      Files.writeString(copy.resolve("MANIFEST.tmp"), "unfinished");
       Files.writeString(copy.resolve("notes.txt"), "not ours");
     }
     try (Gallery gallery = Gallery.open(copy)) {
-      assertThat(gallery.labels()).containsOnlyKeys("kept");
+      assertThat(gallery.labels()).containsOnlyKeys("kept", "logged");
       try (Stream<Path> files = Files.list(copy)) {
         assertThat(files.map(f -> f.getFileName().toString()).sorted())
-            .containsExactly("LOCK", "MANIFEST", "notes.txt", "snapshot-000002.fvs");
+            .containsExactly(
+                "LOCK",
+                "MANIFEST",
+                "index-000001.fvi",
+                "log-000001.fvl",
+                "notes.txt",
+                "snapshot-000001.fvs");
       }
     }
   }
@@ -119,7 +158,9 @@ class FolderGalleryTest extends GalleryContract {
               .start(() -> {
                 for (int i = 0; i < 60; i++) {
                   writer.add(NewEntry.of("a", new float[] {i}));
-                  writer.flush();
+                  if (i % 7 == 0) {
+                    writer.compact();
+                  }
                 }
               });
       int before = 0;
@@ -157,7 +198,7 @@ class FolderGalleryTest extends GalleryContract {
     create(new GallerySettings("m", 1, Similarity.L2)).close();
     Path manifest = folder().resolve("MANIFEST");
     Files.writeString(
-        manifest, Files.readString(manifest).replace("fovea-gallery 1", "fovea-gallery 7"));
+        manifest, Files.readString(manifest).replace("fovea-gallery 2", "fovea-gallery 7"));
     assertThatExceptionOfType(GalleryException.class)
         .isThrownBy(() -> Gallery.open(folder()))
         .withMessageContaining("version 7")

@@ -1,5 +1,6 @@
-package ai.fovea.gallery;
+package ai.fovea.gallery.internal;
 
+import ai.fovea.gallery.GalleryException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,26 +12,22 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// The right to write to a gallery folder: a lock of the operating system on the file `LOCK`, which ends with the process
 /// however that ends. The file itself stays and holds nothing.
-final class WriterLock implements AutoCloseable {
-  static final String FILE_NAME = "LOCK";
-
+final class LocalLock implements Disk.Lock {
   // The one thing that all galleries of a process share, and must: under POSIX, closing any
-  // descriptor of a
-  // locked file gives up the process's lock. A second opening, though refused, would so free the
-  // folder for other
-  // processes; it has to be refused before the file is touched.
+  // descriptor of a locked file gives up the process's lock. A second opening, though refused,
+  // would so free the folder for other processes; it has to be refused before the file is touched.
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final FileChannel channel;
 
-  private WriterLock(Path folder, FileChannel channel) {
+  private LocalLock(Path folder, FileChannel channel) {
     this.folder = folder;
     this.channel = channel;
   }
 
   /// @throws GalleryException where another process or this one holds it
-  static WriterLock take(Path folder) throws IOException {
+  static LocalLock take(Path folder) throws IOException {
     Path real = folder.toRealPath();
     if (!HELD_HERE.add(real)) {
       throw new GalleryException(
@@ -43,7 +40,7 @@ final class WriterLock implements AutoCloseable {
     try {
       channel =
           FileChannel.open(
-              real.resolve(FILE_NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              real.resolve(Disk.LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         throw new GalleryException(
@@ -52,7 +49,7 @@ final class WriterLock implements AutoCloseable {
                 + " is open for writing in another process: close it there, or open it read-only");
       }
       taken = true;
-      return new WriterLock(real, channel);
+      return new LocalLock(real, channel);
     } catch (OverlappingFileLockException e) {
       throw new GalleryException(
           "gallery " + folder + " is locked by another part of this process", e);

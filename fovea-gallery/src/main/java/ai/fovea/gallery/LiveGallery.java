@@ -1,0 +1,396 @@
+package ai.fovea.gallery;
+
+import ai.fovea.gallery.Journal.Occasion;
+import ai.fovea.gallery.Journal.Pending;
+import ai.fovea.index.Search;
+import ai.fovea.index.VectorCheck;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The gallery, in memory or in a folder: checks changes, writes them down, does them, and waits until they are as certain as
+/// was asked for. The waiting is done by each thread for itself, so that others can write meanwhile; readers wait for none
+/// of it.
+final class LiveGallery implements Gallery {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveGallery.class);
+
+  private final String name;
+  private final Content content;
+  private final Journal journal;
+  private final Closeable lock;
+  private final ReentrantLock writing = new ReentrantLock();
+  private volatile boolean closed;
+  // Of the newest change; belongs to `writing`.
+  private Pending pending = Pending.NOTHING;
+
+  /// @param name what messages call it
+  /// @param lock closed at last
+  LiveGallery(String name, Content content, Journal journal, Closeable lock) {
+    this.name = name;
+    this.content = content;
+    this.journal = journal;
+    this.lock = lock;
+  }
+
+  @Override
+  public GalleryInfo info() {
+    return content().info();
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return journal.isReadOnly();
+  }
+
+  @Override
+  public List<Long> addAll(List<NewEntry> entries) {
+    return write(() -> {
+      Change.Add add =
+          Additions.check(
+              entries, content.settings(), content.catalog()::contains, content.nextId());
+      if (add.ids().length > 0) {
+        commit(add);
+      }
+      return Arrays.stream(add.ids()).boxed().toList();
+    });
+  }
+
+  @Override
+  public void update(long id, float[] vector) {
+    write(() -> {
+      content.catalog().label(id);
+      Optional<String> problem = VectorCheck.problem(vector, content.settings().dimension());
+      if (problem.isPresent()) {
+        throw new IllegalArgumentException("the vector " + problem.get());
+      }
+      commit(new Change.Update(id, content.settings().similarity().prepare(vector)));
+      return id;
+    });
+  }
+
+  @Override
+  public Entry change(long id, UnaryOperator<Entry> edit) {
+    return write(() -> {
+      Entry after = edit.apply(content.catalog().entry(id));
+      if (after.id() != id) {
+        throw new IllegalArgumentException(
+            "id " + id + " can't become " + after.id() + ": remove the picture and add it again");
+      }
+      Details details =
+          new Details(
+              after.source(),
+              new TreeMap<>(after.attributes()),
+              content.catalog().details(id).thumbnail());
+      List<String> wrong = Additions.problems(after.label(), details);
+      if (!wrong.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", wrong));
+      }
+      commit(new Change.Edit(id, new Change.Picture(after.label(), details)));
+      return content.catalog().entry(id);
+    });
+  }
+
+  @Override
+  public void removeAll(List<Long> ids) {
+    write(() -> {
+      long[] sorted = ids.stream().mapToLong(Long::longValue).sorted().distinct().toArray();
+      if (sorted.length != ids.size()) {
+        throw new IllegalArgumentException("an id is to be removed twice");
+      }
+      for (long id : sorted) {
+        content.catalog().label(id);
+      }
+      if (sorted.length > 0) {
+        commit(new Change.Remove(sorted));
+      }
+      return ids;
+    });
+  }
+
+  @Override
+  public int removeLabel(String label) {
+    return write(() -> {
+      long[] ids = content.catalog().ids(label);
+      commit(new Change.Remove(ids));
+      return ids.length;
+    });
+  }
+
+  @Override
+  public void renameLabel(String from, String to) {
+    write(() -> {
+      int pictures = content.catalog().count(from);
+      Text.require("the new label", to);
+      if (content.catalog().hasLabel(to)) {
+        throw new IllegalArgumentException(
+            "label '"
+                + to
+                + "' is in use: renaming '"
+                + from
+                + "' would mix the pictures of two labels; merge them if that is meant");
+      }
+      commit(new Change.Relabel(List.of(from), to));
+      return pictures;
+    });
+  }
+
+  @Override
+  public int mergeLabels(List<String> from, String to) {
+    return write(() -> {
+      int pictures = 0;
+      for (String label : from.stream().distinct().toList()) {
+        int count = content.catalog().count(label);
+        pictures += label.equals(to) ? 0 : count;
+      }
+      Text.require("the new label", to);
+      if (pictures > 0) {
+        commit(new Change.Relabel(List.copyOf(from), to));
+      }
+      return pictures;
+    });
+  }
+
+  @Override
+  public Optional<Entry> find(long id) {
+    return Optional.ofNullable(content().catalog().find(id));
+  }
+
+  @Override
+  public Optional<byte[]> thumbnail(long id) {
+    byte[] thumbnail = content().catalog().details(id).thumbnail();
+    return thumbnail.length == 0 ? Optional.empty() : Optional.of(thumbnail.clone());
+  }
+
+  @Override
+  public float[] vector(long id) {
+    return content().index().vector(id);
+  }
+
+  @Override
+  public List<Entry> entries() {
+    Catalog catalog = content().catalog();
+    synchronized (catalog) {
+      return Arrays.stream(catalog.ids()).mapToObj(catalog::entry).toList();
+    }
+  }
+
+  @Override
+  public List<Entry> entries(String label) {
+    Catalog catalog = content().catalog();
+    synchronized (catalog) {
+      return Arrays.stream(catalog.ids(label)).mapToObj(catalog::entry).toList();
+    }
+  }
+
+  @Override
+  public SortedMap<String, Integer> labels() {
+    return content().catalog().countsByName();
+  }
+
+  @Override
+  public List<List<Entry>> duplicates() {
+    return Duplicates.equal(content());
+  }
+
+  @Override
+  public List<List<Entry>> duplicates(float score) {
+    return Duplicates.alike(content(), score);
+  }
+
+  @Override
+  public List<List<Candidate>> searchBatch(
+      float[][] queries, Search search, Predicate<? super Entry> wanted) {
+    return content().search(queries, search, wanted);
+  }
+
+  @Override
+  public void flush() {
+    content();
+    io(
+        "write",
+        () -> {
+          writing.lock();
+          try {
+            journal.flush();
+          } finally {
+            writing.unlock();
+          }
+        });
+  }
+
+  @Override
+  public void compact() {
+    content();
+    io(
+        "write",
+        () -> {
+          writing.lock();
+          try {
+            journal.compact(Occasion.ASKED);
+          } finally {
+            writing.unlock();
+          }
+        });
+  }
+
+  @Override
+  public void verify() {
+    content();
+    io(
+        "read",
+        () -> {
+          writing.lock();
+          try {
+            journal.verify();
+          } finally {
+            writing.unlock();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    writing.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      io(
+          "close",
+          () -> {
+            try {
+              journal.flush();
+              compactQuietly(Occasion.CLOSING);
+            } finally {
+              try {
+                journal.close();
+              } finally {
+                content.close();
+                lock.close();
+              }
+            }
+          });
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private <T> T write(Supplier<T> work) {
+    T result;
+    Pending mine;
+    writing.lock();
+    try {
+      content();
+      if (journal.isReadOnly()) {
+        throw new GalleryException(
+            name + " was opened read-only: open it for writing to change it");
+      }
+      pending = Pending.NOTHING;
+      result = work.get();
+      mine = pending;
+    } finally {
+      writing.unlock();
+    }
+    io("write", mine::settle);
+    return result;
+  }
+
+  /// Does what was checked.
+  private void commit(Change change) {
+    io("write", () -> pending = journal.append(change));
+    boolean done = false;
+    try {
+      content.apply(change);
+      done = true;
+    } finally {
+      if (!done) {
+        journal.breakOff(new IllegalStateException("a change was written down, but not done"));
+      }
+    }
+    compactQuietly(Occasion.CHANGE);
+  }
+
+  /// A snapshot that can't be written now is no reason to fail: everything is in the log.
+  private void compactQuietly(Occasion occasion) {
+    try {
+      journal.compact(occasion);
+    } catch (IOException | DamagedGalleryException e) {
+      LOG.warn("{}: no snapshot could be written, the log grows on", name, e);
+    }
+  }
+
+  private void refuseIfReadOnly() {
+    if (journal.isReadOnly()) {
+      throw new GalleryException(name + " was opened read-only: open it for writing to change it");
+    }
+  }
+
+  private Content content() {
+    if (closed) {
+      throw new IllegalStateException(name + " was closed");
+    }
+    return content;
+  }
+
+  /// Something that may fail in the file system.
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void io(String what, Work work) {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw new GalleryException("can't " + what + " " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Decision decide(float[] query, DecisionPolicy policy) {
+    Calibration bounds =
+        policy.threshold().isPresent()
+            ? Calibration.given((float) policy.threshold().getAsDouble())
+            : calibration();
+    return policy.decide(search(query, policy.k()), bounds, content.settings().similarity());
+  }
+
+  @Override
+  public Calibration calibrate(CalibrationSettings settings) {
+    refuseIfReadOnly();
+    return Gallery.super.calibrate(settings);
+  }
+
+  @Override
+  public void setCalibration(Calibration calibration) {
+    write(() -> {
+      commit(new Change.Calibrate(calibration));
+      return calibration;
+    });
+  }
+
+  private Calibration calibration() {
+    return content()
+        .calibration()
+        .orElseGet(() -> {
+          if (content.settings().similarity() != Similarity.COSINE) {
+            throw new GalleryException(
+                "the gallery has no threshold and "
+                    + content.settings().similarity().text()
+                    + " has no usual one: calibrate it, or give a threshold");
+          }
+          return Calibration.usual();
+        });
+  }
+}
