@@ -41,7 +41,15 @@ final class Catalog {
   }
 
   /// A picture that was changed since the snapshot; without details it has those of the snapshot.
-  private record Item(Label label, @Nullable Details details) {}
+  private static final class Item {
+    private final Label label;
+    private final @Nullable Details details;
+
+    private Item(Label label, @Nullable Details details) {
+      this.label = label;
+      this.details = details;
+    }
+  }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record State(

@@ -179,7 +179,7 @@ record Manifest(
             : Optional.of(
                 new Version1(
                     Long.parseLong(take(values, "next-id")),
-                    Optional.ofNullable(values.remove("calibration")).map(Manifest::threshold)));
+                    Optional.ofNullable(values.remove("calibration")).map(Calibration::parse)));
     Manifest manifest =
         new Manifest(
             version,
@@ -205,11 +205,6 @@ record Manifest(
       throw new IllegalArgumentException("'" + key + "' is missing");
     }
     return value;
-  }
-
-  /// Version 1 knew some rates, too, which don't mean the same any more.
-  private static Calibration threshold(String calibration) {
-    return Calibration.given(Float.parseFloat(calibration.split(" ", 2)[0]));
   }
 
   private static void line(StringBuilder text, String key, Object value) {

@@ -35,17 +35,6 @@ class CalibrationTest {
   void textIsReadAsItWasWritten() {
     assertThat(Calibration.parse(FULL.toText())).isEqualTo(FULL);
     assertThat(Calibration.parse(Calibration.given(-3).toText())).isEqualTo(Calibration.given(-3));
-    Manifest manifest =
-        new Manifest(
-            new GallerySettings("m", 2, Similarity.COSINE),
-            java.time.Instant.EPOCH,
-            0,
-            1,
-            0,
-            0,
-            Optional.of(FULL));
-    assertThat(Manifest.parse(java.nio.file.Path.of("MANIFEST"), manifest.toBytes()))
-        .isEqualTo(manifest);
   }
 
   @Test

@@ -95,7 +95,7 @@ public final class LogWriter implements Closeable {
   public void force(long sequence) throws IOException {
     long reached;
     synchronized (this) {
-      while (forced < sequence && forcing && broken == null) {
+      while (forced < sequence && forcing) {
         waitForOther();
       }
       if (forced >= sequence || closed) {
@@ -105,11 +105,17 @@ public final class LogWriter implements Closeable {
       forcing = true;
       reached = next - 1;
     }
+    @Nullable Throwable problem = new IOException("the forcing was not ended");
     try {
       file.force();
+      problem = null;
     } catch (IOException e) {
-      breakOff(e);
+      problem = e;
       throw e;
+    } finally {
+      if (problem != null) {
+        breakOff(problem);
+      }
     }
     forcedTo(reached);
   }
@@ -126,6 +132,7 @@ public final class LogWriter implements Closeable {
 
   /// Refuses everything from now on.
   public synchronized void breakOff(Throwable why) {
+    forcing = false;
     if (broken == null) {
       broken = why;
     }
@@ -136,7 +143,7 @@ public final class LogWriter implements Closeable {
   @Override
   public void close() throws IOException {
     synchronized (this) {
-      while (forcing && broken == null) {
+      while (forcing) {
         waitForOther();
       }
       closed = true;

@@ -1,0 +1,352 @@
+package ai.fovea.gallery;
+
+import ai.fovea.gallery.internal.Disk;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// One folder in memory that keeps no promise which [Disk] does not make: at a power cut it forgets any part of what was not
+/// forced. It can also be full, and fail.
+final class SimulatedDisk implements Disk {
+  static final Path FOLDER = Path.of("simulated");
+  private static final int SECTOR = 512;
+
+  private final Map<String, Inode> visible = new TreeMap<>();
+  private final Map<String, Inode> lasting = new TreeMap<>();
+  private final List<Renaming> renamings = new ArrayList<>();
+  private boolean locked;
+  private boolean off;
+  private int operations;
+  private int cutAt = Integer.MAX_VALUE;
+  private int failingWrite = Integer.MAX_VALUE;
+  private int failingForce = Integer.MAX_VALUE;
+  private long space = Long.MAX_VALUE / 2;
+
+  /// The power is off.
+  static final class PowerCut extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  /// A file's content, whatever its name.
+  private static final class Inode {
+    byte[] now = new byte[0];
+    byte[] forced = new byte[0];
+    final List<Write> pending = new ArrayList<>();
+  }
+
+  /// Bytes at a place, or where there are none, the end of the file.
+  private record Write(int offset, byte[] bytes) {
+    byte[] on(byte[] before) {
+      if (bytes.length == 0) {
+        return Arrays.copyOf(before, offset);
+      }
+      byte[] after = Arrays.copyOf(before, Math.max(before.length, offset + bytes.length));
+      System.arraycopy(bytes, 0, after, offset, bytes.length);
+      return after;
+    }
+  }
+
+  /// A name that is given (`to`), or lost (`from`), or both.
+  private record Renaming(String from, String to, Inode inode) {
+    void on(Map<String, Inode> names) {
+      if (!from.isEmpty()) {
+        names.remove(from);
+      }
+      if (!to.isEmpty()) {
+        names.put(to, inode);
+      }
+    }
+  }
+
+  /// The power fails in the midst of the operation of this number, from 1.
+  SimulatedDisk cutAt(int operation) {
+    cutAt = operation;
+    return this;
+  }
+
+  /// The operation of this number, if it writes, writes some of its bytes and fails.
+  SimulatedDisk failWrite(int operation) {
+    failingWrite = operation;
+    return this;
+  }
+
+  /// The first forcing at or after the operation of this number fails, and what it should have forced is in doubt for ever.
+  SimulatedDisk failForce(int operation) {
+    failingForce = operation;
+    return this;
+  }
+
+  /// So many bytes more can be written.
+  SimulatedDisk space(long bytes) {
+    space = bytes;
+    return this;
+  }
+
+  /// How many operations there were.
+  int operations() {
+    return operations;
+  }
+
+  Map<String, byte[]> files() {
+    Map<String, byte[]> files = new TreeMap<>();
+    visible.forEach((name, inode) -> files.put(name, inode.now));
+    return files;
+  }
+
+  static SimulatedDisk of(Map<String, byte[]> files) {
+    SimulatedDisk disk = new SimulatedDisk();
+    files.forEach((name, bytes) -> {
+      Inode inode = new Inode();
+      inode.now = bytes;
+      inode.forced = bytes;
+      disk.visible.put(name, inode);
+      disk.lasting.put(name, inode);
+    });
+    return disk;
+  }
+
+  /// What is there after the power came back.
+  SimulatedDisk afterPowerCut(Random random) {
+    Map<String, Inode> names = new TreeMap<>(lasting);
+    int kept = random.nextInt(3);
+    for (Renaming renaming : renamings) {
+      if (kept == 0 || (kept == 1 && random.nextBoolean())) {
+        renaming.on(names);
+      }
+    }
+    Map<String, byte[]> files = new TreeMap<>();
+    names.forEach((name, inode) -> files.put(name, survivors(inode, random)));
+    return of(files);
+  }
+
+  /// What is there after a process died: everything.
+  SimulatedDisk afterCrash() {
+    return of(files());
+  }
+
+  private static byte[] survivors(Inode inode, Random random) {
+    byte[] bytes = inode.forced;
+    int mode = random.nextInt(4);
+    int whole = inode.pending.isEmpty() ? 0 : random.nextInt(inode.pending.size() + 1);
+    for (int i = 0; i < inode.pending.size(); i++) {
+      Write write = inode.pending.get(i);
+      switch (mode) {
+        case 0 -> bytes = write.on(bytes);
+        case 1 -> {
+          if (i < whole) {
+            bytes = write.on(bytes);
+          } else if (i == whole && write.bytes.length > 0) {
+            int some = 1 + random.nextInt(write.bytes.length);
+            bytes = new Write(write.offset, Arrays.copyOf(write.bytes, some)).on(bytes);
+          }
+        }
+        case 2 -> bytes = sectors(write, bytes, random);
+        default -> {
+          // All of it is lost; perhaps not the length.
+          if (write.bytes.length > 0 && random.nextInt(3) == 0) {
+            bytes =
+                Arrays.copyOf(bytes, Math.max(bytes.length, write.offset + write.bytes.length));
+          }
+        }
+      }
+    }
+    return bytes;
+  }
+
+  private static byte[] sectors(Write write, byte[] before, Random random) {
+    if (write.bytes.length == 0) {
+      return random.nextBoolean() ? write.on(before) : before;
+    }
+    byte[] after = before;
+    int end = write.offset + write.bytes.length;
+    for (int from = write.offset; from < end; ) {
+      int to = Math.min(end, (from / SECTOR + 1) * SECTOR);
+      if (random.nextBoolean()) {
+        byte[] sector =
+            Arrays.copyOfRange(write.bytes, from - write.offset, to - write.offset);
+        after = new Write(from, sector).on(after);
+      }
+      from = to;
+    }
+    return after;
+  }
+
+  /// Counts; true where the power fails now.
+  private boolean operation() {
+    if (off) {
+      throw new PowerCut();
+    }
+    operations++;
+    off = operations == cutAt;
+    return off;
+  }
+
+  private void endIf(boolean cut) {
+    if (cut) {
+      throw new PowerCut();
+    }
+  }
+
+  private Inode inode(Path file) throws IOException {
+    if (off) {
+      throw new PowerCut();
+    }
+    Inode inode = visible.get(file.getFileName().toString());
+    if (inode == null) {
+      throw new NoSuchFileException(file.toString());
+    }
+    return inode;
+  }
+
+  private void name(String from, String to, Inode inode) {
+    boolean cut = operation();
+    Renaming renaming = new Renaming(from, to, inode);
+    renaming.on(visible);
+    renamings.add(renaming);
+    endIf(cut);
+  }
+
+  @Override
+  public void createFolder(Path folder) {}
+
+  @Override
+  public List<String> list(Path folder) {
+    return List.copyOf(visible.keySet());
+  }
+
+  @Override
+  public File create(Path file) {
+    String name = file.getFileName().toString();
+    Inode old = visible.get(name);
+    if (old != null) {
+      Opened opened = new Opened(old);
+      opened.truncate(0);
+      return opened;
+    }
+    Inode inode = new Inode();
+    name("", name, inode);
+    return new Opened(inode);
+  }
+
+  @Override
+  public File append(Path file) throws IOException {
+    return new Opened(inode(file));
+  }
+
+  @Override
+  public MemorySegment read(Path file) throws IOException {
+    byte[] bytes = inode(file).now;
+    MemorySegment copy = Arena.ofAuto().allocate(bytes.length, 64);
+    MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    return copy;
+  }
+
+  @Override
+  public MemorySegment map(Path file) throws IOException {
+    return read(file);
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Inode inode = inode(from);
+    name(from.getFileName().toString(), to.getFileName().toString(), inode);
+  }
+
+  @Override
+  public void delete(Path file) throws IOException {
+    if (visible.containsKey(file.getFileName().toString())) {
+      name(file.getFileName().toString(), "", inode(file));
+    }
+  }
+
+  @Override
+  public void forceFolder(Path folder) throws IOException {
+    boolean cut = operation();
+    endIf(cut);
+    failForce();
+    lasting.clear();
+    lasting.putAll(visible);
+    renamings.clear();
+  }
+
+  @Override
+  public Lock lock(Path folder) {
+    if (locked) {
+      throw new GalleryException("it is open for writing in this process");
+    }
+    locked = true;
+    return () -> locked = false;
+  }
+
+  private void failForce() throws IOException {
+    if (operations >= failingForce) {
+      failingForce = Integer.MAX_VALUE;
+      throw new IOException("Input/output error");
+    }
+  }
+
+  private final class Opened implements File {
+    private final Inode inode;
+
+    Opened(Inode inode) {
+      this.inode = inode;
+    }
+
+    @Override
+    public long size() {
+      return inode.now.length;
+    }
+
+    @Override
+    public synchronized void write(ByteBuffer from) throws IOException {
+      boolean cut = operation();
+      byte[] bytes = new byte[from.remaining()];
+      from.get(bytes);
+      boolean fails = operations == failingWrite || bytes.length > space;
+      int count = operations == failingWrite ? bytes.length / 2 : bytes.length;
+      count = (int) Math.min(count, space);
+      space -= count;
+      if (count > 0) {
+        Write write = new Write(inode.now.length, Arrays.copyOf(bytes, count));
+        inode.now = write.on(inode.now);
+        inode.pending.add(write);
+      }
+      endIf(cut);
+      if (fails) {
+        throw new IOException("No space left on device");
+      }
+    }
+
+    @Override
+    public void truncate(long size) {
+      boolean cut = operation();
+      space += Math.max(0, inode.now.length - size);
+      Write write = new Write((int) size, new byte[0]);
+      inode.now = write.on(inode.now);
+      inode.pending.add(write);
+      endIf(cut);
+    }
+
+    @Override
+    public void force() throws IOException {
+      boolean cut = operation();
+      endIf(cut);
+      failForce();
+      inode.forced = inode.now;
+      inode.pending.clear();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
