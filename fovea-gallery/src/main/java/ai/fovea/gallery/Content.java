@@ -16,8 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// One writer at a time. Searches take no lock: a picture is there before its vector can be found, and one that was found
 /// while pictures were being changed is looked up again, at last under the catalog's monitor.
 final class Content implements AutoCloseable {
-  /// Every picture; a condition that can be told from a caller's, so that nothing is asked where nothing is refused.
-  static final Predicate<Entry> EVERYTHING = entry -> true;
+  /// A condition that can be told from a caller's, so that nothing is asked where nothing is refused.
+  enum Everything implements Predicate<Entry> {
+    WANTED;
+
+    @Override
+    public boolean test(Entry entry) {
+      return true;
+    }
+  }
 
   private static final int ATTEMPTS = 3;
 
@@ -149,7 +156,7 @@ final class Content implements AutoCloseable {
   List<List<Candidate>> search(float[][] queries, Search search, Predicate<? super Entry> wanted) {
     float[][] prepared = prepare(queries);
     Search filtered =
-        wanted == EVERYTHING
+        wanted instanceof Everything
             ? search
             : search.where(id -> {
               Entry entry = search.wanted().test(id) ? catalog.find(id) : null;

@@ -177,7 +177,7 @@ public interface Gallery extends AutoCloseable {
 
   /// [#search(float[], int)] for each of `queries` (`[Q][D]`), all against the same state of the gallery.
   default List<List<Candidate>> searchBatch(float[][] queries, int k) {
-    return searchBatch(queries, Search.of(k), Content.EVERYTHING);
+    return searchBatch(queries, Search.of(k), Content.Everything.WANTED);
   }
 
   /// The nearest pictures for each of `queries` (`[Q][D]`), all against the same state of the gallery.

@@ -36,8 +36,7 @@ final class RandomChanges {
                   entry.withLabel(label(random, part)).withAttribute("n", "" + random.nextInt(9)));
       case 13, 14 -> gallery.remove(one(mine, random).id());
       case 15 -> gallery.removeLabel(one(mine, random).label());
-      case 16 ->
-          gallery.mergeLabels(List.of(one(mine, random).label()), label(random, part));
+      case 16 -> gallery.mergeLabels(List.of(one(mine, random).label()), label(random, part));
       case 17 ->
           gallery.removeAll(
               mine.stream().map(Entry::id).filter(id -> random.nextInt(3) == 0).toList());

@@ -154,8 +154,7 @@ final class SimulatedDisk implements Disk {
         default -> {
           // All of it is lost; perhaps not the length.
           if (write.bytes.length > 0 && random.nextInt(3) == 0) {
-            bytes =
-                Arrays.copyOf(bytes, Math.max(bytes.length, write.offset + write.bytes.length));
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length, write.offset + write.bytes.length));
           }
         }
       }
@@ -172,8 +171,7 @@ final class SimulatedDisk implements Disk {
     for (int from = write.offset; from < end; ) {
       int to = Math.min(end, (from / SECTOR + 1) * SECTOR);
       if (random.nextBoolean()) {
-        byte[] sector =
-            Arrays.copyOfRange(write.bytes, from - write.offset, to - write.offset);
+        byte[] sector = Arrays.copyOfRange(write.bytes, from - write.offset, to - write.offset);
         after = new Write(from, sector).on(after);
       }
       from = to;

@@ -95,9 +95,7 @@ public final class LogWriter implements Closeable {
   public void force(long sequence) throws IOException {
     long reached;
     synchronized (this) {
-      while (forced < sequence && forcing) {
-        waitForOther();
-      }
+      waitWhileForcing(sequence);
       if (forced >= sequence || closed) {
         return;
       }
@@ -143,9 +141,7 @@ public final class LogWriter implements Closeable {
   @Override
   public void close() throws IOException {
     synchronized (this) {
-      while (forcing) {
-        waitForOther();
-      }
+      waitWhileForcing(Long.MAX_VALUE);
       closed = true;
     }
     file.close();
@@ -188,12 +184,15 @@ public final class LogWriter implements Closeable {
     return next++;
   }
 
-  private synchronized void waitForOther() {
+  /// Waits as long as another thread is forcing and the records up to `sequence` are not certain.
+  private synchronized void waitWhileForcing(long sequence) {
     boolean interrupted = false;
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      interrupted = true;
+    while (forced < sequence && forcing) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
