@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.gallery.RejectedEntriesException.Problem;
+import ai.fovea.index.Search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,144 @@ public abstract class GalleryContract {
         assertThatIllegalArgumentException().isThrownBy(() -> gallery.renameLabel("tiger", " "));
         gallery.renameLabel("dog", "cat");
         assertThat(gallery.labels()).isEqualTo(Map.of("cat", 1, "tiger", 2));
+      }
+    }
+  }
+
+  @Test
+  void picturesCanBeChanged() {
+    byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};
+    try (Gallery made = create(2, Similarity.COSINE)) {
+      made.addAll(
+          List.of(
+              NewEntry.of("cup", new float[] {1, 0}).withThumbnail(jpeg).withAttribute("a", "1"),
+              NewEntry.of("pot", new float[] {0, 1})));
+      made.update(0, new float[] {-3, 0});
+      Entry changed =
+          made.change(
+              0,
+              entry ->
+                  entry
+                      .withLabel("mug")
+                      .withSource("x.jpg")
+                      .withAttribute("b", "2")
+                      .withoutAttribute("a"));
+      assertThat(changed.label()).isEqualTo("mug");
+      try (Gallery gallery = reopened(made)) {
+        assertThat(gallery.find(0)).contains(changed);
+        assertThat(gallery.vector(0)).containsExactly(-1, 0);
+        assertThat(gallery.labels()).isEqualTo(Map.of("mug", 1, "pot", 1));
+        assertThat(gallery.thumbnail(0).orElseThrow()).isEqualTo(jpeg);
+        assertThat(gallery.thumbnail(1)).isEmpty();
+        assertThat(gallery.search(new float[] {-1, 0}, 1).getFirst().entry()).isEqualTo(changed);
+        assertThatThrownBy(() -> gallery.thumbnail(9)).isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> gallery.update(9, new float[] {1, 1}))
+            .isInstanceOf(NoSuchElementException.class);
+        assertThatThrownBy(() -> gallery.change(9, entry -> entry))
+            .isInstanceOf(NoSuchElementException.class);
+        for (float[] vector : new float[][] {{1}, {0, 0}, {1, Float.NaN}}) {
+          assertThatIllegalArgumentException().isThrownBy(() -> gallery.update(0, vector));
+        }
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> gallery.change(0, entry -> entry.withLabel("\n")));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> gallery.change(0, entry -> gallery.find(1).orElseThrow()));
+        assertThat(gallery.find(0)).contains(changed);
+      }
+    }
+  }
+
+  @Test
+  void thumbnailsAreSmallJpegFiles() {
+    NewEntry entry = NewEntry.of("a", new float[] {1});
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> entry.withThumbnail(new byte[] {1, 2, 3}))
+        .withMessageContaining("JPEG");
+    byte[] large = new byte[NewEntry.LONGEST_THUMBNAIL + 1];
+    large[0] = (byte) 0xff;
+    large[1] = (byte) 0xd8;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> entry.withThumbnail(large))
+        .withMessageContaining("at most 65536");
+  }
+
+  @Test
+  void mergingLabels() {
+    try (Gallery made = create(1, Similarity.L2)) {
+      for (int i = 0; i < 9; i++) {
+        made.add(NewEntry.of(List.of("a", "b", "c").get(i % 3), new float[] {i}));
+      }
+      assertThat(made.mergeLabels(List.of("a", "b"), "b")).isEqualTo(3);
+      try (Gallery gallery = reopened(made)) {
+        assertThat(gallery.labels()).isEqualTo(Map.of("b", 6, "c", 3));
+        assertThat(gallery.find(0).orElseThrow().label()).isEqualTo("b");
+        assertThat(gallery.mergeLabels(List.of("b", "c"), "all")).isEqualTo(9);
+        assertThat(gallery.labels()).isEqualTo(Map.of("all", 9));
+        assertThat(gallery.mergeLabels(List.of("all"), "all")).isZero();
+        assertThatThrownBy(() -> gallery.mergeLabels(List.of("all", "gone"), "x"))
+            .isInstanceOf(NoSuchElementException.class)
+            .hasMessageContaining("gone");
+        assertThat(gallery.labels()).isEqualTo(Map.of("all", 9));
+      }
+    }
+  }
+
+  @Test
+  void removingSeveralAtOnce() {
+    try (Gallery gallery = create(1, Similarity.L2)) {
+      gallery.addAll(
+          List.of(
+              NewEntry.of("a", new float[] {1}),
+              NewEntry.of("b", new float[] {2}),
+              NewEntry.of("b", new float[] {3})));
+      assertThatThrownBy(() -> gallery.removeAll(List.of(0L, 7L)))
+          .isInstanceOf(NoSuchElementException.class);
+      assertThatIllegalArgumentException().isThrownBy(() -> gallery.removeAll(List.of(0L, 0L)));
+      assertThat(gallery.info().entries()).isEqualTo(3);
+      gallery.removeAll(List.of(2L, 0L));
+      gallery.removeAll(List.of());
+      assertThat(gallery.labels()).isEqualTo(Map.of("b", 1));
+    }
+  }
+
+  @Test
+  void picturesThatAreTheSame() {
+    try (Gallery made = create(2, Similarity.COSINE)) {
+      float[][] vectors = {{1, 0}, {0, 1}, {2, 0}, {1, 0.01f}, {-1, 0}, {0, 5}};
+      for (float[] vector : vectors) {
+        made.add(NewEntry.of("a", vector));
+      }
+      try (Gallery gallery = reopened(made)) {
+        assertThat(gallery.duplicates())
+            .extracting(group -> group.stream().map(Entry::id).toList())
+            .containsExactly(List.of(0L, 2L), List.of(1L, 5L));
+        assertThat(gallery.duplicates(0.99f))
+            .extracting(group -> group.stream().map(Entry::id).toList())
+            .containsExactly(List.of(0L, 2L, 3L), List.of(1L, 5L));
+      }
+    }
+  }
+
+  @Test
+  void searchingAmongSomePictures() {
+    try (Gallery made = create(1, Similarity.L2)) {
+      for (int i = 0; i < 50; i++) {
+        made.add(NewEntry.of("l" + i % 5, new float[] {i}).withAttribute("shop", "" + i % 2));
+      }
+      try (Gallery gallery = reopened(made)) {
+        assertThat(gallery.search(new float[] {10}, 4, e -> "1".equals(e.attributes().get("shop"))))
+            .extracting(c -> c.entry().id())
+            .containsExactly(9L, 11L, 7L, 13L);
+        assertThat(gallery.search(new float[] {0}, 99, entry -> entry.label().equals("l3")))
+            .extracting(c -> c.entry().id())
+            .containsExactly(3L, 8L, 13L, 18L, 23L, 28L, 33L, 38L, 43L, 48L);
+        assertThat(
+                gallery.searchBatch(
+                    new float[][] {{0}, {49}},
+                    Search.of(2).where(id -> id % 10 == 0).withThreads(2),
+                    entry -> entry.id() > 5))
+            .extracting(c -> c.getFirst().entry().id())
+            .containsExactly(10L, 40L);
       }
     }
   }

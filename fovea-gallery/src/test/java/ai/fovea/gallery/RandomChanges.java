@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import ai.fovea.index.IndexSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 /// another one. Several writers may each have a part of the ids and labels for itself.
 final class RandomChanges {
   static final GallerySettings SETTINGS =
-      new GallerySettings("m", 3, Similarity.L2).withIndex(ai.fovea.index.IndexSettings.FLAT);
+      new GallerySettings("m", 3, Similarity.L2).withIndex(IndexSettings.FLAT);
 
   private static final int IDS = 60;
 

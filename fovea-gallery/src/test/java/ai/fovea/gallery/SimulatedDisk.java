@@ -40,7 +40,7 @@ final class SimulatedDisk implements Disk {
   /// A file's content, whatever its name.
   private static final class Inode {
     byte[] now = new byte[0];
-    byte[] forced = new byte[0];
+    volatile byte[] forced = new byte[0];
     final List<Write> pending = new ArrayList<>();
   }
 
@@ -126,6 +126,13 @@ final class SimulatedDisk implements Disk {
     }
     Map<String, byte[]> files = new TreeMap<>();
     names.forEach((name, inode) -> files.put(name, survivors(inode, random)));
+    return of(files);
+  }
+
+  /// What is there after the power came back, where nothing survived that needn't.
+  synchronized SimulatedDisk forgetful() {
+    Map<String, byte[]> files = new TreeMap<>();
+    lasting.forEach((name, inode) -> files.put(name, inode.forced));
     return of(files);
   }
 

@@ -46,6 +46,11 @@ public final class Input {
     return end - at;
   }
 
+  /// One byte.
+  public byte octet() {
+    return bytes.get(ValueLayout.JAVA_BYTE, advance(1, "a number"));
+  }
+
   /// Four bytes.
   public int integer() {
     return bytes.get(INT, advance(Integer.BYTES, "a number"));
