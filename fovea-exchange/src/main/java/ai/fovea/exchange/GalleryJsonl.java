@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// {"id": 7, "label": "mug", "source": "mug1.jpg", "attributes": {"colour": "red"}, "vector": "AACAPwAAAAA="}
 /// ```
 ///
-/// `vector` is Base64 of little-endian floats, which keeps every bit, or an array of numbers. `id`, `source` and `attributes`
-/// may be left out. Lines are read and written one by one, so a file may be larger than memory.
+/// `vector` is Base64 of little-endian floats, which keeps every bit, or an array of numbers. `id`, `source`, `attributes`
+/// and `thumbnail` (Base64 of a JPEG file) may be left out. Lines are read and written one by one, so a file may be larger than memory.
 public final class GalleryJsonl {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -43,7 +43,7 @@ public final class GalleryJsonl {
       try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
         for (Entry entry : gallery.entries()) {
           if (gallery.find(entry.id()).isPresent()) {
-            out.write(JSON.writeValueAsString(line(entry, gallery.vector(entry.id()))));
+            out.write(JSON.writeValueAsString(line(entry, gallery)));
             out.write('\n');
             count++;
           }
@@ -65,7 +65,8 @@ public final class GalleryJsonl {
     return Intake.add(file.toString(), sink -> each(file, sink), to);
   }
 
-  private static Map<String, Object> line(Entry entry, float[] vector) {
+  private static Map<String, Object> line(Entry entry, Gallery gallery) {
+    float[] vector = gallery.vector(entry.id());
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("id", entry.id());
     line.put("label", entry.label());
@@ -77,6 +78,9 @@ public final class GalleryJsonl {
         ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(vector);
     line.put("vector", Base64.getEncoder().encodeToString(bytes.array()));
+    gallery
+        .thumbnail(entry.id())
+        .ifPresent(jpeg -> line.put("thumbnail", Base64.getEncoder().encodeToString(jpeg)));
     return line;
   }
 

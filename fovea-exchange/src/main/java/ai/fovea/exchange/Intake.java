@@ -3,6 +3,7 @@ package ai.fovea.exchange;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
+import ai.fovea.index.IndexSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,8 +51,9 @@ final class Intake {
   }
 
   private void check(Pictures pictures) throws IOException {
-    // A gallery of the same settings refuses what this one would.
-    try (Gallery trial = Gallery.inMemory(to.info().settings())) {
+    // A gallery of the same settings refuses what this one would; with the index that is filled
+    // fastest.
+    try (Gallery trial = Gallery.inMemory(to.info().settings().withIndex(IndexSettings.FLAT))) {
       pictures.each(
           new Sink() {
             @Override
@@ -86,7 +88,7 @@ final class Intake {
 
   private void tryOut(Gallery trial) {
     try {
-      trial.addAll(batch).forEach(trial::remove);
+      trial.removeAll(trial.addAll(batch));
     } catch (RejectedEntriesException e) {
       e.problems().forEach(p -> findings.add(places.get(p.position()) + ": " + p.what()));
     }

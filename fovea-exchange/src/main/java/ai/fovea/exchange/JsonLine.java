@@ -14,7 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// One picture in [GalleryJsonl].
 final class JsonLine {
-  private static final Set<String> KEYS = Set.of("id", "label", "source", "attributes", "vector");
+  private static final Set<String> KEYS =
+      Set.of("id", "label", "source", "attributes", "vector", "thumbnail");
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -55,6 +56,16 @@ final class JsonLine {
       wrong.add("source: expected text");
     }
     picture = attributes(picture, json.path("attributes"), wrong);
+    JsonNode thumbnail = json.path("thumbnail");
+    if (thumbnail.isString()) {
+      try {
+        picture = picture.withThumbnail(Base64.getDecoder().decode(thumbnail.asString()));
+      } catch (IllegalArgumentException e) {
+        wrong.add("thumbnail: " + e.getMessage());
+      }
+    } else if (!thumbnail.isMissingNode() && !thumbnail.isNull()) {
+      wrong.add("thumbnail: expected Base64 of a JPEG file");
+    }
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(String.join(", ", wrong));
     }

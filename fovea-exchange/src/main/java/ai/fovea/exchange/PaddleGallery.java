@@ -124,9 +124,18 @@ public final class PaddleGallery {
     return rows.count();
   }
 
-  /// Settings of a gallery that can hold this one: cosine where all vectors are of length one and compared by inner product.
+  /// Settings of a gallery that can hold this one: cosine where all vectors are of length one and compared by inner product;
+  /// an index of the same kind.
   public GallerySettings settings(String modelId) {
-    return new GallerySettings(modelId, index.dimension(), similarity());
+    FaissIndex.OfFloats inner = index instanceof FaissIndex.IdMap map ? map.inner() : index;
+    IndexSettings kind =
+        switch (inner) {
+          case FaissIndex.IvfFlat ivf -> new IndexSettings.Ivf();
+          case FaissIndex.Hnsw hnsw ->
+              new IndexSettings.Hnsw(Math.clamp(hnsw.graph().places(0) / 2, 2, 512));
+          default -> IndexSettings.FLAT;
+        };
+    return new GallerySettings(modelId, index.dimension(), similarity()).withIndex(kind);
   }
 
   private Similarity similarity() {

@@ -37,8 +37,11 @@ class GalleryJsonlTest {
                     : picture.withAttribute("shop", "n" + i).withId(20_000 + i);
               })
               .toList());
-      assertThat(GalleryJsonl.write(gallery, file)).isEqualTo(9000);
-      assertThat(GalleryJsonl.read(file, again)).isEqualTo(9000);
+      byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};
+      gallery.add(NewEntry.of("seen", new float[2]).withId(7).withThumbnail(jpeg));
+      assertThat(GalleryJsonl.write(gallery, file)).isEqualTo(9001);
+      assertThat(GalleryJsonl.read(file, again)).isEqualTo(9001);
+      assertThat(again.thumbnail(7).orElseThrow()).isEqualTo(jpeg);
       assertThat(again.entries()).isEqualTo(gallery.entries());
       for (Entry entry : gallery.entries()) {
         assertThat(again.vector(entry.id())).isEqualTo(gallery.vector(entry.id()));
