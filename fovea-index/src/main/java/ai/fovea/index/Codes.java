@@ -1,11 +1,12 @@
 package ai.fovea.index;
 
+import ai.fovea.index.internal.Kernels;
 import java.io.IOException;
 
 /// What an HNSW graph is walked by: for each row something that tells roughly, or exactly, how well it matches a query.
 ///
 /// Rows may be written while others are read.
-abstract sealed class Codes permits ByteCodes, FloatCodes {
+abstract sealed class Codes permits ByteCodes, BitCodes, FloatCodes {
 
   /// A query, made ready for comparing. Made once for a thread and used again and again.
   abstract static class Query {
@@ -45,6 +46,32 @@ abstract sealed class Codes permits ByteCodes, FloatCodes {
 
   /// How many rows of the first pass to compare again for `k` results.
   abstract int rescored(int k);
+
+  /// Codes of a kind, with none put yet.
+  static Codes of(
+      Quantization quantization, Metric metric, Kernels kernels, RowView view, int dimension) {
+    return switch (quantization) {
+      case NONE -> new FloatCodes(metric, kernels, view.chunks);
+      case INT8 -> new ByteCodes(metric, kernels, centre(view, dimension));
+      case BIT -> new BitCodes(metric, centre(view, dimension), view.chunks);
+    };
+  }
+
+  /// Codes that [#write] wrote, at `at` of a file.
+  static Codes of(
+      Quantization quantization,
+      Metric metric,
+      Kernels kernels,
+      RowView view,
+      IndexFile.Contents file,
+      long at) {
+    return switch (quantization) {
+      case NONE -> new FloatCodes(metric, kernels, view.chunks);
+      case INT8 -> new ByteCodes(metric, kernels, file.dimension(), file.bytes(), at, file.rows());
+      case BIT ->
+          new BitCodes(metric, file.dimension(), view.chunks, file.bytes(), at, file.rows());
+    };
+  }
 
   /// The mean of some rows of an index, which codes are made relative to: what all vectors have in common tells nothing.
   static float[] centre(RowView view, int dimension) {

@@ -14,9 +14,18 @@ import java.util.function.LongPredicate;
 record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
   private static final int BLOCK_FLOATS = 1 << 14;
 
-  /// Offers all rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive), in blocks of rows that stay in the
-  /// first cache levels while the queries pass over them.
+  /// Offers all rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive). Scores do not depend on how many
+  /// queries there are.
   void offer(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
+    if (2 * (to - from) >= kernels.width()) {
+      new PackedScan(this, queries, from, to).offer(best, wanted);
+    } else {
+      offerEach(queries, from, to, best, wanted);
+    }
+  }
+
+  /// In blocks of rows that stay in the first cache levels while the queries pass over them.
+  private void offerEach(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
     int block = Math.max(8, BLOCK_FLOATS / dimension);
     float[] scores = new float[block];
     for (int chunk = 0; chunk < view.segments.length; chunk++) {
@@ -29,6 +38,22 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
           keep(best[q], start + first, count, scores, wanted);
         }
       }
+    }
+  }
+
+  /// Offers just some rows, which are wanted.
+  void offerRows(float[] query, int[] rows, TopK best) {
+    long[] refs = new long[rows.length + 3];
+    float[] scores = new float[rows.length + 3];
+    for (int i = 0; i < rows.length; i++) {
+      refs[i] = view.chunks.ref(rows[i]);
+    }
+    switch (metric) {
+      case INNER_PRODUCT -> kernels.dotRows(query, view.segments, refs, rows.length, scores);
+      case L2 -> kernels.squaredDistanceRows(query, view.segments, refs, rows.length, scores);
+    }
+    for (int i = 0; i < rows.length; i++) {
+      best.offer(scores[i], view.ids[rows[i]]);
     }
   }
 

@@ -3,7 +3,7 @@ package ai.fovea.index;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/// Links rows into an HNSW graph, and links past rows that died.
+/// Links rows into an HNSW graph.
 ///
 /// Several threads may insert at once, each with a [Worker] of its own: a list is changed under one of some locks, and read
 /// under none.
@@ -37,7 +37,6 @@ final class HnswBuilder {
     private float[] merits = new float[MOST_CANDIDATES + 3];
     private long[] order = new long[MOST_CANDIDATES];
     private final int[] links = new int[2 * graph.m() + 1];
-    private final int[] hops = new int[2 * graph.m()];
 
     private Worker() {}
 
@@ -129,35 +128,6 @@ final class HnswBuilder {
       }
     }
 
-    /// Replaces links to rows that are dead by links to what these led to.
-    void repair(int row, IntPredicate alive) {
-      for (int level = 0; level <= graph.level(row); level++) {
-        int count = graph.read(row, level, links);
-        int found = 0;
-        boolean whole = true;
-        for (int i = 0; i < count; i++) {
-          if (alive.test(links[i])) {
-            room(found + 1);
-            rows[found++] = links[i];
-            continue;
-          }
-          whole = false;
-          for (int j = 0, all = graph.read(links[i], level, hops); j < all; j++) {
-            if (hops[j] != row && alive.test(hops[j]) && graph.level(hops[j]) >= level) {
-              room(found + 1);
-              rows[found++] = hops[j];
-            }
-          }
-        }
-        if (!whole) {
-          int[] candidates = Arrays.stream(rows, 0, found).distinct().toArray();
-          node.setRow(row);
-          int kept = choose(node, candidates, candidates.length, graph.width(level));
-          graph.set(row, level, rows, kept);
-        }
-      }
-    }
-
     /// The best of some rows, with regard to each other, into `rows`; how many.
     private int choose(Codes.Query centre, int[] from, int count, int most) {
       room(count);
@@ -175,8 +145,16 @@ final class HnswBuilder {
     }
 
     /// Keeps of the first `count` of `rows`, which lie best first, those that are nearer to the centre than to any kept
-    /// before them (algorithm 4 of the paper): links in all directions instead of many in one.
+    /// before them (algorithm 4 of the paper): links in all directions instead of many in one. Fills up to a few with the
+    /// best of the others: among vectors of unequal length compared by inner product, a long one is nearer to all the
+    /// others than they are to each other, and would be the only link.
     private int select(int count, int most) {
+      if (questions.length < count + 3) {
+        questions = new int[2 * count + 3];
+        toChosen = new float[2 * count + 3];
+        all = new int[2 * count];
+      }
+      System.arraycopy(rows, 0, all, 0, count);
       int kept = 0;
       int left = count;
       while (left > 0 && kept < most) {
@@ -188,10 +166,6 @@ final class HnswBuilder {
           break;
         }
         pair.setRow(chosen);
-        if (questions.length < left + 3) {
-          questions = new int[2 * left + 3];
-          toChosen = new float[2 * left + 3];
-        }
         System.arraycopy(rows, kept, questions, 0, left);
         pair.merits(questions, left, toChosen);
         int stay = kept;
@@ -204,9 +178,24 @@ final class HnswBuilder {
         }
         left = stay - kept;
       }
+      for (int i = 0; i < count && kept < Math.max(1, graph.m() / 4); i++) {
+        if (!isKept(all[i], kept)) {
+          rows[kept++] = all[i];
+        }
+      }
       return kept;
     }
 
+    private boolean isKept(int row, int kept) {
+      for (int i = 0; i < kept; i++) {
+        if (rows[i] == row) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private int[] all = new int[MOST_CANDIDATES];
     private int[] questions = new int[MOST_CANDIDATES];
     private float[] toChosen = new float[MOST_CANDIDATES];
 

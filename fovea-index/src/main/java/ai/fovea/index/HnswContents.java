@@ -1,23 +1,20 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
-import ai.fovea.index.internal.Parallel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the machine's byte order.
 ///
 /// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry and
-/// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first: for
-/// one byte a value the centre (`4D` bytes), of each row its factor and its squared length (`8N`), and its values, each row
-/// filled up to a multiple of 16 with zeros.
+/// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first: the
+/// centre (`4D` bytes), two numbers of each row (`8N`) and its values, as the classes `ByteCodes` and `BitCodes` have them.
 ///
 /// @param m the number of links on upper levels
-/// @param ids of the rows
+/// @param ids of the rows; -1 for a row that is only passed over
 /// @param vectors `[N,D]`
 /// @param levels the highest level of each row, 0 to 30
 /// @param lowest `[N,2m]` int32, the links on level 0; the first -1 ends a row's
@@ -67,27 +64,18 @@ public record HnswContents(
     Chunks chunks = new Chunks((long) dimension * Float.BYTES, vectors, rows);
     long[] diedAt = new long[rows];
     Arrays.fill(diedAt, RowView.ALIVE);
-    RowView view = new RowView(chunks, ids, new long[rows], diedAt, rows, rows, 0);
-    HnswGraph graph = new HnswGraph(settings.m());
+    RowView view = new RowView(chunks, ids, new long[rows], diedAt, rows, rows, 0, null);
     if (rows == 0) {
       return new HnswContents(
           settings.m(), ids, vectors, new byte[0], MemorySegment.NULL, new int[0], -1);
     }
-    for (int row = 0; row < rows; row++) {
-      graph.place(row, HnswIndex.level(row, settings.m()));
-    }
-    Codes codes = new FloatCodes(metric, Kernels.fastest(), chunks);
-    HnswBuilder builder = new HnswBuilder(graph, codes, settings.efConstruction());
-    Parallel.ranges(
-        rows,
-        rows < 1000 ? 1 : Runtime.getRuntime().availableProcessors(),
-        (from, to) -> {
-          HnswBuilder.Worker worker = builder.worker();
-          for (int row = from; row < to; row++) {
-            worker.insert(row, chunks.readFloats(row), graph.level(row), true, r -> true);
-          }
-        });
-    return of(graph, view, IntStream.range(0, rows).toArray(), vectors);
+    FloatCodes codes = new FloatCodes(metric, Kernels.fastest(), chunks);
+    HnswGraph graph = new HnswGraph(settings.m());
+    int[] all = view.aliveRows();
+    int[] levels = new int[rows];
+    Arrays.setAll(levels, row -> HnswIndex.level(row, settings.m()));
+    new HnswNet(graph, codes, codes, settings.efConstruction()).link(view, all, levels);
+    return of(graph, view, all, vectors);
   }
 
   /// Whether there is a graph.
@@ -156,8 +144,7 @@ public record HnswContents(
         + IndexFile.aligned((long) upper.length * Integer.BYTES);
   }
 
-  /// A copy of the graph among `rows`, in their order, whose vectors are `vectors`. No row has a link to one that is not in
-  /// `rows`, or it is left out.
+  /// A copy of the graph among `rows`, in their order, whose vectors are `vectors`. Links to other rows are left out.
   static HnswContents of(HnswGraph graph, RowView view, int[] rows, MemorySegment vectors) {
     int m = graph.m();
     int[] number = new int[view.rows];
@@ -188,8 +175,18 @@ public record HnswContents(
       }
     }
     long[] ids = new long[rows.length];
-    Arrays.setAll(ids, i -> view.ids[rows[i]]);
-    return new HnswContents(m, ids, vectors, levels, lowest, upper, number[graph.entry().row()]);
+    Arrays.setAll(ids, i -> view.alive(rows[i]) ? view.ids[rows[i]] : -1);
+    return new HnswContents(
+        m, ids, vectors, levels, lowest, upper, entry(levels, number[graph.entry().row()]));
+  }
+
+  /// The graph's entry, or another row of the highest level where that was left out.
+  private static int entry(byte[] levels, int preferred) {
+    int highest = preferred;
+    for (int row = 0; preferred < 0 && row < levels.length; row++) {
+      highest = highest < 0 || levels[row] > levels[highest] ? row : highest;
+    }
+    return highest;
   }
 
   private static int renumbered(HnswGraph graph, int row, int level, int[] links, int[] number) {

@@ -3,6 +3,7 @@ package ai.fovea.index;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// The links of an HNSW graph: on level 0 a list of at most 2m rows for each row, outside the Java heap; above it lists of at
@@ -27,6 +28,8 @@ final class HnswGraph {
   private volatile int[] @Nullable [] upper = new int[0][];
   private volatile Entry entry = new Entry(NONE, 0);
   private volatile int end;
+  // Writers only.
+  private final BitSet placed = new BitSet();
 
   HnswGraph(int m) {
     this.m = m;
@@ -49,6 +52,7 @@ final class HnswGraph {
     }
     this.upper = lists;
     this.end = rows;
+    this.placed.set(0, rows);
     this.entry = new Entry(contents.entry(), contents.levels()[contents.entry()]);
   }
 
@@ -94,7 +98,18 @@ final class HnswGraph {
       upper[row] = lists;
     }
     set(row, 0, new int[0], 0);
+    placed.set(row);
     end = Math.max(end, row + 1);
+  }
+
+  /// Whether a row has a place, dead or alive. For writers.
+  boolean holds(int row) {
+    return placed.get(row);
+  }
+
+  /// How many rows have a place. For writers.
+  int size() {
+    return placed.cardinality();
   }
 
   /// Copies the list of a row into `to`, which has room for it; the number of links.

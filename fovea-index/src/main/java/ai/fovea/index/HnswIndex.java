@@ -12,10 +12,9 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A hierarchical navigable small world graph (Malkov and Yashunin, IEEE TPAMI 42(4), 2020), from which vectors can be
@@ -24,22 +23,24 @@ import org.jspecify.annotations.Nullable;
 /// Searches are approximate; scores are exact. An index of fewer than 1,000 vectors has no graph and is searched
 /// exactly, and so is one of which a search wants most, or of which so little is wanted that a walk would not find it.
 ///
-/// **Removal** marks a row: walks pass over it and do not report it. When a fifth of the rows are dead, what was linked to
-/// them is linked to their neighbours instead, and the rows are used again as soon as no search is left that could
-/// see them. Recall stays that of a graph built anew (measured: docs/speed.md).
+/// **Removal** marks a row: walks pass over it and do not report it. Once a quarter as many are dead as alive, a new graph is
+/// begun beside the old one, and each further change links a few of the living into it, until it is whole and
+/// takes the old one's place; rows of the dead are then used again, as soon as no search is left that could see them.
+/// No change waits for a graph to be built, and recall stays that of a graph built anew.
 ///
 /// **Large additions** (1,024 vectors and more at once) are linked by all processors together: the graph then is not the same
 /// from run to run. Smaller ones are linked one after another, and always alike.
 public final class HnswIndex extends RowIndex {
   private static final int GRAPH_FROM = 1000;
-  private static final int LINKED_TOGETHER = 1024;
   private static final int TOLERATED_DEAD = 256;
+  // So many rows are linked into the next graph for each vector that is changed.
+  private static final int SHARE = 3;
   private static final long SEED = 0x5eed_f0fea_2026L;
 
   private final IndexSettings.Hnsw settings;
   private final Epochs epochs = new Epochs();
   private final Deque<Freed> freed = new ArrayDeque<>();
-  private volatile @Nullable Net net;
+  private @Nullable Next next;
   private long inserted;
 
   /// Rows that may be used again once no version before `version` is read any more.
@@ -55,32 +56,15 @@ public final class HnswIndex extends RowIndex {
     }
   }
 
-  /// The graph and all that goes with it.
-  private static final class Net {
-    final HnswGraph graph;
-    final Codes codes;
-    final HnswBuilder builder;
-    final Queue<Walker> walkers = new ConcurrentLinkedQueue<>();
+  /// A graph that is being built beside the present one, and the rows that are still to be linked.
+  private static final class Next {
+    final HnswNet net;
+    final int[] rows;
+    int linked;
 
-    Net(HnswGraph graph, Codes codes, HnswBuilder builder) {
-      this.graph = graph;
-      this.codes = codes;
-      this.builder = builder;
-    }
-  }
-
-  /// What one search needs.
-  private static final class Walker {
-    final HnswWalk walk;
-    final Codes.Query query;
-    final Codes.Query exact;
-    int[] rows = new int[64];
-    float[] merits = new float[64];
-
-    Walker(Net net, Codes exact) {
-      this.walk = new HnswWalk(net.graph);
-      this.query = net.codes.query();
-      this.exact = exact.query();
+    Next(HnswNet net, int[] rows) {
+      this.net = net;
+      this.rows = rows;
     }
   }
 
@@ -107,11 +91,11 @@ public final class HnswIndex extends RowIndex {
     }
     if (contents.linked()) {
       RowView view = open();
-      Net made = net(new HnswGraph(contents), codes(view));
+      Codes codes = codes(view);
       for (int row = 0; row < view.rows; row++) {
-        made.codes.put(row, view.chunks.readFloats(row));
+        codes.put(row, view.chunks.readFloats(row));
       }
-      net = made;
+      publish(view.next(net(view, new HnswGraph(contents), codes)));
     }
   }
 
@@ -121,14 +105,10 @@ public final class HnswIndex extends RowIndex {
     this.settings = settings;
     HnswContents contents = HnswContents.of(file, settings.m());
     if (contents.linked()) {
+      RowView view = open();
       Codes codes =
-          switch (settings.quantization()) {
-            case NONE -> exactCodes(open());
-            case INT8, BIT ->
-                new ByteCodes(
-                    metric, kernels, dimension, file.bytes(), contents.codesAt(file), file.rows());
-          };
-      net = net(new HnswGraph(contents), codes);
+          Codes.of(settings.quantization(), metric, kernels, view, file, contents.codesAt(file));
+      publish(view.next(net(view, new HnswGraph(contents), codes)));
     }
   }
 
@@ -142,17 +122,16 @@ public final class HnswIndex extends RowIndex {
     int slot = epochs.enter(() -> open().version);
     try {
       RowView view = open();
-      Net now = net;
       Checks.queries(queries, dimension);
       TopK[] best = best(queries.length, search.k());
       Parallel.ranges(
           queries.length,
           search.threads(),
           (from, to) -> {
-            if (now == null) {
-              scan(view).offer(queries, from, to, best, search.wanted());
+            if (view.aid instanceof HnswNet net) {
+              walk(view, net, queries, from, to, search, best);
             } else {
-              walk(view, now, queries, from, to, search, best);
+              scan(view).offer(queries, from, to, best, search.wanted());
             }
           });
       return drain(best);
@@ -169,10 +148,12 @@ public final class HnswIndex extends RowIndex {
     int slot = epochs.enter(() -> open().version);
     try {
       RowView view = open();
-      Net now = net;
       // A wider and wider walk, until it passes the threshold.
-      for (int ef = Math.max(ef(search), 64); now != null && ef < view.live / 4; ef *= 4) {
-        List<Hit> nearest = search(view, now, query, search.withEf(ef), Math.min(ef, search.k()));
+      for (int ef = Math.max(ef(search), 64); ef < view.live / 4; ef *= 4) {
+        if (!(view.aid instanceof HnswNet net)) {
+          break;
+        }
+        List<Hit> nearest = search(view, net, query, search.withEf(ef), Math.min(ef, search.k()));
         boolean passed =
             nearest.size() < Math.min(ef, search.k())
                 || metric.better(threshold, nearest.getLast().score());
@@ -187,10 +168,13 @@ public final class HnswIndex extends RowIndex {
     }
   }
 
-  /// A copy of all that it consists of.
+  /// A copy of all that it consists of. Where many rows are dead, the graph is first built anew.
   public synchronized HnswContents contents() {
-    RowView view = buried();
-    int[] rows = aliveRows(view);
+    if (open().aid instanceof HnswNet net && net.graph.size() - open().live > open().live / 16) {
+      renew(Integer.MAX_VALUE);
+    }
+    RowView view = open();
+    int[] rows = view.aliveRows();
     long bytes = (long) dimension * Float.BYTES;
     MemorySegment vectors =
         NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes * rows.length))
@@ -207,13 +191,17 @@ public final class HnswIndex extends RowIndex {
     return contents(view, rows, vectors);
   }
 
+  /// The dead that walks pass over are written too; opened again, their rows are dead as before.
   @Override
   public synchronized void writeTo(IndexFile.Sink to) throws IOException {
-    RowView view = buried();
-    int[] rows = aliveRows(view);
+    RowView view = open();
+    HnswNet net = view.aid instanceof HnswNet it ? it : null;
+    int[] rows =
+        net == null
+            ? view.aliveRows()
+            : IntStream.range(0, view.rows).filter(net.graph::holds).toArray();
     HnswContents contents = contents(view, rows, MemorySegment.NULL);
-    Net now = net;
-    long codes = now == null ? 0 : now.codes.bytes(rows.length);
+    long codes = net == null ? 0 : net.codes.bytes(rows.length);
     IndexOutput out = new IndexOutput(to);
     int[] own = {contents.linked() ? 1 : 0, contents.entry(), contents.upper().length};
     out.header(settings, dimension, metric, rows.length, own, contents.sectionBytes() + codes);
@@ -221,39 +209,30 @@ public final class HnswIndex extends RowIndex {
       out.floats(view.chunks.readFloats(row));
     }
     out.align();
-    for (int row : rows) {
-      out.number(view.ids[row]);
+    for (long id : contents.ids()) {
+      out.number(id);
     }
     out.align();
     contents.writeSections(out);
-    if (now != null) {
-      now.codes.write(rows, out);
+    if (net != null) {
+      net.codes.write(rows, out);
     }
     out.flush();
   }
 
   private HnswContents contents(RowView view, int[] rows, MemorySegment vectors) {
-    Net now = net;
-    if (now != null) {
-      return HnswContents.of(now.graph, view, rows, vectors);
+    if (view.aid instanceof HnswNet net && rows.length > 0) {
+      return HnswContents.of(net.graph, view, rows, vectors);
     }
     long[] ids = Arrays.stream(rows).mapToLong(row -> view.ids[row]).toArray();
     return new HnswContents(
         settings.m(), ids, vectors, new byte[0], MemorySegment.NULL, new int[0], -1);
   }
 
-  /// The newest version, with no link to a dead row.
-  private RowView buried() {
-    if (!open().allAlive()) {
-      bury(open());
-    }
-    return open();
-  }
-
   @Override
   public synchronized void close() {
     super.close();
-    net = null;
+    next = null;
     freed.clear();
   }
 
@@ -271,147 +250,129 @@ public final class HnswIndex extends RowIndex {
   }
 
   @Override
-  void link(RowView next, int[] rows) {
-    Net now = net;
-    if (now != null) {
-      link(now, next, rows);
-    } else if (next.live >= GRAPH_FROM) {
-      Net fresh = net(new HnswGraph(settings.m()), codes(next));
-      int[] alive = aliveRows(next);
-      link(fresh, next, alive);
-      net = fresh;
+  RowView.@Nullable Aid link(RowView view, int[] rows) {
+    if (view.aid instanceof HnswNet net) {
+      for (int row : rows) {
+        net.codes.put(row, view.chunks.readFloats(row));
+      }
+      link(net, view, rows);
+      if (next != null) {
+        link(next.net, view, rows);
+      }
+      return net;
     }
+    if (view.live < GRAPH_FROM) {
+      return null;
+    }
+    Codes codes = codes(view);
+    int[] alive = view.aliveRows();
+    for (int row : alive) {
+      codes.put(row, view.chunks.readFloats(row));
+    }
+    HnswNet net = net(view, new HnswGraph(settings.m()), codes);
+    link(net, view, alive);
+    return net;
+  }
+
+  private void link(HnswNet net, RowView view, int[] rows) {
+    int[] levels = new int[rows.length];
+    Arrays.setAll(levels, i -> level(inserted++, settings.m()));
+    net.link(view, rows, levels);
   }
 
   @Override
-  void tidy() {
-    RowView now = open();
-    int free = freed.stream().mapToInt(f -> f.left).sum();
-    int dead = now.rows - now.live - free;
-    if (dead > Math.max(TOLERATED_DEAD, now.live / 4)) {
-      bury(now);
+  void changed(int count) {
+    RowView view = open();
+    if (view.aid instanceof HnswNet net) {
+      if (view.live < GRAPH_FROM / 2) {
+        next = null;
+        publish(view.next(null));
+        free(null);
+      } else if (next != null
+          || net.graph.size() - view.live > Math.max(TOLERATED_DEAD, view.live / 4)) {
+        renew((int) Math.min(Integer.MAX_VALUE, (long) SHARE * count));
+      }
+    } else if (view.rows - view.live - unused() > TOLERATED_DEAD) {
+      publish(view.next(null));
+      free(null);
     }
   }
 
-  private Net net(HnswGraph graph, Codes codes) {
-    return new Net(graph, codes, new HnswBuilder(graph, codes, settings.efConstruction()));
+  /// Goes on with the next graph by up to `budget` rows; when it is whole, it becomes the present one.
+  private void renew(int budget) {
+    RowView view = open();
+    if (!(view.aid instanceof HnswNet present)) {
+      return;
+    }
+    if (next == null) {
+      next = new Next(net(view, new HnswGraph(settings.m()), present.codes), view.aliveRows());
+    }
+    Next now = next;
+    int end = (int) Math.min(now.rows.length, (long) now.linked + budget);
+    int[] rows = Arrays.stream(now.rows, now.linked, end).filter(row -> view.alive(row)).toArray();
+    link(now.net, view, rows);
+    now.linked = end;
+    if (end == now.rows.length) {
+      next = null;
+      publish(view.next(now.net));
+      free(now.net.graph);
+    }
+  }
+
+  /// Notes the rows that are dead and have no place in `graph`: they may be used again.
+  private void free(@Nullable HnswGraph graph) {
+    RowView view = open();
+    freed.clear();
+    int[] rows =
+        IntStream.range(0, view.rows)
+            .filter(row ->
+                !view.alive(row)
+                    && !view.chunks.isBase(row)
+                    && (graph == null || !graph.holds(row)))
+            .toArray();
+    if (rows.length > 0) {
+      freed.add(new Freed(view.version, rows));
+    }
+  }
+
+  private int unused() {
+    return freed.stream().mapToInt(group -> group.left).sum();
+  }
+
+  private HnswNet net(RowView view, HnswGraph graph, Codes codes) {
+    return new HnswNet(graph, codes, exactCodes(view), settings.efConstruction());
   }
 
   private Codes codes(RowView view) {
-    return switch (settings.quantization()) {
-      case NONE -> exactCodes(view);
-      case INT8, BIT -> new ByteCodes(metric, kernels, Codes.centre(view, dimension));
-    };
+    return Codes.of(settings.quantization(), metric, kernels, view, dimension);
   }
 
   private FloatCodes exactCodes(RowView view) {
     return new FloatCodes(metric, kernels, view.chunks);
   }
 
-  private void link(Net to, RowView view, int[] rows) {
-    int[] levels = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      levels[i] = level(inserted++, settings.m());
-      to.codes.put(rows[i], view.chunks.readFloats(rows[i]));
-      to.graph.place(rows[i], levels[i]);
-    }
-    boolean allAlive = view.allAlive();
-    int threads = rows.length >= LINKED_TOGETHER ? Runtime.getRuntime().availableProcessors() : 1;
-    Parallel.ranges(
-        rows.length,
-        threads,
-        (from, end) -> {
-          HnswBuilder.Worker worker = to.builder.worker();
-          for (int i = from; i < end; i++) {
-            worker.insert(
-                rows[i], view.chunks.readFloats(rows[i]), levels[i], allAlive, view::alive);
-          }
-        });
-  }
-
-  /// Links past the dead and frees their rows.
-  private void bury(RowView view) {
-    Net now = net;
-    if (now != null) {
-      if (view.live < GRAPH_FROM / 2) {
-        net = null;
-      } else {
-        repair(now, view);
-      }
-    }
-    freed.clear();
-    int[] dead = new int[view.rows - view.live];
-    int count = 0;
-    for (int row = 0; row < view.rows; row++) {
-      if (!view.alive(row) && !view.chunks.isBase(row)) {
-        dead[count++] = row;
-      }
-    }
-    RowView next =
-        new RowView(
-            view.chunks,
-            view.ids,
-            view.bornAt,
-            view.diedAt,
-            view.rows,
-            view.live,
-            view.version + 1);
-    publish(next);
-    if (count > 0) {
-      freed.add(new Freed(next.version, Arrays.copyOf(dead, count)));
-    }
-  }
-
-  private void repair(Net now, RowView view) {
-    HnswGraph.Entry entry = now.graph.entry();
-    if (!view.alive(entry.row())) {
-      int highest = -1;
-      for (int row = 0; row < view.rows; row++) {
-        if (view.alive(row) && (highest < 0 || now.graph.level(row) > now.graph.level(highest))) {
-          highest = row;
-        }
-      }
-      now.graph.enterAt(highest, now.graph.level(highest));
-    }
-    int threads = view.rows >= LINKED_TOGETHER ? Runtime.getRuntime().availableProcessors() : 1;
-    Parallel.ranges(
-        view.rows,
-        threads,
-        (from, to) -> {
-          HnswBuilder.Worker worker = now.builder.worker();
-          for (int row = from; row < to; row++) {
-            if (view.alive(row)) {
-              worker.repair(row, view::alive);
-            }
-          }
-        });
-  }
-
   private void walk(
-      RowView view, Net now, float[][] queries, int from, int to, Search search, TopK[] best) {
+      RowView view, HnswNet net, float[][] queries, int from, int to, Search search, TopK[] best) {
     for (int q = from; q < to; q++) {
-      for (Hit hit : search(view, now, queries[q], search, search.k())) {
+      for (Hit hit : search(view, net, queries[q], search, search.k())) {
         best[q].offer(hit.score(), hit.id());
       }
     }
   }
 
-  private List<Hit> search(RowView view, Net now, float[] query, Search search, int k) {
+  private List<Hit> search(RowView view, HnswNet net, float[] query, Search search, int k) {
     int wantedRows = Math.min(k, view.live);
-    int first = now.codes.rescored(wantedRows);
+    int first = net.codes.rescored(wantedRows);
     int ef = Math.max(ef(search), first);
     TopK best = new TopK(metric, k);
     if (ef < view.live / 2) {
-      Walker walker = now.walkers.poll();
-      if (walker == null) {
-        walker = new Walker(now, exactCodes(view));
-      }
-      boolean found = walk(view, now, walker, query, search, ef);
+      HnswNet.Walker walker = net.walker(exactCodes(view));
+      boolean found = walk(view, net.graph, walker, query, search, ef);
       int count = walker.walk.size();
       if (found && count >= wantedRows) {
         rescore(view, walker, query, Math.min(count, first), best);
       }
-      now.walkers.add(walker);
+      net.walkers.add(walker);
       if (found && count >= wantedRows) {
         return best.drain();
       }
@@ -421,9 +382,9 @@ public final class HnswIndex extends RowIndex {
   }
 
   private static boolean walk(
-      RowView view, Net now, Walker walker, float[] query, Search search, int ef) {
-    HnswGraph.Entry entry = now.graph.entry();
-    int end = now.graph.end();
+      RowView view, HnswGraph graph, HnswNet.Walker walker, float[] query, Search search, int ef) {
+    HnswGraph.Entry entry = graph.entry();
+    int end = graph.end();
     if (entry.row() < 0) {
       return false;
     }
@@ -439,7 +400,7 @@ public final class HnswIndex extends RowIndex {
         walker.query, start, 0, ef, Math.max(1024, 16 * ef), end, accepted);
   }
 
-  private void rescore(RowView view, Walker walker, float[] query, int count, TopK best) {
+  private void rescore(RowView view, HnswNet.Walker walker, float[] query, int count, TopK best) {
     if (walker.rows.length < count + 3) {
       walker.rows = new int[2 * count + 3];
       walker.merits = new float[2 * count + 3];
@@ -460,17 +421,6 @@ public final class HnswIndex extends RowIndex {
 
   private ExactScan scan(RowView view) {
     return new ExactScan(view, metric, kernels, dimension);
-  }
-
-  private static int[] aliveRows(RowView view) {
-    int[] alive = new int[view.live];
-    int count = 0;
-    for (int row = 0; row < view.rows; row++) {
-      if (view.alive(row)) {
-        alive[count++] = row;
-      }
-    }
-    return alive;
   }
 
   /// The level of the n-th vector: greater than l with probability m^-(l+1).

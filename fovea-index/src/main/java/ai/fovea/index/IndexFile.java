@@ -24,7 +24,7 @@ import java.util.List;
 /// | 48 | 8 | length of the whole |
 /// | 56 | 72 | numbers of the kind, see its class |
 /// | 128 | 4ND | the vectors, row by row |
-/// | | 8N | the id of each row |
+/// | | 8N | the id of each row; HNSW: -1 for a row that walks only pass over |
 /// | | | sections of the kind, see its class |
 ///
 /// There are no checksums: they belong to the file around it. Counts, ids and row numbers are checked all the same; that
@@ -63,7 +63,7 @@ public final class IndexFile {
   public static VectorIndex open(MemorySegment bytes) {
     Contents contents = read(bytes);
     return switch (contents.settings()) {
-      case IndexSettings.Flat flat -> new FlatIndex(contents);
+      case IndexSettings.Flat flat -> new FlatIndex(contents, flat);
       case IndexSettings.Ivf ivf -> new IvfIndex(contents);
       case IndexSettings.Hnsw hnsw -> new HnswIndex(contents, hnsw);
     };

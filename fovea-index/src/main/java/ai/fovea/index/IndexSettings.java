@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 public sealed interface IndexSettings {
 
   /// What PaddleClas' galleries use by default, and these too.
-  IndexSettings HNSW32 = new Hnsw(32);
+  Hnsw HNSW32 = new Hnsw(32);
 
   /// Exact.
-  IndexSettings FLAT = new Flat(Quantization.NONE);
+  Flat FLAT = new Flat(Quantization.NONE);
 
   /// What is compared first.
   Quantization quantization();

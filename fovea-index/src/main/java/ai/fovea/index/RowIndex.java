@@ -40,10 +40,11 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
             new long[0],
             0,
             0,
-            0);
+            0,
+            null);
   }
 
-  /// Takes `ids.length` rows that lie in `vectors`.
+  /// Takes `ids.length` rows that lie in `vectors`; those with the id -1 hold nothing.
   RowIndex(int dimension, Metric metric, long[] ids, MemorySegment vectors) {
     this(dimension, metric, Kernels.fastest());
     long bytes = (long) dimension * Float.BYTES;
@@ -51,7 +52,12 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
       throw new IllegalArgumentException(
           ids.length + " vectors of " + dimension + " values in " + vectors.byteSize() + " bytes");
     }
+    long[] diedAt = new long[ids.length];
+    int live = 0;
     for (int row = 0; row < ids.length; row++) {
+      if (ids[row] == -1) {
+        continue;
+      }
       if (ids[row] < 0 || rowOf.get(ids[row]) >= 0) {
         throw new IllegalArgumentException(
             "not a valid index: row "
@@ -61,9 +67,9 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
                 + ", expected 0 or greater, once");
       }
       rowOf.put(ids[row], row);
+      diedAt[row] = RowView.ALIVE;
+      live++;
     }
-    long[] diedAt = new long[ids.length];
-    Arrays.fill(diedAt, RowView.ALIVE);
     view =
         new RowView(
             new Chunks(bytes, vectors, ids.length),
@@ -71,8 +77,9 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
             new long[ids.length],
             diedAt,
             ids.length,
-            ids.length,
-            0);
+            live,
+            0,
+            null);
   }
 
   @Override
@@ -132,8 +139,9 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
             before.diedAt,
             before.rows,
             before.live - ids.length,
-            before.version + 1));
-    tidy();
+            before.version + 1,
+            before.aid));
+    changed(ids.length);
   }
 
   @Override
@@ -147,14 +155,11 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     return before.rows + alreadyNew;
   }
 
-  /// Called with rows that were written, before they are published with `next`.
-  void link(RowView next, int[] rows) {}
+  /// Called with rows that were written, before they are published with `next`; what searches in it are aided by.
+  abstract RowView.@Nullable Aid link(RowView next, int[] rows);
 
-  /// Called when a failure has undone the writing of rows.
-  void unlink(RowView before, int[] rows) {}
-
-  /// Called after rows died: the time to see to them.
-  void tidy() {}
+  /// Called after so many vectors were added, replaced or removed: the time to tidy up.
+  abstract void changed(int count);
 
   /// How many rows are stored, dead ones included.
   final int rows() {
@@ -220,27 +225,25 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
               diedAt,
               end,
               before.live + ids.length - dying.length,
-              version);
-      link(next, rows);
+              version,
+              before.aid);
+      RowView.Aid aid = link(next, rows);
       for (int i = 0; i < rows.length; i++) {
         rowOf.put(ids[i], rows[i]);
       }
       for (int row : dying) {
         diedAt[row] = version;
       }
-      publish(next);
+      publish(new RowView(next.chunks, rowIds, bornAt, diedAt, next.rows, next.live, version, aid));
       done = true;
     } finally {
       if (!done) {
         for (int row : rows) {
           diedAt[row] = 0;
         }
-        unlink(before, rows);
       }
     }
-    if (dying.length > 0) {
-      tidy();
-    }
+    changed(ids.length);
   }
 
   private static long[] room(long[] of, int rows) {

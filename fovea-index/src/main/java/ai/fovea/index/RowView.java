@@ -2,10 +2,11 @@ package ai.fovea.index;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /// One version of the rows of an index. Arrays are shared between versions: a version looks at its first `rows` rows, and of
 /// these at the ones that were born by then and had not died.
-class RowView {
+final class RowView {
   static final long ALIVE = Long.MAX_VALUE;
 
   final Chunks chunks;
@@ -17,8 +18,20 @@ class RowView {
   final int live;
   final long version;
 
+  final @Nullable Aid aid;
+
+  /// What makes searches in a version faster than looking at every row.
+  sealed interface Aid permits FlatIndex.Coded, HnswNet {}
+
   RowView(
-      Chunks chunks, long[] ids, long[] bornAt, long[] diedAt, int rows, int live, long version) {
+      Chunks chunks,
+      long[] ids,
+      long[] bornAt,
+      long[] diedAt,
+      int rows,
+      int live,
+      long version,
+      @Nullable Aid aid) {
     this.chunks = chunks;
     this.segments = chunks.segments();
     this.ids = ids;
@@ -27,6 +40,12 @@ class RowView {
     this.rows = rows;
     this.live = live;
     this.version = version;
+    this.aid = aid;
+  }
+
+  /// The same as the next version, with another aid.
+  RowView next(@Nullable Aid other) {
+    return new RowView(chunks, ids, bornAt, diedAt, rows, live, version + 1, other);
   }
 
   /// Whether a row holds a vector in this version.
@@ -36,6 +55,18 @@ class RowView {
     long died = diedAt[row];
     VarHandle.loadLoadFence();
     return died > version && bornAt[row] <= version;
+  }
+
+  /// The rows that hold one, in their order.
+  int[] aliveRows() {
+    int[] alive = new int[live];
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      if (alive(row)) {
+        alive[count++] = row;
+      }
+    }
+    return alive;
   }
 
   /// Whether all rows hold one.

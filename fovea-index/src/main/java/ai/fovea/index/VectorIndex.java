@@ -24,7 +24,7 @@ public interface VectorIndex extends AutoCloseable {
   /// @param dimension the number of values in each vector, 1 to 65536
   static VectorIndex create(IndexSettings settings, int dimension, Metric metric) {
     return switch (settings) {
-      case IndexSettings.Flat flat -> new FlatIndex(dimension, metric);
+      case IndexSettings.Flat flat -> new FlatIndex(dimension, metric, flat);
       case IndexSettings.Ivf ivf -> new IvfIndex(ivf, dimension, metric);
       case IndexSettings.Hnsw hnsw -> new HnswIndex(dimension, metric, hnsw);
     };

@@ -20,7 +20,7 @@ class FlatIndexTest extends VectorIndexContract {
   class WithoutSimd extends VectorIndexContract {
     @Override
     protected VectorIndex create(int dimension, Metric metric) {
-      return new FlatIndex(dimension, metric, new ScalarKernels());
+      return new FlatIndex(dimension, metric, IndexSettings.FLAT, new ScalarKernels());
     }
   }
 

@@ -97,8 +97,14 @@ class HnswIndexTest extends VectorIndexContract {
             .as("recall at ef %d", ef)
             .isGreaterThan(recall(fresh, exact, queries, ef) - 0.01);
       }
-      // Rows are used again, so that memory does not grow with the number of changes.
-      assertThat(changed.rows()).isLessThan(9000);
+      // Rows are used again, so that memory does not grow with the number of changes: some four
+      // rows
+      // for three vectors while the next graph is begun, and a third of them more until it is
+      // whole.
+      for (int i = 0; i < vectors.length; i++) {
+        changed.update(i, vectors[i]);
+      }
+      assertThat(changed.rows()).isLessThan(11_000);
       assertScoresAreExact(changed, exact, queries);
     }
   }
@@ -305,49 +311,14 @@ class HnswIndexTest extends VectorIndexContract {
   }
 
   private static double recall(VectorIndex index, VectorIndex exact, float[][] queries, int ef) {
-    List<List<Hit>> truth = exact.searchBatch(queries, 10);
-    List<List<Hit>> found = index.searchBatch(queries, Search.of(10).withEf(ef));
-    int hits = 0;
-    for (int q = 0; q < queries.length; q++) {
-      List<Long> ids = truth.get(q).stream().map(Hit::id).toList();
-      hits += (int) found.get(q).stream().filter(hit -> ids.contains(hit.id())).count();
-    }
-    return hits / 10.0 / queries.length;
+    return Clusters.recall(index, exact, queries, Search.of(10).withEf(ef));
   }
 
   private static void add(VectorIndex index, long first, float[][] vectors) {
-    // In portions below the size from which threads share the work, so that graphs are alike in
-    // each run.
-    for (int from = 0; from < vectors.length; from += 1000) {
-      float[][] some = Arrays.copyOfRange(vectors, from, Math.min(vectors.length, from + 1000));
-      long start = first + from;
-      long[] ids = IntStream.range(0, some.length).mapToLong(i -> start + i).toArray();
-      index.addAll(ids, some);
-    }
+    Clusters.add(index, first, vectors);
   }
 
-  /// Unit vectors in clusters, the same clusters for every seed.
   private static float[][] clustered(int n, long seed) {
-    Random centres = new Random(99);
-    float[][] middles = new float[60][D];
-    for (float[] middle : middles) {
-      for (int d = 0; d < D; d++) {
-        middle[d] = (float) centres.nextGaussian();
-      }
-    }
-    Random random = new Random(seed);
-    float[][] vectors = new float[n][D];
-    for (float[] vector : vectors) {
-      float[] middle = middles[random.nextInt(middles.length)];
-      double length = 0;
-      for (int d = 0; d < D; d++) {
-        vector[d] = middle[d] + 0.6f * (float) random.nextGaussian();
-        length += vector[d] * vector[d];
-      }
-      for (int d = 0; d < D; d++) {
-        vector[d] /= (float) Math.sqrt(length);
-      }
-    }
-    return vectors;
+    return Clusters.of(n, D, seed);
   }
 }

@@ -400,6 +400,30 @@ public abstract class VectorIndexContract {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aLargeBatchFindsWhatSingleQueriesFind(Metric metric) {
+    Random random = new Random(21);
+    try (VectorIndex index = create(9, metric)) {
+      for (int id = 0; id < 700; id++) {
+        // Many equal ones: of equal scores the smaller id comes first, in a batch too.
+        index.add(
+            699 - id, id % 7 == 0 ? new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1} : vector(random, 9));
+      }
+      float[][] queries = new float[150][];
+      for (int q = 0; q < queries.length; q++) {
+        queries[q] = q % 50 == 0 ? new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1} : vector(random, 9);
+      }
+      Search search = Search.of(10).where(id -> id % 3 != 0);
+      for (int threads : new int[] {1, 3}) {
+        List<List<Hit>> batch = index.searchBatch(queries, search.withThreads(threads));
+        for (int q = 0; q < queries.length; q++) {
+          assertThat(batch.get(q)).isEqualTo(index.search(queries[q], search));
+        }
+      }
+    }
+  }
+
   /// The same ids, and scores but for rounding: an opened index may use other kernels.
   private static void assertSame(List<List<Hit>> actual, List<List<Hit>> expected) {
     assertThat(actual).hasSameSizeAs(expected);

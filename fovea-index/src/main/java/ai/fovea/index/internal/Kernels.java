@@ -1,6 +1,7 @@
 package ai.fovea.index.internal;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// The inner loops of vector search: one query against rows that lie one after another in memory.
 ///
@@ -41,6 +42,37 @@ public interface Kernels {
   ///
   /// @param query `[P]`, `P` a multiple of 16
   void dotBytes(float[] query, MemorySegment[] segments, long[] refs, int count, float[] out);
+
+  /// How many queries the packed kinds of kernels compare together, at most 64.
+  int width();
+
+  /// Puts queries (`[D]` each) side by side: value `d` of the `j`-th is at `d * width() + j`. Missing ones are zeros.
+  ///
+  /// @param packed `[D, width]`
+  default void pack(float[][] queries, int first, int count, float[] packed) {
+    Arrays.fill(packed, 0);
+    for (int j = 0; j < count; j++) {
+      float[] query = queries[first + j];
+      for (int d = 0; d < query.length; d++) {
+        packed[d * width() + j] = query[d];
+      }
+    }
+  }
+
+  /// The inner products of packed queries with rows one after another: `out[i * width() + j]` for row `first + i` and query
+  /// `j`. They differ from those of [#dot] by rounding.
+  void dotPacked(
+      float[] packed, int dimension, MemorySegment rows, long first, int count, float[] out);
+
+  /// As [#dotPacked], the squared distances.
+  void squaredDistancePacked(
+      float[] packed, int dimension, MemorySegment rows, long first, int count, float[] out);
+
+  /// Which of the `width()` values from `at` on are at least as great as their bounds: bit `j` for the `j`-th.
+  long atLeast(float[] values, int at, float[] bounds);
+
+  /// As [#atLeast], at most as great.
+  long atMost(float[] values, int at, float[] bounds);
 
   /// The fastest kind that this process can run, chosen at the first call.
   static Kernels fastest() {

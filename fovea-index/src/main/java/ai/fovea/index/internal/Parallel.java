@@ -21,11 +21,17 @@ public final class Parallel {
 
   /// Runs `work` on all of `[0, count)`, in pieces, by at most `threads` threads, and returns when it is done.
   public static void ranges(int count, int threads, Range work) {
+    ranges(count, 1, threads, work);
+  }
+
+  /// As [#ranges(int, int, Range)], in pieces of whole multiples of `unit`, but for the last.
+  public static void ranges(int count, int unit, int threads, Range work) {
     if (threads == 1 || count <= 1) {
       work.run(0, count);
       return;
     }
-    int piece = Math.max(1, Math.ceilDiv(count, threads * PIECES_PER_THREAD));
+    int piece =
+        Math.ceilDiv(Math.max(1, Math.ceilDiv(count, threads * PIECES_PER_THREAD)), unit) * unit;
     AtomicInteger next = new AtomicInteger();
     Runnable share =
         () -> {

@@ -2,9 +2,11 @@ package ai.fovea.index.internal;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /// Plain Java, for every platform. Four partial sums, so that one addition need not wait for the last.
 public final class ScalarKernels implements Kernels {
+  private static final int WIDTH = 8;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   @Override
@@ -106,6 +108,60 @@ public final class ScalarKernels implements Kernels {
       }
       out[i] = (s0 + s1) + (s2 + s3);
     }
+  }
+
+  @Override
+  public int width() {
+    return WIDTH;
+  }
+
+  @Override
+  public void dotPacked(
+      float[] packed, int dimension, MemorySegment rows, long first, int count, float[] out) {
+    for (int i = 0; i < count; i++) {
+      long at = (first + i) * dimension * Float.BYTES;
+      Arrays.fill(out, i * WIDTH, (i + 1) * WIDTH, 0);
+      for (int d = 0; d < dimension; d++) {
+        float value = rows.get(FLOAT, at + (long) d * Float.BYTES);
+        for (int j = 0; j < WIDTH; j++) {
+          out[i * WIDTH + j] += packed[d * WIDTH + j] * value;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void squaredDistancePacked(
+      float[] packed, int dimension, MemorySegment rows, long first, int count, float[] out) {
+    for (int i = 0; i < count; i++) {
+      long at = (first + i) * dimension * Float.BYTES;
+      Arrays.fill(out, i * WIDTH, (i + 1) * WIDTH, 0);
+      for (int d = 0; d < dimension; d++) {
+        float value = rows.get(FLOAT, at + (long) d * Float.BYTES);
+        for (int j = 0; j < WIDTH; j++) {
+          float e = packed[d * WIDTH + j] - value;
+          out[i * WIDTH + j] += e * e;
+        }
+      }
+    }
+  }
+
+  @Override
+  public long atLeast(float[] values, int at, float[] bounds) {
+    long found = 0;
+    for (int j = 0; j < WIDTH; j++) {
+      found |= values[at + j] >= bounds[j] ? 1L << j : 0;
+    }
+    return found;
+  }
+
+  @Override
+  public long atMost(float[] values, int at, float[] bounds) {
+    long found = 0;
+    for (int j = 0; j < WIDTH; j++) {
+      found |= values[at + j] <= bounds[j] ? 1L << j : 0;
+    }
+    return found;
   }
 
   private static MemorySegment row(float[] query, MemorySegment[] segments, long ref) {

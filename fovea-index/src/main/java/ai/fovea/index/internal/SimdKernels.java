@@ -12,8 +12,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The vector module's kernels: four rows at a time, one accumulator each, so that four cache misses are under way
-/// together and each part of the query is loaded once for four rows.
+/// The vector module's kernels.
 ///
 /// Lanes are summed by hand in a fixed order: `reduceLanes` leaves the order open, and interpreted and compiled code
 /// would give equal rows unequal scores.
@@ -61,81 +60,57 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public int width() {
+    return 2 * SPECIES.length();
+  }
+
+  @Override
   public void dot(float[] query, MemorySegment rows, long first, int count, float[] out) {
-    int dimension = query.length;
-    int bound = SPECIES.loopBound(dimension);
-    long stride = (long) dimension * Float.BYTES;
+    long stride = (long) query.length * Float.BYTES;
+    int bound = SPECIES.loopBound(query.length);
     long at = first * stride;
     float[] lanes = new float[SPECIES.length()];
     int i = 0;
     for (; i + 4 <= count; i += 4, at += 4 * stride) {
-      FloatVector s0 = FloatVector.zero(SPECIES);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      for (int d = 0; d < bound; d += SPECIES.length()) {
-        FloatVector q = FloatVector.fromArray(SPECIES, query, d);
-        long o = at + (long) d * Float.BYTES;
-        s0 = q.fma(row(rows, o), s0);
-        s1 = q.fma(row(rows, o + stride), s1);
-        s2 = q.fma(row(rows, o + 2 * stride), s2);
-        s3 = q.fma(row(rows, o + 3 * stride), s3);
-      }
-      fold(s0, s1, s2, s3).intoArray(lanes, 0);
+      fold(
+              dotLanes(query, rows, at, bound),
+              dotLanes(query, rows, at + stride, bound),
+              dotLanes(query, rows, at + 2 * stride, bound),
+              dotLanes(query, rows, at + 3 * stride, bound))
+          .intoArray(lanes, 0);
       out[i] = lanes[0] + dotTail(query, rows, at, bound);
       out[i + 1] = lanes[2 * QUARTER] + dotTail(query, rows, at + stride, bound);
       out[i + 2] = lanes[QUARTER] + dotTail(query, rows, at + 2 * stride, bound);
       out[i + 3] = lanes[3 * QUARTER] + dotTail(query, rows, at + 3 * stride, bound);
     }
     for (; i < count; i++, at += stride) {
-      FloatVector s = FloatVector.zero(SPECIES);
-      for (int d = 0; d < bound; d += SPECIES.length()) {
-        s = FloatVector.fromArray(SPECIES, query, d).fma(row(rows, at + (long) d * Float.BYTES), s);
-      }
-      out[i] = sum(s, lanes) + dotTail(query, rows, at, bound);
+      out[i] = sum(dotLanes(query, rows, at, bound), lanes) + dotTail(query, rows, at, bound);
     }
   }
 
   @Override
   public void squaredDistance(
       float[] query, MemorySegment rows, long first, int count, float[] out) {
-    int dimension = query.length;
-    int bound = SPECIES.loopBound(dimension);
-    long stride = (long) dimension * Float.BYTES;
+    long stride = (long) query.length * Float.BYTES;
+    int bound = SPECIES.loopBound(query.length);
     long at = first * stride;
     float[] lanes = new float[SPECIES.length()];
     int i = 0;
     for (; i + 4 <= count; i += 4, at += 4 * stride) {
-      FloatVector s0 = FloatVector.zero(SPECIES);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      for (int d = 0; d < bound; d += SPECIES.length()) {
-        FloatVector q = FloatVector.fromArray(SPECIES, query, d);
-        long o = at + (long) d * Float.BYTES;
-        FloatVector e0 = q.sub(row(rows, o));
-        FloatVector e1 = q.sub(row(rows, o + stride));
-        FloatVector e2 = q.sub(row(rows, o + 2 * stride));
-        FloatVector e3 = q.sub(row(rows, o + 3 * stride));
-        s0 = e0.fma(e0, s0);
-        s1 = e1.fma(e1, s1);
-        s2 = e2.fma(e2, s2);
-        s3 = e3.fma(e3, s3);
-      }
-      fold(s0, s1, s2, s3).intoArray(lanes, 0);
+      fold(
+              distanceLanes(query, rows, at, bound),
+              distanceLanes(query, rows, at + stride, bound),
+              distanceLanes(query, rows, at + 2 * stride, bound),
+              distanceLanes(query, rows, at + 3 * stride, bound))
+          .intoArray(lanes, 0);
       out[i] = lanes[0] + distanceTail(query, rows, at, bound);
       out[i + 1] = lanes[2 * QUARTER] + distanceTail(query, rows, at + stride, bound);
       out[i + 2] = lanes[QUARTER] + distanceTail(query, rows, at + 2 * stride, bound);
       out[i + 3] = lanes[3 * QUARTER] + distanceTail(query, rows, at + 3 * stride, bound);
     }
     for (; i < count; i++, at += stride) {
-      FloatVector s = FloatVector.zero(SPECIES);
-      for (int d = 0; d < bound; d += SPECIES.length()) {
-        FloatVector e =
-            FloatVector.fromArray(SPECIES, query, d).sub(row(rows, at + (long) d * Float.BYTES));
-        s = e.fma(e, s);
-      }
-      out[i] = sum(s, lanes) + distanceTail(query, rows, at, bound);
+      out[i] =
+          sum(distanceLanes(query, rows, at, bound), lanes) + distanceTail(query, rows, at, bound);
     }
   }
 
@@ -144,33 +119,10 @@ public final class SimdKernels implements Kernels {
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
     int bound = SPECIES.loopBound(query.length);
     float[] lanes = new float[SPECIES.length()];
-    pad(refs, count);
-    for (int i = 0; i < count; i += 4) {
-      MemorySegment m0 = segments[Refs.segment(refs[i])];
-      MemorySegment m1 = segments[Refs.segment(refs[i + 1])];
-      MemorySegment m2 = segments[Refs.segment(refs[i + 2])];
-      MemorySegment m3 = segments[Refs.segment(refs[i + 3])];
-      long o0 = Refs.offset(refs[i]);
-      long o1 = Refs.offset(refs[i + 1]);
-      long o2 = Refs.offset(refs[i + 2]);
-      long o3 = Refs.offset(refs[i + 3]);
-      FloatVector s0 = FloatVector.zero(SPECIES);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      for (int d = 0; d < bound; d += SPECIES.length()) {
-        FloatVector q = FloatVector.fromArray(SPECIES, query, d);
-        long o = (long) d * Float.BYTES;
-        s0 = q.fma(row(m0, o0 + o), s0);
-        s1 = q.fma(row(m1, o1 + o), s1);
-        s2 = q.fma(row(m2, o2 + o), s2);
-        s3 = q.fma(row(m3, o3 + o), s3);
-      }
-      fold(s0, s1, s2, s3).intoArray(lanes, 0);
-      out[i] = lanes[0] + dotTail(query, m0, o0, bound);
-      out[i + 1] = lanes[2 * QUARTER] + dotTail(query, m1, o1, bound);
-      out[i + 2] = lanes[QUARTER] + dotTail(query, m2, o2, bound);
-      out[i + 3] = lanes[3 * QUARTER] + dotTail(query, m3, o3, bound);
+    for (int i = 0; i < count; i++) {
+      MemorySegment rows = segments[Refs.segment(refs[i])];
+      long at = Refs.offset(refs[i]);
+      out[i] = sum(dotLanes(query, rows, at, bound), lanes) + dotTail(query, rows, at, bound);
     }
   }
 
@@ -179,38 +131,188 @@ public final class SimdKernels implements Kernels {
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
     int bound = SPECIES.loopBound(query.length);
     float[] lanes = new float[SPECIES.length()];
-    pad(refs, count);
-    for (int i = 0; i < count; i += 4) {
-      MemorySegment m0 = segments[Refs.segment(refs[i])];
-      MemorySegment m1 = segments[Refs.segment(refs[i + 1])];
-      MemorySegment m2 = segments[Refs.segment(refs[i + 2])];
-      MemorySegment m3 = segments[Refs.segment(refs[i + 3])];
-      long o0 = Refs.offset(refs[i]);
-      long o1 = Refs.offset(refs[i + 1]);
-      long o2 = Refs.offset(refs[i + 2]);
-      long o3 = Refs.offset(refs[i + 3]);
-      FloatVector s0 = FloatVector.zero(SPECIES);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      for (int d = 0; d < bound; d += SPECIES.length()) {
-        FloatVector q = FloatVector.fromArray(SPECIES, query, d);
-        long o = (long) d * Float.BYTES;
-        FloatVector e0 = q.sub(row(m0, o0 + o));
-        FloatVector e1 = q.sub(row(m1, o1 + o));
-        FloatVector e2 = q.sub(row(m2, o2 + o));
-        FloatVector e3 = q.sub(row(m3, o3 + o));
-        s0 = e0.fma(e0, s0);
-        s1 = e1.fma(e1, s1);
-        s2 = e2.fma(e2, s2);
-        s3 = e3.fma(e3, s3);
-      }
-      fold(s0, s1, s2, s3).intoArray(lanes, 0);
-      out[i] = lanes[0] + distanceTail(query, m0, o0, bound);
-      out[i + 1] = lanes[2 * QUARTER] + distanceTail(query, m1, o1, bound);
-      out[i + 2] = lanes[QUARTER] + distanceTail(query, m2, o2, bound);
-      out[i + 3] = lanes[3 * QUARTER] + distanceTail(query, m3, o3, bound);
+    for (int i = 0; i < count; i++) {
+      MemorySegment rows = segments[Refs.segment(refs[i])];
+      long at = Refs.offset(refs[i]);
+      out[i] =
+          sum(distanceLanes(query, rows, at, bound), lanes) + distanceTail(query, rows, at, bound);
     }
+  }
+
+  @Override
+  public void dotPacked(
+      float[] packed, int dimension, MemorySegment rows, long first, int count, float[] out) {
+    long stride = (long) dimension * Float.BYTES;
+    long at = first * stride;
+    int i = 0;
+    for (; i + 4 <= count; i += 4, at += 4 * stride) {
+      dotTile(packed, dimension, rows, at, stride, out, i * width());
+    }
+    for (; i < count; i++, at += stride) {
+      FloatVector a = FloatVector.zero(SPECIES);
+      FloatVector b = a;
+      for (int d = 0; d < dimension; d++) {
+        FloatVector r = broadcast(rows, at + (long) d * Float.BYTES);
+        a = FloatVector.fromArray(SPECIES, packed, d * width()).fma(r, a);
+        b = FloatVector.fromArray(SPECIES, packed, d * width() + SPECIES.length()).fma(r, b);
+      }
+      a.intoArray(out, i * width());
+      b.intoArray(out, i * width() + SPECIES.length());
+    }
+  }
+
+  /// Four rows with two vectors of queries: eight sums that never leave the registers.
+  private void dotTile(
+      float[] packed,
+      int dimension,
+      MemorySegment rows,
+      long at,
+      long stride,
+      float[] out,
+      int to) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
+    for (int d = 0; d < dimension; d++) {
+      FloatVector p = FloatVector.fromArray(SPECIES, packed, d * width());
+      FloatVector q = FloatVector.fromArray(SPECIES, packed, d * width() + SPECIES.length());
+      long o = at + (long) d * Float.BYTES;
+      FloatVector r = broadcast(rows, o);
+      a0 = p.fma(r, a0);
+      b0 = q.fma(r, b0);
+      r = broadcast(rows, o + stride);
+      a1 = p.fma(r, a1);
+      b1 = q.fma(r, b1);
+      r = broadcast(rows, o + 2 * stride);
+      a2 = p.fma(r, a2);
+      b2 = q.fma(r, b2);
+      r = broadcast(rows, o + 3 * stride);
+      a3 = p.fma(r, a3);
+      b3 = q.fma(r, b3);
+    }
+    store(out, to, a0, b0, a1, b1, a2, b2, a3, b3);
+  }
+
+  @Override
+  public void squaredDistancePacked(
+      float[] packed, int dimension, MemorySegment rows, long first, int count, float[] out) {
+    long stride = (long) dimension * Float.BYTES;
+    long at = first * stride;
+    int i = 0;
+    for (; i + 4 <= count; i += 4, at += 4 * stride) {
+      distanceTile(packed, dimension, rows, at, stride, out, i * width());
+    }
+    for (; i < count; i++, at += stride) {
+      FloatVector a = FloatVector.zero(SPECIES);
+      FloatVector b = a;
+      for (int d = 0; d < dimension; d++) {
+        FloatVector r = broadcast(rows, at + (long) d * Float.BYTES);
+        FloatVector e = FloatVector.fromArray(SPECIES, packed, d * width()).sub(r);
+        FloatVector f =
+            FloatVector.fromArray(SPECIES, packed, d * width() + SPECIES.length()).sub(r);
+        a = e.fma(e, a);
+        b = f.fma(f, b);
+      }
+      a.intoArray(out, i * width());
+      b.intoArray(out, i * width() + SPECIES.length());
+    }
+  }
+
+  private void distanceTile(
+      float[] packed,
+      int dimension,
+      MemorySegment rows,
+      long at,
+      long stride,
+      float[] out,
+      int to) {
+    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a1 = a0;
+    FloatVector a2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector b2 = a0;
+    FloatVector b3 = a0;
+    for (int d = 0; d < dimension; d++) {
+      FloatVector p = FloatVector.fromArray(SPECIES, packed, d * width());
+      FloatVector q = FloatVector.fromArray(SPECIES, packed, d * width() + SPECIES.length());
+      long o = at + (long) d * Float.BYTES;
+      FloatVector r = broadcast(rows, o);
+      FloatVector e = p.sub(r);
+      FloatVector f = q.sub(r);
+      a0 = e.fma(e, a0);
+      b0 = f.fma(f, b0);
+      r = broadcast(rows, o + stride);
+      e = p.sub(r);
+      f = q.sub(r);
+      a1 = e.fma(e, a1);
+      b1 = f.fma(f, b1);
+      r = broadcast(rows, o + 2 * stride);
+      e = p.sub(r);
+      f = q.sub(r);
+      a2 = e.fma(e, a2);
+      b2 = f.fma(f, b2);
+      r = broadcast(rows, o + 3 * stride);
+      e = p.sub(r);
+      f = q.sub(r);
+      a3 = e.fma(e, a3);
+      b3 = f.fma(f, b3);
+    }
+    store(out, to, a0, b0, a1, b1, a2, b2, a3, b3);
+  }
+
+  private static void store(
+      float[] out,
+      int to,
+      FloatVector a0,
+      FloatVector b0,
+      FloatVector a1,
+      FloatVector b1,
+      FloatVector a2,
+      FloatVector b2,
+      FloatVector a3,
+      FloatVector b3) {
+    int lanes = SPECIES.length();
+    a0.intoArray(out, to);
+    b0.intoArray(out, to + lanes);
+    a1.intoArray(out, to + 2 * lanes);
+    b1.intoArray(out, to + 3 * lanes);
+    a2.intoArray(out, to + 4 * lanes);
+    b2.intoArray(out, to + 5 * lanes);
+    a3.intoArray(out, to + 6 * lanes);
+    b3.intoArray(out, to + 7 * lanes);
+  }
+
+  @Override
+  public long atLeast(float[] values, int at, float[] bounds) {
+    long low =
+        FloatVector.fromArray(SPECIES, values, at)
+            .compare(VectorOperators.GE, FloatVector.fromArray(SPECIES, bounds, 0))
+            .toLong();
+    long high =
+        FloatVector.fromArray(SPECIES, values, at + SPECIES.length())
+            .compare(VectorOperators.GE, FloatVector.fromArray(SPECIES, bounds, SPECIES.length()))
+            .toLong();
+    return low | high << SPECIES.length();
+  }
+
+  @Override
+  public long atMost(float[] values, int at, float[] bounds) {
+    long low =
+        FloatVector.fromArray(SPECIES, values, at)
+            .compare(VectorOperators.LE, FloatVector.fromArray(SPECIES, bounds, 0))
+            .toLong();
+    long high =
+        FloatVector.fromArray(SPECIES, values, at + SPECIES.length())
+            .compare(VectorOperators.LE, FloatVector.fromArray(SPECIES, bounds, SPECIES.length()))
+            .toLong();
+    return low | high << SPECIES.length();
   }
 
   @Override
@@ -279,6 +381,50 @@ public final class SimdKernels implements Kernels {
     return (FloatVector)
         ByteVector.fromMemorySegment(BYTES, rows, offset, ORDER)
             .convertShape(VectorOperators.B2F, SPECIES, 0);
+  }
+
+  private static FloatVector broadcast(MemorySegment rows, long offset) {
+    return FloatVector.broadcast(SPECIES, rows.get(FLOAT, offset));
+  }
+
+  /// The products of a query and a row, added up in two sums at a time: one addition need not wait for the last, and rows
+  /// are read in the order in which they lie.
+  private static FloatVector dotLanes(float[] query, MemorySegment rows, long at, int bound) {
+    FloatVector s = FloatVector.zero(SPECIES);
+    FloatVector t = s;
+    int d = 0;
+    for (; d + SPECIES.length() < bound; d += 2 * SPECIES.length()) {
+      long o = at + (long) d * Float.BYTES;
+      s = FloatVector.fromArray(SPECIES, query, d).fma(row(rows, o), s);
+      t =
+          FloatVector.fromArray(SPECIES, query, d + SPECIES.length())
+              .fma(row(rows, o + (long) SPECIES.length() * Float.BYTES), t);
+    }
+    if (d < bound) {
+      s = FloatVector.fromArray(SPECIES, query, d).fma(row(rows, at + (long) d * Float.BYTES), s);
+    }
+    return s.add(t);
+  }
+
+  private static FloatVector distanceLanes(float[] query, MemorySegment rows, long at, int bound) {
+    FloatVector s = FloatVector.zero(SPECIES);
+    FloatVector t = s;
+    int d = 0;
+    for (; d + SPECIES.length() < bound; d += 2 * SPECIES.length()) {
+      long o = at + (long) d * Float.BYTES;
+      FloatVector e = FloatVector.fromArray(SPECIES, query, d).sub(row(rows, o));
+      FloatVector f =
+          FloatVector.fromArray(SPECIES, query, d + SPECIES.length())
+              .sub(row(rows, o + (long) SPECIES.length() * Float.BYTES));
+      s = e.fma(e, s);
+      t = f.fma(f, t);
+    }
+    if (d < bound) {
+      FloatVector e =
+          FloatVector.fromArray(SPECIES, query, d).sub(row(rows, at + (long) d * Float.BYTES));
+      s = e.fma(e, s);
+    }
+    return s.add(t);
   }
 
   private static FloatVector row(MemorySegment rows, long offset) {

@@ -15,6 +15,7 @@ public final class TopK {
   private final float least;
   private float[] merits;
   private long[] ids;
+  private int[] tags;
   private int size;
 
   /// Room for `k` (1 or greater) results; memory grows with what is offered, not with `k`.
@@ -28,6 +29,7 @@ public final class TopK {
     this.least = least;
     this.merits = new float[Math.min(k, 16)];
     this.ids = new long[merits.length];
+    this.tags = new int[merits.length];
   }
 
   /// Room for `k` results that are at least as good as the score `threshold`, which is finite.
@@ -48,8 +50,18 @@ public final class TopK {
     return size < k ? merit >= least : above(merit, id, merits[0], ids[0]);
   }
 
+  /// How many results there is room for.
+  public int k() {
+    return k;
+  }
+
   /// Takes part in the ranking.
   public void offer(float score, long id) {
+    offer(score, id, 0);
+  }
+
+  /// Takes part in the ranking, with a number to be remembered.
+  public void offer(float score, long id, int tag) {
     float merit = metric.merit(score);
     if (merit < least) {
       return;
@@ -59,11 +71,12 @@ public final class TopK {
         int room = (int) Math.min(k, 2L * size);
         merits = Arrays.copyOf(merits, room);
         ids = Arrays.copyOf(ids, room);
+        tags = Arrays.copyOf(tags, room);
       }
-      set(size, merit, id);
+      set(size, merit, id, tag);
       rise(size++);
     } else if (above(merit, id, merits[0], ids[0])) {
-      set(0, merit, id);
+      set(0, merit, id, tag);
       sink();
     }
   }
@@ -80,13 +93,18 @@ public final class TopK {
     return out;
   }
 
+  /// The remembered numbers of what is kept, in no order.
+  public int[] tags() {
+    return Arrays.copyOf(tags, size);
+  }
+
   /// What was kept, best first. Empties this object.
   public List<Hit> drain() {
     List<Hit> worstFirst = new ArrayList<>(size);
     while (size > 0) {
       worstFirst.add(new Hit(ids[0], metric.merit(merits[0])));
       size--;
-      set(0, merits[size], ids[size]);
+      set(0, merits[size], ids[size], tags[size]);
       sink();
     }
     Collections.reverse(worstFirst);
@@ -129,12 +147,14 @@ public final class TopK {
   private void swap(int a, int b) {
     float merit = merits[a];
     long id = ids[a];
-    set(a, merits[b], ids[b]);
-    set(b, merit, id);
+    int tag = tags[a];
+    set(a, merits[b], ids[b], tags[b]);
+    set(b, merit, id, tag);
   }
 
-  private void set(int at, float merit, long id) {
+  private void set(int at, float merit, long id, int tag) {
     merits[at] = merit;
     ids[at] = id;
+    tags[at] = tag;
   }
 }

@@ -129,4 +129,141 @@ class KernelsTest {
     }
     return values;
   }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
+  void rowsAnywhereScoreAsRowsInOrder(int dimension) {
+    Random random = new Random(dimension);
+    float[] query = values(random, dimension);
+    long bytes = (long) dimension * Float.BYTES;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment[] segments = {arena.allocate(5 * bytes, 64), arena.allocate(4 * bytes, 64)};
+      for (MemorySegment segment : segments) {
+        for (int i = 0; i < segment.byteSize() / 4; i++) {
+          segment.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat() - 0.5f);
+        }
+      }
+      long[] refs = {
+        Refs.of(1, 3 * bytes),
+        Refs.of(0, 0),
+        Refs.of(1, 0),
+        Refs.of(0, 4 * bytes),
+        Refs.of(0, bytes),
+        0,
+        0,
+        0
+      };
+      for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+        float[] expected = new float[9];
+        float[] second = new float[4];
+        float[] actual = new float[8];
+        kernels.dot(query, segments[0], 0, 5, expected);
+        kernels.dot(query, segments[1], 0, 4, second);
+        kernels.dotRows(query, segments, refs.clone(), 5, actual);
+        assertThat(actual)
+            .as(kernels.name())
+            .startsWith(second[3], expected[0], second[0], expected[4], expected[1]);
+        kernels.squaredDistance(query, segments[0], 0, 5, expected);
+        kernels.squaredDistance(query, segments[1], 0, 4, second);
+        kernels.squaredDistanceRows(query, segments, refs.clone(), 5, actual);
+        assertThat(actual)
+            .as(kernels.name())
+            .startsWith(second[3], expected[0], second[0], expected[4], expected[1]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
+  void bytesScoreAsTheNumbersTheyAre(int dimension) {
+    Random random = new Random(dimension);
+    int padded = (dimension + 15) / 16 * 16;
+    float[] query = new float[padded];
+    System.arraycopy(values(random, dimension), 0, query, 0, dimension);
+    try (Arena arena = Arena.ofConfined()) {
+      // Sixteen bytes more, as kernels may read a little past the end.
+      MemorySegment[] segments = {arena.allocate(23L * padded + 16, 64)};
+      for (long i = 0; i < segments[0].byteSize(); i++) {
+        segments[0].set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(256));
+      }
+      for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+        for (int count : new int[] {0, 1, 2, 3, 4, 17, 23}) {
+          long[] refs = new long[count + 3];
+          float[] out = new float[count + 3];
+          for (int i = 0; i < count; i++) {
+            refs[i] = Refs.of(0, (long) (count - 1 - i) * padded);
+          }
+          kernels.dotBytes(query, segments, refs, count, out);
+          for (int i = 0; i < count; i++) {
+            double dot = 0;
+            for (int d = 0; d < dimension; d++) {
+              dot +=
+                  query[d] * segments[0].get(ValueLayout.JAVA_BYTE, (count - 1L - i) * padded + d);
+            }
+            assertThat((double) out[i])
+                .as("%s, row %d of %d", kernels.name(), i, count)
+                .isCloseTo(dot, Offset.offset(1e-4 * dimension));
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
+  void packedQueriesScoreAsSingleOnesButForRounding(int dimension) {
+    Random random = new Random(dimension);
+    try (Arena arena = Arena.ofConfined()) {
+      int count = 11;
+      MemorySegment rows = arena.allocate((count + 1L) * dimension * Float.BYTES, 4);
+      for (int i = 0; i < rows.byteSize() / 4; i++) {
+        rows.setAtIndex(ValueLayout.JAVA_FLOAT, i, random.nextFloat() - 0.5f);
+      }
+      for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+        int width = kernels.width();
+        float[][] queries = new float[width - 1][];
+        for (int q = 0; q < queries.length; q++) {
+          queries[q] = values(random, dimension);
+        }
+        float[] packed = new float[dimension * width];
+        kernels.pack(queries, 0, queries.length, packed);
+        float[] dots = new float[count * width];
+        float[] distances = new float[count * width];
+        kernels.dotPacked(packed, dimension, rows, 1, count, dots);
+        kernels.squaredDistancePacked(packed, dimension, rows, 1, count, distances);
+        float[] one = new float[count];
+        for (int q = 0; q < queries.length; q++) {
+          kernels.dot(queries[q], rows, 1, count, one);
+          for (int i = 0; i < count; i++) {
+            assertThat(dots[i * width + q]).isCloseTo(one[i], Offset.offset(1e-6f * dimension));
+          }
+          kernels.squaredDistance(queries[q], rows, 1, count, one);
+          for (int i = 0; i < count; i++) {
+            assertThat(distances[i * width + q])
+                .isCloseTo(one[i], Offset.offset(1e-6f * dimension));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void boundsAreComparedLaneByLane() {
+    Random random = new Random(3);
+    for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+      int width = kernels.width();
+      float[] values = values(random, width + 5);
+      float[] bounds = values(random, width);
+      values[5] = bounds[0];
+      bounds[1] = Float.NEGATIVE_INFINITY;
+      bounds[2] = Float.POSITIVE_INFINITY;
+      long atLeast = kernels.atLeast(values, 5, bounds);
+      long atMost = kernels.atMost(values, 5, bounds);
+      for (int j = 0; j < width; j++) {
+        assertThat((atLeast >> j & 1) == 1).isEqualTo(values[5 + j] >= bounds[j]);
+        assertThat((atMost >> j & 1) == 1).isEqualTo(values[5 + j] <= bounds[j]);
+      }
+      assertThat(atLeast >>> width | atMost >>> width).isZero();
+    }
+  }
 }

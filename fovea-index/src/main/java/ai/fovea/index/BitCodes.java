@@ -1,0 +1,250 @@
+package ai.fovea.index;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/// One bit a value: the signs of a row's difference from the centre, after a random rotation (Gao and Long, RaBitQ, SIGMOD
+/// 2024).
+///
+/// The rotation flips signs at random, then is a Hadamard transform, over `P` values, the next power of two; twice. With the
+/// rotated difference `e` of the row and its signs `s`, the product with a rotated query `q` is estimated as
+/// `|e|² / Σ|eᵢ| · Σ qᵢsᵢ`. Queries are rounded to 6 bits a value, so that the sum is a few counts of ones.
+final class BitCodes extends Codes {
+  private static final int PLANES = 6;
+  private static final int STEPS = (1 << PLANES) - 1;
+  private static final long SEED = 0x5eed_b175;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+  private final Metric metric;
+  private final float[] centre;
+  private final Chunks vectors;
+  private final int padded;
+  private final int words;
+  // The sign that each value is given before either transform.
+  private final float[][] signs;
+  private final Chunks codes;
+  // Of each row: |e|² / Σ|eᵢ|, and |e|².
+  private volatile float[] factors;
+
+  /// No codes yet; `vectors` are those that will be put, for [Query#setRow].
+  BitCodes(Metric metric, float[] centre, Chunks vectors) {
+    this(metric, centre, vectors, new Chunks(bytesOf(centre.length)), new float[0]);
+  }
+
+  /// What [#write] wrote, at `at` of a file of `rows` rows.
+  BitCodes(Metric metric, int dimension, Chunks vectors, MemorySegment file, long at, int rows) {
+    IndexFile.check(file.byteSize() - at == bytes(dimension, rows), at, "the codes do not fit in");
+    long factorsAt = at + IndexFile.aligned((long) dimension * Float.BYTES);
+    long factorBytes = 2L * rows * Float.BYTES;
+    long codesAt = factorsAt + IndexFile.aligned(factorBytes);
+    int rowBytes = bytesOf(dimension);
+    this(
+        metric,
+        file.asSlice(at, (long) dimension * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED),
+        vectors,
+        Chunks.copyOf(file.asSlice(codesAt, (long) rows * rowBytes), rowBytes, rows),
+        file.asSlice(factorsAt, factorBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+  }
+
+  private BitCodes(Metric metric, float[] centre, Chunks vectors, Chunks codes, float[] factors) {
+    this.metric = metric;
+    this.centre = centre;
+    this.vectors = vectors;
+    this.padded = padded(centre.length);
+    this.words = padded / Long.SIZE;
+    this.codes = codes;
+    this.factors = factors;
+    this.signs = new float[2][padded];
+    SplittableRandom random = new SplittableRandom(SEED);
+    for (float[] round : signs) {
+      for (int i = 0; i < padded; i++) {
+        round[i] = random.nextBoolean() ? 1 : -1;
+      }
+    }
+  }
+
+  private static int padded(int dimension) {
+    return Math.max(Long.SIZE, Integer.highestOneBit(2 * dimension - 1));
+  }
+
+  private static int bytesOf(int dimension) {
+    return padded(dimension) / Byte.SIZE;
+  }
+
+  @Override
+  void put(int row, float[] vector) {
+    codes.reserve(row);
+    float[] to = factors;
+    if (2 * row + 1 >= to.length) {
+      to = Arrays.copyOf(to, Math.max(2 * row + 2, to.length + to.length / 2));
+    }
+    float[] e = new float[padded];
+    for (int d = 0; d < centre.length; d++) {
+      e[d] = vector[d] - centre[d];
+    }
+    rotate(e);
+    int chunk = codes.chunk(row);
+    MemorySegment segment = codes.segments()[chunk];
+    long at = codes.offset(row, chunk);
+    double squares = 0;
+    double sum = 0;
+    for (int word = 0; word < words; word++) {
+      long bits = 0;
+      for (int i = 0; i < Long.SIZE; i++) {
+        float value = e[word * Long.SIZE + i];
+        bits |= value >= 0 ? 1L << i : 0;
+        squares += (double) value * value;
+        sum += Math.abs(value);
+      }
+      segment.set(LONG, at + (long) word * Long.BYTES, bits);
+    }
+    to[2 * row] = sum == 0 ? 0 : (float) (squares / sum);
+    to[2 * row + 1] = (float) squares;
+    factors = to;
+  }
+
+  @Override
+  Query query() {
+    return new BitQuery();
+  }
+
+  @Override
+  long bytes(int rows) {
+    return bytes(centre.length, rows);
+  }
+
+  private static long bytes(int dimension, int rows) {
+    return IndexFile.aligned((long) dimension * Float.BYTES)
+        + IndexFile.aligned(2L * rows * Float.BYTES)
+        + IndexFile.aligned((long) rows * bytesOf(dimension));
+  }
+
+  @Override
+  void write(int[] rows, IndexOutput out) throws IOException {
+    out.floats(centre);
+    out.align();
+    for (int row : rows) {
+      out.number(Float.floatToRawIntBits(factors[2 * row]));
+      out.number(Float.floatToRawIntBits(factors[2 * row + 1]));
+    }
+    out.align();
+    for (int row : rows) {
+      int chunk = codes.chunk(row);
+      out.bytes(codes.segments()[chunk], codes.offset(row, chunk), bytesOf(centre.length));
+    }
+    out.align();
+  }
+
+  @Override
+  boolean exact() {
+    return false;
+  }
+
+  @Override
+  int rescored(int k) {
+    return (int) Math.min(Integer.MAX_VALUE, 64 + 8L * k);
+  }
+
+  /// Rotates `P` values in place; lengths and products stay.
+  private void rotate(float[] values) {
+    float scale = (float) (1 / Math.sqrt(padded));
+    for (float[] round : signs) {
+      for (int i = 0; i < padded; i++) {
+        values[i] *= round[i] * scale;
+      }
+      for (int half = 1; half < padded; half *= 2) {
+        for (int block = 0; block < padded; block += 2 * half) {
+          for (int i = block; i < block + half; i++) {
+            float a = values[i];
+            float b = values[i + half];
+            values[i] = a + b;
+            values[i + half] = a - b;
+          }
+        }
+      }
+    }
+  }
+
+  private final class BitQuery extends Query {
+    private final float[] rotated = new float[padded];
+    // Bit j of each value, 64 values a word; the planes one after another.
+    private final long[] planes = new long[PLANES * words];
+    private float offset;
+    private float least;
+    private float step;
+    private float sum;
+
+    @Override
+    void set(float[] query) {
+      Arrays.fill(rotated, 0);
+      float constant = 0;
+      for (int d = 0; d < centre.length; d++) {
+        switch (metric) {
+          case INNER_PRODUCT -> {
+            rotated[d] = query[d];
+            constant += query[d] * centre[d];
+          }
+          case L2 -> {
+            float p = query[d] - centre[d];
+            rotated[d] = p;
+            constant -= p * p;
+          }
+        }
+      }
+      offset = constant;
+      rotate(rotated);
+      float low = Float.POSITIVE_INFINITY;
+      float high = Float.NEGATIVE_INFINITY;
+      sum = 0;
+      for (float value : rotated) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+        sum += value;
+      }
+      least = low;
+      step = (high - low) / STEPS;
+      Arrays.fill(planes, 0);
+      for (int i = 0; i < padded; i++) {
+        int rounded = step == 0 ? 0 : Math.round((rotated[i] - least) / step);
+        for (int plane = 0; plane < PLANES; plane++) {
+          planes[plane * words + i / Long.SIZE] |= (rounded >> plane & 1L) << (i % Long.SIZE);
+        }
+      }
+    }
+
+    @Override
+    void setRow(int row) {
+      set(vectors.readFloats(row));
+    }
+
+    @Override
+    void merits(int[] rows, int count, float[] out) {
+      MemorySegment[] segments = codes.segments();
+      float[] of = factors;
+      for (int i = 0; i < count; i++) {
+        int chunk = codes.chunk(rows[i]);
+        MemorySegment segment = segments[chunk];
+        long at = codes.offset(rows[i], chunk);
+        int ones = 0;
+        long weighted = 0;
+        for (int word = 0; word < words; word++) {
+          long bits = segment.get(LONG, at + (long) word * Long.BYTES);
+          ones += Long.bitCount(bits);
+          for (int plane = 0; plane < PLANES; plane++) {
+            weighted += (long) Long.bitCount(bits & planes[plane * words + word]) << plane;
+          }
+        }
+        // The sum over the ones counts twice, less the sum over all: ones are +1, zeros -1.
+        float signed = 2 * (least * ones + step * weighted) - sum;
+        float product = of[2 * rows[i]] * signed;
+        out[i] =
+            metric == Metric.INNER_PRODUCT
+                ? offset + product
+                : offset + 2 * product - of[2 * rows[i] + 1];
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package ai.fovea.index;
+
+import ai.fovea.index.internal.Parallel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// A graph, what it is walked by and made by, and what walks need.
+final class HnswNet implements RowView.Aid {
+  private static final int LINKED_TOGETHER = 1024;
+
+  final HnswGraph graph;
+  final Codes codes;
+  final Queue<Walker> walkers = new ConcurrentLinkedQueue<>();
+  private final HnswBuilder builder;
+
+  /// What one search needs; used again by later ones.
+  static final class Walker {
+    final HnswWalk walk;
+    final Codes.Query query;
+    final Codes.Query exact;
+    int[] rows = new int[64];
+    float[] merits = new float[64];
+
+    private Walker(HnswWalk walk, Codes.Query query, Codes.Query exact) {
+      this.walk = walk;
+      this.query = query;
+      this.exact = exact;
+    }
+  }
+
+  /// @param codes what it is walked by
+  /// @param exact the vectors themselves
+  HnswNet(HnswGraph graph, Codes codes, FloatCodes exact, int efConstruction) {
+    this.graph = graph;
+    this.codes = codes;
+    // Single bits tell too little of which links are worth having: graphs are made by more.
+    Codes linking = codes instanceof BitCodes ? exact : codes;
+    this.builder = new HnswBuilder(graph, linking, efConstruction);
+  }
+
+  Walker walker(FloatCodes exact) {
+    Walker used = walkers.poll();
+    return used != null ? used : new Walker(new HnswWalk(graph), codes.query(), exact.query());
+  }
+
+  /// Links rows of `view`, whose codes were put before, `levels[i]` being the level of `rows[i]`. All processors share
+  /// large numbers of rows.
+  void link(RowView view, int[] rows, int[] levels) {
+    for (int i = 0; i < rows.length; i++) {
+      graph.place(rows[i], levels[i]);
+    }
+    boolean allAlive = view.allAlive();
+    int threads = rows.length >= LINKED_TOGETHER ? Runtime.getRuntime().availableProcessors() : 1;
+    Parallel.ranges(
+        rows.length,
+        threads,
+        (from, end) -> {
+          HnswBuilder.Worker worker = builder.worker();
+          for (int i = from; i < end; i++) {
+            worker.insert(
+                rows[i], view.chunks.readFloats(rows[i]), levels[i], allAlive, view::alive);
+          }
+        });
+  }
+}
