@@ -21,6 +21,8 @@ public final class GalleryJson {
     node.put("model", info.settings().modelId());
     node.put("dimension", info.settings().dimension());
     node.put("similarity", info.settings().similarity().text());
+    node.put("index", info.settings().index().text());
+    node.put("durability", info.settings().durability().text());
     node.put("entries", info.entries());
     node.put("labels", info.labels());
     node.put("created", info.created().toString());

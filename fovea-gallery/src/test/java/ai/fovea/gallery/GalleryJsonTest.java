@@ -18,7 +18,7 @@ class GalleryJsonTest {
       gallery.setCalibration(Calibration.given(2));
       assertThat(GalleryJson.info(gallery.info()).toString())
           .startsWith(
-              "{\"format\":2,\"model\":\"m\\\"1\",\"dimension\":2,\"similarity\":\"l2\",\"entries\":2,\"labels\":2,\"created\":\"20")
+              "{\"format\":2,\"model\":\"m\\\"1\",\"dimension\":2,\"similarity\":\"l2\",\"index\":\"HNSW32\",\"durability\":\"each-change\",\"entries\":2,\"labels\":2,\"created\":\"20")
           .endsWith(
               "\"calibration\":{\"threshold\":2.0,\"basis\":\"given\",\"betweenScores\":0,\"withinScores\":0}}");
       StringBuilder lines = new StringBuilder();

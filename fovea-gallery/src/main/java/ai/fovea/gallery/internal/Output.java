@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /// Numbers, little-endian, and texts on their way to a file, through a buffer, with the checksum of all of them.
@@ -14,7 +15,7 @@ public final class Output {
   private static final int LARGEST_BUFFER = 1 << 16;
   private static final int SMALLEST_BUFFER = 64;
 
-  private final Sink sink;
+  private final Optional<Sink> sink;
   private final ByteBuffer buffer;
   private final CRC32C crc;
   private int digested;
@@ -36,11 +37,15 @@ public final class Output {
 
   /// @param expected the number of bytes to come, roughly: a buffer of more is not needed
   public Output(Sink sink, long expected) {
-    this(sink, expected, new CRC32C());
+    this(Optional.of(sink), expected, new CRC32C());
   }
 
   /// @param crc a checksum that goes on from what it has seen
   Output(Sink sink, long expected, CRC32C crc) {
+    this(Optional.of(sink), expected, crc);
+  }
+
+  private Output(Optional<Sink> sink, long expected, CRC32C crc) {
     this.sink = sink;
     this.crc = crc;
     int bytes = Math.clamp(expected, SMALLEST_BUFFER, LARGEST_BUFFER);
@@ -49,7 +54,7 @@ public final class Output {
 
   /// How many bytes `content` has.
   public static long count(Content content) throws IOException {
-    Output counting = new Output(ByteBuffer::clear, 1024);
+    Output counting = new Output(Optional.empty(), 1024, new CRC32C());
     content.writeTo(counting);
     return counting.position();
   }
@@ -80,9 +85,12 @@ public final class Output {
 
   /// `4 * values.length` bytes.
   public void putFloats(float[] values) throws IOException {
-    for (float value : values) {
+    for (int at = 0; at < values.length; ) {
       room(Float.BYTES);
-      buffer.putFloat(value);
+      int count = Math.min(buffer.remaining() / Float.BYTES, values.length - at);
+      buffer.asFloatBuffer().put(values, at, count);
+      buffer.position(buffer.position() + count * Float.BYTES);
+      at += count;
     }
   }
 
@@ -130,9 +138,11 @@ public final class Output {
   /// Hands on what is in the buffer.
   public void flush() throws IOException {
     if (buffer.position() > 0) {
-      crc();
       flushed += buffer.position();
-      sink.write(buffer.flip());
+      if (sink.isPresent()) {
+        crc();
+        sink.get().write(buffer.flip());
+      }
       buffer.clear();
       digested = 0;
     }
