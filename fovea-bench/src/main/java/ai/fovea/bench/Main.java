@@ -21,7 +21,8 @@ public final class Main {
               "preprocess", PreprocessBench::run,
               "embed", EmbedBench::run,
               "train", TrainBench::run,
-              "decoding", DecodingBench::run));
+              "decoding", DecodingBench::run,
+              "gallery", GalleryBench::run));
 
   private static final List<String> USAGE =
       List.of(
@@ -29,6 +30,7 @@ public final class Main {
           EmbedBench.USAGE,
           TrainBench.USAGE,
           DecodingBench.USAGE,
+          GalleryBench.USAGE,
           "compare FILE.jsonl... [--csv FILE]");
 
   private Main() {}

@@ -225,6 +225,39 @@ class FolderGalleryTest extends GalleryContract {
     }
   }
 
+  @Test
+  void aGraphSurvivesSnapshotAndLogAfterManyChanges() {
+    Random random = new Random(9);
+    float[] query = gaussian(random, 16, 1, new float[16]);
+    List<Candidate> before;
+    try (Gallery gallery =
+        create(new GallerySettings("m", 16, Similarity.L2).withDurability(Durability.ON_FLUSH))) {
+      gallery.addAll(
+          Stream.generate(() -> NewEntry.of("a", gaussian(random, 16, 1, new float[16])))
+              .limit(3000)
+              .toList());
+      gallery.removeAll(Stream.iterate(0L, id -> id + 5).limit(400).toList());
+      gallery.compact();
+      for (long id = 1; id < 600; id += 5) {
+        gallery.update(id, gaussian(random, 16, 1, new float[16]));
+      }
+      gallery.removeAll(Stream.iterate(2L, id -> id + 5).limit(200).toList());
+      gallery.verify();
+      before = gallery.search(query, 2400);
+    }
+    for (int round = 0; round < 2; round++) {
+      try (Gallery gallery = Gallery.open(folder())) {
+        assertThat(gallery.info().entries()).isEqualTo(2400);
+        assertThat(gallery.search(query, 10))
+            .isSubsetOf(before)
+            .allMatch(
+                candidate -> candidate.entry().id() % 5 != 0 || candidate.entry().id() > 2000);
+        assertThat(gallery.search(query, 2400)).hasSizeGreaterThan(2380).isSubsetOf(before);
+        gallery.compact();
+      }
+    }
+  }
+
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(folder())) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
