@@ -1,13 +1,9 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.NewEntry;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,27 +21,39 @@ final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
-  @Mixin private final GalleryBuild.Threshold threshold = new GalleryBuild.Threshold();
+  @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final Intake intake = new Intake();
 
   @Override
   public Outcome call() throws IOException {
-    Path folder = pictures.gallery();
-    var found = pictures.find();
-    List<String> problems = new ArrayList<>(found.problems());
+    Path folder = pictures.gallery(common);
+    var found = pictures.find(common);
     try (Gallery gallery = Gallery.open(folder);
         Embedder embedder = model.embedder()) {
-      SameModel.check(folder, gallery, embedder);
-      List<NewEntry> entries = Embedding.entries(common, embedder, found.pictures(), problems);
-      gallery.addAll(entries);
-      threshold.apply(gallery);
-      gallery.flush();
-      return GalleryReport.tell(
-          common,
-          folder,
-          gallery,
-          "Added " + GalleryReport.counted(entries.size(), "picture") + " to " + folder,
-          Map.of("added", entries.size()),
-          problems);
+      return add(common, folder, gallery, embedder, found, threshold, intake);
     }
+  }
+
+  static Outcome add(
+      Common common,
+      Path folder,
+      Gallery gallery,
+      Embedder embedder,
+      PictureLists.Found found,
+      Threshold threshold,
+      Intake intake)
+      throws IOException {
+    SameModel.check(folder, gallery, embedder);
+    intake.problems(found.problems());
+    intake.take(common, gallery, embedder, found.pictures());
+    threshold.apply(gallery);
+    gallery.flush();
+    return GalleryReport.tell(
+        common,
+        folder,
+        gallery,
+        "Added " + intake.did() + " to " + folder,
+        intake.counts(),
+        intake.finish());
   }
 }

@@ -1,24 +1,25 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Calibration;
+import ai.fovea.config.Config;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
-import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.index.IndexSettings;
+import ai.fovea.recognize.Embedder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `fovea gallery build`: a new gallery. It appears whole or not at all: it is made beside its place and moved there.
+/// `fovea gallery build`: a new gallery, whole or not at all; with a configuration of PaddleClas also what its `index_operation`
+/// says.
 @Command(
     name = "build",
     description = {
@@ -28,99 +29,142 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Example: fovea gallery build my-gallery photos/",
-      "where photos/mug/ and photos/bowl/ hold pictures of a mug and a bowl."
+      "where photos/mug/ and photos/bowl/ hold pictures of a mug and a bowl.",
+      "         fovea gallery build -c inference_general.yaml -o IndexProcess.index_method=HNSW32"
     })
 final class GalleryBuild implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
+  @Mixin private final Deployment deployment = new Deployment();
   @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final Intake intake = new Intake();
 
   @Option(
       names = "--replace",
       description = "Put the new gallery in the place of the one that is there.")
   private boolean replace;
 
+  @Option(
+      names = "--index",
+      paramLabel = "KIND",
+      description = {
+        "How the nearest pictures are found: Flat, IVF, HNSW32 (the default), with ,SQ8 or ,BQ for",
+        "smaller codes."
+      })
+  private Optional<String> index = Optional.empty();
+
   @Override
   public Outcome call() throws IOException {
-    Path folder = pictures.gallery();
-    Path place = folder.toAbsolutePath().normalize();
-    if (!Folders.isFree(place) && !(replace && Files.exists(place.resolve("MANIFEST")))) {
-      throw new CommandException(
-          folder
-              + (Files.exists(place.resolve("MANIFEST"))
-                  ? ": there is a gallery already; `fovea gallery add` adds to it, --replace builds"
-                      + " it anew"
-                  : ": exists and is not an empty folder; name another folder"));
+    Optional<Config> config = deployment.config(common);
+    Optional<IndexConfig> process = config.map(IndexConfig::of);
+    config.ifPresent(Config::check);
+    Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
+    var found =
+        pictures.isNamed() || process.isEmpty() ? pictures.find(common) : process.get().find();
+    IndexConfig.Operation operation =
+        process.map(IndexConfig::operation).orElse(IndexConfig.Operation.NEW);
+    if (operation == IndexConfig.Operation.REMOVE) {
+      return remove(folder, found, process.get());
     }
-    var found = pictures.find();
-    List<String> problems = new ArrayList<>(found.problems());
-    List<NewEntry> entries;
-    GallerySettings settings;
-    try (var embedder = model.embedder()) {
-      entries = Embedding.entries(common, embedder, found.pictures(), problems);
-      settings = new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE);
+    boolean onTop = operation == IndexConfig.Operation.APPEND;
+    boolean goesOn = intake.resumes() && NewGallery.isThere(folder) && !replace;
+    if (!onTop && !goesOn) {
+      NewGallery.check(folder, replace || process.isPresent());
     }
-    if (entries.isEmpty()) {
-      problems.forEach(common::problem);
-      throw new CommandException(folder + ": not built: none of the pictures can be used");
-    }
-    Files.createDirectories(Optional.ofNullable(place.getParent()).orElse(place));
-    Path draft =
-        place.resolveSibling(place.getFileName() + ".draft-" + ProcessHandle.current().pid());
-    try {
-      try (Gallery gallery = Gallery.create(draft, settings)) {
-        gallery.addAll(entries);
-        threshold.apply(gallery);
+    try (Embedder embedder = Embedder.of(model.open(Deployment.model(config)), model.options())) {
+      if (process.isPresent()) {
+        process.get().check(embedder.dimension());
       }
-      move(draft, place);
-    } finally {
-      Folders.delete(draft);
+      if (onTop || goesOn) {
+        try (Gallery gallery = Gallery.open(folder)) {
+          return GalleryAdd.add(common, folder, gallery, embedder, found, threshold, intake);
+        }
+      }
+      GallerySettings settings =
+          new GallerySettings(
+                  embedder.modelId(),
+                  embedder.dimension(),
+                  process.map(IndexConfig::similarity).orElse(Similarity.COSINE))
+              .withIndex(kind(process));
+      return build(folder, settings, embedder, found);
+    }
+  }
+
+  private Outcome build(
+      Path folder, GallerySettings settings, Embedder embedder, PictureLists.Found found)
+      throws IOException {
+    intake.problems(found.problems());
+    if (intake.resumes()) {
+      try (Gallery gallery = Gallery.create(folder, settings)) {
+        fill(gallery, embedder, found);
+      }
+    } else {
+      NewGallery.make(folder, settings, gallery -> fill(gallery, embedder, found));
     }
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       return GalleryReport.tell(
-          common, folder, gallery, "Built " + folder, Map.of("added", entries.size()), problems);
+          common, folder, gallery, "Built " + folder, intake.counts(), intake.finish());
     }
   }
 
-  /// A folder can't be replaced in one step; the old gallery is gone only once the new one is complete.
-  private static void move(Path draft, Path place) throws IOException {
-    if (Folders.isFree(place)) {
-      Files.deleteIfExists(place);
-      Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-      return;
+  private void fill(Gallery gallery, Embedder embedder, PictureLists.Found found)
+      throws IOException {
+    intake.take(common, gallery, embedder, found.pictures());
+    if (intake.isEmpty()) {
+      intake.finish().forEach(common::problem);
+      throw new CommandException(
+          pictures.gallery(Optional.empty(), common)
+              + ": not built: none of the pictures can be used");
     }
-    Path old = place.resolveSibling(place.getFileName() + ".old-" + ProcessHandle.current().pid());
-    Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
-    Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
-    Folders.delete(old);
+    threshold.apply(gallery);
   }
 
-  /// How the threshold is found.
-  static final class Threshold {
-    @Option(
-        names = "--threshold",
-        paramLabel = "SCORE",
-        description = "The score that counts as known; left out: found from the pictures.")
-    private Optional<Float> given = Optional.empty();
-
-    @Option(
-        names = "--false-accept-rate",
-        paramLabel = "SHARE",
-        defaultValue = "0.01",
-        description =
-            "The share of unknown things that may be taken for known (default: ${DEFAULT-VALUE}).")
-    private double rate;
-
-    /// Stores the threshold. One that somebody gave before stays, unless another is given now.
-    void apply(Gallery gallery) {
-      boolean chosen =
-          gallery.info().calibration().stream().anyMatch(c -> c.basis() == Calibration.Basis.GIVEN);
-      if (given.isPresent()) {
-        gallery.setCalibration(Calibration.given(given.get()));
-      } else if (!chosen) {
-        gallery.calibrate(rate);
-      }
+  private IndexSettings kind(Optional<IndexConfig> process) {
+    try {
+      return index
+          .map(IndexSettings::parse)
+          .or(() -> process.map(IndexConfig::index))
+          .orElse(IndexSettings.HNSW32);
+    } catch (IllegalArgumentException e) {
+      throw common.wrongUsage("--index: " + e.getMessage());
     }
+  }
+
+  /// Removes each picture whose path and label stand in the list; lines of pictures that are not there are passed over, as PaddleClas
+  /// has it.
+  private Outcome remove(Path folder, PictureLists.Found found, IndexConfig process) {
+    Optional<Path> root = process.reader().root();
+    Set<List<String>> lines =
+        found.pictures().stream()
+            .map(p -> List.of(p.file().normalize().toString(), p.label()))
+            .collect(Collectors.toSet());
+    try (Gallery gallery = Gallery.open(folder)) {
+      List<Long> ids =
+          gallery.entries().stream()
+              .filter(e -> e.source().stream().anyMatch(s -> isListed(lines, root, s, e.label())))
+              .map(e -> e.id())
+              .toList();
+      gallery.removeAll(ids);
+      gallery.flush();
+      return GalleryReport.tell(
+          common,
+          folder,
+          gallery,
+          "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder,
+          Map.of("removed", ids.size()),
+          found.problems());
+    }
+  }
+
+  /// Galleries that were imported have paths that begin at the image root.
+  private static boolean isListed(
+      Set<List<String>> lines, Optional<Path> root, String source, String label) {
+    return lines.contains(line(Path.of(source), label))
+        || (root.isPresent() && lines.contains(line(root.get().resolve(source), label)));
+  }
+
+  private static List<String> line(Path path, String label) {
+    return List.of(path.normalize().toString(), label);
   }
 }

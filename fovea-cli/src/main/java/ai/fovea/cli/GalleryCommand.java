@@ -14,11 +14,21 @@ import picocli.CommandLine.Spec;
     subcommands = {
       GalleryBuild.class,
       GalleryAdd.class,
+      GalleryUpdate.class,
       GalleryRemove.class,
+      GalleryRename.class,
+      GalleryMerge.class,
+      GalleryDedupe.class,
       GalleryList.class,
+      GalleryFind.class,
+      GalleryInfoCommand.class,
       GalleryCalibrate.class,
       GalleryEval.class,
-      GalleryInfoCommand.class
+      GalleryReembed.class,
+      GalleryImport.class,
+      GalleryExport.class,
+      GalleryVerify.class,
+      GalleryCompact.class
     },
     footer = {"", "Example: fovea gallery build my-gallery photos/"})
 @SuppressWarnings({

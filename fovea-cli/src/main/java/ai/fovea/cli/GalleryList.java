@@ -3,28 +3,28 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `fovea gallery list`: labels or pictures of a gallery.
 @Command(
     name = "list",
     description = "Lists a gallery's labels, or its pictures.",
-    footer = {"", "Example: fovea gallery list my-gallery --pictures"})
-@SuppressWarnings("NullAway.Init") // picocli sets the fields
+    footer = {
+      "",
+      "Example: fovea gallery list my-gallery --pictures",
+      "         fovea gallery list my-gallery --label mug --source 2024 --limit 20"
+    })
 final class GalleryList implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
-
-  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
-  private Path folder;
+  @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
 
   @Option(names = "--pictures", description = "List each picture instead of each label.")
   private boolean each;
@@ -32,40 +32,82 @@ final class GalleryList implements Callable<Outcome> {
   @Option(names = "--label", paramLabel = "LABEL", description = "Only this label's pictures.")
   private Optional<String> label = Optional.empty();
 
+  @Option(
+      names = "--source",
+      paramLabel = "TEXT",
+      description = "Only pictures whose source contains this, in any case.")
+  private Optional<String> source = Optional.empty();
+
+  @Option(
+      names = "--note",
+      paramLabel = "KEY=VALUE",
+      description = "Only pictures with this note; may be repeated.")
+  private Map<String, String> notes = Map.of();
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Leave out the first N pictures.")
+  private int offset;
+
+  @Option(names = "--limit", paramLabel = "N", description = "At most N pictures.")
+  private Optional<Integer> limit = Optional.empty();
+
   @Override
-  public Outcome call() throws IOException {
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
-      if (each || label.isPresent()) {
-        pictures(label.isPresent() ? gallery.entries(label.get()) : gallery.entries());
+  public Outcome call() {
+    if (offset < 0 || limit.orElse(0) < 0) {
+      throw common.wrongUsage("--offset and --limit must be 0 or more");
+    }
+    try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
+      if (each || label.isPresent() || source.isPresent() || !notes.isEmpty()) {
+        List<Entry> all = label.isPresent() ? opened.entries(label.get()) : opened.entries();
+        pictures(all.stream().filter(this::isWanted).toList());
       } else {
-        labels(gallery);
+        labels(opened);
       }
     }
     return Outcome.DONE;
   }
 
-  private void pictures(List<Entry> entries) {
+  private boolean isWanted(Entry entry) {
+    boolean here =
+        source.isEmpty()
+            || entry
+                .source()
+                .map(s -> s.toLowerCase(Locale.ROOT))
+                .orElse("")
+                .contains(source.get().toLowerCase(Locale.ROOT));
+    return here && entry.attributes().entrySet().containsAll(notes.entrySet());
+  }
+
+  private void pictures(List<Entry> found) {
+    List<Entry> shown = found.stream().skip(offset).limit(limit.orElse(Integer.MAX_VALUE)).toList();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
-      all.put("gallery", folder.toString());
-      all.put("pictures", entries.stream().map(GalleryJson::entry).toList());
+      all.put("gallery", gallery.folder().toString());
+      all.put("found", found.size());
+      all.put("pictures", shown.stream().map(GalleryJson::entry).toList());
       common.print(all);
     } else {
       Table table = new Table(">id", "label", "source");
-      entries.forEach(e -> table.row(e.id(), e.label(), e.source().orElse("")));
+      shown.forEach(e -> table.row(e.id(), e.label(), e.source().orElse("")));
       common.out().print(table);
+      if (shown.size() < found.size()) {
+        common.out().println(shown.size() + " of " + found.size());
+      }
     }
   }
 
-  private void labels(Gallery gallery) {
+  private void labels(Gallery opened) {
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
-      all.put("gallery", folder.toString());
-      all.put("labels", gallery.labels());
+      all.put("gallery", gallery.folder().toString());
+      all.put("labels", opened.labels());
       common.print(all);
     } else {
       Table table = new Table("label", ">pictures");
-      gallery.labels().forEach(table::row);
+      opened.labels().forEach(table::row);
       common.out().print(table);
     }
   }

@@ -8,14 +8,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// A gallery, and where pictures and their labels for it come from; [PictureLists] tells how.
-@SuppressWarnings("NullAway.Init") // picocli sets the field
 final class LabelledPictures {
-  @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
-  private Path gallery;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "GALLERY",
+      description = "The folder of the gallery.")
+  private Optional<Path> gallery = Optional.empty();
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "PATH",
       description = {
         "A folder with one folder of pictures per label;",
@@ -37,14 +40,31 @@ final class LabelledPictures {
   private Optional<String> label = Optional.empty();
 
   /// The folder of the gallery that the pictures are for.
-  Path gallery() {
-    return gallery;
+  Path gallery(Common common) {
+    return gallery(Optional.empty(), common);
+  }
+
+  /// The same.
+  ///
+  /// @param configured what a configuration says, which counts where none was named
+  Path gallery(Optional<Path> configured, Common common) {
+    return gallery
+        .or(() -> configured)
+        .orElseThrow(() -> common.wrongUsage("no gallery: name its folder"));
+  }
+
+  /// Whether any pictures were named.
+  boolean isNamed() {
+    return !paths.isEmpty();
   }
 
   /// Looks through all paths.
   ///
   /// @throws IOException where a path does not exist or a list can't be read
-  PictureLists.Found find() throws IOException {
+  PictureLists.Found find(Common common) throws IOException {
+    if (paths.isEmpty()) {
+      throw common.wrongUsage("no pictures: name a folder, a list, or pictures with --label");
+    }
     return new PictureLists(root, label, Optional.empty()).find(paths);
   }
 }

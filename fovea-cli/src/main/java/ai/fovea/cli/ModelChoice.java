@@ -26,6 +26,11 @@ final class ModelChoice {
       description = "Threads for one run of the network; 0 takes one per core.")
   private int threads;
 
+  /// Whether `--model` names one.
+  boolean isNamed() {
+    return folder.isPresent();
+  }
+
   ModelFolder open() throws IOException {
     return open(Optional.empty());
   }

@@ -1,0 +1,33 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A picture that was not taken.
+///
+/// @param picture its file; empty where a line names none
+/// @param label its label; empty where that is missing
+/// @param problem why, for people
+record Failure(String picture, String label, String problem) {
+
+  /// Writes failures as a table: `picture,label,problem`, UTF-8, as RFC 4180 has it.
+  static void write(List<Failure> failures, Path file) throws IOException {
+    StringBuilder text = new StringBuilder("picture,label,problem\r\n");
+    for (Failure f : failures) {
+      text.append(cell(f.picture))
+          .append(',')
+          .append(cell(f.label))
+          .append(',')
+          .append(cell(f.problem))
+          .append("\r\n");
+    }
+    Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+
+  private static String cell(String text) {
+    return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+}

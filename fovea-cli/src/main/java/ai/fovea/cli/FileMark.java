@@ -1,0 +1,33 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// What tells one state of a picture's file from another: its size and the beginning of its SHA-256, as a note of the picture. An
+/// import that goes on after an interruption knows by it what is already there.
+final class FileMark {
+  /// The note's key.
+  static final String KEY = "file";
+
+  private static final int BYTES = 16;
+
+  private FileMark() {}
+
+  /// `size:hash`.
+  static String of(Path file) {
+    try {
+      byte[] content = Files.readAllBytes(file);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+      return content.length + ":" + HexFormat.of().formatHex(hash, 0, BYTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package ai.fovea.cli;
+
+import ai.fovea.exchange.GalleryJsonl;
+import ai.fovea.exchange.PaddleGallery;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.Similarity;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `fovea gallery import`: vectors that another program made.
+@Command(
+    name = "import",
+    description = {
+      "Takes vectors with their labels from a folder of PaddleClas or PaddleX (vector.index and",
+      "id_map.pkl, .yaml or .txt) or from JSON lines. All of them are taken, or none.",
+      "Lists and folders of pictures are for `fovea gallery build` and `add`."
+    },
+    footer = {"", "Example: fovea gallery import my-gallery index --model model"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GalleryImport implements Callable<Outcome> {
+  private static final int FLOAT = 4;
+
+  @Mixin private final Common common = new Common();
+  @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
+  @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final Threshold threshold = new Threshold();
+
+  @Parameters(index = "1", paramLabel = "FROM", description = "The folder or the file.")
+  private Path from;
+
+  @Option(
+      names = "--model-id",
+      paramLabel = "ID",
+      description = {
+        "Names the model that made the vectors, where its folder is not at hand (--model);",
+        "pictures can then be looked up by that model alone."
+      })
+  private Optional<String> modelId = Optional.empty();
+
+  @Override
+  public Outcome call() throws IOException {
+    Path folder = gallery.folder();
+    boolean paddle = Files.isDirectory(from);
+    if (paddle && !Files.exists(from.resolve(PaddleGallery.INDEX))) {
+      throw new CommandException(
+          from
+              + ": has no "
+              + PaddleGallery.INDEX
+              + "; pictures become a gallery by `fovea gallery build`");
+    }
+    int before = 0;
+    if (NewGallery.isThere(folder)) {
+      try (Gallery opened = Gallery.open(folder)) {
+        before = opened.info().entries();
+        if (modelId.isPresent() || model.isNamed()) {
+          SameModel.check(folder, opened, id());
+        }
+        fill(opened, paddle ? Optional.of(PaddleGallery.open(from)) : Optional.empty());
+      }
+    } else {
+      NewGallery.check(folder, false);
+      if (modelId.isEmpty() && !model.isNamed()) {
+        throw common.wrongUsage(
+            "which model made these vectors? Name its folder with --model, or any name of it with"
+                + " --model-id");
+      }
+      Optional<PaddleGallery> theirs =
+          paddle ? Optional.of(PaddleGallery.open(from)) : Optional.empty();
+      GallerySettings settings =
+          theirs.isPresent()
+              ? theirs.get().settings(id())
+              : new GallerySettings(id(), length(), Similarity.COSINE);
+      NewGallery.make(folder, settings, opened -> fill(opened, theirs));
+    }
+    try (Gallery opened = Gallery.openReadOnly(folder)) {
+      int added = opened.info().entries() - before;
+      return GalleryReport.tell(
+          common,
+          folder,
+          opened,
+          "Imported " + GalleryReport.counted(added, "picture") + " from " + from,
+          Map.of("added", added),
+          List.of());
+    }
+  }
+
+  private void fill(Gallery opened, Optional<PaddleGallery> theirs) throws IOException {
+    if (theirs.isPresent()) {
+      theirs.get().copyTo(opened);
+    } else {
+      GalleryJsonl.read(from, opened);
+    }
+    threshold.apply(opened);
+    opened.flush();
+  }
+
+  private String id() throws IOException {
+    return modelId.isPresent() ? modelId.get() : model.open().modelId();
+  }
+
+  /// How long the vector in the first line is.
+  private int length() throws IOException {
+    try (BufferedReader lines = Files.newBufferedReader(from)) {
+      String line = lines.readLine();
+      JsonNode vector = JsonMapper.shared().readTree(line == null ? "" : line).path("vector");
+      int length =
+          vector.isString()
+              ? Base64.getDecoder().decode(vector.asString()).length / FLOAT
+              : vector.size();
+      if (length > 0) {
+        return length;
+      }
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new CommandException(
+          from + ":1: no JSON object: " + Failures.line(e.getMessage() + ""));
+    }
+    throw new CommandException(
+        from + ":1: has no vector; expected {\"label\": ..., \"vector\": ...}");
+  }
+}

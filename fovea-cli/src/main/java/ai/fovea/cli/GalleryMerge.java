@@ -1,0 +1,52 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.Gallery;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea gallery merge`: several labels become one.
+@Command(
+    name = "merge",
+    description = "Gives all pictures of some labels one label, and finds the threshold anew.",
+    footer = {"", "Example: fovea gallery merge my-gallery cup mug --into mug"})
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class GalleryMerge implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
+  @Mixin private final Threshold threshold = new Threshold();
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "LABEL",
+      description = "The labels to be merged.")
+  private List<String> labels = List.of();
+
+  @Option(
+      names = "--into",
+      required = true,
+      paramLabel = "LABEL",
+      description = "The label that they get: one of them, another, or a new one.")
+  private String into;
+
+  @Override
+  public Outcome call() {
+    try (Gallery opened = Gallery.open(gallery.folder())) {
+      int changed = opened.mergeLabels(labels, into);
+      threshold.apply(opened);
+      opened.flush();
+      return GalleryReport.tell(
+          common,
+          gallery.folder(),
+          opened,
+          GalleryReport.counted(changed, "picture") + " got the label '" + into + "'",
+          Map.of("changed", changed),
+          List.of());
+    }
+  }
+}

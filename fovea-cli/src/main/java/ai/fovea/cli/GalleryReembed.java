@@ -1,0 +1,121 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryInfo;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.recognize.Embedder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `fovea gallery reembed`: the vectors of another model for all pictures of a gallery, in one step.
+@Command(
+    name = "reembed",
+    description = {
+      "Makes the vectors of all pictures anew with another model, from the files that they came"
+          + " from.",
+      "Ids, labels and notes stay. It is done as a whole or not at all."
+    },
+    footer = {"", "Example: fovea gallery reembed my-gallery --model new-model"})
+final class GalleryReembed implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
+  @Mixin private final Threshold threshold = new Threshold();
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "Where the pictures' relative paths begin; left out: in the current folder.")
+  private Optional<Path> root = Optional.empty();
+
+  @Override
+  public Outcome call() throws IOException {
+    Path folder = gallery.folder();
+    GalleryInfo info;
+    List<Entry> entries;
+    try (Gallery opened = Gallery.openReadOnly(folder)) {
+      info = opened.info();
+      entries = opened.entries();
+    }
+    Map<Long, float[]> vectors = new HashMap<>();
+    GallerySettings settings;
+    try (Embedder embedder = model.embedder()) {
+      if (info.settings().modelId().equals(embedder.modelId())) {
+        common.remark(folder + ": made with this model already; its vectors are made anew.");
+      }
+      settings =
+          new GallerySettings(
+              embedder.modelId(),
+              embedder.dimension(),
+              info.settings().similarity(),
+              info.settings().index(),
+              info.settings().durability());
+      embed(embedder, entries, vectors);
+    }
+    Gallery.reembed(
+        folder,
+        settings,
+        entry -> {
+          float[] vector = vectors.get(entry.id());
+          if (vector == null) {
+            throw new IllegalStateException(
+                "picture " + entry.id() + " came while the others were embedded: do it again");
+          }
+          return vector;
+        });
+    try (Gallery opened = Gallery.open(folder)) {
+      threshold.apply(opened);
+      opened.flush();
+      return GalleryReport.tell(
+          common,
+          folder,
+          opened,
+          "Made the vectors of " + folder + " anew",
+          Map.of("reembedded", vectors.size(), "modelBefore", info.settings().modelId()),
+          List.of());
+    }
+  }
+
+  /// @throws CommandException where any picture can't be used, after telling of each
+  private void embed(Embedder embedder, List<Entry> entries, Map<Long, float[]> vectors)
+      throws IOException {
+    List<String> problems = new ArrayList<>();
+    List<Entry> sourced = new ArrayList<>();
+    for (Entry entry : entries) {
+      if (entry.source().isPresent()) {
+        sourced.add(entry);
+      } else {
+        problems.add("picture " + entry.id() + " (" + entry.label() + ") has no source");
+      }
+    }
+    Path start = root.orElse(Path.of(""));
+    List<Path> files = sourced.stream().map(e -> start.resolve(e.source().orElseThrow())).toList();
+    try (var progress = common.progress("embedding", files.size())) {
+      var all = embedder.embedAll(files, progress::at);
+      for (int i = 0; i < all.size(); i++) {
+        all.get(i).problem().ifPresent(problems::add);
+        long id = sourced.get(i).id();
+        all.get(i).features().ifPresent(f -> vectors.put(id, f));
+      }
+    }
+    if (!problems.isEmpty()) {
+      problems.forEach(common::problem);
+      throw new CommandException(
+          gallery.folder()
+              + ": unchanged, because "
+              + GalleryReport.counted(problems.size(), "picture")
+              + " can't be embedded anew; remove them from the gallery, or name with --root where"
+              + " the pictures lie");
+    }
+  }
+}

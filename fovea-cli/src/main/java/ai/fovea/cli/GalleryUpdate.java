@@ -1,0 +1,101 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.recognize.Embedder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea gallery update`: replaces one picture, or what is known of it; its id stays.
+@Command(
+    name = "update",
+    description = {
+      "Replaces a picture of a gallery by another file, or by its own file as it is now, or"
+          + " changes",
+      "its label or its notes. Its id stays, and the thresholds do."
+    },
+    footer = {"", "Example: fovea gallery update my-gallery 7 better.jpg"})
+final class GalleryUpdate implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
+
+  @Parameters(index = "1", paramLabel = "ID", description = "The picture's id.")
+  private long id;
+
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "PICTURE",
+      description = "The new picture; left out: the file that it was made from.")
+  private Optional<Path> picture = Optional.empty();
+
+  @Option(names = "--label", paramLabel = "LABEL", description = "Another label.")
+  private Optional<String> label = Optional.empty();
+
+  @Option(
+      names = "--note",
+      paramLabel = "KEY=VALUE",
+      description = "A note to be added or replaced; may be repeated.")
+  private Map<String, String> notes = Map.of();
+
+  @Override
+  public Outcome call() throws IOException {
+    try (Gallery opened = Gallery.open(gallery.folder())) {
+      Entry before =
+          opened
+              .find(id)
+              .orElseThrow(() ->
+                  new CommandException(
+                      gallery.folder()
+                          + ": no picture has the id "
+                          + id
+                          + "; `fovea gallery list --pictures` shows all ids"));
+      boolean embed = picture.isPresent() || (label.isEmpty() && notes.isEmpty());
+      if (embed) {
+        Path file =
+            picture
+                .or(() -> before.source().map(Path::of))
+                .orElseThrow(() ->
+                    new CommandException(
+                        gallery.folder()
+                            + ": picture "
+                            + id
+                            + " has no source; name the file that shall replace it"));
+        try (Embedder embedder = model.embedder()) {
+          SameModel.check(gallery.folder(), opened, embedder);
+          opened.update(id, embedder.embed(file));
+        }
+      }
+      opened.change(id, this::edited);
+      opened.flush();
+      return GalleryReport.tell(
+          common,
+          gallery.folder(),
+          opened,
+          "Updated picture " + id,
+          Map.of("updated", id),
+          List.of());
+    }
+  }
+
+  private Entry edited(Entry entry) {
+    Entry changed = label.map(entry::withLabel).orElse(entry);
+    changed = picture.map(Path::toString).map(changed::withSource).orElse(changed);
+    if (picture.isPresent()) {
+      changed = changed.withAttribute(FileMark.KEY, FileMark.of(picture.get()));
+    }
+    for (var note : notes.entrySet()) {
+      changed = changed.withAttribute(note.getKey(), note.getValue());
+    }
+    return changed;
+  }
+}

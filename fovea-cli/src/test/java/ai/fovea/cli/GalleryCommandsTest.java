@@ -1,0 +1,219 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The commands that change a gallery or carry it elsewhere.
+@Tag("native")
+class GalleryCommandsTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path photos;
+  private Path gallery;
+
+  @BeforeEach
+  void pictures() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    photos = folder.resolve("photos");
+    gallery = folder.resolve("gallery");
+    for (int i = 0; i < 3; i++) {
+      Tiny.flag(photos.resolve("flag/" + i + ".png"), i);
+      Tiny.door(photos.resolve("door/" + i + ".png"), i);
+    }
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+  }
+
+  private int pictures(Path of) {
+    return Ran.run("gallery", "info", "--json", of).ends(0).json().at("/info/entries").asInt();
+  }
+
+  private Path otherModel() throws IOException {
+    Path other = Tiny.embedder(folder.resolve("other"));
+    String yaml = Files.readString(other.resolve("inference.yml"));
+    Files.writeString(other.resolve("inference.yml"), yaml.replace("- 0.5", "- 0.4"));
+    return other;
+  }
+
+  @Test
+  void findingAndListing() {
+    assertThat(Ran.run("gallery", "find", gallery, 0).ends(0).out()).contains("door");
+    var json = Ran.run("gallery", "find", "--json", "--vector", gallery, 5).ends(0).json();
+    assertThat(json.at("/picture/label").asString()).isEqualTo("flag");
+    assertThat(json.path("vector")).hasSize(192);
+    Ran.run("gallery", "find", gallery, 99).failsWith("no picture has the id 99");
+    var list =
+        Ran.run("gallery", "list", "--json", gallery, "--source", "/FLAG/", "--limit", 2).ends(0);
+    assertThat(list.json().path("found").asInt()).isEqualTo(3);
+    assertThat(list.json().path("pictures")).hasSize(2);
+    Ran.run("gallery", "list", gallery, "--pictures", "--offset", -1).ends(2);
+  }
+
+  @Test
+  void renamingAndMerging() {
+    assertThat(Ran.run("gallery", "rename", gallery, "flag", "banner").ends(0).out())
+        .contains("Renamed 3 pictures");
+    Ran.run("gallery", "rename", gallery, "flag", "x").failsWith("flag");
+    Ran.run("gallery", "rename", gallery, "banner", "door").failsWith("in use");
+    assertThat(
+            Ran.run("gallery", "merge", gallery, "banner", "door", "--into", "thing").ends(0).out())
+        .contains("6 pictures got the label 'thing'");
+    assertThat(Ran.run("gallery", "list", gallery).out()).containsPattern("thing +6");
+  }
+
+  @Test
+  void updating() throws IOException {
+    Path better = Tiny.chequers(folder.resolve("better.png"), 1);
+    Ran.run(
+            "gallery", "update", "--model", model, gallery, 2, better, "--label", "board", "--note",
+            "shelf=7")
+        .ends(0);
+    assertThat(Ran.run("gallery", "find", gallery, 2).out())
+        .contains("board", "better.png", "shelf");
+    Ran.run("gallery", "update", "--model", model, gallery, 2).ends(0);
+    Ran.run("gallery", "update", "--model", model, gallery, 77, better).failsWith("id 77");
+    Ran.run("gallery", "update", "--model", otherModel(), gallery, 2, better)
+        .failsWith("another model");
+  }
+
+  @Test
+  void deduplicating() throws IOException {
+    Files.copy(photos.resolve("flag/0.png"), photos.resolve("flag/copy.png"));
+    Files.copy(photos.resolve("flag/1.png"), photos.resolve("door/flag.png"));
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
+    Ran dry = Ran.run("gallery", "dedupe", gallery, "--dry-run").ends(1);
+    assertThat(dry.out()).contains("Would remove 1 picture");
+    assertThat(dry.err()).contains("one picture with several labels");
+    assertThat(pictures(gallery)).isEqualTo(8);
+    Ran.run("gallery", "dedupe", gallery).ends(1);
+    assertThat(pictures(gallery)).isEqualTo(7);
+    assertThat(
+            Ran.run("gallery", "dedupe", gallery, "--score", 0.5, "--json")
+                .json()
+                .path("removed")
+                .asInt())
+        .isGreaterThan(2);
+  }
+
+  @Test
+  void checkingAndCompacting() throws IOException {
+    Ran.run("gallery", "verify", gallery).ends(0);
+    Ran.run("gallery", "compact", gallery).ends(0);
+    Path snapshot;
+    try (var files = Files.list(gallery)) {
+      snapshot = files.filter(f -> f.toString().endsWith(".fvs")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(snapshot);
+    bytes[bytes.length / 2] ^= 4;
+    Files.write(snapshot, bytes);
+    Ran.run("gallery", "verify", gallery).failsWith("damaged");
+  }
+
+  @Test
+  void anotherModel() throws IOException {
+    Path other = otherModel();
+    Ran.run("gallery", "add", "--model", other, gallery, photos).failsWith("reembed");
+    Ran.run("gallery", "reembed", "--model", other, gallery).ends(0);
+    Ran.run("recognize", "--model", other, "-g", gallery, photos.resolve("flag/0.png")).ends(0);
+    Files.delete(photos.resolve("flag/0.png"));
+    Ran failed = Ran.run("gallery", "reembed", "--model", model, gallery).ends(1);
+    assertThat(failed.err()).contains("flag/0.png").contains("unchanged");
+    Ran.run("recognize", "--model", other, "-g", gallery, photos.resolve("flag/1.png")).ends(0);
+  }
+
+  @Test
+  void carryingElsewhere() throws IOException {
+    Path lines = folder.resolve("gallery.jsonl");
+    Ran.run("gallery", "export", gallery, lines).ends(0);
+    Path copy = folder.resolve("copy");
+    Ran.run("gallery", "import", copy, lines).ends(2);
+    Ran.run("gallery", "import", "--model", model, copy, lines).ends(0);
+    assertThat(Ran.run("gallery", "list", copy).out())
+        .isEqualTo(Ran.run("gallery", "list", gallery).out());
+    Ran.run("recognize", "--model", model, "-g", copy, photos.resolve("flag/0.png")).ends(0);
+
+    Path faiss = folder.resolve("faiss");
+    Ran.run("gallery", "export", gallery, faiss, "--as", "faiss").ends(0);
+    assertThat(faiss.resolve("id_map.pkl")).exists();
+    Path again = folder.resolve("again");
+    Ran.run("gallery", "import", "--model-id", "some model", again, faiss).ends(0);
+    assertThat(pictures(again)).isEqualTo(6);
+    Ran.run("gallery", "import", again, faiss).ends(1);
+    assertThat(pictures(again)).isEqualTo(6);
+
+    Ran.run("gallery", "export", gallery, folder.resolve("list.txt")).ends(0);
+    assertThat(Files.readString(folder.resolve("list.txt"))).contains("0.png\tflag");
+    Ran.run("gallery", "export", gallery, folder.resolve("folders"), "--as", "folder").ends(0);
+    assertThat(folder.resolve("folders/flag/0.png")).exists();
+    Ran.run("gallery", "export", gallery, folder.resolve("x.bin")).ends(2);
+    Ran.run("gallery", "import", folder.resolve("none"), photos, "--model-id", "m")
+        .failsWith("gallery build");
+  }
+
+  @Test
+  void goingOnAfterAnInterruption() throws IOException {
+    Path bad = photos.resolve("flag/broken.jpg");
+    Files.writeString(bad, "no, \"picture\"");
+    Path report = folder.resolve("failures.csv");
+    Path target = folder.resolve("target");
+    Object[] build = {
+      "gallery", "build", "--json", "--resume", "--report", report, "--model", model, target, photos
+    };
+    Ran first = Ran.run(build).ends(1);
+    assertThat(first.json().path("added").asInt()).isEqualTo(6);
+    assertThat(Files.readAllLines(report)).hasSize(2);
+    assertThat(Files.readAllLines(report).get(1)).contains("broken.jpg,flag,");
+    Files.delete(bad);
+    Tiny.chequers(photos.resolve("flag/1.png"), 5);
+    Tiny.door(photos.resolve("door/new.png"), 8);
+    Ran second = Ran.run(build).ends(0);
+    assertThat(second.json().path("added").asInt()).isEqualTo(1);
+    assertThat(second.json().path("updated").asInt()).isEqualTo(1);
+    assertThat(second.json().path("skipped").asInt()).isEqualTo(5);
+    assertThat(pictures(target)).isEqualTo(7);
+  }
+
+  @Test
+  void aConfigurationOfPaddleClas() throws IOException {
+    Path list = folder.resolve("label.txt");
+    Files.writeString(list, "flag/0.png\ta flag\nflag/1.png\ta flag\ndoor/0.png\tdoor\n");
+    Path target = folder.resolve("index");
+    Path config = folder.resolve("build.yaml");
+    Files.writeString(
+        config,
+        """
+        Global:
+          rec_inference_model_dir: "%s"
+        IndexProcess:
+          index_method: "HNSW32"
+          image_root: "%s"
+          index_dir: "%s"
+          data_file: "%s"
+          index_operation: "new"
+          delimiter: "\\t"
+          dist_type: "IP"
+          embedding_size: 192
+        """
+            .formatted(model, photos, target, list));
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_method=Flat").ends(0);
+    Ran.run("gallery", "build", "-c", config).ends(0);
+    assertThat(pictures(target)).isEqualTo(3);
+    Files.writeString(list, "door/1.png\tdoor\n");
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=append").ends(0);
+    assertThat(pictures(target)).isEqualTo(4);
+    Files.writeString(list, "door/1.png\tdoor\nflag/0.png\ta flag\nflag/1.png\tother\n");
+    Ran removed =
+        Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=remove");
+    assertThat(removed.ends(0).out()).contains("Removed 2 pictures");
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.embedding_size=512")
+        .failsWith("192 values");
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.dist_type=hamming").ends(1);
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=move").ends(1);
+  }
+}
