@@ -60,8 +60,7 @@ public final class OnnxModel implements AutoCloseable {
       if (options.threads() > 0) {
         settings.setIntraOpNumThreads(options.threads());
       }
-      // The runtime's own name for a singleton that lives as long as the process.
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      OrtEnvironment environment = RuntimeStart.environment();
       return new OnnxModel(name, environment, opening.open(environment, settings));
     } catch (OrtException e) {
       throw new OnnxException(name + ": not a model that can be run: " + e.getMessage(), e);
