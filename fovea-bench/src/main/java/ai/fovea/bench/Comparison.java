@@ -67,10 +67,13 @@ record Comparison(Map<Key, List<Double>> ours, Map<Key, Map<String, List<Double>
     values.add(r.path("value").asDouble());
   }
 
-  /// All pairs of the same work.
+  /// All pairs of the same work; searches are compared where they find the same share of the nearest.
   List<Row> rows() {
     var rows = new ArrayList<Row>();
     ours.forEach((key, mine) -> {
+      if (EqualRecall.isSwept(key)) {
+        return;
+      }
       theirs
           .getOrDefault(key, Map.of())
           .forEach((peer, yours) ->
@@ -82,10 +85,11 @@ record Comparison(Map<Key, List<Double>> ours, Map<Key, Map<String, List<Double>
                       median(yours),
                       Math.min(mine.size(), yours.size()))));
     });
+    rows.addAll(new EqualRecall(this).rows());
     return rows;
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     return Result.median(values.stream().mapToDouble(v -> v).toArray());
   }
 }

@@ -22,7 +22,9 @@ public final class Main {
               "embed", EmbedBench::run,
               "train", TrainBench::run,
               "decoding", DecodingBench::run,
-              "gallery", GalleryBench::run));
+              "gallery", GalleryBench::run,
+              "search", SearchBench::run,
+              "scan", ScanBench::run));
 
   private static final List<String> USAGE =
       List.of(
@@ -31,6 +33,8 @@ public final class Main {
           TrainBench.USAGE,
           DecodingBench.USAGE,
           GalleryBench.USAGE,
+          SearchBench.USAGE,
+          ScanBench.USAGE,
           "compare FILE.jsonl... [--csv FILE]");
 
   private Main() {}
@@ -69,7 +73,7 @@ public final class Main {
     for (Comparison.Row row : rows) {
       System.out.printf(
           Locale.ROOT,
-          "%-28s %-18s %d threads  fovea %10.3f  %-28s %10.3f  %-11s x%.2f  (%d rounds)%n",
+          "%-28s %-26s %d threads  fovea %10.3f  %-28s %10.3f  %-11s x%.2f  (%d rounds)%n",
           row.key().work(),
           row.key().metric(),
           row.key().threads(),

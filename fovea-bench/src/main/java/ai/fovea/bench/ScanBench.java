@@ -1,0 +1,88 @@
+package ai.fovea.bench;
+
+import ai.fovea.index.FlatIndex;
+import ai.fovea.index.Metric;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/// How near an exact search comes to what the memory can do: a query against all rows, beside a loop that does nothing but
+/// read as many bytes, in turn.
+final class ScanBench {
+  static final String USAGE = "scan [--rows N] [--dim D] [--rounds R]";
+  private static final int WARM_UP = 5;
+
+  private ScanBench() {}
+
+  static void run(List<String> line, Consumer<Result> sink) {
+    Arguments arguments = Arguments.of(line, "rows", "dim", "rounds");
+    int rows = arguments.integer("rows", 1_000_000);
+    int dimension = arguments.integer("dim", 128);
+    int rounds = arguments.integer("rounds", 9);
+    long bytes = (long) rows * dimension * Float.BYTES;
+    SplittableRandom random = new SplittableRandom(1);
+    float[] query = values(random, dimension);
+    double[] search = new double[rounds];
+    double[] read = new double[rounds];
+    try (FlatIndex index = new FlatIndex(dimension, Metric.INNER_PRODUCT);
+        Arena arena = Arena.ofConfined()) {
+      for (int from = 0; from < rows; from += 10_000) {
+        int to = Math.min(rows, from + 10_000);
+        index.addAll(
+            LongStream.range(from, to).toArray(),
+            IntStream.range(from, to)
+                .mapToObj(i -> values(random, dimension))
+                .toArray(float[][]::new));
+      }
+      MemorySegment plain = arena.allocate(bytes, 64);
+      plain.fill((byte) 1);
+      for (int round = -WARM_UP; round < rounds; round++) {
+        long start = System.nanoTime();
+        index.search(query, 10);
+        double searching = (System.nanoTime() - start) / 1e9;
+        start = System.nanoTime();
+        long sum = sum(plain);
+        double reading = (System.nanoTime() - start) / 1e9;
+        if (round >= 0 && sum != 0) {
+          search[round] = bytes / 1e9 / searching;
+          read[round] = bytes / 1e9 / reading;
+        }
+      }
+    }
+    var settings = Map.of("rows", rows, "dim", dimension);
+    double found = Result.median(search);
+    double possible = Result.median(read);
+    sink.accept(new Result("scan", "search", found, "GB/s", 1, settings));
+    sink.accept(new Result("scan", "read loop", possible, "GB/s", 1, settings));
+    sink.accept(new Result("scan", "share", found / possible, "fraction", 1, settings));
+  }
+
+  /// Reads everything; the compiler makes whole vectors of it.
+  private static long sum(MemorySegment bytes) {
+    long a = 0;
+    long b = 0;
+    long c = 0;
+    long d = 0;
+    for (long at = 0; at + 32 <= bytes.byteSize(); at += 32) {
+      a += bytes.get(ValueLayout.JAVA_LONG, at);
+      b += bytes.get(ValueLayout.JAVA_LONG, at + 8);
+      c += bytes.get(ValueLayout.JAVA_LONG, at + 16);
+      d += bytes.get(ValueLayout.JAVA_LONG, at + 24);
+    }
+    return a + b + c + d;
+  }
+
+  private static float[] values(SplittableRandom random, int dimension) {
+    float[] values = new float[dimension];
+    for (int d = 0; d < dimension; d++) {
+      values[d] = (float) random.nextDouble() - 0.5f;
+    }
+    return values;
+  }
+}
