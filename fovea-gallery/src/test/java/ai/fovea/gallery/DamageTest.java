@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
+import ai.fovea.gallery.internal.LogReader;
 import ai.fovea.index.IndexSettings;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,6 +112,27 @@ class DamageTest {
       byte[] flipped = whole.clone();
       flipped[bit / 8] ^= (byte) (1 << (bit % 8));
       refused(name + ", bit " + bit, name, with(files, name, flipped));
+    }
+  }
+
+  /// Else it might come back behind what is written in its place.
+  @Test
+  void aTornTailIsGoneForGoodBeforeAnythingIsWritten() throws IOException {
+    Map<String, byte[]> files = files(End.KILLED, IndexSettings.FLAT, new ArrayList<>());
+    byte[] whole = files.get(LOG);
+    for (int length = 65; length < whole.length; length++) {
+      SimulatedDisk disk = SimulatedDisk.of(with(files, LOG, Arrays.copyOf(whole, length)));
+      Gallery opened = on(disk).open();
+      SimulatedDisk later = disk.forgetful();
+      LogReader.End end =
+          LogReader.read(
+              later,
+              SimulatedDisk.FOLDER.resolve(LOG),
+              FolderFiles.readManifest(later, SimulatedDisk.FOLDER).id(),
+              1,
+              (kind, offset, from) -> {});
+      assertThat(end.offset()).as("length %d", length).isEqualTo(end.fileBytes());
+      opened.close();
     }
   }
 
