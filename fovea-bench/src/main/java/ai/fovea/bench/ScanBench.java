@@ -2,21 +2,27 @@ package ai.fovea.bench;
 
 import ai.fovea.index.FlatIndex;
 import ai.fovea.index.Metric;
+import ai.fovea.index.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /// How near an exact search comes to what the memory can do: a query against all rows, beside a loop that does nothing but
 /// read as many bytes, in turn.
 final class ScanBench {
   static final String USAGE = "scan [--rows N] [--dim D] [--rounds R]";
   private static final int WARM_UP = 5;
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private ScanBench() {}
 
@@ -31,7 +37,7 @@ final class ScanBench {
     double[] search = new double[rounds];
     double[] read = new double[rounds];
     try (FlatIndex index = new FlatIndex(dimension, Metric.INNER_PRODUCT);
-        Arena arena = Arena.ofConfined()) {
+        Arena arena = Arena.ofShared()) {
       for (int from = 0; from < rows; from += 10_000) {
         int to = Math.min(rows, from + 10_000);
         index.addAll(
@@ -40,14 +46,15 @@ final class ScanBench {
                 .mapToObj(i -> values(random, dimension))
                 .toArray(float[][]::new));
       }
-      MemorySegment plain = arena.allocate(bytes, 64);
+      // On huge pages as the index is.
+      MemorySegment plain = NativeMemory.allocate(arena, bytes);
       plain.fill((byte) 1);
       for (int round = -WARM_UP; round < rounds; round++) {
         long start = System.nanoTime();
         index.search(query, 10);
         double searching = (System.nanoTime() - start) / 1e9;
         start = System.nanoTime();
-        long sum = sum(plain);
+        float sum = sum(plain);
         double reading = (System.nanoTime() - start) / 1e9;
         if (round >= 0 && sum != 0) {
           search[round] = bytes / 1e9 / searching;
@@ -63,19 +70,20 @@ final class ScanBench {
     sink.accept(new Result("scan", "share", found / possible, "fraction", 1, settings));
   }
 
-  /// Reads everything; the compiler makes whole vectors of it.
-  private static long sum(MemorySegment bytes) {
-    long a = 0;
-    long b = 0;
-    long c = 0;
-    long d = 0;
-    for (long at = 0; at + 32 <= bytes.byteSize(); at += 32) {
-      a += bytes.get(ValueLayout.JAVA_LONG, at);
-      b += bytes.get(ValueLayout.JAVA_LONG, at + 8);
-      c += bytes.get(ValueLayout.JAVA_LONG, at + 16);
-      d += bytes.get(ValueLayout.JAVA_LONG, at + 24);
+  /// Reads everything, by whole vectors in four sums: what the memory can give to one thread.
+  private static float sum(MemorySegment bytes) {
+    FloatVector a = FloatVector.zero(SPECIES);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int step = SPECIES.vectorByteSize();
+    for (long at = 0; at + 4L * step <= bytes.byteSize(); at += 4L * step) {
+      a = a.add(FloatVector.fromMemorySegment(SPECIES, bytes, at, ORDER));
+      b = b.add(FloatVector.fromMemorySegment(SPECIES, bytes, at + step, ORDER));
+      c = c.add(FloatVector.fromMemorySegment(SPECIES, bytes, at + 2L * step, ORDER));
+      d = d.add(FloatVector.fromMemorySegment(SPECIES, bytes, at + 3L * step, ORDER));
     }
-    return a + b + c + d;
+    return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }
 
   private static float[] values(SplittableRandom random, int dimension) {

@@ -36,7 +36,7 @@ class ArchitectureTest {
     only("org.bytedeco.pytorch..", "ai.fovea.torch..");
     only("org.bytedeco.opencv..", "ai.fovea.image..");
     only("ai.onnxruntime..", "ai.fovea.onnx..");
-    only("jdk.incubator.vector..", "ai.fovea.index..");
+    only("jdk.incubator.vector..", "ai.fovea.index..", "ai.fovea.bench..");
     only("org.knowm.xchart..", "ai.fovea.chart..");
     only("org.apache.batik..", "ai.fovea.chart..");
   }
