@@ -34,6 +34,7 @@ import java.util.TreeMap;
 final class CalibrationText {
   private static final String FIRST = "fovea-calibration 2";
   private static final String UNKNOWN = "-";
+  private static final int SHOWN = 60;
   private static final int RATE_PARTS = 4;
   private static final int LABEL_PARTS = 2 + RATE_PARTS;
 
@@ -77,7 +78,7 @@ final class CalibrationText {
     String first = next(lines);
     if (!first.equals(FIRST)) {
       throw new IllegalArgumentException(
-          "a calibration begins with '" + FIRST + "', this one with '" + first + "'");
+          "a calibration begins with '" + FIRST + "', this one with '" + begin(first) + "'");
     }
     float threshold = Float.parseFloat(value(lines, "threshold"));
     Basis basis = Basis.of(value(lines, "basis"));
@@ -153,7 +154,7 @@ final class CalibrationText {
     String line = next(lines);
     if (!line.startsWith(key + " ")) {
       throw new IllegalArgumentException(
-          "expected '" + key + "' in a calibration, got '" + line + "'");
+          "expected '" + key + "' in a calibration, got '" + begin(line) + "'");
     }
     return line.substring(key.length() + 1);
   }
@@ -169,9 +170,13 @@ final class CalibrationText {
     String[] parts = line.split(" ", expected);
     if (parts.length != expected) {
       throw new IllegalArgumentException(
-          "expected " + expected + " values in a calibration, got '" + line + "'");
+          "expected " + expected + " values in a calibration, got '" + begin(line) + "'");
     }
     return parts;
+  }
+
+  private static String begin(String line) {
+    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
   }
 
   private static OptionalDouble number(String text) {
