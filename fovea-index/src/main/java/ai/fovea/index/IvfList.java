@@ -177,9 +177,68 @@ final class IvfList {
     }
   }
 
+  /// Offers all rows that are alive in `version` to a pack of queries, roughly: sums come in another order than for one query.
+  /// What is kept remembers its row, counted from `base`.
+  ///
+  /// @param rough of each query in the pack
+  /// @param bounds the score that a row has to reach for each place in the pack
+  /// @param scores of at least [#block(int)] elements for each place in the pack
+  void scanPacked(
+      Kernels kernels,
+      Metric metric,
+      float[] packed,
+      TopK[] rough,
+      float[] bounds,
+      int base,
+      long version,
+      LongPredicate wanted,
+      float[] scores) {
+    int block = block(dimension);
+    int width = kernels.width();
+    boolean greater = metric.greaterIsBetter();
+    for (int part = 0; part < parts.length; part++) {
+      int end = Math.min(rows, starts[part + 1]) - starts[part];
+      for (int first = 0; first < end; first += block) {
+        int count = Math.min(block, end - first);
+        switch (metric) {
+          case INNER_PRODUCT ->
+              kernels.dotPacked(packed, dimension, parts[part], first, count, scores);
+          case L2 ->
+              kernels.squaredDistancePacked(packed, dimension, parts[part], first, count, scores);
+        }
+        for (int i = 0; i < count; i++) {
+          int at = i * width;
+          int row = starts[part] + first + i;
+          long found =
+              greater ? kernels.atLeast(scores, at, bounds) : kernels.atMost(scores, at, bounds);
+          for (; found != 0; found &= found - 1) {
+            int lane = Long.numberOfTrailingZeros(found);
+            float score = scores[at + lane];
+            if (rough[lane].wants(metric.merit(score), ids[row])
+                && alive(row, version)
+                && wanted.test(ids[row])) {
+              rough[lane].offer(score, ids[row], base + row);
+              bounds[lane] = metric.merit(rough[lane].floor());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The score of one row against a query.
+  float score(Kernels kernels, Metric metric, float[] query, int row, float[] scores) {
+    int part = part(row);
+    switch (metric) {
+      case INNER_PRODUCT -> kernels.dot(query, parts[part], row - starts[part], 1, scores);
+      case L2 -> kernels.squaredDistance(query, parts[part], row - starts[part], 1, scores);
+    }
+    return scores[0];
+  }
+
   /// How many rows are compared at once.
   static int block(int dimension) {
-    return Math.max(8, (1 << 13) / dimension);
+    return Math.max(8, (1 << 13) / dimension & ~3);
   }
 
   private void keep(

@@ -68,9 +68,17 @@ record IvfSearch(
     for (int i = 0; i < which.length; i++) {
       which[i] = first + which[i] / each;
     }
+    PackedLists packed = new PackedLists(this, queries, first, last, best);
     for (int list : groups.used()) {
-      scan(list, queries, which, groups.start(list), groups.start(list + 1), best, scores);
+      int from = groups.start(list);
+      int to = groups.start(list + 1);
+      if (to - from >= packed.fewest()) {
+        packed.scan(list, which, from, to);
+      } else {
+        scan(list, queries, which, from, to, best, scores);
+      }
     }
+    packed.settle();
   }
 
   /// Each query that has found fewer than were asked for through further lists, until it has found as many.

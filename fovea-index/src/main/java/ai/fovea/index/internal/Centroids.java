@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 public final class Centroids {
   // What stays in the first cache level while points pass over it.
   private static final int BLOCK_FLOATS = 1 << 13;
-  private static final int POINTS = 64;
+  private static final int PACKS = 4;
+  private static final int SPARE = 4;
 
   private final Kernels kernels;
   private final int dimension;
@@ -68,59 +69,93 @@ public final class Centroids {
   /// The number of the nearest one for each of `n` points (`[D]` each), found by `threads` threads.
   public int[] nearest(IntFunction<float[]> points, int n, int threads) {
     int[] nearest = new int[n];
-    Parallel.ranges(n, threads, (from, to) -> nearest(points, from, to, nearest));
+    int together = PACKS * kernels.width();
+    Parallel.ranges(
+        Math.ceilDiv(n, together),
+        threads,
+        (from, to) -> {
+          NearestOfPack[] packs = new NearestOfPack[PACKS];
+          Arrays.setAll(packs, p -> new NearestOfPack(kernels, dimension, nearest));
+          for (int i = from; i < to; i++) {
+            nearest(points, i * together, Math.min(n, (i + 1) * together), packs);
+          }
+        });
     return nearest;
   }
 
-  private void nearest(IntFunction<float[]> points, int from, int to, int[] nearest) {
-    float[][] some = new float[POINTS][];
-    float[] best = new float[POINTS];
-    int block = Math.max(4, BLOCK_FLOATS / dimension);
-    float[] scores = new float[block];
-    for (int start = from; start < to; start += POINTS) {
-      int n = Math.min(POINTS, to - start);
-      for (int p = 0; p < n; p++) {
-        some[p] = points.apply(start + p);
-      }
-      Arrays.fill(best, Float.NEGATIVE_INFINITY);
-      for (int first = 0; first < count; first += block) {
-        int size = Math.min(block, count - first);
-        for (int p = 0; p < n; p++) {
-          merits(some[p], first, size, scores);
-          for (int c = 0; c < size; c++) {
-            if (scores[c] > best[p]) {
-              best[p] = scores[c];
-              nearest[start + p] = first + c;
-            }
-          }
-        }
+  /// For the points from `from` (inclusive) to `to` (exclusive), as many as go into `packs`.
+  private void nearest(IntFunction<float[]> points, int from, int to, NearestOfPack[] packs) {
+    int used = Math.ceilDiv(to - from, kernels.width());
+    for (int p = 0; p < used; p++) {
+      int start = from + p * kernels.width();
+      packs[p].start(points, start, Math.min(kernels.width(), to - start));
+    }
+    int block = Math.max(4, BLOCK_FLOATS / dimension & ~3);
+    for (int first = 0; first < count; first += block) {
+      for (int p = 0; p < used; p++) {
+        packs[p].compare(rows, offsets, first, Math.min(block, count - first));
       }
     }
   }
 
-  /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k` nearest, in no order.
+  /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k` nearest, in no order; the same
+  /// whatever other queries there are.
   public int[][] nearest(float[][] queries, int from, int to, int k) {
-    TopK[] best =
-        IntStream.range(from, to)
-            .mapToObj(q -> new TopK(Metric.INNER_PRODUCT, k))
-            .toArray(TopK[]::new);
-    int block = Math.max(4, BLOCK_FLOATS / dimension);
-    float[] scores = new float[block];
+    int width = kernels.width();
+    int[][] out = new int[to - from][];
+    int q = from;
+    for (; to - q >= width / 2; q += width) {
+      roughlyNearest(queries, q, Math.min(to, q + width), k, out, from);
+    }
+    for (; q < to; q++) {
+      TopK best = new TopK(Metric.INNER_PRODUCT, k);
+      float[] merits = new float[count];
+      merits(queries[q], 0, count, merits);
+      for (int c = 0; c < count; c++) {
+        if (merits[c] >= best.floor()) {
+          best.offer(merits[c], c);
+        }
+      }
+      out[q - from] = best.keptIds();
+    }
+    return out;
+  }
+
+  /// A few more than wanted by packed kernels, whose sums come in another order, and these once more as for a single query.
+  private void roughlyNearest(
+      float[][] queries, int from, int to, int k, int[][] out, int outFrom) {
+    TopK[] rough = new TopK[to - from];
+    Arrays.setAll(rough, q -> new TopK(Metric.INNER_PRODUCT, Math.min(count, k + SPARE)));
+    int width = kernels.width();
+    float[] packed = new float[dimension * width];
+    kernels.pack(queries, from, rough.length, packed);
+    float[] bounds = new float[width];
+    Arrays.fill(bounds, 0, rough.length, Float.NEGATIVE_INFINITY);
+    Arrays.fill(bounds, rough.length, width, Float.POSITIVE_INFINITY);
+    int block = Math.max(4, BLOCK_FLOATS / dimension & ~3);
+    float[] scores = new float[block * width];
     for (int first = 0; first < count; first += block) {
       int size = Math.min(block, count - first);
-      for (int q = from; q < to; q++) {
-        merits(queries[q], first, size, scores);
-        TopK mine = best[q - from];
-        float floor = mine.floor();
-        for (int c = 0; c < size; c++) {
-          if (scores[c] >= floor) {
-            mine.offer(scores[c], first + c);
-            floor = mine.floor();
-          }
+      kernels.dotPacked(packed, dimension, rows, first, size, scores);
+      for (int i = 0; i < size; i++) {
+        NearestOfPack.subtract(scores, i * width, width, offsets[first + i]);
+        long found = kernels.atLeast(scores, i * width, bounds);
+        for (; found != 0; found &= found - 1) {
+          int lane = Long.numberOfTrailingZeros(found);
+          rough[lane].offer(scores[i * width + lane], first + i);
+          bounds[lane] = rough[lane].floor();
         }
       }
     }
-    return Arrays.stream(best).map(TopK::keptIds).toArray(int[][]::new);
+    float[] merit = new float[1];
+    for (int q = from; q < to; q++) {
+      TopK best = new TopK(Metric.INNER_PRODUCT, k);
+      for (int c : rough[q - from].keptIds()) {
+        merits(queries[q], c, 1, merit);
+        best.offer(merit[0], c);
+      }
+      out[q - outFrom] = best.keptIds();
+    }
   }
 
   /// All numbers, the nearest to `query` first.
