@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /// than 256 a list. The addition that brings the vector too many returns once training is done; searches go on meanwhile.
 /// Without a given number there are four times the root of the number of vectors.
 ///
+/// **Quantisation** in the settings changes nothing: vectors in lists are compared as they are.
+///
 /// Readers never wait: what a writer changes becomes visible as a whole. Vectors lie outside the Java heap, those of a
 /// list one after another, and take `4D + 16` bytes each (up to twice that after many additions), their ids at
 /// most 64 more.

@@ -15,6 +15,7 @@ import ai.fovea.index.faiss.FaissIndex.IdMap;
 import ai.fovea.index.faiss.FaissIndex.IvfFlat;
 import ai.fovea.index.faiss.FaissIndex.OfFloats;
 import ai.fovea.index.faiss.InvertedLists.Entries;
+import ai.fovea.index.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -127,7 +128,7 @@ final class Conversion {
 
   private static Flat flat(int dimension, Metric metric, int rows, IntFunction<float[]> vectors) {
     long bytes = (long) rows * dimension * Float.BYTES;
-    MemorySegment table = Arena.ofAuto().allocate(Math.max(1, bytes)).asSlice(0, bytes);
+    MemorySegment table = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
     for (int row = 0; row < rows; row++) {
       float[] vector = vectors.apply(row);
       MemorySegment.copy(
@@ -172,7 +173,7 @@ final class Conversion {
     if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
       return from;
     }
-    MemorySegment to = Arena.ofAuto().allocate(Math.max(1, from.byteSize()));
+    MemorySegment to = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, from.byteSize()));
     for (long at = 0; at < from.byteSize(); at += Float.BYTES) {
       to.set(Little.INT, at, Integer.reverseBytes(from.get(Little.INT, at)));
     }

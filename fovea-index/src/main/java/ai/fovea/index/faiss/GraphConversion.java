@@ -1,6 +1,7 @@
 package ai.fovea.index.faiss;
 
 import ai.fovea.index.HnswContents;
+import ai.fovea.index.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,7 +37,7 @@ final class GraphConversion {
       levels[row] = (byte) (graph.levels(row) - 1);
       lists += levels[row];
     }
-    MemorySegment lowest = Arena.ofAuto().allocate(2L * m * Integer.BYTES * rows, Integer.BYTES);
+    MemorySegment lowest = NativeMemory.allocate(Arena.ofAuto(), 2L * m * Integer.BYTES * rows);
     int[] upper = new int[Math.toIntExact(lists * m)];
     int[] links = new int[2 * m];
     int at = 0;
@@ -73,7 +74,7 @@ final class GraphConversion {
       offsets[row + 1] = offsets[row] + cumulative[levels[row]];
     }
     long bytes = offsets[rows] * Integer.BYTES;
-    MemorySegment neighbours = Arena.ofAuto().allocate(Math.max(1, bytes)).asSlice(0, bytes);
+    MemorySegment neighbours = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
     int at = 0;
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < 2 * m; i++) {

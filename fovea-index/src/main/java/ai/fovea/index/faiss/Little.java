@@ -1,5 +1,6 @@
 package ai.fovea.index.faiss;
 
+import ai.fovea.index.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -54,7 +55,7 @@ final class Little {
   /// Rows `[N][D]` as a table of floats in the file's order, off the heap.
   static MemorySegment of(int dimension, float[][] rows) {
     long bytes = (long) rows.length * dimension * Float.BYTES;
-    MemorySegment out = Arena.ofAuto().allocate(Math.max(1, bytes)).asSlice(0, bytes);
+    MemorySegment out = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != dimension) {
         throw new IllegalArgumentException(
