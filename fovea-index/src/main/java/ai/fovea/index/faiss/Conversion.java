@@ -128,7 +128,8 @@ final class Conversion {
 
   private static Flat flat(int dimension, Metric metric, int rows, IntFunction<float[]> vectors) {
     long bytes = (long) rows * dimension * Float.BYTES;
-    MemorySegment table = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
+    MemorySegment table =
+        NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
     for (int row = 0; row < rows; row++) {
       float[] vector = vectors.apply(row);
       MemorySegment.copy(

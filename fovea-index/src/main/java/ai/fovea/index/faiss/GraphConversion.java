@@ -74,7 +74,8 @@ final class GraphConversion {
       offsets[row + 1] = offsets[row] + cumulative[levels[row]];
     }
     long bytes = offsets[rows] * Integer.BYTES;
-    MemorySegment neighbours = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
+    MemorySegment neighbours =
+        NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
     int at = 0;
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < 2 * m; i++) {
