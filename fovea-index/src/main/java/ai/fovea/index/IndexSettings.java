@@ -37,7 +37,7 @@ public sealed interface IndexSettings {
   ///
   /// @param lists how many centroids, 1 to 65536; 0 for four times the root of the number of vectors
   /// @param nprobe how many lists a search looks through, 1 or greater
-  /// @param quantization what is compared first
+  /// @param quantization always [Quantization#NONE]
   record Ivf(int lists, int nprobe, Quantization quantization) implements IndexSettings {
     static final int MOST_LISTS = 1 << 16;
 
@@ -45,6 +45,12 @@ public sealed interface IndexSettings {
     public Ivf {
       require("lists", lists, 0, MOST_LISTS);
       require("nprobe", nprobe, 1, MOST_LISTS);
+      if (quantization != Quantization.NONE) {
+        throw new IllegalArgumentException(
+            "IVF compares the vectors as they are: leave out ',"
+                + quantization.suffix()
+                + "', or choose Flat or HNSW");
+      }
     }
 
     /// As many lists as suit the number of vectors, 16 of them looked through.

@@ -20,6 +20,8 @@ final class HugePages {
   private static final int PRIVATE_AND_ANONYMOUS = 0x22;
   private static final int ADVICE_HUGE_PAGE = 14;
 
+  private static final Reservations MAPPED = new Reservations();
+
   private HugePages() {}
 
   /// The functions, looked up when memory is first wanted.
@@ -63,6 +65,7 @@ final class HugePages {
 
   /// Zeroed memory that lives as long as `arena`; `bytes` is a multiple of 2 MiB.
   static MemorySegment allocate(Arena arena, long bytes) {
+    MAPPED.reserve(bytes);
     // Room for starting at a multiple of the page's size.
     long mapped = bytes + SIZE;
     long start = call(Calls.MAP, 0L, mapped, READ_AND_WRITE, PRIVATE_AND_ANONYMOUS, -1, 0L);
@@ -73,7 +76,13 @@ final class HugePages {
     // A hint: where the system refuses, pages are small.
     var _ = call(Calls.ADVISE, aligned, bytes, ADVICE_HUGE_PAGE);
     return MemorySegment.ofAddress(aligned)
-        .reinterpret(bytes, arena, memory -> unmap(start, mapped));
+        .reinterpret(
+            bytes,
+            arena,
+            memory -> {
+              MAPPED.release(bytes);
+              unmap(start, mapped);
+            });
   }
 
   private static void unmap(long start, long bytes) {

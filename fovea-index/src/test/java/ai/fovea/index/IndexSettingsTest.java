@@ -1,0 +1,42 @@
+package ai.fovea.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IndexSettingsTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Flat",
+        "Flat,SQ8",
+        "Flat,BQ",
+        "IVF",
+        "IVF256",
+        "HNSW32",
+        "HNSW16,BQ",
+        "HNSW64,Flat"
+      })
+  void namesReadAndWriteAlike(String name) {
+    assertThat(IndexSettings.parse(name).text()).isEqualTo(name);
+    assertThat(IndexSettings.parse(name.toLowerCase(java.util.Locale.ROOT)))
+        .isEqualTo(IndexSettings.parse(name));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Hash16", "Flat3", "HNSW1", "HNSW9999", "IVF99999", "HNSW32,PQ8"})
+  void whatIsNoNameIsRefused(String name) {
+    assertThatIllegalArgumentException().isThrownBy(() -> IndexSettings.parse(name));
+  }
+
+  @Test
+  void whatIvfDoesNotOfferIsSaid() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> IndexSettings.parse("IVF,SQ8"))
+        .withMessageContaining("leave out ',SQ8'");
+  }
+}
