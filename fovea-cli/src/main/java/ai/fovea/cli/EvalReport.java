@@ -6,6 +6,7 @@ import ai.fovea.chart.ChartFile;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.eval.Answer;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.LabelFigures;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,15 +28,20 @@ final class EvalReport {
   private final Html page;
   private final Evaluation evaluation;
 
-  private EvalReport(Html page, Evaluation evaluation) {
+  private final Similarity similarity;
+
+  private EvalReport(Html page, Evaluation evaluation, Similarity similarity) {
     this.page = page;
     this.evaluation = evaluation;
+    this.similarity = similarity;
   }
 
   /// Writes the page.
   static void write(Path file, Path gallery, GalleryInfo info, Evaluation evaluation)
       throws IOException {
-    var report = new EvalReport(new Html("How well " + gallery + " answers"), evaluation);
+    var report =
+        new EvalReport(
+            new Html("How well " + gallery + " answers"), evaluation, info.settings().similarity());
     report.head(info);
     report.tiles();
     report.curve(info.calibration());
@@ -90,7 +97,8 @@ final class EvalReport {
             + "</span></div>");
   }
 
-  /// What other thresholds would have cost on these queries.
+  /// What other thresholds would cost: as calibrated, and on these queries, by how far each lies from what its nearest picture's label
+  /// needs.
   private void curve(Optional<Calibration> calibration) throws IOException {
     if (calibration.isEmpty() || calibration.get().curve().isEmpty()) {
       return;
@@ -98,7 +106,7 @@ final class EvalReport {
     List<Calibration.Point> points = calibration.get().curve();
     List<Double> xs = points.stream().map(p -> (double) p.threshold()).toList();
     Chart chart =
-        Chart.of("What other thresholds would cost, as calibrated", "threshold", "%")
+        Chart.of("What other thresholds would cost", "threshold", "%")
             .with(
                 "unknown taken for known",
                 Kind.LINE,
@@ -110,7 +118,36 @@ final class EvalReport {
                 xs,
                 points.stream().map(p -> 100 * p.falseRejectRate()).toList())
             .withMark("threshold", calibration.get().threshold(), 0, 100);
+    chart = asked(chart, calibration.get(), true);
+    chart = asked(chart, calibration.get(), false);
     page.add("<div class=\"chart\">" + ChartFile.svg(List.of(chart)) + "</div>");
+  }
+
+  private Chart asked(Chart chart, Calibration calibration, boolean known) {
+    double[] above =
+        evaluation.answers().stream()
+            .filter(a -> a.known() == known && a.decision().score().isPresent())
+            .mapToDouble(a -> a.decision().score().getAsDouble() - a.decision().threshold())
+            .toArray();
+    if (above.length == 0) {
+      return chart;
+    }
+    boolean smallerIsBetter = similarity == Similarity.L2;
+    List<Double> xs = calibration.curve().stream().map(p -> (double) p.threshold()).toList();
+    List<Double> shares =
+        xs.stream()
+            .map(x -> x - calibration.threshold())
+            .map(shift -> {
+              long accepted =
+                  Arrays.stream(above)
+                      .filter(d -> smallerIsBetter ? d <= shift : d >= shift)
+                      .count();
+              double share = 100.0 * accepted / above.length;
+              return known ? 100 - share : share;
+            })
+            .toList();
+    return chart.with(
+        known ? "known, on these queries" : "unknown, on these queries", Kind.LINE, xs, shares);
   }
 
   private void confusions() {

@@ -44,6 +44,7 @@ final class GalleryInfoCommand implements Callable<Outcome> {
                   + info.settings().dimension()
                   + " values, compared by "
                   + info.settings().similarity().text());
+      common.out().println("Index: " + info.settings().index().text());
       common.out().println("Model: " + info.settings().modelId());
       common.out().println("Made: " + info.created() + ", format " + info.formatVersion());
     }

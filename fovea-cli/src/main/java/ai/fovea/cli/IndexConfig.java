@@ -22,7 +22,7 @@ import java.util.Optional;
 /// | `dist_type` | `IP` (the default): cosine, as these models' vectors have length one; `L2` |
 /// | `embedding_size` | what the model must yield |
 ///
-/// `hamming` is refused: vectors of bits can be read from Faiss, not built.
+/// `hamming` is refused: galleries hold no vectors of bits.
 ///
 /// @param operation what is to be done
 /// @param gallery the gallery's folder
@@ -110,8 +110,7 @@ record IndexConfig(
       case "L2" -> Similarity.L2;
       case "HAMMING" -> {
         section.problem(
-            "dist_type",
-            "hamming galleries can be read from Faiss and searched, not built; expected IP or L2");
+            "dist_type", "galleries hold no vectors of bits (hamming); expected IP or L2");
         yield Similarity.COSINE;
       }
       default -> {

@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import ai.fovea.index.Search;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -75,28 +77,54 @@ public final class GalleryScores {
     vectors.addAll(settings.negatives());
     Similarity similarity = gallery.info().settings().similarity();
     Asked[] answers = new Asked[queries.size()];
-    List<Integer> open = IntStream.range(0, answers.length).boxed().toList();
-    for (int k = FIRST_K; !open.isEmpty(); k *= 4) {
-      int most = Math.min(k, all.size() + 1);
-      open =
-          batches(open).parallelStream()
-              .flatMap(batch -> {
-                float[][] asked = batch.stream().map(vectors::get).toArray(float[][]::new);
-                List<List<Candidate>> found = gallery.searchBatch(asked, most);
-                List<Integer> more = new ArrayList<>();
-                for (int b = 0; b < asked.length; b++) {
-                  int i = batch.get(b);
-                  boolean isAll = found.get(b).size() < most;
-                  answers[i] = answer(queries.get(i), found.get(b), similarity, numbers, isAll);
-                  if (!isAll && !queries.get(i).isAnswered(answers[i])) {
-                    more.add(i);
-                  }
-                }
-                return more.stream();
-              })
-              .toList();
-    }
+    List<Integer> everyone = IntStream.range(0, answers.length).boxed().toList();
+    batches(everyone).parallelStream()
+        .forEach(batch -> {
+          List<List<Candidate>> found = gallery.searchBatch(vectors(vectors, batch), FIRST_K);
+          for (int b = 0; b < batch.size(); b++) {
+            answers[batch.get(b)] =
+                answer(queries.get(batch.get(b)), found.get(b), similarity, numbers);
+          }
+        });
+    // Where a label fills all these places, or none: the others are asked for by name.
+    Map<String, List<Integer>> open =
+        everyone.stream()
+            .filter(i -> !queries.get(i).isAnswered(answers[i], numbers.size()))
+            .collect(Collectors.groupingBy(i -> queries.get(i).label().orElse("")));
+    open.entrySet().parallelStream()
+        .flatMap(group -> batches(group.getValue()).stream())
+        .forEach(batch -> complete(gallery, similarity, numbers, queries, vectors, batch, answers));
     return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers));
+  }
+
+  /// Asks for the nearest of other labels, and of the own one, of pictures that all have the same label.
+  private static void complete(
+      Gallery gallery,
+      Similarity similarity,
+      Map<String, Integer> numbers,
+      List<Query> queries,
+      List<float[]> vectors,
+      List<Integer> batch,
+      Asked[] answers) {
+    String own = queries.get(batch.getFirst()).label().orElse("");
+    float[][] asked = vectors(vectors, batch);
+    List<List<Candidate>> others =
+        gallery.searchBatch(asked, Search.of(FIRST_K), e -> !e.label().equals(own));
+    // Itself and one more.
+    List<List<Candidate>> same =
+        gallery.searchBatch(asked, Search.of(2), e -> e.label().equals(own));
+    for (int b = 0; b < asked.length; b++) {
+      List<Candidate> found = new ArrayList<>(same.get(b));
+      found.addAll(others.get(b));
+      found.sort((x, y) ->
+          Float.compare(
+              similarity.metric().merit(y.score()), similarity.metric().merit(x.score())));
+      answers[batch.get(b)] = answer(queries.get(batch.get(b)), found, similarity, numbers);
+    }
+  }
+
+  private static float[][] vectors(List<float[]> vectors, List<Integer> batch) {
+    return batch.stream().map(vectors::get).toArray(float[][]::new);
   }
 
   private static List<List<Integer>> batches(List<Integer> open) {
@@ -109,8 +137,10 @@ public final class GalleryScores {
   ///
   /// @param alone whether it is its label's only one
   private record Query(long id, Optional<String> label, boolean alone) {
-    boolean isAnswered(Asked answer) {
-      return !answer.near().isEmpty() && (alone || !Double.isNaN(answer.within()));
+    /// @param labels how many the gallery has
+    boolean isAnswered(Asked answer, int labels) {
+      boolean hasOthers = !answer.near().isEmpty() || labels < 2;
+      return label.isEmpty() || (hasOthers && (alone || !Double.isNaN(answer.within())));
     }
   }
 
@@ -123,11 +153,7 @@ public final class GalleryScores {
   }
 
   private static Asked answer(
-      Query query,
-      List<Candidate> found,
-      Similarity similarity,
-      Map<String, Integer> numbers,
-      boolean all) {
+      Query query, List<Candidate> found, Similarity similarity, Map<String, Integer> numbers) {
     double within = Double.NaN;
     Map<String, Double> others = new LinkedHashMap<>();
     double last = Double.NEGATIVE_INFINITY;
@@ -143,7 +169,7 @@ public final class GalleryScores {
     }
     List<Near> near = new ArrayList<>(others.size());
     others.forEach((label, merit) -> near.add(new Near(numbers.getOrDefault(label, 0), merit)));
-    double behind = all ? Double.NEGATIVE_INFINITY : last;
+    double behind = found.size() < FIRST_K ? Double.NEGATIVE_INFINITY : last;
     return new Asked(
         query.label().map(l -> numbers.getOrDefault(l, NO_LABEL)).orElse(NO_LABEL),
         within,
