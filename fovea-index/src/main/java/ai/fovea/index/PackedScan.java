@@ -13,6 +13,7 @@ import java.util.function.LongPredicate;
 /// the order of a single query: scores and results are the same as those of one.
 final class PackedScan {
   private static final int BLOCK_FLOATS = 1 << 14;
+  private static final int TILES = 12;
   private static final int SPARE = 16;
 
   private final ExactScan scan;
@@ -51,7 +52,8 @@ final class PackedScan {
               scan.metric(), (int) Math.min(Integer.MAX_VALUE, best[from + q].k() + (long) SPARE));
     }
     RowView view = scan.view();
-    int block = Math.max(4, BLOCK_FLOATS / scan.dimension() & ~3);
+    // Whole tiles of rows, whatever a kernel's tile is.
+    int block = Math.max(1, BLOCK_FLOATS / scan.dimension() / TILES) * TILES;
     float[] scores = new float[block * width];
     for (int chunk = 0; chunk < view.segments.length; chunk++) {
       int start = view.chunks.start(chunk);
