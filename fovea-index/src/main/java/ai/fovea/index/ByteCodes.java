@@ -4,6 +4,7 @@ import ai.fovea.index.internal.Kernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 
 /// A signed byte a value: a row `r` is stored as `c + s·b`, with a centre `c` that all rows share, a factor `s` of the row's
@@ -163,7 +164,11 @@ final class ByteCodes extends Codes {
     void merits(int[] rows, int count, float[] out) {
       refs = refs(codes, rows, count, refs);
       float[] of = factors;
-      kernels.dotBytes(values, codes.segments(), refs, count, out);
+      try {
+        kernels.dotBytes(values, codes.referred(), refs, count, out);
+      } finally {
+        Reference.reachabilityFence(codes);
+      }
       switch (metric) {
         case INNER_PRODUCT -> {
           for (int i = 0; i < count; i++) {

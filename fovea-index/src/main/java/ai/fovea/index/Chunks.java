@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Rows of equally many bytes, one after another, in chunks that are never moved: the first holds 64 rows, each following
 /// twice as many, up to 16 MiB. A small index stays small, a large one wastes little, and growing copies nothing, so that
@@ -33,18 +34,30 @@ final class Chunks {
   private final int fullChunks;
   private final Arena arena = Arena.ofAuto();
   private volatile MemorySegment[] segments;
+  // All of memory, if that can be read as one segment and all chunks are our own: memory of
+  // somebody else's may be taken
+  // away, which has to end in an exception.
+  private final MemorySegment @Nullable [] everything;
+  private volatile long[] addresses;
 
   /// Empty, for rows of `rowBytes` bytes.
   Chunks(long rowBytes) {
-    this(rowBytes, MemorySegment.NULL, 0);
+    this(rowBytes, MemorySegment.NULL, 0, true);
   }
 
   /// Begins with `baseRows` rows that lie in `base`: the first chunk, of just that size.
   Chunks(long rowBytes, MemorySegment base, int baseRows) {
+    this(rowBytes, base, baseRows, false);
+  }
+
+  private Chunks(long rowBytes, MemorySegment base, int baseRows, boolean own) {
     this.rowBytes = rowBytes;
     this.baseRows = baseRows;
     this.baseChunks = baseRows == 0 ? 0 : 1;
     this.segments = baseRows == 0 ? new MemorySegment[0] : new MemorySegment[] {base};
+    this.everything =
+        own ? NativeMemory.everything().map(all -> new MemorySegment[] {all}).orElse(null) : null;
+    this.addresses = baseRows == 0 ? new long[0] : new long[] {base.address()};
     this.fullRows = Math.max(FIRST_ROWS, Integer.highestOneBit((int) (CHUNK_BYTES / rowBytes)));
     this.fullShift = Integer.numberOfTrailingZeros(fullRows);
     this.growing = fullShift - Integer.numberOfTrailingZeros(FIRST_ROWS);
@@ -55,7 +68,7 @@ final class Chunks {
   static Chunks copyOf(MemorySegment from, long rowBytes, int rows) {
     MemorySegment copy = NativeMemory.allocate(Arena.ofAuto(), from.byteSize() + SLACK_BYTES);
     MemorySegment.copy(from, 0, copy, 0, from.byteSize());
-    return new Chunks(rowBytes, copy, rows);
+    return new Chunks(rowBytes, copy, rows, true);
   }
 
   /// The chunks so far; the array is not changed later.
@@ -104,6 +117,9 @@ final class Chunks {
       int next = segments.length;
       MemorySegment[] more = Arrays.copyOf(segments, next + 1);
       more[next] = NativeMemory.allocate(arena, rows(next) * rowBytes + SLACK_BYTES);
+      long[] moreAddresses = Arrays.copyOf(addresses, next + 1);
+      moreAddresses[next] = more[next].address();
+      addresses = moreAddresses;
       segments = more;
     }
   }
@@ -133,15 +149,24 @@ final class Chunks {
     return row < baseRows;
   }
 
-  /// Where a row starts.
+  /// What [#ref] refers to. Whoever reads it keeps this object reachable meanwhile.
+  MemorySegment[] referred() {
+    return everything != null ? everything : segments;
+  }
+
+  /// Where a row starts in [#referred].
   long ref(int row) {
     int at = row - baseRows + FIRST_ROWS;
     if (row >= baseRows && at >= fullRows) {
       // Most rows of a large index; the way of [#chunk] and [#offset], without the special cases.
-      return Refs.of(fullChunks + (at >>> fullShift), (at & (fullRows - 1)) * rowBytes);
+      return ref(fullChunks + (at >>> fullShift), (at & (fullRows - 1)) * rowBytes);
     }
     int chunk = chunk(row);
-    return Refs.of(chunk, offset(row, chunk));
+    return ref(chunk, offset(row, chunk));
+  }
+
+  private long ref(int chunk, long offset) {
+    return everything != null ? addresses[chunk] + offset : Refs.of(chunk, offset);
   }
 
   /// Where a row starts in its chunk.

@@ -3,6 +3,7 @@ package ai.fovea.index;
 import ai.fovea.index.internal.Kernels;
 import ai.fovea.index.internal.TopK;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.util.function.LongPredicate;
 
 /// Compares queries with all rows of a version.
@@ -48,9 +49,15 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
     for (int i = 0; i < rows.length; i++) {
       refs[i] = view.chunks.ref(rows[i]);
     }
-    switch (metric) {
-      case INNER_PRODUCT -> kernels.dotRows(query, view.segments, refs, rows.length, scores);
-      case L2 -> kernels.squaredDistanceRows(query, view.segments, refs, rows.length, scores);
+    try {
+      switch (metric) {
+        case INNER_PRODUCT ->
+            kernels.dotRows(query, view.chunks.referred(), refs, rows.length, scores);
+        case L2 ->
+            kernels.squaredDistanceRows(query, view.chunks.referred(), refs, rows.length, scores);
+      }
+    } finally {
+      Reference.reachabilityFence(view);
     }
     for (int i = 0; i < rows.length; i++) {
       best.offer(scores[i], view.ids[rows[i]]);

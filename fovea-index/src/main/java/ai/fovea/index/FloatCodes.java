@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
+import java.lang.ref.Reference;
 
 /// The vectors themselves.
 final class FloatCodes extends Codes {
@@ -33,14 +34,18 @@ final class FloatCodes extends Codes {
       @Override
       void merits(int[] rows, int count, float[] out) {
         refs = refs(vectors, rows, count, refs);
-        switch (metric) {
-          case INNER_PRODUCT -> kernels.dotRows(values, vectors.segments(), refs, count, out);
-          case L2 -> {
-            kernels.squaredDistanceRows(values, vectors.segments(), refs, count, out);
-            for (int i = 0; i < count; i++) {
-              out[i] = -out[i];
+        try {
+          switch (metric) {
+            case INNER_PRODUCT -> kernels.dotRows(values, vectors.referred(), refs, count, out);
+            case L2 -> {
+              kernels.squaredDistanceRows(values, vectors.referred(), refs, count, out);
+              for (int i = 0; i < count; i++) {
+                out[i] = -out[i];
+              }
             }
           }
+        } finally {
+          Reference.reachabilityFence(vectors);
         }
       }
     };

@@ -11,7 +11,7 @@ final class HnswWalk {
   // Rows whose neighbours are fetched at once: nearly all that is in the pool is looked at in the
   // end,
   // and memory answers many questions in the time of one.
-  private static final int TOGETHER = 2;
+  private static final int TOGETHER = 4;
   private static final int EXPANDED = 1 << 31;
   private static final int ACCEPTED = 1 << 30;
   private static final int ROW = ACCEPTED - 1;

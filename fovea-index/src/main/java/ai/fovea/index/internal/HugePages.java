@@ -20,6 +20,8 @@ final class HugePages {
   private static final int PRIVATE_AND_ANONYMOUS = 0x22;
   private static final int ADVICE_HUGE_PAGE = 14;
 
+  static final MemorySegment EVERYTHING =
+      isNativeAccessEnabled() ? MemorySegment.NULL.reinterpret(Long.MAX_VALUE) : MemorySegment.NULL;
   private static final Reservations MAPPED = new Reservations();
 
   private HugePages() {}
@@ -60,7 +62,11 @@ final class HugePages {
   /// Whether it can be asked for.
   static boolean supported() {
     return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")
-        && HugePages.class.getModule().isNativeAccessEnabled();
+        && isNativeAccessEnabled();
+  }
+
+  static boolean isNativeAccessEnabled() {
+    return HugePages.class.getModule().isNativeAccessEnabled();
   }
 
   /// Zeroed memory that lives as long as `arena`; `bytes` is a multiple of 2 MiB.

@@ -2,11 +2,11 @@ package ai.fovea.index.internal;
 
 /// Where something starts, as one number: which of some segments, and the byte in it.
 public final class Refs {
-  private static final int SHIFT = 40;
+  private static final int SHIFT = 48;
 
   private Refs() {}
 
-  /// Byte `offset` (less than 2^40) of segment number `segment` (less than 2^23).
+  /// Byte `offset` (less than 2^48) of segment number `segment` (less than 2^15).
   public static long of(int segment, long offset) {
     return (long) segment << SHIFT | offset;
   }
