@@ -81,7 +81,7 @@ public sealed interface IndexSettings {
 
     /// `m` links, the other values such that 99 of 100 nearest are usually found.
     public Hnsw(int m) {
-      this(m, 64, 96, Quantization.INT8);
+      this(m, 40, 96, Quantization.INT8);
     }
 
     /// The same with another number of candidates kept while searching.
