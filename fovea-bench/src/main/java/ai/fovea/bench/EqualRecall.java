@@ -87,7 +87,7 @@ record EqualRecall(Comparison all) {
   }
 
   /// The figure at a recall; empty outside of the sweep.
-  private static OptionalDouble at(
+  static OptionalDouble at(
       Map<Comparison.Key, List<Double>> figures, Comparison.Key work, double recall) {
     var points = new TreeMap<Double, Point>();
     figures.forEach((key, values) -> {
@@ -114,7 +114,7 @@ record EqualRecall(Comparison all) {
   }
 
   /// A measurement without the setting that was swept.
-  private static Comparison.Key work(Comparison.Key key) {
+  static Comparison.Key work(Comparison.Key key) {
     var settings = new TreeMap<>(key.settings());
     settings.keySet().removeAll(SWEPT);
     return new Comparison.Key(key.work(), key.metric(), key.unit(), key.threads(), settings);

@@ -35,7 +35,8 @@ public final class Main {
           GalleryBench.USAGE,
           SearchBench.USAGE,
           ScanBench.USAGE,
-          "compare FILE.jsonl... [--csv FILE]");
+          "compare FILE.jsonl... [--csv FILE]",
+          GrowthPlot.USAGE);
 
   private Main() {}
 
@@ -45,14 +46,17 @@ public final class Main {
   }
 
   private static int run(String[] args) {
-    if (args.length == 0 || !(ALL.containsKey(args[0]) || args[0].equals("compare"))) {
+    if (args.length == 0
+        || !(ALL.containsKey(args[0]) || List.of("compare", "plot").contains(args[0]))) {
       System.err.println("usage: one of\n  " + String.join("\n  ", USAGE));
       return 2;
     }
     List<String> rest = Arrays.asList(args).subList(1, args.length);
     try {
       Bench bench = ALL.get(args[0]);
-      if (bench == null) {
+      if (args[0].equals("plot")) {
+        GrowthPlot.run(rest);
+      } else if (bench == null) {
         compare(rest);
       } else {
         bench.run(rest, result -> System.out.println(result.toJson()));
