@@ -6,6 +6,10 @@ import ai.fovea.index.IndexSettings;
 import ai.fovea.index.Metric;
 import ai.fovea.index.Search;
 import ai.fovea.index.VectorIndex;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +19,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +30,12 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /// Indexes of each kind on the vectors of a file: building, one query at a time, batches, and which share of the ten nearest is
-/// found. With `--file`, the index is also written there and opened again.
+/// found. With `--file` the index is also written there, with what is to be found beside it; `--open` then measures it
+/// from there alone, in another process, as it is served.
 final class SearchBench {
   static final String USAGE =
-      "search VECTORS.f32 DIM [--threads N] [--rounds R] [--kinds Flat,HNSW32,IVF] [--file FILE]";
+      "search VECTORS.f32 DIM [--threads N] [--rounds R] [--kinds Flat,HNSW32,IVF] [--file FILE |"
+          + " --open FILE]";
   private static final int K = 10;
   private static final int SINGLE = 100;
   // Below this many at once, one thread links them.
@@ -60,7 +67,7 @@ final class SearchBench {
   }
 
   static void run(List<String> line, Consumer<Result> sink) throws Exception {
-    Arguments arguments = Arguments.of(line, "threads", "rounds", "kinds", "file");
+    Arguments arguments = Arguments.of(line, "threads", "rounds", "kinds", "file", "open");
     new SearchBench(arguments, sink).run();
   }
 
@@ -93,6 +100,10 @@ final class SearchBench {
   }
 
   private void run() throws Exception {
+    if (arguments.options().containsKey("open")) {
+      serve(Path.of(arguments.options().get("open")));
+      return;
+    }
     List<String> kinds =
         List.of(arguments.options().getOrDefault("kinds", "Flat,HNSW32,IVF").split(",", -1));
     // The kinds' own names hold commas: `HNSW32;SQ8` stands for `HNSW32,SQ8`.
@@ -113,7 +124,7 @@ final class SearchBench {
         say(name, "memory", (resident() - before) / 1024.0, "MiB");
         sweep(name, index, truth);
         if (arguments.options().containsKey("file")) {
-          file(name, index, truth);
+          file(index, truth);
         }
       }
     }
@@ -191,7 +202,7 @@ final class SearchBench {
     say(name, "recall@10", recall(found, truth), "fraction", swept);
   }
 
-  private void file(String name, VectorIndex index, List<Set<Long>> truth) throws IOException {
+  private void file(VectorIndex index, List<Set<Long>> truth) throws IOException {
     Path file = Path.of(arguments.options().get("file"));
     try (FileChannel channel =
         FileChannel.open(
@@ -208,12 +219,40 @@ final class SearchBench {
         }
       });
     }
+    try (DataOutputStream out =
+        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(truthOf(file))))) {
+      for (Set<Long> ids : truth) {
+        for (long id : ids) {
+          out.writeLong(id);
+        }
+      }
+    }
+  }
+
+  private static Path truthOf(Path file) {
+    return file.resolveSibling(file.getFileName() + ".truth");
+  }
+
+  private void serve(Path file) throws IOException {
+    List<Set<Long>> truth = new ArrayList<>();
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(truthOf(file))))) {
+      for (float[] _ : queries) {
+        Set<Long> ids = new HashSet<>();
+        for (int i = 0; i < K; i++) {
+          ids.add(in.readLong());
+        }
+        truth.add(ids);
+      }
+    }
     long start = System.nanoTime();
     try (FileChannel channel = FileChannel.open(file);
         VectorIndex opened =
             IndexFile.open(channel.map(MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()))) {
-      say(name, "opening by mapping", (System.nanoTime() - start) / 1e9, "s");
-      measure(name + " mapped", opened, Search.of(K), truth, Map.of());
+      String name = opened.settings().text() + " mapped";
+      say(name, "opening", (System.nanoTime() - start) / 1e9, "s");
+      sweep(name, opened, truth);
+      say(name, "memory", resident() / 1024.0, "MiB");
     }
   }
 
