@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -282,8 +283,13 @@ final class SearchBench {
     sink.accept(new Result(name, metric, value, unit, threads, settings));
   }
 
-  /// Resident memory in KiB, where Linux tells it; 0 elsewhere.
+  /// Resident memory in KiB without what is only waiting to be collected, where Linux tells it; 0 elsewhere.
   private static long resident() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      System.gc();
+      // Memory outside the heap is given back by a thread of its own.
+      LockSupport.parkNanos(200_000_000);
+    }
     Path status = Path.of("/proc/self/status");
     if (!Files.isReadable(status)) {
       return 0;
