@@ -46,7 +46,9 @@ public record HnswContents(
           "links on level 0 in " + lowest.byteSize() + " bytes for " + rows + " rows");
       checkLinks(m, levels, lowest, upper);
       for (byte level : levels) {
-        require(level <= levels[entry], "there is a row above the entry's level " + levels[entry]);
+        if (level > levels[entry]) {
+          throw invalid("there is a row above the entry's level " + levels[entry]);
+        }
       }
     }
   }
@@ -85,20 +87,31 @@ public record HnswContents(
 
   private static void checkLinks(int m, byte[] levels, MemorySegment lowest, int[] upper) {
     int rows = levels.length;
-    for (long i = 0, all = 2L * m * rows; i < all; i++) {
-      int link = lowest.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i);
-      require(link >= -1 && link < rows, "row " + i / (2L * m) + " has a link to " + link);
+    // Millions of numbers: texts are made for a wrong one only.
+    int[] links = new int[2 * m];
+    for (int row = 0; row < rows; row++) {
+      long from = (long) row * links.length * Integer.BYTES;
+      MemorySegment.copy(lowest, ValueLayout.JAVA_INT_UNALIGNED, from, links, 0, links.length);
+      for (int link : links) {
+        if (link < -1 || link >= rows) {
+          throw invalid("row " + row + " has a link to " + link);
+        }
+      }
     }
     long at = 0;
     for (int row = 0; row < rows; row++) {
-      require(levels[row] >= 0 && levels[row] <= HIGHEST_LEVEL, "row " + row + ": level");
+      if (levels[row] < 0 || levels[row] > HIGHEST_LEVEL) {
+        throw invalid("row " + row + " is on level " + levels[row]);
+      }
       for (int level = 1; level <= levels[row]; level++) {
-        require(at + m <= upper.length, "row " + row + " has no links on level " + level);
+        if (at + m > upper.length) {
+          throw invalid("row " + row + " has no links on level " + level);
+        }
         for (int i = 0; i < m; i++, at++) {
           int link = upper[(int) at];
-          require(
-              link == -1 || (link >= 0 && link < rows && levels[link] >= level),
-              "row " + row + " has on level " + level + " a link to " + link);
+          if (link < -1 || link >= rows || (link >= 0 && levels[link] < level)) {
+            throw invalid("row " + row + " has on level " + level + " a link to " + link);
+          }
         }
       }
     }
@@ -224,7 +237,11 @@ public record HnswContents(
 
   private static void require(boolean right, String otherwise) {
     if (!right) {
-      throw new IllegalArgumentException("not a valid graph: " + otherwise);
+      throw invalid(otherwise);
     }
+  }
+
+  private static IllegalArgumentException invalid(String what) {
+    return new IllegalArgumentException("not a valid graph: " + what);
   }
 }
