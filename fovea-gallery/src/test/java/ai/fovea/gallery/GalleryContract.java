@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every gallery promises, wherever it keeps its pictures.
+/// What every gallery promises, wherever it keeps its pictures. Long because it is the whole promise: a kind of gallery inherits
+/// all of it by one word.
 public abstract class GalleryContract {
 
   /// An empty gallery of the kind under test.

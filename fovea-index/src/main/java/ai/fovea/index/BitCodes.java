@@ -1,6 +1,5 @@
 package ai.fovea.index;
 
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -11,59 +10,47 @@ import java.util.SplittableRandom;
 ///
 /// The rotation flips signs at random, then is a Hadamard transform, over `P` values, the next power of two; twice. With the
 /// rotated difference `e` of the row and its signs `s`, the product with a rotated query `q` is estimated as
-/// `|e|² / Σ|eᵢ| · Σ qᵢsᵢ`. Queries are rounded to 6 bits a value, so that the sum is a few counts of ones.
-final class BitCodes extends Codes {
+/// `|e|² / Σ|eᵢ| · Σ qᵢsᵢ`. Queries are rounded to 6 bits a value, so that the sum is a few counts of ones. The two numbers of a row
+/// are `|e|² / Σ|eᵢ|` and `|e|²`.
+final class BitCodes extends StoredCodes {
   private static final int PLANES = 6;
   private static final int STEPS = (1 << PLANES) - 1;
   private static final long SEED = 0x5eed_b175;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
-  private final Metric metric;
-  private final float[] centre;
   private final Chunks vectors;
   private final int padded;
   private final int words;
   // The sign that each value is given before either transform.
   private final float[][] signs;
-  private final Chunks codes;
-  // Of each row: |e|² / Σ|eᵢ|, and |e|².
-  private volatile float[] factors;
 
   /// No codes yet; `vectors` are those that will be put, for [Query#setRow].
   BitCodes(Metric metric, float[] centre, Chunks vectors) {
-    this(metric, centre, vectors, new Chunks(bytesOf(centre.length)), new float[0]);
+    super(metric, centre, bytesOf(centre.length));
+    this.vectors = vectors;
+    this.padded = padded(centre.length);
+    this.words = padded / Long.SIZE;
+    this.signs = signs(padded);
   }
 
   /// What [#write] wrote, at `at` of a file of `rows` rows.
   BitCodes(Metric metric, int dimension, Chunks vectors, MemorySegment file, long at, int rows) {
-    IndexFile.check(file.byteSize() - at == bytes(dimension, rows), at, "the codes do not fit in");
-    long factorsAt = at + IndexFile.aligned((long) dimension * Float.BYTES);
-    long factorBytes = 2L * rows * Float.BYTES;
-    long codesAt = factorsAt + IndexFile.aligned(factorBytes);
-    int rowBytes = bytesOf(dimension);
-    this(
-        metric,
-        file.asSlice(at, (long) dimension * Float.BYTES).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED),
-        vectors,
-        Chunks.copyOf(file.asSlice(codesAt, (long) rows * rowBytes), rowBytes, rows),
-        file.asSlice(factorsAt, factorBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+    super(metric, dimension, bytesOf(dimension), file, at, rows);
+    this.vectors = vectors;
+    this.padded = padded(dimension);
+    this.words = padded / Long.SIZE;
+    this.signs = signs(padded);
   }
 
-  private BitCodes(Metric metric, float[] centre, Chunks vectors, Chunks codes, float[] factors) {
-    this.metric = metric;
-    this.centre = centre;
-    this.vectors = vectors;
-    this.padded = padded(centre.length);
-    this.words = padded / Long.SIZE;
-    this.codes = codes;
-    this.factors = factors;
-    this.signs = new float[2][padded];
+  private static float[][] signs(int padded) {
+    float[][] signs = new float[2][padded];
     SplittableRandom random = new SplittableRandom(SEED);
     for (float[] round : signs) {
       for (int i = 0; i < padded; i++) {
         round[i] = random.nextBoolean() ? 1 : -1;
       }
     }
+    return signs;
   }
 
   private static int padded(int dimension) {
@@ -77,10 +64,6 @@ final class BitCodes extends Codes {
   @Override
   void put(int row, float[] vector) {
     codes.reserve(row);
-    float[] to = factors;
-    if (2 * row + 1 >= to.length) {
-      to = Arrays.copyOf(to, Math.max(2 * row + 2, to.length + to.length / 2));
-    }
     float[] e = new float[padded];
     for (int d = 0; d < centre.length; d++) {
       e[d] = vector[d] - centre[d];
@@ -101,46 +84,12 @@ final class BitCodes extends Codes {
       }
       segment.set(LONG, at + (long) word * Long.BYTES, bits);
     }
-    to[2 * row] = sum == 0 ? 0 : (float) (squares / sum);
-    to[2 * row + 1] = (float) squares;
-    factors = to;
+    keep(row, sum == 0 ? 0 : (float) (squares / sum), (float) squares);
   }
 
   @Override
   Query query() {
     return new BitQuery();
-  }
-
-  @Override
-  long bytes(int rows) {
-    return bytes(centre.length, rows);
-  }
-
-  private static long bytes(int dimension, int rows) {
-    return IndexFile.aligned((long) dimension * Float.BYTES)
-        + IndexFile.aligned(2L * rows * Float.BYTES)
-        + IndexFile.aligned((long) rows * bytesOf(dimension));
-  }
-
-  @Override
-  void write(int[] rows, IndexOutput out) throws IOException {
-    out.floats(centre);
-    out.align();
-    for (int row : rows) {
-      out.number(Float.floatToRawIntBits(factors[2 * row]));
-      out.number(Float.floatToRawIntBits(factors[2 * row + 1]));
-    }
-    out.align();
-    for (int row : rows) {
-      int chunk = codes.chunk(row);
-      out.bytes(codes.segments()[chunk], codes.offset(row, chunk), bytesOf(centre.length));
-    }
-    out.align();
-  }
-
-  @Override
-  boolean exact() {
-    return false;
   }
 
   @Override
@@ -180,21 +129,7 @@ final class BitCodes extends Codes {
     @Override
     void set(float[] query) {
       Arrays.fill(rotated, 0);
-      float constant = 0;
-      for (int d = 0; d < centre.length; d++) {
-        switch (metric) {
-          case INNER_PRODUCT -> {
-            rotated[d] = query[d];
-            constant += query[d] * centre[d];
-          }
-          case L2 -> {
-            float p = query[d] - centre[d];
-            rotated[d] = p;
-            constant -= p * p;
-          }
-        }
-      }
-      offset = constant;
+      offset = relate(query, rotated);
       rotate(rotated);
       float low = Float.POSITIVE_INFINITY;
       float high = Float.NEGATIVE_INFINITY;
@@ -223,7 +158,7 @@ final class BitCodes extends Codes {
     @Override
     void merits(int[] rows, int count, float[] out) {
       MemorySegment[] segments = codes.segments();
-      float[] of = factors;
+      float[] of = factors();
       for (int i = 0; i < count; i++) {
         int chunk = codes.chunk(rows[i]);
         MemorySegment segment = segments[chunk];

@@ -6,7 +6,7 @@ import java.io.IOException;
 /// What an HNSW graph is walked by: for each row something that tells roughly, or exactly, how well it matches a query.
 ///
 /// Rows may be written while others are read.
-abstract sealed class Codes permits ByteCodes, BitCodes, FloatCodes {
+abstract sealed class Codes permits StoredCodes, FloatCodes {
 
   /// A query, made ready for comparing. Made once for a thread and used again and again.
   abstract static class Query {
@@ -40,9 +40,6 @@ abstract sealed class Codes permits ByteCodes, BitCodes, FloatCodes {
 
   /// Writes the codes of `rows`.
   abstract void write(int[] rows, IndexOutput out) throws IOException;
-
-  /// Whether merits are exact.
-  abstract boolean exact();
 
   /// How many rows of the first pass to compare again for `k` results.
   abstract int rescored(int k);

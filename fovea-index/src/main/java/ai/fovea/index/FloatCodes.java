@@ -63,11 +63,6 @@ final class FloatCodes extends Codes {
   void write(int[] rows, IndexOutput out) {}
 
   @Override
-  boolean exact() {
-    return true;
-  }
-
-  @Override
   int rescored(int k) {
     return k;
   }

@@ -10,8 +10,8 @@ import java.util.Arrays;
 /// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the machine's byte order.
 ///
 /// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry and
-/// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first: the
-/// centre (`4D` bytes), two numbers of each row (`8N`) and its values, as the classes `ByteCodes` and `BitCodes` have them.
+/// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first, in the
+/// layout of `StoredCodes`.
 ///
 /// @param m the number of links on upper levels
 /// @param ids of the rows; -1 for a row that is only passed over

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Large additions** (1,024 vectors and more at once) are linked by all processors together: the graph then is not the same
 /// from run to run. Smaller ones are linked one after another, and always alike.
+///
+/// Longer than most classes: searching, changing, renewing and writing share which rows are alive, and are read best together;
+/// the graph, the walk and the linking have classes of their own.
 public final class HnswIndex extends RowIndex {
   private static final int GRAPH_FROM = 1000;
   private static final int TOLERATED_DEAD = 256;
@@ -129,7 +132,9 @@ public final class HnswIndex extends RowIndex {
           search.threads(),
           (from, to) -> {
             if (view.aid instanceof HnswNet net) {
-              walk(view, net, queries, from, to, search, best);
+              for (int q = from; q < to; q++) {
+                search(view, net, queries[q], search, best[q]);
+              }
             } else {
               scan(view).offer(queries, from, to, best, search.wanted());
             }
@@ -153,7 +158,9 @@ public final class HnswIndex extends RowIndex {
         if (!(view.aid instanceof HnswNet net)) {
           break;
         }
-        List<Hit> nearest = search(view, net, query, search.withEf(ef), Math.min(ef, search.k()));
+        TopK widened = new TopK(metric, Math.min(ef, search.k()));
+        search(view, net, query, search.withEf(ef), widened);
+        List<Hit> nearest = widened.drain();
         boolean passed =
             nearest.size() < Math.min(ef, search.k())
                 || metric.better(threshold, nearest.getLast().score());
@@ -351,34 +358,24 @@ public final class HnswIndex extends RowIndex {
     return new FloatCodes(metric, kernels, view.chunks);
   }
 
-  private void walk(
-      RowView view, HnswNet net, float[][] queries, int from, int to, Search search, TopK[] best) {
-    for (int q = from; q < to; q++) {
-      for (Hit hit : search(view, net, queries[q], search, search.k())) {
-        best[q].offer(hit.score(), hit.id());
-      }
-    }
-  }
-
-  private List<Hit> search(RowView view, HnswNet net, float[] query, Search search, int k) {
-    int wantedRows = Math.min(k, view.live);
+  /// Offers the nearest to `best`, which is empty.
+  private void search(RowView view, HnswNet net, float[] query, Search search, TopK best) {
+    int wantedRows = Math.min(best.k(), view.live);
     int first = net.codes.rescored(wantedRows);
     int ef = Math.max(ef(search), first);
-    TopK best = new TopK(metric, k);
+    boolean found = false;
     if (ef < view.live / 2) {
-      HnswNet.Walker walker = net.walker(exactCodes(view));
-      boolean found = walk(view, net.graph, walker, query, search, ef);
-      int count = walker.walk.size();
-      if (found && count >= wantedRows) {
+      HnswNet.Walker walker = net.walker();
+      int count = walk(view, net.graph, walker, query, search, ef) ? walker.walk.size() : -1;
+      found = count >= wantedRows;
+      if (found) {
         rescore(view, walker, query, Math.min(count, first), best);
       }
       net.walkers.add(walker);
-      if (found && count >= wantedRows) {
-        return best.drain();
-      }
     }
-    scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {best}, search.wanted());
-    return best.drain();
+    if (!found) {
+      scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {best}, search.wanted());
+    }
   }
 
   private static boolean walk(

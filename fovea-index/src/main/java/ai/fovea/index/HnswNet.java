@@ -11,6 +11,7 @@ final class HnswNet implements RowView.Aid {
   final HnswGraph graph;
   final Codes codes;
   final Queue<Walker> walkers = new ConcurrentLinkedQueue<>();
+  private final FloatCodes exact;
   private final HnswBuilder builder;
 
   /// What one search needs; used again by later ones.
@@ -33,12 +34,13 @@ final class HnswNet implements RowView.Aid {
   HnswNet(HnswGraph graph, Codes codes, FloatCodes exact, int efConstruction) {
     this.graph = graph;
     this.codes = codes;
+    this.exact = exact;
     // Single bits tell too little of which links are worth having: graphs are made by more.
     Codes linking = codes instanceof BitCodes ? exact : codes;
     this.builder = new HnswBuilder(graph, linking, efConstruction);
   }
 
-  Walker walker(FloatCodes exact) {
+  Walker walker() {
     Walker used = walkers.poll();
     return used != null ? used : new Walker(new HnswWalk(graph), codes.query(), exact.query());
   }

@@ -8,9 +8,8 @@ import java.util.function.IntPredicate;
 /// The nearest rows seen lie in a pool, best first, with a mark on those whose neighbours were looked at; the best
 /// unmarked one is next, until none is left (as in Malkov and Yashunin, algorithm 2, with one list instead of two heaps).
 final class HnswWalk {
-  // Rows whose neighbours are fetched at once: nearly all that is in the pool is looked at in the
-  // end,
-  // and memory answers many questions in the time of one.
+  // Rows whose neighbours are fetched at once: nearly all in the pool are looked at in the end, and
+  // memory answers many questions in the time of one.
   private static final int TOGETHER = 4;
   private static final int EXPANDED = 1 << 31;
   private static final int ACCEPTED = 1 << 30;

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What every kind of index promises. A kind inherits this class and says how to make an empty index.
+/// What every kind of index promises. A kind inherits this class and says how to make an empty index. Long because it is the
+/// whole promise: a kind inherits all of it by one word.
 public abstract class VectorIndexContract {
 
   /// An empty index of the kind under test.

@@ -17,6 +17,9 @@ import jdk.incubator.vector.VectorSpecies;
 /// Lanes are summed by hand in a fixed order: `reduceLanes` leaves the order open, and interpreted and compiled code
 /// would give equal rows unequal scores.
 ///
+/// Long because loops over vectors of lanes can't be shared: what is passed to them as a function is no longer compiled to
+/// instructions, so inner products and distances are written out beside each other.
+///
 /// The only class that names types of `jdk.incubator.vector`; loaded by [KernelChoice] where that module is there.
 public final class SimdKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
