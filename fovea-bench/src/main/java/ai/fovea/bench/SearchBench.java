@@ -42,6 +42,7 @@ final class SearchBench {
   // Below this many at once, one thread links them.
   private static final int ALONE = 1000;
   private static final int TOGETHER = 50_000;
+  private static final long WARM_UP_NANOS = 500_000_000;
 
   private final Arguments arguments;
   private final Consumer<Result> sink;
@@ -135,19 +136,24 @@ final class SearchBench {
   private void warmUp(List<String> names) {
     for (String name : names) {
       try (VectorIndex index = built(name, Math.min(20_000, vectors.count()))) {
-        for (int i = 0; i < 3; i++) {
-          index.searchBatch(queries, Search.of(K).withThreads(threads));
-          for (float[] query : queries) {
-            index.search(query, K);
-          }
-        }
+        warmUp(index, Search.of(K));
       }
     }
   }
 
+  private void warmUp(VectorIndex index, Search search) {
+    long end = System.nanoTime() + WARM_UP_NANOS;
+    do {
+      index.searchBatch(queries, search.withThreads(threads));
+      for (float[] query : queries) {
+        index.search(query, search);
+      }
+    } while (System.nanoTime() < end);
+  }
+
   private VectorIndex built(String name, int count) {
     VectorIndex index =
-        VectorIndex.create(settings(name), vectors.dimension(), Metric.INNER_PRODUCT);
+        VectorIndex.create(settings(name, count), vectors.dimension(), Metric.INNER_PRODUCT);
     int portion = threads == 1 ? ALONE : TOGETHER;
     for (int from = 0; from < count; from += portion) {
       int to = Math.min(count, from + portion);
@@ -156,9 +162,9 @@ final class SearchBench {
     return index;
   }
 
-  private IndexSettings settings(String name) {
-    return name.equals("IVF")
-        ? IndexSettings.parse("IVF" + (int) Math.max(1, 4 * Math.sqrt(vectors.count())))
+  private static IndexSettings settings(String name, int count) {
+    return name.startsWith("IVF")
+        ? IndexSettings.parse(name.replace("IVF", "IVF" + (int) Math.max(1, 4 * Math.sqrt(count))))
         : IndexSettings.parse(name);
   }
 
@@ -188,6 +194,7 @@ final class SearchBench {
     double[] one = new double[rounds];
     double[] many = new double[rounds];
     List<List<Hit>> found = List.of();
+    warmUp(index, search);
     for (int round = 0; round < rounds; round++) {
       long start = System.nanoTime();
       for (int q = 0; q < SINGLE; q++) {

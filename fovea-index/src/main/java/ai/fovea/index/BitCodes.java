@@ -158,7 +158,8 @@ final class BitCodes extends StoredCodes {
     @Override
     void merits(int[] rows, int count, float[] out) {
       MemorySegment[] segments = codes.segments();
-      float[] of = factors();
+      float[] factors = firsts();
+      float[] squares = seconds();
       for (int i = 0; i < count; i++) {
         int chunk = codes.chunk(rows[i]);
         MemorySegment segment = segments[chunk];
@@ -174,11 +175,11 @@ final class BitCodes extends StoredCodes {
         }
         // The sum over the ones counts twice, less the sum over all: ones are +1, zeros -1.
         float signed = 2 * (least * ones + step * weighted) - sum;
-        float product = of[2 * rows[i]] * signed;
+        float product = factors[rows[i]] * signed;
         out[i] =
             metric == Metric.INNER_PRODUCT
                 ? offset + product
-                : offset + 2 * product - of[2 * rows[i] + 1];
+                : offset + 2 * product - squares[rows[i]];
       }
     }
   }

@@ -61,7 +61,7 @@ final class ByteCodes extends StoredCodes {
 
   @Override
   int rescored(int k) {
-    return k + Math.max(8, k / 2);
+    return (int) Math.min(Integer.MAX_VALUE, k + Math.max(8L, k / 2));
   }
 
   private final class ByteQuery extends Query {
@@ -79,7 +79,7 @@ final class ByteCodes extends StoredCodes {
     void setRow(int row) {
       MemorySegment segment = codes.segments()[codes.chunk(row)];
       long at = codes.offset(row, codes.chunk(row));
-      float factor = factors()[2 * row];
+      float factor = firsts()[row];
       for (int d = 0; d < decoded.length; d++) {
         decoded[d] = centre[d] + factor * segment.get(ValueLayout.JAVA_BYTE, at + d);
       }
@@ -89,7 +89,7 @@ final class ByteCodes extends StoredCodes {
     @Override
     void merits(int[] rows, int count, float[] out) {
       refs = refs(codes, rows, count, refs);
-      float[] of = factors();
+      float[] factors = firsts();
       try {
         kernels.dotBytes(values, codes.referred(), refs, count, out);
       } finally {
@@ -98,12 +98,70 @@ final class ByteCodes extends StoredCodes {
       switch (metric) {
         case INNER_PRODUCT -> {
           for (int i = 0; i < count; i++) {
-            out[i] = offset + of[2 * rows[i]] * out[i];
+            out[i] = offset + factors[rows[i]] * out[i];
           }
         }
         case L2 -> {
+          float[] squares = seconds();
           for (int i = 0; i < count; i++) {
-            out[i] = offset + 2 * of[2 * rows[i]] * out[i] - of[2 * rows[i] + 1];
+            out[i] = offset + 2 * factors[rows[i]] * out[i] - squares[rows[i]];
+          }
+        }
+      }
+    }
+
+    @Override
+    void merits(int first, int count, float[] out) {
+      MemorySegment[] segments = codes.segments();
+      for (int done = 0; done < count; ) {
+        int row = first + done;
+        int chunk = codes.chunk(row);
+        int n = Math.min(count - done, codes.start(chunk) + codes.rows(chunk) - row);
+        kernels.dotBytes(values, segments[chunk], codes.offset(row, chunk), n, out, done);
+        done += n;
+      }
+      finish(first, count, out);
+    }
+
+    @Override
+    void merits(Query other, int first, int count, float[] out, float[] otherOut) {
+      if (!(other instanceof ByteQuery second)) {
+        super.merits(other, first, count, out, otherOut);
+        return;
+      }
+      MemorySegment[] segments = codes.segments();
+      for (int done = 0; done < count; ) {
+        int row = first + done;
+        int chunk = codes.chunk(row);
+        int n = Math.min(count - done, codes.start(chunk) + codes.rows(chunk) - row);
+        kernels.dotBytesTwice(
+            values,
+            second.values,
+            segments[chunk],
+            codes.offset(row, chunk),
+            n,
+            out,
+            otherOut,
+            done);
+        done += n;
+      }
+      finish(first, count, out);
+      second.finish(first, count, otherOut);
+    }
+
+    /// Makes merits of the products with the rows from `first` on.
+    private void finish(int first, int count, float[] out) {
+      float[] factors = firsts();
+      switch (metric) {
+        case INNER_PRODUCT -> {
+          for (int i = 0; i < count; i++) {
+            out[i] = offset + factors[first + i] * out[i];
+          }
+        }
+        case L2 -> {
+          float[] squares = seconds();
+          for (int i = 0; i < count; i++) {
+            out[i] = offset + 2 * factors[first + i] * out[i] - squares[first + i];
           }
         }
       }

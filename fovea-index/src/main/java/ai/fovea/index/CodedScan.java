@@ -1,43 +1,74 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.TopK;
+import ai.fovea.index.internal.TopRows;
 import java.util.function.LongPredicate;
 
-/// Compares queries with the codes of all rows of a version, and the best of them once more with their vectors.
-///
-/// @param exact for the second comparison
-/// @param codes of all rows
-record CodedScan(ExactScan exact, Codes codes) {
+/// By rows' codes, and the best of them once more by their vectors.
+final class CodedScan extends QueryScan {
   private static final int BLOCK = 256;
 
-  /// Offers the best rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive).
-  void offer(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
+  private final ExactScan exact;
+  private final Codes.Query coded;
+  private final float[] query;
+  private final TopRows rough;
+  private final LongPredicate wanted;
+  private final boolean all;
+  private final float[] merits = new float[BLOCK + 3];
+
+  /// For one query of `search`.
+  CodedScan(ExactScan exact, Codes codes, float[] query, Search search) {
+    this.exact = exact;
+    this.coded = codes.query();
+    this.query = query;
+    this.rough = new TopRows(codes.rescored(search.k()), exact.view().ids);
+    this.wanted = search.wanted();
+    this.all = search.unconditional();
+    coded.set(query);
+  }
+
+  @Override
+  void offer(int from, int to) {
+    int end = Math.min(to, exact.view().rows);
+    for (int first = from; first < end; first += BLOCK) {
+      int count = Math.min(BLOCK, end - first);
+      coded.merits(first, count, merits);
+      keep(first, count);
+    }
+  }
+
+  /// As [#offer(int, int)], for another query of the same search at once: each code is read and taken apart once.
+  void offer(CodedScan other, int from, int to) {
+    int end = Math.min(to, exact.view().rows);
+    for (int first = from; first < end; first += BLOCK) {
+      int count = Math.min(BLOCK, end - first);
+      coded.merits(other.coded, first, count, merits, other.merits);
+      keep(first, count);
+      other.keep(first, count);
+    }
+  }
+
+  private void keep(int first, int count) {
     RowView view = exact.view();
-    Codes.Query query = codes.query();
-    int[] rows = new int[BLOCK];
-    float[] merits = new float[BLOCK + 3];
-    for (int q = from; q < to; q++) {
-      query.set(queries[q]);
-      TopK rough = new TopK(Metric.INNER_PRODUCT, codes.rescored(best[q].k()));
-      for (int first = 0; first < view.rows; first += BLOCK) {
-        int count = Math.min(BLOCK, view.rows - first);
-        for (int i = 0; i < count; i++) {
-          rows[i] = first + i;
-        }
-        query.merits(rows, count, merits);
-        float floor = rough.floor();
-        for (int i = 0; i < count; i++) {
-          if (merits[i] >= floor) {
-            int row = first + i;
-            long id = view.ids[row];
-            if (rough.wants(merits[i], id) && view.alive(row) && wanted.test(id)) {
-              rough.offer(merits[i], id, row);
-              floor = rough.floor();
-            }
-          }
+    float floor = rough.floor();
+    for (int i = 0; i < count; i++) {
+      if (merits[i] >= floor) {
+        int row = first + i;
+        if (rough.wants(merits[i], row) && view.alive(row) && (all || wanted.test(view.ids[row]))) {
+          rough.add(merits[i], row);
+          floor = rough.floor();
         }
       }
-      exact.offerRows(queries[q], rough.tags(), best[q]);
     }
+  }
+
+  @Override
+  int found() {
+    return rough.size();
+  }
+
+  @Override
+  void settle(TopK best) {
+    exact.offerRows(query, rough.rows(), best);
   }
 }

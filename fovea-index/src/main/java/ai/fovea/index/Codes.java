@@ -2,8 +2,9 @@ package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
 import java.io.IOException;
+import java.util.Arrays;
 
-/// What an HNSW graph is walked by: for each row something that tells roughly, or exactly, how well it matches a query.
+/// What is compared first: for each row something that tells roughly, or exactly, how well it matches a query.
 ///
 /// Rows may be written while others are read.
 abstract sealed class Codes permits StoredCodes, FloatCodes {
@@ -27,6 +28,19 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
 
     /// The merits of `rows[0..count)` as far as codes tell: greater is better; inner products, or negated squared distances.
     abstract void merits(int[] rows, int count, float[] out);
+
+    /// As [#merits(int, int, float[])], and for another query of the same codes at once.
+    void merits(Query other, int first, int count, float[] out, float[] otherOut) {
+      merits(first, count, out);
+      other.merits(first, count, otherOut);
+    }
+
+    /// The same for the `count` rows from `first` on; in `out` there is room for three more.
+    void merits(int first, int count, float[] out) {
+      int[] rows = new int[count];
+      Arrays.setAll(rows, i -> first + i);
+      merits(rows, count, out);
+    }
   }
 
   /// For another thread.
@@ -44,8 +58,18 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
   /// How many rows of the first pass to compare again for `k` results.
   abstract int rescored(int k);
 
+  /// Codes of all rows of a version.
+  static Codes ofAll(
+      Quantization quantization, Metric metric, Kernels kernels, RowView view, int dimension) {
+    Codes codes = of(quantization, metric, kernels, view, dimension);
+    for (int row = 0; row < view.rows; row++) {
+      codes.put(row, view.chunks.readFloats(row));
+    }
+    return codes;
+  }
+
   /// Codes of a kind, with none put yet.
-  static Codes of(
+  private static Codes of(
       Quantization quantization, Metric metric, Kernels kernels, RowView view, int dimension) {
     return switch (quantization) {
       case NONE -> new FloatCodes(metric, kernels, view.chunks);

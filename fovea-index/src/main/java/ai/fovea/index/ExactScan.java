@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
+import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.TopK;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
@@ -14,6 +15,20 @@ import java.util.function.LongPredicate;
 /// @param dimension the values in each
 record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
   private static final int BLOCK_FLOATS = 1 << 14;
+  private static final int STREAMS = 4;
+  // From here on rows are likely to come from memory, not from a cache; a run of them has to be
+  // long enough to be worth it.
+  private static final long STREAMED_BYTES = 16 << 20;
+  private static final int LONG_RUN = 1024;
+
+  /// Offers all rows to `best[q]` for each query.
+  void batch(float[][] queries, Search search, TopK[] best) {
+    Parallel.ranges(
+        queries.length,
+        kernels.width(),
+        search.threads(),
+        (from, to) -> offer(queries, from, to, best, search.wanted()));
+  }
 
   /// Offers all rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive). Scores do not depend on how many
   /// queries there are.
@@ -27,18 +42,50 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
 
   /// In blocks of rows that stay in the first cache levels while the queries pass over them.
   private void offerEach(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
-    int block = Math.max(8, BLOCK_FLOATS / dimension);
+    int block = block();
     float[] scores = new float[block];
+    boolean streamed = (long) view.rows * dimension * Float.BYTES >= STREAMED_BYTES;
     for (int chunk = 0; chunk < view.segments.length; chunk++) {
       int start = view.chunks.start(chunk);
       int end = Math.min(view.rows - start, view.chunks.rows(chunk));
-      for (int first = 0; first < end; first += block) {
+      int apart = streamed && end >= LONG_RUN ? end / STREAMS : 0;
+      for (int first = 0; first < apart; first += block / STREAMS) {
+        int count = Math.min(block / STREAMS, apart - first);
+        for (int q = from; q < to; q++) {
+          scoreStreams(queries[q], view.segments[chunk], first, apart, count, scores);
+          for (int s = 0; s < STREAMS; s++) {
+            keep(best[q], start + s * apart + first, count, scores, s * count, wanted);
+          }
+        }
+      }
+      for (int first = STREAMS * apart; first < end; first += block) {
         int count = Math.min(block, end - first);
         for (int q = from; q < to; q++) {
           score(queries[q], view.segments[chunk], first, count, scores);
-          keep(best[q], start + first, count, scores, wanted);
+          keep(best[q], start + first, count, scores, 0, wanted);
         }
       }
+    }
+  }
+
+  /// How many rows are compared at once.
+  int block() {
+    return Math.max(8, BLOCK_FLOATS / dimension & -STREAMS);
+  }
+
+  /// Offers the rows from `first` (inclusive) to `last` (exclusive) of the version.
+  ///
+  /// @param scores room for [#block()] of them
+  void offerRun(
+      float[] query, int first, int last, TopK best, LongPredicate wanted, float[] scores) {
+    int end = Math.min(last, view.rows);
+    for (int row = first; row < end; ) {
+      int chunk = view.chunks.chunk(row);
+      int start = view.chunks.start(chunk);
+      int count = Math.min(Math.min(end, start + view.chunks.rows(chunk)) - row, block());
+      score(query, view.segments[chunk], row - start, count, scores);
+      keep(best, row, count, scores, 0, wanted);
+      row += count;
     }
   }
 
@@ -71,11 +118,21 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
     }
   }
 
-  private void keep(TopK best, int firstRow, int count, float[] scores, LongPredicate wanted) {
+  private void scoreStreams(
+      float[] query, MemorySegment rows, int first, int apart, int count, float[] scores) {
+    switch (metric) {
+      case INNER_PRODUCT -> kernels.dotStreams(query, rows, first, apart, count, scores);
+      case L2 -> kernels.squaredDistanceStreams(query, rows, first, apart, count, scores);
+    }
+  }
+
+  /// Offers `count` rows from `firstRow` on, whose scores begin at `at`.
+  private void keep(
+      TopK best, int firstRow, int count, float[] scores, int at, LongPredicate wanted) {
     boolean greater = metric.greaterIsBetter();
     float floor = best.floor();
     for (int i = 0; i < count; i++) {
-      float merit = greater ? scores[i] : -scores[i];
+      float merit = greater ? scores[at + i] : -scores[at + i];
       if (merit < floor) {
         continue;
       }
@@ -84,7 +141,7 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
       // The predicate is the caller's and may be slow: it is asked last, about what would otherwise
       // be kept.
       if (best.wants(merit, id) && view.alive(row) && wanted.test(id)) {
-        best.offer(scores[i], id);
+        best.offer(scores[at + i], id);
         floor = best.floor();
       }
     }

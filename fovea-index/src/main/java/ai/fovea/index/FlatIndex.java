@@ -1,11 +1,9 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
-import ai.fovea.index.internal.LongIntMap;
 import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.TopK;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ public final class FlatIndex extends RowIndex {
 
   /// The index that a file holds.
   FlatIndex(IndexFile.Contents file, IndexSettings.Flat settings) {
-    super(file.dimension(), file.metric(), file.ids(), file.vectors());
+    super(file.dimension(), file.metric(), file.ids(), file.vectors(), false);
     this.settings = settings;
     if (file.number(0) == 1) {
       RowView view = open();
@@ -63,17 +61,20 @@ public final class FlatIndex extends RowIndex {
     ExactScan scan = scan();
     Checks.queries(queries, dimension);
     TopK[] best = best(queries.length, search.k());
-    Parallel.ranges(
-        queries.length,
-        kernels.width(),
-        search.threads(),
-        (from, to) -> {
-          if (scan.view().aid instanceof Coded coded) {
-            new CodedScan(scan, coded.codes).offer(queries, from, to, best, search.wanted());
-          } else {
-            scan.offer(queries, from, to, best, search.wanted());
-          }
-        });
+    if (scan.view().aid instanceof Coded coded) {
+      Parallel.ranges(
+          queries.length,
+          search.threads(),
+          (from, to) -> {
+            for (int q = from; q < to; q++) {
+              CodedScan of = new CodedScan(scan, coded.codes, queries[q], search);
+              of.offer(0, scan.view().rows);
+              of.settle(best[q]);
+            }
+          });
+    } else {
+      scan.batch(queries, search, best);
+    }
     return drain(best);
   }
 
@@ -131,39 +132,16 @@ public final class FlatIndex extends RowIndex {
   void changed(int count) {
     RowView now = open();
     if (now.rows - now.live > Math.max(TOLERATED_DEAD, now.live)) {
-      RowView next = compacted(now);
+      RowView next = rearranged(now, now.aliveRows());
       publish(now.aid == null ? next : next.next(encoded(next)));
     }
   }
 
   private Coded encoded(RowView view) {
-    Codes codes = Codes.of(settings.quantization(), metric, kernels, view, dimension);
-    for (int row = 0; row < view.rows; row++) {
-      codes.put(row, view.chunks.readFloats(row));
-    }
-    return new Coded(codes);
+    return new Coded(Codes.ofAll(settings.quantization(), metric, kernels, view, dimension));
   }
 
   private ExactScan scan() {
     return new ExactScan(open(), metric, kernels, dimension);
-  }
-
-  private RowView compacted(RowView from) {
-    Chunks to = new Chunks((long) dimension * Float.BYTES);
-    LongIntMap rowsNow = new LongIntMap();
-    long[] ids = new long[from.live];
-    long[] diedAt = new long[from.live];
-    Arrays.fill(diedAt, RowView.ALIVE);
-    int next = 0;
-    for (int row = 0; row < from.rows; row++) {
-      if (from.alive(row)) {
-        to.write(next, from.chunks.readFloats(row));
-        ids[next] = from.ids[row];
-        rowsNow.put(ids[next], next);
-        next++;
-      }
-    }
-    rowOf = rowsNow;
-    return new RowView(to, ids, new long[next], diedAt, next, next, from.version + 1, null);
   }
 }

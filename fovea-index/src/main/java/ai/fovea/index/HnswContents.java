@@ -64,9 +64,7 @@ public record HnswContents(
       MemorySegment vectors) {
     int rows = ids.length;
     Chunks chunks = new Chunks((long) dimension * Float.BYTES, vectors, rows);
-    long[] diedAt = new long[rows];
-    Arrays.fill(diedAt, RowView.ALIVE);
-    RowView view = new RowView(chunks, ids, new long[rows], diedAt, rows, rows, 0, null);
+    RowView view = new RowView(chunks, ids, Lives.all(rows), rows, rows, 0, null);
     if (rows == 0) {
       return new HnswContents(
           settings.m(), ids, vectors, new byte[0], MemorySegment.NULL, new int[0], -1);

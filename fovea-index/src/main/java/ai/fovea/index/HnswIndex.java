@@ -86,7 +86,7 @@ public final class HnswIndex extends RowIndex {
   /// @throws IllegalArgumentException where they do not fit the other values, or an id is there twice or negative
   public HnswIndex(
       IndexSettings.Hnsw settings, int dimension, Metric metric, HnswContents contents) {
-    super(dimension, metric, contents.ids(), contents.vectors());
+    super(dimension, metric, contents.ids(), contents.vectors(), true);
     this.settings = settings;
     if (settings.m() != contents.m()) {
       throw new IllegalArgumentException(
@@ -94,17 +94,14 @@ public final class HnswIndex extends RowIndex {
     }
     if (contents.linked()) {
       RowView view = open();
-      Codes codes = codes(view);
-      for (int row = 0; row < view.rows; row++) {
-        codes.put(row, view.chunks.readFloats(row));
-      }
+      Codes codes = Codes.ofAll(settings.quantization(), metric, kernels, view, dimension);
       publish(view.next(net(view, new HnswGraph(contents), codes)));
     }
   }
 
   /// The index that a file holds.
   HnswIndex(IndexFile.Contents file, IndexSettings.Hnsw settings) {
-    super(file.dimension(), file.metric(), file.ids(), file.vectors());
+    super(file.dimension(), file.metric(), file.ids(), file.vectors(), true);
     this.settings = settings;
     HnswContents contents = HnswContents.of(file, settings.m());
     if (contents.linked()) {
@@ -243,17 +240,24 @@ public final class HnswIndex extends RowIndex {
     freed.clear();
   }
 
+  /// First those that may be used again.
   @Override
-  int freeRow(RowView before, int alreadyNew) {
-    Freed oldest = freed.peek();
-    if (oldest == null || epochs.oldest() < oldest.version) {
-      return before.rows + alreadyNew;
+  int[] rowsFor(RowView before, float[][] vectors) {
+    int[] rows = new int[vectors.length];
+    int end = before.rows;
+    for (int i = 0; i < rows.length; i++) {
+      Freed oldest = freed.peek();
+      if (oldest == null || epochs.oldest() < oldest.version) {
+        rows[i] = end;
+        end = Math.addExact(end, 1);
+        continue;
+      }
+      rows[i] = oldest.rows[--oldest.left];
+      if (oldest.left == 0) {
+        freed.remove();
+      }
     }
-    int row = oldest.rows[--oldest.left];
-    if (oldest.left == 0) {
-      freed.remove();
-    }
-    return row;
+    return rows;
   }
 
   @Override
@@ -271,11 +275,8 @@ public final class HnswIndex extends RowIndex {
     if (view.live < GRAPH_FROM) {
       return null;
     }
-    Codes codes = codes(view);
+    Codes codes = Codes.ofAll(settings.quantization(), metric, kernels, view, dimension);
     int[] alive = view.aliveRows();
-    for (int row : alive) {
-      codes.put(row, view.chunks.readFloats(row));
-    }
     HnswNet net = net(view, new HnswGraph(settings.m()), codes);
     link(net, view, alive);
     return net;
@@ -348,10 +349,6 @@ public final class HnswIndex extends RowIndex {
 
   private HnswNet net(RowView view, HnswGraph graph, Codes codes) {
     return new HnswNet(graph, codes, exactCodes(view), settings.efConstruction());
-  }
-
-  private Codes codes(RowView view) {
-    return Codes.of(settings.quantization(), metric, kernels, view, dimension);
   }
 
   private FloatCodes exactCodes(RowView view) {

@@ -64,7 +64,7 @@ public final class IndexFile {
     Contents contents = read(bytes);
     return switch (contents.settings()) {
       case IndexSettings.Flat flat -> new FlatIndex(contents, flat);
-      case IndexSettings.Ivf ivf -> new IvfIndex(contents);
+      case IndexSettings.Ivf ivf -> new IvfIndex(contents, ivf);
       case IndexSettings.Hnsw hnsw -> new HnswIndex(contents, hnsw);
     };
   }

@@ -37,7 +37,7 @@ public sealed interface IndexSettings {
   ///
   /// @param lists how many centroids, 1 to 65536; 0 for four times the root of the number of vectors
   /// @param nprobe how many lists a search looks through, 1 or greater
-  /// @param quantization always [Quantization#NONE]
+  /// @param quantization what is compared first, once there are lists
   record Ivf(int lists, int nprobe, Quantization quantization) implements IndexSettings {
     static final int MOST_LISTS = 1 << 16;
 
@@ -45,22 +45,16 @@ public sealed interface IndexSettings {
     public Ivf {
       require("lists", lists, 0, MOST_LISTS);
       require("nprobe", nprobe, 1, MOST_LISTS);
-      if (quantization != Quantization.NONE) {
-        throw new IllegalArgumentException(
-            "IVF compares the vectors as they are: leave out ',"
-                + quantization.suffix()
-                + "', or choose Flat or HNSW");
-      }
     }
 
     /// As many lists as suit the number of vectors, 16 of them looked through.
     public Ivf() {
-      this(0, 16, Quantization.NONE);
+      this(0, 16, Quantization.INT8);
     }
 
     @Override
     public String text() {
-      return named(lists == 0 ? "IVF" : "IVF" + lists, quantization);
+      return first(lists == 0 ? "IVF" : "IVF" + lists, quantization);
     }
   }
 
@@ -101,12 +95,7 @@ public sealed interface IndexSettings {
 
     @Override
     public String text() {
-      // Without a suffix the graph is walked by one byte a value: nothing is lost by it.
-      return switch (quantization) {
-        case INT8 -> "HNSW" + m;
-        case NONE -> "HNSW" + m + ",Flat";
-        case BIT -> "HNSW" + m + "," + quantization.suffix();
-      };
+      return first("HNSW" + m, quantization);
     }
   }
 
@@ -125,6 +114,7 @@ public sealed interface IndexSettings {
             case "BQ" -> Quantization.BIT;
             case null, default -> Quantization.NONE;
           };
+      Quantization first = matcher.group(3) == null ? Quantization.INT8 : given;
       switch (matcher.group(1)) {
         case "FLAT" -> {
           if (matcher.group(2).isEmpty()) {
@@ -132,11 +122,11 @@ public sealed interface IndexSettings {
           }
         }
         case "IVF" -> {
-          return new Ivf(number, new Ivf().nprobe(), given);
+          return new Ivf(number, new Ivf().nprobe(), first);
         }
         default -> {
           Hnsw hnsw = matcher.group(2).isEmpty() ? new Hnsw(32) : new Hnsw(number);
-          return matcher.group(3) == null ? hnsw : hnsw.withQuantization(given);
+          return hnsw.withQuantization(first);
         }
       }
     }
@@ -145,6 +135,15 @@ public sealed interface IndexSettings {
             + name
             + "' is not known: expected Flat, IVF, IVF<lists> or HNSW<links> (for instance HNSW32),"
             + " and ,SQ8 or ,BQ behind it for smaller codes");
+  }
+
+  /// The name of a kind that compares one byte a value first where the name says nothing: nothing is lost by it.
+  private static String first(String kind, Quantization quantization) {
+    return switch (quantization) {
+      case INT8 -> kind;
+      case NONE -> kind + ",Flat";
+      case BIT -> kind + "," + quantization.suffix();
+    };
   }
 
   private static String named(String kind, Quantization quantization) {

@@ -3,15 +3,11 @@ package ai.fovea.index;
 import ai.fovea.index.internal.Centroids;
 import ai.fovea.index.internal.KMeans;
 import ai.fovea.index.internal.Kernels;
-import ai.fovea.index.internal.Places;
-import ai.fovea.index.internal.Slabs;
 import ai.fovea.index.internal.TopK;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Inverted lists (Sivic and Zisserman, Video Google, ICCV 2003): each vector lies in the list of its nearest centroid, and a
 /// search compares a query with the vectors in the `nprobe` lists whose centroids are nearest to it. It goes on with
 /// further lists while it has found fewer than `k` wanted vectors, so `k` come wherever there are as many. A range search
-/// looks through `nprobe` lists only; with as many as there are, both are exact.
+/// compares vectors themselves, and goes on until `nprobe` lists in a row held nothing; with as many as there are, both
+/// look through all.
 ///
 /// **Training** happens by itself. Up to 10,000 vectors (or 39 a list, where the number of lists was given) all are compared:
 /// exact, and faster than lists would be. Then centroids are trained by k-means on at most 256 vectors a list, and again
@@ -27,39 +24,23 @@ import org.slf4j.LoggerFactory;
 /// than 256 a list. The addition that brings the vector too many returns once training is done; searches go on meanwhile.
 /// Without a given number there are four times the root of the number of vectors.
 ///
-/// **Quantisation** in the settings changes nothing: vectors in lists are compared as they are.
+/// **Codes** of the vectors are compared first once there are lists, by default of one byte a value; scores are exact.
 ///
-/// Readers never wait: what a writer changes becomes visible as a whole. Vectors lie outside the Java heap, those of a
-/// list one after another, and take `4D + 16` bytes each (up to twice that after many additions), their ids at
-/// most 64 more.
-public final class IvfIndex implements VectorIndex {
+/// Rows of a list lie together in a few runs. Rows are never used again; once more are dead or set aside than alive, the
+/// living are copied together, searches under way keep the old ones.
+public final class IvfIndex extends RowIndex {
   private static final Logger LOG = LoggerFactory.getLogger(IvfIndex.class);
   private static final int FEWEST_EACH = 39;
   private static final int MOST_EACH = 256;
   private static final int FEWEST = 10_000;
   private static final int GROWTH = 4;
-  private static final int TOLERATED_DEAD = 16;
-  private static final int TOLERATED_WASTE = 1 << 14;
+  private static final int TOLERATED_DEAD = 1024;
+  private static final int TOLERATED_EACH = 16;
   private static final long SEED = 1234;
 
   private final IndexSettings.Ivf settings;
-  private final int dimension;
-  private final Metric metric;
-  private final Kernels kernels;
-  // Writers hold this object's monitor; readers take `state`, whose volatile write publishes what
-  // lies behind it.
-  private final Places places = new Places();
-  private Slabs slabs;
-  private volatile @Nullable State state;
-
-  /// One version of the index.
-  ///
-  /// @param centroids none before training, when there is one list
-  /// @param live how many vectors there are
-  /// @param trainedOn how many there were when the centroids were trained
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record State(
-      @Nullable Centroids centroids, IvfList[] lists, int live, int trainedOn, long version) {}
+  // The first row that was not set aside for a list.
+  private int unreserved;
 
   /// An empty index of vectors with `dimension` (1 to 65536) values.
   public IvfIndex(IndexSettings.Ivf settings, int dimension, Metric metric) {
@@ -67,70 +48,49 @@ public final class IvfIndex implements VectorIndex {
   }
 
   IvfIndex(IndexSettings.Ivf settings, int dimension, Metric metric, Kernels kernels) {
-    Checks.dimension(dimension);
+    super(dimension, metric, kernels);
     this.settings = settings;
-    this.dimension = dimension;
-    this.metric = metric;
-    this.kernels = kernels;
-    this.slabs = new Slabs((long) dimension * Float.BYTES);
-    this.state = new State(null, new IvfList[] {IvfList.empty(dimension)}, 0, 0, 0);
   }
 
-  /// An index of lists that were trained and filled elsewhere. Vectors and centroids are not copied: the memory must not
-  /// change. They are checked.
+  private IvfIndex(
+      IndexSettings.Ivf settings, int dimension, Metric metric, long[] ids, MemorySegment vectors) {
+    super(dimension, metric, ids, vectors, false);
+    this.settings = settings;
+    this.unreserved = ids.length;
+  }
+
+  /// An index of lists that were trained and filled elsewhere: of copies of them. They are checked.
   ///
   /// @throws IllegalArgumentException for an id that is negative or there twice, or a bad vector
   public static IvfIndex of(
       IndexSettings.Ivf settings, int dimension, Metric metric, IvfContents contents) {
-    IvfIndex index = new IvfIndex(settings, dimension, metric);
     contents.check(dimension);
-    index.fill(contents);
+    IvfIndex index =
+        new IvfIndex(settings, dimension, metric, contents.allIds(), contents.allVectors());
+    int count = contents.centroids();
+    if (count > 0) {
+      int[] sizes = contents.ids().stream().mapToInt(list -> list.length).toArray();
+      Centroids centroids =
+          new Centroids(index.kernels, dimension, metric, contents.middles(), count);
+      RowView view = index.open();
+      index.publish(view.next(index.lists(view, centroids, sizes, contents.trainedOn())));
+    }
     return index;
   }
 
   /// The index that a file holds.
-  IvfIndex(IndexFile.Contents file) {
-    this((IndexSettings.Ivf) file.settings(), file.dimension(), file.metric());
-    fill(IvfContents.of(file));
-  }
-
-  private synchronized void fill(IvfContents contents) {
-    int trained = contents.centroids();
-    IvfList[] lists = new IvfList[Math.max(1, contents.ids().size())];
-    Arrays.fill(lists, IvfList.empty(dimension));
-    int rows = 0;
-    for (int list = 0; list < contents.ids().size(); list++) {
-      long[] ids = contents.ids().get(list);
-      lists[list] = IvfList.of(dimension, contents.vectors().get(list), ids);
-      rows = Math.addExact(rows, ids.length);
-      for (int row = 0; row < ids.length; row++) {
-        if (ids[row] < 0 || places.contains(ids[row])) {
-          throw new IllegalArgumentException(
-              "id " + ids[row] + " in list " + list + ": expected 0 or greater, each once");
-        }
-        places.put(ids[row], list, row);
-      }
-    }
-    Centroids centroids =
-        trained == 0
-            ? null
-            : new Centroids(kernels, dimension, metric, contents.middles(), trained);
-    state = new State(centroids, lists, rows, contents.trainedOn(), 0);
+  IvfIndex(IndexFile.Contents file, IndexSettings.Ivf settings) {
+    this(settings, file.dimension(), file.metric(), file.ids(), file.vectors());
+    publish(IvfLists.open(file, settings, kernels, open()));
   }
 
   /// What the index consists of, at one moment: a copy.
   public synchronized IvfContents contents() {
-    return IvfContents.of(open(), dimension);
-  }
-
-  @Override
-  public int dimension() {
-    return dimension;
-  }
-
-  @Override
-  public Metric metric() {
-    return metric;
+    RowView view = open();
+    return view.aid instanceof IvfLists lists
+        ? IvfContents.of(
+            view, lists.alive(view), dimension, lists.centroids().rows(), lists.trainedOn())
+        : IvfContents.of(view, new int[][] {view.aliveRows()}, dimension, MemorySegment.NULL, 0);
   }
 
   @Override
@@ -138,222 +98,180 @@ public final class IvfIndex implements VectorIndex {
     return settings;
   }
 
-  @Override
-  public int size() {
-    return open().live();
-  }
-
   /// How many lists there are: 1 before training.
   public int lists() {
-    return open().lists().length;
-  }
-
-  @Override
-  public synchronized boolean contains(long id) {
-    open();
-    return places.contains(id);
-  }
-
-  @Override
-  public synchronized float[] vector(long id) {
-    State now = open();
-    Checks.known(id, places::contains);
-    return now.lists()[places.list(id)].vector(places.row(id));
-  }
-
-  @Override
-  public synchronized void addAll(long[] ids, float[][] vectors) {
-    State before = open();
-    Checks.additions(ids, vectors, dimension, places::contains);
-    publish(
-        new State(
-            before.centroids(),
-            appended(before, ids, vectors),
-            Math.addExact(before.live(), ids.length),
-            before.trainedOn(),
-            before.version() + 1));
-  }
-
-  @Override
-  public synchronized void update(long id, float[] vector) {
-    State before = open();
-    Checks.known(id, places::contains);
-    Checks.replacement(id, vector, dimension);
-    int list = places.list(id);
-    int row = places.row(id);
-    long version = before.version() + 1;
-    IvfList[] lists = appended(before, new long[] {id}, new float[][] {vector});
-    lists[list] = lists[list].without(row, version);
-    compact(lists, list, version);
-    publish(new State(before.centroids(), lists, before.live(), before.trainedOn(), version));
-  }
-
-  @Override
-  public synchronized void removeAll(long[] ids) {
-    State before = open();
-    Checks.removals(ids, places::contains);
-    long version = before.version() + 1;
-    IvfList[] lists = before.lists().clone();
-    Set<Integer> changed = new HashSet<>();
-    for (long id : ids) {
-      int list = places.list(id);
-      lists[list] = lists[list].without(places.row(id), version);
-      places.remove(id);
-      changed.add(list);
-    }
-    changed.forEach(list -> compact(lists, list, version));
-    publish(
-        new State(
-            before.centroids(), lists, before.live() - ids.length, before.trainedOn(), version));
+    return open().aid instanceof IvfLists lists ? lists.lists().length : 1;
   }
 
   @Override
   public List<List<Hit>> searchBatch(float[][] queries, Search search) {
-    State now = open();
+    ExactScan exact = scan();
     Checks.queries(queries, dimension);
-    return new IvfSearch(now, kernels, dimension, metric, settings, search).batch(queries);
+    TopK[] best = best(queries.length, search.k());
+    if (exact.view().aid instanceof IvfLists lists) {
+      search(exact, lists, search).batch(queries, best);
+    } else {
+      exact.batch(queries, search, best);
+    }
+    return drain(best);
   }
 
   @Override
   public List<Hit> searchRange(float[] query, float threshold, Search search) {
-    State now = open();
+    ExactScan exact = scan();
     Checks.queries(new float[][] {query}, dimension);
     TopK best = TopK.reaching(metric, search.k(), threshold);
-    return new IvfSearch(now, kernels, dimension, metric, settings, search).range(query, best);
+    if (exact.view().aid instanceof IvfLists lists) {
+      search(exact, lists, search).range(query, best);
+    } else {
+      exact.offer(new float[][] {query}, 0, 1, new TopK[] {best}, search.wanted());
+    }
+    return best.drain();
+  }
+
+  private ExactScan scan() {
+    return new ExactScan(open(), metric, kernels, dimension);
+  }
+
+  private IvfSearch search(ExactScan exact, IvfLists lists, Search search) {
+    int wanted = search.nprobe() > 0 ? search.nprobe() : settings.nprobe();
+    return new IvfSearch(
+        exact,
+        lists,
+        settings.quantization() != Quantization.NONE,
+        search,
+        Math.min(wanted, lists.lists().length));
   }
 
   @Override
   public synchronized void writeTo(IndexFile.Sink to) throws IOException {
-    IvfContents.write(open(), settings, dimension, metric, new IndexOutput(to));
+    RowView view = open();
+    IvfLists lists = view.aid instanceof IvfLists it ? it : null;
+    int[][] alive = lists == null ? new int[][] {view.aliveRows()} : lists.alive(view);
+    IndexOutput out = new IndexOutput(to);
+    out.header(
+        settings,
+        dimension,
+        metric,
+        view.live,
+        lists == null ? new int[2] : new int[] {alive.length, lists.trainedOn()},
+        lists == null ? 0 : lists.sectionBytes(dimension, view.live));
+    for (int[] rows : alive) {
+      for (int row : rows) {
+        out.floats(view.chunks.readFloats(row));
+      }
+    }
+    out.align();
+    for (int[] rows : alive) {
+      for (int row : rows) {
+        out.number(view.ids[row]);
+      }
+    }
+    out.align();
+    if (lists != null) {
+      lists.writeSections(alive, out);
+    }
+    out.flush();
+  }
+
+  /// Behind the other rows of the list to which each vector belongs.
+  @Override
+  int[] rowsFor(RowView before, float[][] vectors) {
+    if (!(before.aid instanceof IvfLists lists)) {
+      return super.rowsFor(before, vectors);
+    }
+    int[] nearest = lists.centroids().nearest(i -> vectors[i], vectors.length, threads());
+    Grouped groups = Grouped.by(nearest, lists.lists().length);
+    int[] rows = new int[vectors.length];
+    for (int list : groups.used()) {
+      int from = groups.start(list);
+      int count = groups.start(list + 1) - from;
+      lists.lists()[list].grow(count, this::reserve, rows, groups.members(), from);
+    }
+    return rows;
+  }
+
+  private int reserve(int rows) {
+    int first = unreserved;
+    unreserved = Math.addExact(first, rows);
+    return first;
   }
 
   @Override
-  public synchronized void close() {
-    state = null;
-  }
-
-  private State open() {
-    State now = state;
-    if (now == null) {
-      throw new IllegalStateException("the index was closed");
-    }
-    return now;
-  }
-
-  /// The lists with these vectors added, each to that of its nearest centroid.
-  private IvfList[] appended(State before, long[] ids, float[][] vectors) {
-    IvfList[] lists = before.lists().clone();
-    Centroids centroids = before.centroids();
-    int[] nearest =
-        centroids == null
-            ? new int[ids.length]
-            : centroids.nearest(i -> vectors[i], ids.length, threads());
-    Grouped groups = Grouped.by(nearest, lists.length);
-    for (int list : groups.used()) {
-      int from = groups.start(list);
-      lists[list] =
-          lists[list].plus(
-              slabs, ids, vectors, groups.members(), from, groups.start(list + 1) - from);
-    }
-    for (int list : groups.used()) {
-      int row = before.lists()[list].rows();
-      for (int i = groups.start(list); i < groups.start(list + 1); i++) {
-        places.put(ids[groups.members()[i]], list, row++);
+  RowView.@Nullable Aid link(RowView next, int[] rows) {
+    if (next.aid instanceof IvfLists lists) {
+      for (int row : rows) {
+        lists.codes().put(row, next.chunks.readFloats(row));
       }
     }
-    return lists;
+    return next.aid;
   }
 
-  private void compact(IvfList[] lists, int list, long version) {
-    IvfList from = lists[list];
-    if (from.dead() > Math.max(TOLERATED_DEAD, from.rows() - from.dead())) {
-      lists[list] = from.compacted(slabs, version);
-      for (int row = 0; row < lists[list].rows(); row++) {
-        places.put(lists[list].id(row), list, row);
-      }
+  @Override
+  void changed(int count) {
+    RowView now = open();
+    int number = listsFor(now);
+    if (number > 0) {
+      train(now, number);
+      return;
     }
-  }
-
-  private void publish(State next) {
-    int lists = listsFor(next);
-    if (lists > 0) {
-      state = trained(next, lists);
-    } else if (slabs.handedOut() > 4L * next.live() + TOLERATED_WASTE) {
-      // Lists that were compacted left holes behind.
-      slabs = new Slabs((long) dimension * Float.BYTES);
-      for (int list = 0; list < next.lists().length; list++) {
-        next.lists()[list] = next.lists()[list].compacted(slabs, next.version());
-        for (int row = 0; row < next.lists()[list].rows(); row++) {
-          places.put(next.lists()[list].id(row), list, row);
-        }
+    int unused = now.rows - now.live;
+    if (now.aid instanceof IvfLists lists) {
+      if (unused > TOLERATED_DEAD + now.live + TOLERATED_EACH * lists.lists().length) {
+        layOut(now, lists.centroids(), lists.alive(now), lists.trainedOn());
       }
-      state = next;
-    } else {
-      state = next;
+    } else if (unused > Math.max(TOLERATED_DEAD, now.live)) {
+      publish(rearranged(now, now.aliveRows()));
     }
   }
 
   /// How many lists to train now; 0 for none.
-  private int listsFor(State now) {
+  private int listsFor(RowView now) {
+    int trainedOn = now.aid instanceof IvfLists lists ? lists.trainedOn() : 0;
     int given = settings.lists();
     int fewest = given == 0 ? FEWEST : Math.max(1000, Math.multiplyExact(FEWEST_EACH, given));
-    boolean enough = given > 0 && now.trainedOn() >= (long) MOST_EACH * given;
-    if (now.live() < Math.max(fewest, (long) GROWTH * now.trainedOn()) || enough) {
+    boolean enough = given > 0 && trainedOn >= (long) MOST_EACH * given;
+    if (now.live < Math.max(fewest, (long) GROWTH * trainedOn) || enough) {
       return 0;
     }
-    int wanted = given == 0 ? (int) (4 * Math.sqrt(now.live())) : given;
-    return Math.min(IndexSettings.Ivf.MOST_LISTS, Math.min(wanted, now.live() / FEWEST_EACH));
+    int wanted = given == 0 ? (int) (4 * Math.sqrt(now.live)) : given;
+    return Math.min(IndexSettings.Ivf.MOST_LISTS, Math.min(wanted, now.live / FEWEST_EACH));
   }
 
-  /// The living vectors in lists of newly trained centroids.
-  private State trained(State from, int lists) {
+  private void train(RowView now, int number) {
     long start = System.nanoTime();
-    int[] listOf = new int[from.live()];
-    int[] rowOf = new int[from.live()];
-    int next = 0;
-    for (int list = 0; list < from.lists().length; list++) {
-      for (int row = 0; row < from.lists()[list].rows(); row++) {
-        if (from.lists()[list].alive(row, from.version())) {
-          listOf[next] = list;
-          rowOf[next++] = row;
-        }
-      }
-    }
-    KMeans means = new KMeans(lists, metric, SEED, threads());
+    int[] rows = now.aliveRows();
     Centroids centroids =
-        means.train(kernels, dimension, i -> from.lists()[listOf[i]].vector(rowOf[i]), from.live());
-    Grouped groups =
-        Grouped.by(
-            centroids.nearest(
-                i -> from.lists()[listOf[i]].vector(rowOf[i]), from.live(), threads()),
-            lists);
-    Slabs fresh = new Slabs((long) dimension * Float.BYTES);
-    IvfList[] filled = new IvfList[lists];
-    for (int list = 0; list < lists; list++) {
-      int[] members =
-          Arrays.copyOfRange(groups.members(), groups.start(list), groups.start(list + 1));
-      long[] ids =
-          Arrays.stream(members).mapToLong(i -> from.lists()[listOf[i]].id(rowOf[i])).toArray();
-      float[][] vectors =
-          Arrays.stream(members)
-              .mapToObj(i -> from.lists()[listOf[i]].vector(rowOf[i]))
-              .toArray(float[][]::new);
-      int[] all = IntStream.range(0, members.length).toArray();
-      filled[list] = IvfList.empty(dimension).plus(fresh, ids, vectors, all, 0, members.length);
+        new KMeans(number, metric, SEED, threads())
+            .train(kernels, dimension, i -> now.chunks.readFloats(rows[i]), rows.length);
+    int[] nearest = centroids.nearest(i -> now.chunks.readFloats(rows[i]), rows.length, threads());
+    Grouped groups = Grouped.by(nearest, number);
+    int[][] lists = new int[number][];
+    for (int list = 0; list < number; list++) {
+      lists[list] = new int[groups.start(list + 1) - groups.start(list)];
+      int from = groups.start(list);
+      Arrays.setAll(lists[list], i -> rows[groups.members()[from + i]]);
     }
-    for (int list = 0; list < lists; list++) {
-      for (int row = 0; row < filled[list].rows(); row++) {
-        places.put(filled[list].id(row), list, row);
-      }
-    }
-    slabs = fresh;
+    layOut(now, centroids, lists, rows.length);
     LOG.debug(
         "trained {} lists on {} vectors with seed {} in {} ms",
-        lists,
-        from.live(),
+        number,
+        rows.length,
         SEED,
         (System.nanoTime() - start) / 1_000_000);
-    return new State(centroids, filled, from.live(), from.live(), from.version());
+  }
+
+  /// Copies the living rows list by list.
+  private void layOut(RowView now, Centroids centroids, int[][] lists, int trainedOn) {
+    RowView next = rearranged(now, Arrays.stream(lists).flatMapToInt(Arrays::stream).toArray());
+    unreserved = next.rows;
+    int[] sizes = Arrays.stream(lists).mapToInt(rows -> rows.length).toArray();
+    publish(next.next(lists(next, centroids, sizes, trainedOn)));
+  }
+
+  private IvfLists lists(RowView view, Centroids centroids, int[] sizes, int trainedOn) {
+    Codes codes = Codes.ofAll(settings.quantization(), metric, kernels, view, dimension);
+    return IvfLists.of(centroids, sizes, codes, trainedOn);
   }
 
   private static int threads() {

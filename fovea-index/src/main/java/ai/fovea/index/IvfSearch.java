@@ -1,26 +1,21 @@
 package ai.fovea.index;
 
-import ai.fovea.index.internal.Centroids;
-import ai.fovea.index.internal.Kernels;
 import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.TopK;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
-/// A search of an [IvfIndex] in one of its versions. Queries of a batch that look through the same list do so together: it
-/// is read from memory once.
-record IvfSearch(
-    IvfIndex.State state,
-    Kernels kernels,
-    int dimension,
-    Metric metric,
-    IndexSettings.Ivf settings,
-    Search search) {
+/// A search of an [IvfIndex] in one of its versions. Queries of a batch that look through the same list do so one after the
+/// other: it is read from memory once.
+///
+/// @param exact the version
+/// @param lists its lists
+/// @param coded whether codes are compared first
+/// @param search what is asked
+/// @param nprobe how many lists are looked through
+record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, int nprobe) {
 
-  List<List<Hit>> batch(float[][] queries) {
-    TopK[] best = new TopK[queries.length];
-    Arrays.setAll(best, q -> new TopK(metric, search.k()));
+  /// Offers the nearest to `best[q]` for each query.
+  void batch(float[][] queries, TopK[] best) {
     int shares = Math.clamp(search.threads(), 1, Math.max(1, queries.length));
     Parallel.ranges(
         shares,
@@ -29,87 +24,98 @@ record IvfSearch(
           for (int share = from; share < to; share++) {
             int first = (int) ((long) queries.length * share / shares);
             int last = (int) ((long) queries.length * (share + 1) / shares);
-            probe(queries, first, last, best);
-            goOn(queries, first, last, best);
+            share(queries, first, last, best);
           }
         });
-    return Arrays.stream(best).map(TopK::drain).toList();
   }
 
-  List<Hit> range(float[] query, TopK best) {
-    probe(new float[][] {query}, 0, 1, new TopK[] {best});
-    return best.drain();
-  }
-
-  /// The queries from `first` (inclusive) to `last` (exclusive) through their nearest lists.
-  private void probe(float[][] queries, int first, int last, TopK[] best) {
-    float[] scores = new float[IvfList.block(dimension)];
-    Centroids centroids = state.centroids();
-    if (centroids == null) {
-      int[] all = IntStream.range(first, last).toArray();
-      scan(0, queries, all, 0, all.length, best, scores);
-      return;
-    }
-    int[][] probes = centroids.nearest(queries, first, last, probed());
-    int each = probes.length == 0 ? 0 : probes[0].length;
-    int[] listOf = new int[probes.length * each];
-    for (int q = 0; q < probes.length; q++) {
-      System.arraycopy(probes[q], 0, listOf, q * each, each);
-    }
-    if (probes.length == 1) {
-      int[] one = {first};
-      for (int list : listOf) {
-        scan(list, queries, one, 0, 1, best, scores);
+  /// Goes through lists, the nearest first, until `nprobe` in a row hold nothing that `best` wants.
+  void range(float[] query, TopK best) {
+    QueryScan scan = new QueryScan.Exact(exact, query, best, search.wanted());
+    int missed = 0;
+    for (int list : lists.centroids().ordered(query)) {
+      int before = scan.found();
+      offer(list, scan);
+      missed = scan.found() > before ? 0 : missed + 1;
+      if (missed == nprobe) {
+        return;
       }
-      return;
     }
-    Grouped groups = Grouped.by(listOf, centroids.count());
-    int[] which = groups.members();
-    for (int i = 0; i < which.length; i++) {
-      which[i] = first + which[i] / each;
+  }
+
+  /// The queries from `first` (inclusive) to `last` (exclusive).
+  private void share(float[][] queries, int first, int last, TopK[] best) {
+    QueryScan[] scans = new QueryScan[last - first];
+    Arrays.setAll(
+        scans,
+        i ->
+            coded
+                ? new CodedScan(exact, lists.codes(), queries[first + i], search)
+                : new QueryScan.Exact(exact, queries[first + i], best[first + i], search.wanted()));
+    int[][] probes = lists.centroids().nearest(queries, first, last, nprobe);
+    if (scans.length == 1) {
+      for (int list : probes[0]) {
+        offer(list, scans[0]);
+      }
+    } else {
+      together(scans, probes);
     }
-    PackedLists packed = new PackedLists(this, queries, first, last, best);
+    for (int i = 0; i < scans.length; i++) {
+      goOn(queries[first + i], probes[i], scans[i]);
+      scans[i].settle(best[first + i]);
+    }
+  }
+
+  private void together(QueryScan[] scans, int[][] probes) {
+    int[] listOf = Arrays.stream(probes).flatMapToInt(Arrays::stream).toArray();
+    Grouped groups = Grouped.by(listOf, lists.lists().length);
     for (int list : groups.used()) {
-      int from = groups.start(list);
-      int to = groups.start(list + 1);
-      if (to - from >= packed.fewest()) {
-        packed.scan(list, which, from, to);
-      } else {
-        scan(list, queries, which, from, to, best, scores);
+      int end = groups.start(list + 1);
+      for (int i = groups.start(list); i < end; i++) {
+        QueryScan one = scans[groups.members()[i] / nprobe];
+        if (i + 1 < end
+            && one instanceof CodedScan first
+            && scans[groups.members()[i + 1] / nprobe] instanceof CodedScan second) {
+          offer(list, first, second);
+          i++;
+        } else {
+          offer(list, one);
+        }
       }
     }
-    packed.settle();
   }
 
-  /// Each query that has found fewer than were asked for through further lists, until it has found as many.
-  private void goOn(float[][] queries, int first, int last, TopK[] best) {
-    Centroids centroids = state.centroids();
-    if (centroids == null || probed() == centroids.count()) {
+  /// Through further lists, until as many were found as were asked for.
+  private void goOn(float[] query, int[] seen, QueryScan scan) {
+    int wanted = Math.min(search.k(), exact.view().live);
+    if (scan.found() >= wanted || nprobe == lists.lists().length) {
       return;
     }
-    float[] scores = new float[IvfList.block(dimension)];
-    for (int q = first; q < last; q++) {
-      if (best[q].size() >= search.k() || best[q].size() == state.live()) {
-        continue;
-      }
-      int[] one = {q};
-      int[] order = centroids.ordered(queries[q]);
-      // Those already seen are looked through again, by what is kept from them.
-      best[q] = new TopK(metric, search.k());
-      for (int i = 0; i < order.length && (i < probed() || best[q].size() < search.k()); i++) {
-        scan(order[i], queries, one, 0, 1, best, scores);
+    boolean[] done = new boolean[lists.lists().length];
+    for (int list : seen) {
+      done[list] = true;
+    }
+    for (int list : lists.centroids().ordered(query)) {
+      if (!done[list]) {
+        offer(list, scan);
+        if (scan.found() >= wanted) {
+          return;
+        }
       }
     }
   }
 
-  private int probed() {
-    int wanted = search.nprobe() > 0 ? search.nprobe() : settings.nprobe();
-    return Math.min(wanted, state.lists().length);
+  private void offer(int list, CodedScan one, CodedScan other) {
+    int[] runs = lists.lists()[list].runs();
+    for (int run = 0; run < runs.length; run += 2) {
+      one.offer(other, runs[run], runs[run + 1]);
+    }
   }
 
-  private void scan(
-      int list, float[][] queries, int[] which, int from, int to, TopK[] best, float[] scores) {
-    state.lists()[list].scan(
-        kernels, metric, queries, which, from, to, best, state.version(), search.wanted(), scores);
+  private void offer(int list, QueryScan scan) {
+    int[] runs = lists.lists()[list].runs();
+    for (int run = 0; run < runs.length; run += 2) {
+      scan.offer(runs[run], runs[run + 1]);
+    }
   }
 }

@@ -4,7 +4,6 @@ import ai.fovea.index.internal.Kernels;
 import ai.fovea.index.internal.LongIntMap;
 import ai.fovea.index.internal.TopK;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Vectors lie outside the Java heap (see the notes at the class `Chunks`) and take 4D bytes each; ids and versions take 24
 /// more, the way from ids to rows at most 48.
-abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswIndex {
+abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswIndex, IvfIndex {
   final int dimension;
   final Metric metric;
   final Kernels kernels;
@@ -34,28 +33,23 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     this.kernels = kernels;
     this.view =
         new RowView(
-            new Chunks((long) dimension * Float.BYTES),
-            new long[0],
-            new long[0],
-            new long[0],
-            0,
-            0,
-            0,
-            null);
+            new Chunks((long) dimension * Float.BYTES), new long[0], Lives.none(0), 0, 0, 0, null);
   }
 
-  /// Takes `ids.length` rows that lie in `vectors`; those with the id -1 hold nothing.
-  RowIndex(int dimension, Metric metric, long[] ids, MemorySegment vectors) {
+  /// Takes `ids.length` rows that lie in `vectors`.
+  ///
+  /// @param gaps whether a row with the id -1 holds nothing; otherwise there must be none
+  RowIndex(int dimension, Metric metric, long[] ids, MemorySegment vectors, boolean gaps) {
     this(dimension, metric, Kernels.fastest());
     long bytes = (long) dimension * Float.BYTES;
     if (vectors.byteSize() != bytes * ids.length) {
       throw new IllegalArgumentException(
           ids.length + " vectors of " + dimension + " values in " + vectors.byteSize() + " bytes");
     }
-    long[] diedAt = new long[ids.length];
+    Lives lives = Lives.none(ids.length);
     int live = 0;
     for (int row = 0; row < ids.length; row++) {
-      if (ids[row] == -1) {
+      if (gaps && ids[row] == -1) {
         continue;
       }
       if (ids[row] < 0 || rowOf.get(ids[row]) >= 0) {
@@ -67,19 +61,11 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
                 + ", expected 0 or greater, once");
       }
       rowOf.put(ids[row], row);
-      diedAt[row] = RowView.ALIVE;
+      lives.begin(row, 0);
       live++;
     }
     view =
-        new RowView(
-            new Chunks(bytes, vectors, ids.length),
-            ids,
-            new long[ids.length],
-            diedAt,
-            ids.length,
-            live,
-            0,
-            null);
+        new RowView(new Chunks(bytes, vectors, ids.length), ids, lives, ids.length, live, 0, null);
   }
 
   @Override
@@ -128,15 +114,14 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     RowView before = open();
     Checks.removals(ids, id -> id >= 0 && rowOf.get(id) >= 0);
     for (long id : ids) {
-      before.diedAt[rowOf.get(id)] = before.version + 1;
+      before.lives.end(rowOf.get(id), before.version + 1);
       rowOf.remove(id);
     }
     publish(
         new RowView(
             before.chunks,
             before.ids,
-            before.bornAt,
-            before.diedAt,
+            before.lives,
             before.rows,
             before.live - ids.length,
             before.version + 1,
@@ -150,9 +135,11 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     rowOf = new LongIntMap();
   }
 
-  /// The row in which the next vector is to be written; rows from [RowView#rows] on are new.
-  int freeRow(RowView before, int alreadyNew) {
-    return before.rows + alreadyNew;
+  /// The rows in which vectors are to be written; those from [RowView#rows] on are new.
+  int[] rowsFor(RowView before, float[][] vectors) {
+    int[] rows = new int[vectors.length];
+    Arrays.setAll(rows, i -> Math.addExact(before.rows, i));
+    return rows;
   }
 
   /// Called with rows that were written, before they are published with `next`; what searches in it are aided by.
@@ -197,23 +184,18 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   }
 
   private void place(RowView before, long[] ids, float[][] vectors, int[] dying) {
-    int[] rows = new int[ids.length];
+    int[] rows = rowsFor(before, vectors);
     int end = before.rows;
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = freeRow(before, end - before.rows);
-      end = Math.max(end, Math.addExact(rows[i], 1));
+    for (int row : rows) {
+      end = Math.max(end, Math.addExact(row, 1));
     }
     long[] rowIds = room(before.ids, end);
-    long[] bornAt = room(before.bornAt, end);
-    long[] diedAt = room(before.diedAt, end);
+    Lives lives = before.lives.grown(end);
     long version = before.version + 1;
     boolean done = false;
     try {
       for (int i = 0; i < rows.length; i++) {
-        // First the birth, so that no older version takes the row for what it held before.
-        bornAt[rows[i]] = version;
-        VarHandle.storeStoreFence();
-        diedAt[rows[i]] = RowView.ALIVE;
+        lives.begin(rows[i], version);
         rowIds[rows[i]] = ids[i];
         before.chunks.write(rows[i], vectors[i]);
       }
@@ -221,8 +203,7 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
           new RowView(
               before.chunks,
               rowIds,
-              bornAt,
-              diedAt,
+              lives,
               end,
               before.live + ids.length - dying.length,
               version,
@@ -232,18 +213,33 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
         rowOf.put(ids[i], rows[i]);
       }
       for (int row : dying) {
-        diedAt[row] = version;
+        lives.end(row, version);
       }
-      publish(new RowView(next.chunks, rowIds, bornAt, diedAt, next.rows, next.live, version, aid));
+      publish(new RowView(next.chunks, rowIds, lives, next.rows, next.live, version, aid));
       done = true;
     } finally {
       if (!done) {
         for (int row : rows) {
-          diedAt[row] = 0;
+          lives.end(row, 0);
         }
       }
     }
     changed(ids.length);
+  }
+
+  /// The next version: copies of some living rows in the order of `rows`, which are all of them, without an aid.
+  final RowView rearranged(RowView from, int[] rows) {
+    Chunks to = new Chunks((long) dimension * Float.BYTES);
+    LongIntMap rowsNow = new LongIntMap();
+    long[] ids = new long[rows.length];
+    for (int row = 0; row < rows.length; row++) {
+      to.write(row, from.chunks.readFloats(rows[row]));
+      ids[row] = from.ids[rows[row]];
+      rowsNow.put(ids[row], row);
+    }
+    rowOf = rowsNow;
+    return new RowView(
+        to, ids, Lives.all(rows.length), rows.length, rows.length, from.version + 1, null);
   }
 
   private static long[] room(long[] of, int rows) {

@@ -1,19 +1,15 @@
 package ai.fovea.index;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// One version of the rows of an index. Arrays are shared between versions: a version looks at its first `rows` rows, and of
 /// these at the ones that were born by then and had not died.
 final class RowView {
-  static final long ALIVE = Long.MAX_VALUE;
-
   final Chunks chunks;
   final MemorySegment[] segments;
   final long[] ids;
-  final long[] bornAt;
-  final long[] diedAt;
+  final Lives lives;
   final int rows;
   final int live;
   final long version;
@@ -21,22 +17,14 @@ final class RowView {
   final @Nullable Aid aid;
 
   /// What makes searches in a version faster than looking at every row.
-  sealed interface Aid permits FlatIndex.Coded, HnswNet {}
+  sealed interface Aid permits FlatIndex.Coded, HnswNet, IvfLists {}
 
   RowView(
-      Chunks chunks,
-      long[] ids,
-      long[] bornAt,
-      long[] diedAt,
-      int rows,
-      int live,
-      long version,
-      @Nullable Aid aid) {
+      Chunks chunks, long[] ids, Lives lives, int rows, int live, long version, @Nullable Aid aid) {
     this.chunks = chunks;
     this.segments = chunks.segments();
     this.ids = ids;
-    this.bornAt = bornAt;
-    this.diedAt = diedAt;
+    this.lives = lives;
     this.rows = rows;
     this.live = live;
     this.version = version;
@@ -45,16 +33,12 @@ final class RowView {
 
   /// The same as the next version, with another aid.
   RowView next(@Nullable Aid other) {
-    return new RowView(chunks, ids, bornAt, diedAt, rows, live, version + 1, other);
+    return new RowView(chunks, ids, lives, rows, live, version + 1, other);
   }
 
   /// Whether a row holds a vector in this version.
   boolean alive(int row) {
-    // A row that is being used anew gets its birth first, then loses its death: read the other way
-    // round.
-    long died = diedAt[row];
-    VarHandle.loadLoadFence();
-    return died > version && bornAt[row] <= version;
+    return lives.in(version, row);
   }
 
   /// The rows that hold one, in their order.

@@ -14,7 +14,8 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
   final float[] centre;
   final Chunks codes;
   private final int rowBytes;
-  private volatile float[] factors;
+  private volatile float[] firsts;
+  private volatile float[] seconds;
 
   /// With none put yet, `rowBytes` bytes a row.
   StoredCodes(Metric metric, float[] centre, int rowBytes) {
@@ -22,7 +23,8 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.centre = centre;
     this.rowBytes = rowBytes;
     this.codes = new Chunks(rowBytes);
-    this.factors = new float[0];
+    this.firsts = new float[0];
+    this.seconds = new float[0];
   }
 
   /// What [#write] wrote, at `at` of a file of `rows` rows.
@@ -35,7 +37,13 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.centre = file.asSlice(at, centreBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     long factorsAt = at + IndexFile.aligned(centreBytes);
     long factorBytes = 2L * rows * Float.BYTES;
-    this.factors = file.asSlice(factorsAt, factorBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    this.firsts = new float[rows];
+    this.seconds = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      long of = factorsAt + 2L * row * Float.BYTES;
+      firsts[row] = file.get(ValueLayout.JAVA_FLOAT_UNALIGNED, of);
+      seconds[row] = file.get(ValueLayout.JAVA_FLOAT_UNALIGNED, of + Float.BYTES);
+    }
     long codesAt = factorsAt + IndexFile.aligned(factorBytes);
     this.codes = Chunks.copyOf(file.asSlice(codesAt, (long) rows * rowBytes), rowBytes, rows);
   }
@@ -56,8 +64,8 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     out.floats(centre);
     out.align();
     for (int row : rows) {
-      out.number(Float.floatToRawIntBits(factors[2 * row]));
-      out.number(Float.floatToRawIntBits(factors[2 * row + 1]));
+      out.number(Float.floatToRawIntBits(firsts[row]));
+      out.number(Float.floatToRawIntBits(seconds[row]));
     }
     out.align();
     for (int row : rows) {
@@ -67,20 +75,27 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     out.align();
   }
 
-  /// Both numbers of all rows, those of row `r` at `2r`.
-  final float[] factors() {
-    return factors;
+  /// The first number of each row.
+  final float[] firsts() {
+    return firsts;
+  }
+
+  /// The second number of each row.
+  final float[] seconds() {
+    return seconds;
   }
 
   /// Stores both numbers of a row, last of all: what is read of a row is complete once they are there.
   final void keep(int row, float first, float second) {
-    float[] to = factors;
-    if (2 * row + 1 >= to.length) {
-      to = Arrays.copyOf(to, Math.max(2 * row + 2, to.length + to.length / 2));
-    }
-    to[2 * row] = first;
-    to[2 * row + 1] = second;
-    factors = to;
+    seconds = with(seconds, row, second);
+    firsts = with(firsts, row, first);
+  }
+
+  private static float[] with(float[] of, int row, float value) {
+    float[] to =
+        row < of.length ? of : Arrays.copyOf(of, Math.max(row + 1, of.length + of.length / 2));
+    to[row] = value;
+    return to;
   }
 
   /// Puts into `values` what rows' codes are multiplied with, for a query `[D]`: the query itself, or for distances its

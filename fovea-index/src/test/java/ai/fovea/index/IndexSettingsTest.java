@@ -34,9 +34,12 @@ class IndexSettingsTest {
   }
 
   @Test
-  void whatIvfDoesNotOfferIsSaid() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> IndexSettings.parse("IVF,SQ8"))
-        .withMessageContaining("leave out ',SQ8'");
+  void oneByteAValueComesFirstWhereTheNameSaysNothing() {
+    assertThat(IndexSettings.parse("IVF64").quantization()).isEqualTo(Quantization.INT8);
+    assertThat(IndexSettings.parse("HNSW16").quantization()).isEqualTo(Quantization.INT8);
+    assertThat(IndexSettings.parse("Flat").quantization()).isEqualTo(Quantization.NONE);
+    assertThat(IndexSettings.parse("IVF64,SQ8").text()).isEqualTo("IVF64");
+    assertThat(IndexSettings.parse("IVF,Flat").text()).isEqualTo("IVF,Flat");
+    assertThat(IndexSettings.parse("ivf,bq").text()).isEqualTo("IVF,BQ");
   }
 }

@@ -39,10 +39,29 @@ class IvfIndexTest extends VectorIndexContract {
 
   /// Trained on other vectors before the contract's come: with all lists looked through it promises the same.
   @Nested
-  class Trained extends VectorIndexContract {
+  class Trained extends TrainedContract {
+    Trained() {
+      super(Quantization.NONE);
+    }
+  }
+
+  @Nested
+  class TrainedWithBytes extends TrainedContract {
+    TrainedWithBytes() {
+      super(Quantization.INT8);
+    }
+  }
+
+  abstract static class TrainedContract extends VectorIndexContract {
+    private final Quantization quantization;
+
+    TrainedContract(Quantization quantization) {
+      this.quantization = quantization;
+    }
+
     @Override
     protected VectorIndex create(int dimension, Metric metric) {
-      IndexSettings.Ivf all = new IndexSettings.Ivf(10, 10, Quantization.NONE);
+      IndexSettings.Ivf all = new IndexSettings.Ivf(10, 10, quantization);
       IvfIndex index = new IvfIndex(all, dimension, metric);
       long[] ids = LongStream.range(0, 1000).toArray();
       index.addAll(ids, vectors(3, 1000, dimension));
@@ -118,6 +137,51 @@ class IvfIndexTest extends VectorIndexContract {
           .extracting(Hit::id)
           .containsExactlyInAnyOrder(7L, 1007L, 2007L);
       assertThat(index.search(query, one.where(id -> false))).isEmpty();
+    }
+  }
+
+  /// Single vectors, so that lists grow by many runs, and removals, so that all is laid out anew a few times.
+  @ParameterizedTest
+  @EnumSource
+  void listsThatGrowAndShrinkHoldWhatTheyShould(Quantization quantization) {
+    Random random = new Random(11);
+    IndexSettings.Ivf settings = new IndexSettings.Ivf(20, 20, quantization);
+    try (IvfIndex index = new IvfIndex(settings, DIMENSION, Metric.L2);
+        FlatIndex exact = exact(Metric.L2)) {
+      index.addAll(LongStream.range(0, ROWS).toArray(), vectors(1, ROWS, DIMENSION));
+      float[][] more = vectors(12, 6000, DIMENSION);
+      long next = ROWS;
+      for (float[] vector : more) {
+        for (VectorIndex each : List.of(index, exact)) {
+          each.add(next, vector);
+        }
+        next++;
+        long gone = random.nextLong(next);
+        if (random.nextInt(10) < 7 && exact.contains(gone)) {
+          index.remove(gone);
+          exact.remove(gone);
+        }
+      }
+      assertThat(index.lists()).isEqualTo(20);
+      assertThat(index.rows()).isLessThan(2 * index.size() + 2000);
+      // All of them, so that codes decide nothing.
+      float[] query = vectors(13, 1, DIMENSION)[0];
+      assertThat(index.search(query, 9000)).isEqualTo(exact.search(query, 9000));
+      assertThat(index.searchRange(query, 8, Search.of(9000)))
+          .isEqualTo(exact.searchRange(query, 8, Search.of(9000)));
+    }
+  }
+
+  @Test
+  void aRangeSearchGoesOnAsLongAsListsHoldSomething() {
+    try (IvfIndex index = filled(Metric.L2);
+        FlatIndex exact = exact(Metric.L2)) {
+      float[] query = vectors(14, 1, DIMENSION)[0];
+      List<Hit> all = exact.searchRange(query, 25, Search.of(ROWS));
+      assertThat(all).hasSizeBetween(ROWS / 2, ROWS - 1);
+      assertThat(index.searchRange(query, 25, Search.of(ROWS).withNprobe(2))).isEqualTo(all);
+      // None there: the nearest list is looked through, and no more.
+      assertThat(index.searchRange(query, 0, Search.of(ROWS).withNprobe(1))).isEmpty();
     }
   }
 
@@ -201,7 +265,7 @@ class IvfIndexTest extends VectorIndexContract {
       contents.ids().get(0)[0] = contents.ids().get(1)[0];
       assertThatIllegalArgumentException()
           .isThrownBy(() -> IvfIndex.of(TWENTY, DIMENSION, Metric.INNER_PRODUCT, contents))
-          .withMessageContaining("each once");
+          .withMessageContaining("once");
     }
   }
 

@@ -46,6 +46,10 @@ class QuantizationTest {
     "'HNSW16,BQ', INNER_PRODUCT, 128",
     "'HNSW16,BQ', L2, 200",
     "HNSW16, INNER_PRODUCT, 128",
+    "IVF16, INNER_PRODUCT, 128",
+    "IVF16, L2, 100",
+    "'IVF16,Flat', L2, 48",
+    "'IVF16,BQ', INNER_PRODUCT, 128",
     "'HNSW16,Flat', INNER_PRODUCT, 128"
   })
   void nearlyAllOfTheNearestAreFound(String name, Metric metric, int dimension) throws IOException {
@@ -62,7 +66,7 @@ class QuantizationTest {
         VectorIndex exact = VectorIndex.create(IndexSettings.FLAT, dimension, metric)) {
       Clusters.add(index, 0, vectors);
       Clusters.add(exact, 0, vectors);
-      Search search = Search.of(10).withEf(300);
+      Search search = Search.of(10).withEf(300).withNprobe(16);
       assertThat(Clusters.recall(index, exact, queries, search))
           .as(name + metric)
           .isGreaterThan(0.96);

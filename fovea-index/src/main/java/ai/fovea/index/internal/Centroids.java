@@ -105,27 +105,28 @@ public final class Centroids {
     int[][] out = new int[to - from][];
     int q = from;
     for (; to - q >= width / 2; q += width) {
-      roughlyNearest(queries, q, Math.min(to, q + width), k, out, from);
+      nearestOfPack(queries, q, Math.min(to, q + width), k, out, q - from);
     }
+    float[] merits = q < to ? new float[count] : new float[0];
     for (; q < to; q++) {
-      TopK best = new TopK(Metric.INNER_PRODUCT, k);
-      float[] merits = new float[count];
       merits(queries[q], 0, count, merits);
+      TopRows best = new TopRows(k, null);
+      float floor = best.floor();
       for (int c = 0; c < count; c++) {
-        if (merits[c] >= best.floor()) {
-          best.offer(merits[c], c);
+        if (merits[c] >= floor && best.wants(merits[c], c)) {
+          best.add(merits[c], c);
+          floor = best.floor();
         }
       }
-      out[q - from] = best.keptIds();
+      out[q - from] = best.rows();
     }
     return out;
   }
 
   /// A few more than wanted by packed kernels, whose sums come in another order, and these once more as for a single query.
-  private void roughlyNearest(
-      float[][] queries, int from, int to, int k, int[][] out, int outFrom) {
-    TopK[] rough = new TopK[to - from];
-    Arrays.setAll(rough, q -> new TopK(Metric.INNER_PRODUCT, Math.min(count, k + SPARE)));
+  private void nearestOfPack(float[][] queries, int from, int to, int k, int[][] out, int outFrom) {
+    TopRows[] rough = new TopRows[to - from];
+    Arrays.setAll(rough, q -> new TopRows(Math.min(count, k + SPARE), null));
     int width = kernels.width();
     float[] packed = new float[dimension * width];
     kernels.pack(queries, from, rough.length, packed);
@@ -142,20 +143,34 @@ public final class Centroids {
         long found = kernels.atLeast(scores, i * width, bounds);
         for (; found != 0; found &= found - 1) {
           int lane = Long.numberOfTrailingZeros(found);
-          rough[lane].offer(scores[i * width + lane], first + i);
-          bounds[lane] = rough[lane].floor();
+          if (rough[lane].wants(scores[i * width + lane], first + i)) {
+            rough[lane].add(scores[i * width + lane], first + i);
+            bounds[lane] = rough[lane].floor();
+          }
         }
       }
     }
-    float[] merit = new float[1];
-    for (int q = from; q < to; q++) {
-      TopK best = new TopK(Metric.INNER_PRODUCT, k);
-      for (int c : rough[q - from].keptIds()) {
-        merits(queries[q], c, 1, merit);
-        best.offer(merit[0], c);
-      }
-      out[q - outFrom] = best.keptIds();
+    for (int q = 0; q < rough.length; q++) {
+      out[outFrom + q] = nearestOf(rough[q].rows(), queries[from + q], k);
     }
+  }
+
+  /// The `k` nearest of some.
+  private int[] nearestOf(int[] some, float[] query, int k) {
+    long[] refs = new long[some.length + 3];
+    float[] merits = new float[some.length + 3];
+    for (int i = 0; i < some.length; i++) {
+      refs[i] = Refs.of(0, (long) some[i] * dimension * Float.BYTES);
+    }
+    kernels.dotRows(query, new MemorySegment[] {rows}, refs, some.length, merits);
+    TopRows best = new TopRows(k, null);
+    for (int i = 0; i < some.length; i++) {
+      float merit = merits[i] - offsets[some[i]];
+      if (best.wants(merit, some[i])) {
+        best.add(merit, some[i]);
+      }
+    }
+    return best.rows();
   }
 
   /// All numbers, the nearest to `query` first.

@@ -94,19 +94,26 @@ public final class ScalarKernels implements Kernels {
   public void dotBytes(
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
     for (int i = 0; i < count; i++) {
-      MemorySegment codes = segments[Refs.segment(refs[i])];
-      long at = Refs.offset(refs[i]);
+      dotBytes(query, segments[Refs.segment(refs[i])], Refs.offset(refs[i]), 1, out, i);
+    }
+  }
+
+  @Override
+  public void dotBytes(
+      float[] query, MemorySegment rows, long from, int count, float[] out, int to) {
+    long at = from;
+    for (int i = 0; i < count; i++, at += query.length) {
       float s0 = 0;
       float s1 = 0;
       float s2 = 0;
       float s3 = 0;
       for (int d = 0; d < query.length; d += 4) {
-        s0 += query[d] * codes.get(ValueLayout.JAVA_BYTE, at + d);
-        s1 += query[d + 1] * codes.get(ValueLayout.JAVA_BYTE, at + d + 1);
-        s2 += query[d + 2] * codes.get(ValueLayout.JAVA_BYTE, at + d + 2);
-        s3 += query[d + 3] * codes.get(ValueLayout.JAVA_BYTE, at + d + 3);
+        s0 += query[d] * rows.get(ValueLayout.JAVA_BYTE, at + d);
+        s1 += query[d + 1] * rows.get(ValueLayout.JAVA_BYTE, at + d + 1);
+        s2 += query[d + 2] * rows.get(ValueLayout.JAVA_BYTE, at + d + 2);
+        s3 += query[d + 3] * rows.get(ValueLayout.JAVA_BYTE, at + d + 3);
       }
-      out[i] = (s0 + s1) + (s2 + s3);
+      out[to + i] = (s0 + s1) + (s2 + s3);
     }
   }
 

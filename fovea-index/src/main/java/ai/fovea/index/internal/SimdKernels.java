@@ -37,6 +37,8 @@ public final class SimdKernels implements Kernels {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(
           byte.class, VectorShape.forBitSize(Math.max(64, SPECIES.length() * Byte.SIZE)));
+  // What is read past the end of a row: where a vector's bytes are fewer than can be read at once.
+  private static final int SLACK = BYTES.length() - SPECIES.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -75,16 +77,14 @@ public final class SimdKernels implements Kernels {
     float[] lanes = new float[SPECIES.length()];
     int i = 0;
     for (; i + 4 <= count; i += 4, at += 4 * stride) {
-      fold(
-              dotLanes(query, rows, at, bound),
-              dotLanes(query, rows, at + stride, bound),
-              dotLanes(query, rows, at + 2 * stride, bound),
-              dotLanes(query, rows, at + 3 * stride, bound))
-          .intoArray(lanes, 0);
-      out[i] = lanes[0] + dotTail(query, rows, at, bound);
-      out[i + 1] = lanes[2 * QUARTER] + dotTail(query, rows, at + stride, bound);
-      out[i + 2] = lanes[QUARTER] + dotTail(query, rows, at + 2 * stride, bound);
-      out[i + 3] = lanes[3 * QUARTER] + dotTail(query, rows, at + 3 * stride, bound);
+      dotFour(query, rows, at, at + stride, at + 2 * stride, at + 3 * stride, lanes, out, i);
+    }
+    if (i < count && count >= 4) {
+      // Some of the last four once more: cheaper than fewer than four in another way.
+      i = count - 4;
+      at = (first + i) * stride;
+      dotFour(query, rows, at, at + stride, at + 2 * stride, at + 3 * stride, lanes, out, i);
+      return;
     }
     for (; i < count; i++, at += stride) {
       out[i] = sum(dotLanes(query, rows, at, bound), lanes) + dotTail(query, rows, at, bound);
@@ -100,16 +100,14 @@ public final class SimdKernels implements Kernels {
     float[] lanes = new float[SPECIES.length()];
     int i = 0;
     for (; i + 4 <= count; i += 4, at += 4 * stride) {
-      fold(
-              distanceLanes(query, rows, at, bound),
-              distanceLanes(query, rows, at + stride, bound),
-              distanceLanes(query, rows, at + 2 * stride, bound),
-              distanceLanes(query, rows, at + 3 * stride, bound))
-          .intoArray(lanes, 0);
-      out[i] = lanes[0] + distanceTail(query, rows, at, bound);
-      out[i + 1] = lanes[2 * QUARTER] + distanceTail(query, rows, at + stride, bound);
-      out[i + 2] = lanes[QUARTER] + distanceTail(query, rows, at + 2 * stride, bound);
-      out[i + 3] = lanes[3 * QUARTER] + distanceTail(query, rows, at + 3 * stride, bound);
+      distanceFour(query, rows, at, at + stride, at + 2 * stride, at + 3 * stride, lanes, out, i);
+    }
+    if (i < count && count >= 4) {
+      // Some of the last four once more: cheaper than fewer than four in another way.
+      i = count - 4;
+      at = (first + i) * stride;
+      distanceFour(query, rows, at, at + stride, at + 2 * stride, at + 3 * stride, lanes, out, i);
+      return;
     }
     for (; i < count; i++, at += stride) {
       out[i] =
@@ -118,10 +116,74 @@ public final class SimdKernels implements Kernels {
   }
 
   @Override
+  public void dotStreams(
+      float[] query, MemorySegment rows, long first, long apart, int count, float[] out) {
+    long stride = (long) query.length * Float.BYTES;
+    int bound = SPECIES.loopBound(query.length);
+    long far = apart * stride;
+    long at = first * stride;
+    float[] lanes = new float[SPECIES.length()];
+    for (int i = 0; i < count; i++, at += stride) {
+      fold(
+              dotLanes(query, rows, at, bound),
+              dotLanes(query, rows, at + far, bound),
+              dotLanes(query, rows, at + 2 * far, bound),
+              dotLanes(query, rows, at + 3 * far, bound))
+          .intoArray(lanes, 0);
+      out[i] = lanes[0];
+      out[count + i] = lanes[2 * QUARTER];
+      out[2 * count + i] = lanes[QUARTER];
+      out[3 * count + i] = lanes[3 * QUARTER];
+      if (bound < query.length) {
+        out[i] += dotTail(query, rows, at, bound);
+        out[count + i] += dotTail(query, rows, at + far, bound);
+        out[2 * count + i] += dotTail(query, rows, at + 2 * far, bound);
+        out[3 * count + i] += dotTail(query, rows, at + 3 * far, bound);
+      }
+    }
+  }
+
+  @Override
+  public void squaredDistanceStreams(
+      float[] query, MemorySegment rows, long first, long apart, int count, float[] out) {
+    long stride = (long) query.length * Float.BYTES;
+    int bound = SPECIES.loopBound(query.length);
+    long far = apart * stride;
+    long at = first * stride;
+    float[] lanes = new float[SPECIES.length()];
+    for (int i = 0; i < count; i++, at += stride) {
+      fold(
+              distanceLanes(query, rows, at, bound),
+              distanceLanes(query, rows, at + far, bound),
+              distanceLanes(query, rows, at + 2 * far, bound),
+              distanceLanes(query, rows, at + 3 * far, bound))
+          .intoArray(lanes, 0);
+      out[i] = lanes[0];
+      out[count + i] = lanes[2 * QUARTER];
+      out[2 * count + i] = lanes[QUARTER];
+      out[3 * count + i] = lanes[3 * QUARTER];
+      if (bound < query.length) {
+        out[i] += distanceTail(query, rows, at, bound);
+        out[count + i] += distanceTail(query, rows, at + far, bound);
+        out[2 * count + i] += distanceTail(query, rows, at + 2 * far, bound);
+        out[3 * count + i] += distanceTail(query, rows, at + 3 * far, bound);
+      }
+    }
+  }
+
+  @Override
   public void dotRows(
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
-    int bound = SPECIES.loopBound(query.length);
     float[] lanes = new float[SPECIES.length()];
+    if (segments.length == 1) {
+      pad(refs, count);
+      touch(segments[0], refs, 0, count, query.length * Float.BYTES);
+      for (int i = 0; i < count; i += 4) {
+        dotFour(query, segments[0], refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
+      }
+      return;
+    }
+    int bound = SPECIES.loopBound(query.length);
     for (int i = 0; i < count; i++) {
       MemorySegment rows = segments[Refs.segment(refs[i])];
       long at = Refs.offset(refs[i]);
@@ -132,13 +194,148 @@ public final class SimdKernels implements Kernels {
   @Override
   public void squaredDistanceRows(
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
-    int bound = SPECIES.loopBound(query.length);
     float[] lanes = new float[SPECIES.length()];
+    if (segments.length == 1) {
+      pad(refs, count);
+      touch(segments[0], refs, 0, count, query.length * Float.BYTES);
+      for (int i = 0; i < count; i += 4) {
+        distanceFour(
+            query, segments[0], refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
+      }
+      return;
+    }
+    int bound = SPECIES.loopBound(query.length);
     for (int i = 0; i < count; i++) {
       MemorySegment rows = segments[Refs.segment(refs[i])];
       long at = Refs.offset(refs[i]);
       out[i] =
           sum(distanceLanes(query, rows, at, bound), lanes) + distanceTail(query, rows, at, bound);
+    }
+  }
+
+  /// Four rows at a time, each in two sums as in [#dotLanes]; into `out` from `to` on. Rows are cut out of their segments, so
+  /// that inside the loop the compiler has nothing left to check.
+  private static void dotFour(
+      float[] query,
+      MemorySegment rows,
+      long o0,
+      long o1,
+      long o2,
+      long o3,
+      float[] lanes,
+      float[] out,
+      int to) {
+    long stride = (long) query.length * Float.BYTES;
+    int bound = SPECIES.loopBound(query.length);
+    MemorySegment r0 = rows.asSlice(o0, stride);
+    MemorySegment r1 = rows.asSlice(o1, stride);
+    MemorySegment r2 = rows.asSlice(o2, stride);
+    MemorySegment r3 = rows.asSlice(o3, stride);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector t0 = s0;
+    FloatVector t1 = s0;
+    FloatVector t2 = s0;
+    FloatVector t3 = s0;
+    int d = 0;
+    for (; d + SPECIES.length() < bound; d += 2 * SPECIES.length()) {
+      FloatVector p = FloatVector.fromArray(SPECIES, query, d);
+      FloatVector q = FloatVector.fromArray(SPECIES, query, d + SPECIES.length());
+      long o = (long) d * Float.BYTES;
+      long n = o + (long) SPECIES.length() * Float.BYTES;
+      s0 = p.fma(row(r0, o), s0);
+      t0 = q.fma(row(r0, n), t0);
+      s1 = p.fma(row(r1, o), s1);
+      t1 = q.fma(row(r1, n), t1);
+      s2 = p.fma(row(r2, o), s2);
+      t2 = q.fma(row(r2, n), t2);
+      s3 = p.fma(row(r3, o), s3);
+      t3 = q.fma(row(r3, n), t3);
+    }
+    if (d < bound) {
+      FloatVector p = FloatVector.fromArray(SPECIES, query, d);
+      long o = (long) d * Float.BYTES;
+      s0 = p.fma(row(r0, o), s0);
+      s1 = p.fma(row(r1, o), s1);
+      s2 = p.fma(row(r2, o), s2);
+      s3 = p.fma(row(r3, o), s3);
+    }
+    unfold(fold(s0.add(t0), s1.add(t1), s2.add(t2), s3.add(t3)), lanes, out, to);
+    if (bound < query.length) {
+      out[to] += dotTail(query, r0, 0, bound);
+      out[to + 1] += dotTail(query, r1, 0, bound);
+      out[to + 2] += dotTail(query, r2, 0, bound);
+      out[to + 3] += dotTail(query, r3, 0, bound);
+    }
+  }
+
+  private static void distanceFour(
+      float[] query,
+      MemorySegment rows,
+      long o0,
+      long o1,
+      long o2,
+      long o3,
+      float[] lanes,
+      float[] out,
+      int to) {
+    long stride = (long) query.length * Float.BYTES;
+    int bound = SPECIES.loopBound(query.length);
+    MemorySegment r0 = rows.asSlice(o0, stride);
+    MemorySegment r1 = rows.asSlice(o1, stride);
+    MemorySegment r2 = rows.asSlice(o2, stride);
+    MemorySegment r3 = rows.asSlice(o3, stride);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    FloatVector t0 = s0;
+    FloatVector t1 = s0;
+    FloatVector t2 = s0;
+    FloatVector t3 = s0;
+    int d = 0;
+    for (; d + SPECIES.length() < bound; d += 2 * SPECIES.length()) {
+      FloatVector p = FloatVector.fromArray(SPECIES, query, d);
+      FloatVector q = FloatVector.fromArray(SPECIES, query, d + SPECIES.length());
+      long o = (long) d * Float.BYTES;
+      long n = o + (long) SPECIES.length() * Float.BYTES;
+      FloatVector e = p.sub(row(r0, o));
+      FloatVector f = q.sub(row(r0, n));
+      s0 = e.fma(e, s0);
+      t0 = f.fma(f, t0);
+      e = p.sub(row(r1, o));
+      f = q.sub(row(r1, n));
+      s1 = e.fma(e, s1);
+      t1 = f.fma(f, t1);
+      e = p.sub(row(r2, o));
+      f = q.sub(row(r2, n));
+      s2 = e.fma(e, s2);
+      t2 = f.fma(f, t2);
+      e = p.sub(row(r3, o));
+      f = q.sub(row(r3, n));
+      s3 = e.fma(e, s3);
+      t3 = f.fma(f, t3);
+    }
+    if (d < bound) {
+      FloatVector p = FloatVector.fromArray(SPECIES, query, d);
+      long o = (long) d * Float.BYTES;
+      FloatVector e = p.sub(row(r0, o));
+      s0 = e.fma(e, s0);
+      e = p.sub(row(r1, o));
+      s1 = e.fma(e, s1);
+      e = p.sub(row(r2, o));
+      s2 = e.fma(e, s2);
+      e = p.sub(row(r3, o));
+      s3 = e.fma(e, s3);
+    }
+    unfold(fold(s0.add(t0), s1.add(t1), s2.add(t2), s3.add(t3)), lanes, out, to);
+    if (bound < query.length) {
+      out[to] += distanceTail(query, r0, 0, bound);
+      out[to + 1] += distanceTail(query, r1, 0, bound);
+      out[to + 2] += distanceTail(query, r2, 0, bound);
+      out[to + 3] += distanceTail(query, r3, 0, bound);
     }
   }
 
@@ -344,30 +541,97 @@ public final class SimdKernels implements Kernels {
   public void dotBytes(
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
     pad(refs, count);
-    if (segments.length == 1) {
-      dotBytes(query, segments[0], refs, count, out);
+    float[] lanes = new float[SPECIES.length()];
+    if (segments.length > 1) {
+      for (int i = 0; i < count; i++) {
+        out[i] =
+            sum(byteLanes(query, segments[Refs.segment(refs[i])], Refs.offset(refs[i])), lanes);
+      }
       return;
     }
+    // In one segment: the way most go.
+    MemorySegment rows = segments[0];
+    touch(rows, refs, 0, Math.min(count, TOUCHED), query.length);
+    for (int from = 0; from < count; from += TOUCHED) {
+      int to = Math.min(count, from + TOUCHED);
+      touch(rows, refs, to, Math.min(count, to + TOUCHED), query.length);
+      for (int i = from; i < to; i += 4) {
+        bytesFour(query, rows, refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
+      }
+    }
+  }
+
+  @Override
+  public void dotBytes(
+      float[] query, MemorySegment rows, long from, int count, float[] out, int to) {
     float[] lanes = new float[SPECIES.length()];
-    for (int i = 0; i < count; i += 4) {
-      MemorySegment m0 = segments[Refs.segment(refs[i])];
-      MemorySegment m1 = segments[Refs.segment(refs[i + 1])];
-      MemorySegment m2 = segments[Refs.segment(refs[i + 2])];
-      MemorySegment m3 = segments[Refs.segment(refs[i + 3])];
-      long o0 = Refs.offset(refs[i]);
-      long o1 = Refs.offset(refs[i + 1]);
-      long o2 = Refs.offset(refs[i + 2]);
-      long o3 = Refs.offset(refs[i + 3]);
-      fold(
-              byteLanes(query, m0, o0),
-              byteLanes(query, m1, o1),
-              byteLanes(query, m2, o2),
-              byteLanes(query, m3, o3))
-          .intoArray(lanes, 0);
-      out[i] = lanes[0];
-      out[i + 1] = lanes[2 * QUARTER];
-      out[i + 2] = lanes[QUARTER];
-      out[i + 3] = lanes[3 * QUARTER];
+    int stride = query.length;
+    for (int first = 0; first < count; first += TOUCHED) {
+      int end = Math.min(count, first + TOUCHED);
+      long at = from + (long) first * stride;
+      touch(rows, at, (long) (end - first) * stride);
+      long last = from + (end - 1L) * stride;
+      for (int i = first; i < end; i += 4, at += 4L * stride) {
+        // Behind the last row it is taken again: cheaper than fewer than four in another way.
+        bytesFour(
+            query,
+            rows,
+            at,
+            Math.min(last, at + stride),
+            Math.min(last, at + 2L * stride),
+            Math.min(last, at + 3L * stride),
+            lanes,
+            out,
+            to + i);
+      }
+    }
+  }
+
+  @Override
+  public void dotBytesTwice(
+      float[] query,
+      float[] other,
+      MemorySegment rows,
+      long from,
+      int count,
+      float[] out,
+      float[] otherOut,
+      int to) {
+    float[] lanes = new float[SPECIES.length()];
+    int stride = query.length;
+    long last = from + (count - 1L) * stride;
+    long at = from;
+    for (int i = 0; i < count; i += 4, at += 4L * stride) {
+      MemorySegment r0 = rows.asSlice(at, stride + SLACK);
+      MemorySegment r1 = rows.asSlice(Math.min(last, at + stride), stride + SLACK);
+      MemorySegment r2 = rows.asSlice(Math.min(last, at + 2L * stride), stride + SLACK);
+      MemorySegment r3 = rows.asSlice(Math.min(last, at + 3L * stride), stride + SLACK);
+      FloatVector s0 = FloatVector.zero(SPECIES);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      FloatVector t0 = s0;
+      FloatVector t1 = s0;
+      FloatVector t2 = s0;
+      FloatVector t3 = s0;
+      for (int d = 0; d < query.length; d += SPECIES.length()) {
+        FloatVector p = FloatVector.fromArray(SPECIES, query, d);
+        FloatVector q = FloatVector.fromArray(SPECIES, other, d);
+        FloatVector r = codes(r0, d);
+        s0 = p.fma(r, s0);
+        t0 = q.fma(r, t0);
+        r = codes(r1, d);
+        s1 = p.fma(r, s1);
+        t1 = q.fma(r, t1);
+        r = codes(r2, d);
+        s2 = p.fma(r, s2);
+        t2 = q.fma(r, t2);
+        r = codes(r3, d);
+        s3 = p.fma(r, s3);
+        t3 = q.fma(r, t3);
+      }
+      unfold(fold(s0, s1, s2, s3), lanes, out, to + i);
+      unfold(fold(t0, t1, t2, t3), lanes, otherOut, to + i);
     }
   }
 
@@ -379,37 +643,32 @@ public final class SimdKernels implements Kernels {
     return s;
   }
 
-  /// In one segment: the way most go.
-  private static void dotBytes(
-      float[] query, MemorySegment rows, long[] refs, int count, float[] out) {
-    float[] lanes = new float[SPECIES.length()];
-    touch(rows, refs, 0, Math.min(count, TOUCHED), query.length);
-    for (int from = 0; from < count; from += TOUCHED) {
-      int to = Math.min(count, from + TOUCHED);
-      touch(rows, refs, to, Math.min(count, to + TOUCHED), query.length);
-      for (int i = from; i < to; i += 4) {
-        long o0 = refs[i];
-        long o1 = refs[i + 1];
-        long o2 = refs[i + 2];
-        long o3 = refs[i + 3];
-        FloatVector s0 = FloatVector.zero(SPECIES);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        for (int d = 0; d < query.length; d += SPECIES.length()) {
-          FloatVector q = FloatVector.fromArray(SPECIES, query, d);
-          s0 = q.fma(codes(rows, o0 + d), s0);
-          s1 = q.fma(codes(rows, o1 + d), s1);
-          s2 = q.fma(codes(rows, o2 + d), s2);
-          s3 = q.fma(codes(rows, o3 + d), s3);
-        }
-        fold(s0, s1, s2, s3).intoArray(lanes, 0);
-        out[i] = lanes[0];
-        out[i + 1] = lanes[2 * QUARTER];
-        out[i + 2] = lanes[QUARTER];
-        out[i + 3] = lanes[3 * QUARTER];
-      }
+  private static void bytesFour(
+      float[] query,
+      MemorySegment rows,
+      long o0,
+      long o1,
+      long o2,
+      long o3,
+      float[] lanes,
+      float[] out,
+      int to) {
+    MemorySegment r0 = rows.asSlice(o0, query.length + SLACK);
+    MemorySegment r1 = rows.asSlice(o1, query.length + SLACK);
+    MemorySegment r2 = rows.asSlice(o2, query.length + SLACK);
+    MemorySegment r3 = rows.asSlice(o3, query.length + SLACK);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int d = 0; d < query.length; d += SPECIES.length()) {
+      FloatVector q = FloatVector.fromArray(SPECIES, query, d);
+      s0 = q.fma(codes(r0, d), s0);
+      s1 = q.fma(codes(r1, d), s1);
+      s2 = q.fma(codes(r2, d), s2);
+      s3 = q.fma(codes(r3, d), s3);
     }
+    unfold(fold(s0, s1, s2, s3), lanes, out, to);
   }
 
   /// Reads one byte of each cache line of some rows, so that the lines are all under way before the first is needed:
@@ -423,6 +682,17 @@ public final class SimdKernels implements Kernels {
     }
     if (seen == Integer.MIN_VALUE) {
       // Never so, which the compiler does not know: it has to read.
+      throw new IllegalStateException("so many bytes can't have this sum");
+    }
+  }
+
+  /// The same for bytes one after another: the processor's own prefetching takes a while to begin.
+  private static void touch(MemorySegment rows, long from, long bytes) {
+    int seen = 0;
+    for (long line = 0; line < bytes; line += CACHE_LINE) {
+      seen += rows.get(ValueLayout.JAVA_BYTE, from + line);
+    }
+    if (seen == Integer.MIN_VALUE) {
       throw new IllegalStateException("so many bytes can't have this sum");
     }
   }
@@ -502,6 +772,15 @@ public final class SimdKernels implements Kernels {
       all = all.add(all.rearrange(BY_ONE));
     }
     return all;
+  }
+
+  /// Puts the four sums of a [#fold] into `out` from `to` on.
+  private static void unfold(FloatVector sums, float[] lanes, float[] out, int to) {
+    sums.intoArray(lanes, 0);
+    out[to] = lanes[0];
+    out[to + 1] = lanes[2 * QUARTER];
+    out[to + 2] = lanes[QUARTER];
+    out[to + 3] = lanes[3 * QUARTER];
   }
 
   private static float sum(FloatVector vector, float[] lanes) {

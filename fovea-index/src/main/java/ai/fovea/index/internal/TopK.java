@@ -86,13 +86,6 @@ public final class TopK {
     return size;
   }
 
-  /// The ids of what is kept, in no order; for ids that are numbers of an array's elements.
-  public int[] keptIds() {
-    int[] out = new int[size];
-    Arrays.setAll(out, i -> (int) ids[i]);
-    return out;
-  }
-
   /// The remembered numbers of what is kept, in no order.
   public int[] tags() {
     return Arrays.copyOf(tags, size);

@@ -211,6 +211,74 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("dimensions")
+  void bytesOneAfterAnotherScoreAsAnywhere(int dimension) {
+    Random random = new Random(dimension);
+    int padded = (dimension + 15) / 16 * 16;
+    float[] query = values(random, padded);
+    float[] other = values(random, padded);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rows = arena.allocate(131L * padded + 16, 64);
+      for (long i = 0; i < rows.byteSize(); i++) {
+        rows.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(256));
+      }
+      for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+        for (int count : new int[] {0, 1, 2, 3, 4, 5, 63, 64, 65, 130}) {
+          long[] refs = new long[count + 3];
+          for (int i = 0; i < count; i++) {
+            refs[i] = Refs.of(0, (1L + i) * padded);
+          }
+          float[] expected = new float[count + 3];
+          float[] expectedOther = new float[count + 3];
+          kernels.dotBytes(query, new MemorySegment[] {rows}, refs.clone(), count, expected);
+          kernels.dotBytes(other, new MemorySegment[] {rows}, refs.clone(), count, expectedOther);
+          float[] out = new float[count + 5];
+          kernels.dotBytes(query, rows, padded, count, out, 2);
+          float[] first = new float[count + 5];
+          float[] second = new float[count + 5];
+          kernels.dotBytesTwice(query, other, rows, padded, count, first, second, 2);
+          for (int i = 0; i < count; i++) {
+            assertThat(out[2 + i]).as(kernels.name()).isEqualTo(expected[i]);
+            assertThat(first[2 + i]).as(kernels.name()).isEqualTo(expected[i]);
+            assertThat(second[2 + i]).as(kernels.name()).isEqualTo(expectedOther[i]);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
+  void streamsScoreAsRowsInOrder(int dimension) {
+    Random random = new Random(dimension);
+    float[] query = values(random, dimension);
+    int apart = 7;
+    MemorySegment rows = MemorySegment.ofArray(values(random, (1 + 4 * apart) * dimension));
+    for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+      float[] dots = new float[4 * apart];
+      float[] distances = new float[4 * apart];
+      kernels.dot(query, rows, 1, 4 * apart, dots);
+      kernels.squaredDistance(query, rows, 1, 4 * apart, distances);
+      int count = 5;
+      float[] out = new float[4 * count];
+      for (int first = 0; first <= apart - count; first++) {
+        kernels.dotStreams(query, rows, 1 + first, apart, count, out);
+        for (int i = 0; i < 4 * count; i++) {
+          assertThat(out[i])
+              .as(kernels.name())
+              .isEqualTo(dots[first + i / count * apart + i % count]);
+        }
+        kernels.squaredDistanceStreams(query, rows, 1 + first, apart, count, out);
+        for (int i = 0; i < 4 * count; i++) {
+          assertThat(out[i])
+              .as(kernels.name())
+              .isEqualTo(distances[first + i / count * apart + i % count]);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
   void packedQueriesScoreAsSingleOnesButForRounding(int dimension) {
     Random random = new Random(dimension);
     try (Arena arena = Arena.ofConfined()) {

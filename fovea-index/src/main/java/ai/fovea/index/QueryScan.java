@@ -1,0 +1,48 @@
+package ai.fovea.index;
+
+import ai.fovea.index.internal.TopK;
+import java.util.function.LongPredicate;
+
+/// Compares one query with runs of rows of a version. By one thread.
+abstract sealed class QueryScan permits QueryScan.Exact, CodedScan {
+
+  /// Looks at the rows from `from` (inclusive) to `to` (exclusive); there may be fewer.
+  abstract void offer(int from, int to);
+
+  /// How many rows were found so far, at least `k` where there are as many.
+  abstract int found();
+
+  /// Offers what was found to `best`, with exact scores.
+  abstract void settle(TopK best);
+
+  /// By the vectors themselves.
+  static final class Exact extends QueryScan {
+    private final ExactScan scan;
+    private final float[] query;
+    private final TopK best;
+    private final LongPredicate wanted;
+    private final float[] scores;
+
+    /// What is found is offered to `best` at once.
+    Exact(ExactScan scan, float[] query, TopK best, LongPredicate wanted) {
+      this.scan = scan;
+      this.query = query;
+      this.best = best;
+      this.wanted = wanted;
+      this.scores = new float[scan.block()];
+    }
+
+    @Override
+    void offer(int from, int to) {
+      scan.offerRun(query, from, to, best, wanted, scores);
+    }
+
+    @Override
+    int found() {
+      return best.size();
+    }
+
+    @Override
+    void settle(TopK to) {}
+  }
+}
