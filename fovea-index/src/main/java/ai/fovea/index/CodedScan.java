@@ -2,6 +2,7 @@ package ai.fovea.index;
 
 import ai.fovea.index.internal.TopK;
 import ai.fovea.index.internal.TopRows;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /// By rows' codes, and the best of them once more by their vectors.
@@ -14,7 +15,8 @@ final class CodedScan extends QueryScan {
   private final TopRows rough;
   private final LongPredicate wanted;
   private final boolean all;
-  private final float[] merits = new float[BLOCK + 3];
+  private final float[] merits;
+  private final float[] bounds;
 
   /// For one query of `search`.
   CodedScan(ExactScan exact, Codes codes, float[] query, Search search) {
@@ -24,6 +26,8 @@ final class CodedScan extends QueryScan {
     this.rough = new TopRows(codes.rescored(search.k()), exact.view().ids);
     this.wanted = search.wanted();
     this.all = search.unconditional();
+    this.bounds = new float[exact.kernels().width()];
+    this.merits = new float[BLOCK + Math.max(3, bounds.length)];
     coded.set(query);
   }
 
@@ -50,13 +54,19 @@ final class CodedScan extends QueryScan {
 
   private void keep(int first, int count) {
     RowView view = exact.view();
-    float floor = rough.floor();
-    for (int i = 0; i < count; i++) {
-      if (merits[i] >= floor) {
-        int row = first + i;
-        if (rough.wants(merits[i], row) && view.alive(row) && (all || wanted.test(view.ids[row]))) {
-          rough.add(merits[i], row);
-          floor = rough.floor();
+    Arrays.fill(bounds, rough.floor());
+    for (int i = 0; i < count; i += bounds.length) {
+      // Many at a time, as hardly any is good enough.
+      long reached = exact.kernels().atLeast(merits, i, bounds);
+      if (count - i < bounds.length) {
+        reached &= (1L << (count - i)) - 1;
+      }
+      for (; reached != 0; reached &= reached - 1) {
+        int n = i + Long.numberOfTrailingZeros(reached);
+        int row = first + n;
+        if (rough.wants(merits[n], row) && view.alive(row) && (all || wanted.test(view.ids[row]))) {
+          rough.add(merits[n], row);
+          Arrays.fill(bounds, rough.floor());
         }
       }
     }

@@ -5,6 +5,7 @@ import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.TopK;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /// Compares queries with all rows of a version.
@@ -16,6 +17,7 @@ import java.util.function.LongPredicate;
 record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
   private static final int BLOCK_FLOATS = 1 << 14;
   private static final int STREAMS = 4;
+  private static final int UNINTERRUPTED = 8;
   // From here on rows are likely to come from memory, not from a cache; a run of them has to be
   // long enough to be worth it.
   private static final long STREAMED_BYTES = 16 << 20;
@@ -43,14 +45,18 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
   /// In blocks of rows that stay in the first cache levels while the queries pass over them.
   private void offerEach(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
     int block = block();
-    float[] scores = new float[block];
+    // A single query needs nothing to stay in a cache, and streams are best not interrupted.
+    int run = to - from == 1 ? UNINTERRUPTED * block : block;
+    float[] scores = new float[STREAMS * run + kernels.width()];
     boolean streamed = (long) view.rows * dimension * Float.BYTES >= STREAMED_BYTES;
     for (int chunk = 0; chunk < view.segments.length; chunk++) {
       int start = view.chunks.start(chunk);
       int end = Math.min(view.rows - start, view.chunks.rows(chunk));
-      int apart = streamed && end >= LONG_RUN ? end / STREAMS : 0;
-      for (int first = 0; first < apart; first += block / STREAMS) {
-        int count = Math.min(block / STREAMS, apart - first);
+      // An odd number of rows, as streams a power of two apart get into each other's way in caches
+      // and memory.
+      int apart = streamed && end >= LONG_RUN ? (end / STREAMS - 1) | 1 : 0;
+      for (int first = 0; first < apart; first += run) {
+        int count = Math.min(run, apart - first);
         for (int q = from; q < to; q++) {
           scoreStreams(queries[q], view.segments[chunk], first, apart, count, scores);
           for (int s = 0; s < STREAMS; s++) {
@@ -68,14 +74,19 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
     }
   }
 
+  /// Room for the scores of a run.
+  float[] room() {
+    return new float[block() + kernels.width()];
+  }
+
   /// How many rows are compared at once.
-  int block() {
+  private int block() {
     return Math.max(8, BLOCK_FLOATS / dimension & -STREAMS);
   }
 
   /// Offers the rows from `first` (inclusive) to `last` (exclusive) of the version.
   ///
-  /// @param scores room for [#block()] of them
+  /// @param scores room as [#room()] makes it
   void offerRun(
       float[] query, int first, int last, TopK best, LongPredicate wanted, float[] scores) {
     int end = Math.min(last, view.rows);
@@ -126,23 +137,33 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
     }
   }
 
-  /// Offers `count` rows from `firstRow` on, whose scores begin at `at`.
+  /// Offers `count` rows from `firstRow` on, whose scores begin at `at`; behind them there is room for a vector.
   private void keep(
       TopK best, int firstRow, int count, float[] scores, int at, LongPredicate wanted) {
     boolean greater = metric.greaterIsBetter();
-    float floor = best.floor();
-    for (int i = 0; i < count; i++) {
-      float merit = greater ? scores[at + i] : -scores[at + i];
-      if (merit < floor) {
-        continue;
+    int width = kernels.width();
+    float[] bounds = new float[width];
+    Arrays.fill(bounds, metric.merit(best.floor()));
+    for (int i = 0; i < count; i += width) {
+      // Many at a time, as hardly any is good enough.
+      long found =
+          greater
+              ? kernels.atLeast(scores, at + i, bounds)
+              : kernels.atMost(scores, at + i, bounds);
+      if (count - i < width) {
+        found &= (1L << (count - i)) - 1;
       }
-      int row = firstRow + i;
-      long id = view.ids[row];
-      // The predicate is the caller's and may be slow: it is asked last, about what would otherwise
-      // be kept.
-      if (best.wants(merit, id) && view.alive(row) && wanted.test(id)) {
-        best.offer(scores[at + i], id);
-        floor = best.floor();
+      for (; found != 0; found &= found - 1) {
+        int n = i + Long.numberOfTrailingZeros(found);
+        int row = firstRow + n;
+        long id = view.ids[row];
+        // The predicate is the caller's and may be slow: it is asked last, about what would
+        // otherwise
+        // be kept.
+        if (best.wants(metric.merit(scores[at + n]), id) && view.alive(row) && wanted.test(id)) {
+          best.offer(scores[at + n], id);
+          Arrays.fill(bounds, metric.merit(best.floor()));
+        }
       }
     }
   }

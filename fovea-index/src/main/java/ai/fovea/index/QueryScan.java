@@ -29,7 +29,7 @@ abstract sealed class QueryScan permits QueryScan.Exact, CodedScan {
       this.query = query;
       this.best = best;
       this.wanted = wanted;
-      this.scores = new float[scan.block()];
+      this.scores = scan.room();
     }
 
     @Override
