@@ -178,7 +178,7 @@ final class SearchBench {
         }
       }
       case IndexSettings.Hnsw _ -> {
-        for (int ef : new int[] {16, 32, 64, 128, 256}) {
+        for (int ef : new int[] {16, 32, 64, 128, 256, 512}) {
           measure(name, index, search.withEf(ef), truth, Map.of("efSearch", ef));
         }
       }

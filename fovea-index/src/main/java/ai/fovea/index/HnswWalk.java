@@ -11,6 +11,8 @@ final class HnswWalk {
   // Rows whose neighbours are fetched at once: nearly all in the pool are looked at in the end, and
   // memory answers many questions in the time of one.
   private static final int TOGETHER = 4;
+  // In a pool, how far from the end a row is put in by moving one after the other.
+  private static final int NEAR = 32;
   private static final int EXPANDED = 1 << 31;
   private static final int ACCEPTED = 1 << 30;
   private static final int ROW = ACCEPTED - 1;
@@ -220,8 +222,27 @@ final class HnswWalk {
 
   /// Puts a row where it belongs in a pool of at most `room`; its place.
   private int insert(float merit, int row, int room) {
+    int end = Math.min(size, room - 1);
+    int at = end > NEAR && merits[end - NEAR] < merit ? madeRoom(merit, end) : end;
+    if (at == end) {
+      // From the end: most rows belong near it, and are there before a search and a copy have
+      // begun.
+      while (at > 0 && merits[at - 1] < merit) {
+        merits[at] = merits[at - 1];
+        pool[at] = pool[at - 1];
+        at--;
+      }
+    }
+    pool[at] = row;
+    merits[at] = merit;
+    size = Math.min(size + 1, room);
+    return at;
+  }
+
+  /// Moves what is behind the place of a merit further by one, up to `end`; the place.
+  private int madeRoom(float merit, int end) {
     int low = 0;
-    int high = size;
+    int high = end;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (merits[middle] >= merit) {
@@ -230,12 +251,8 @@ final class HnswWalk {
         high = middle;
       }
     }
-    int moved = Math.min(size, room - 1) - low;
-    System.arraycopy(pool, low, pool, low + 1, moved);
-    System.arraycopy(merits, low, merits, low + 1, moved);
-    pool[low] = row;
-    merits[low] = merit;
-    size = Math.min(size + 1, room);
+    System.arraycopy(pool, low, pool, low + 1, end - low);
+    System.arraycopy(merits, low, merits, low + 1, end - low);
     return low;
   }
 }
