@@ -125,6 +125,41 @@ class FailingDiskTest {
     }
   }
 
+  /// Also one in which a crash left things to be tidied up.
+  @Test
+  void aDiskThatCantBeWrittenToIsReadOnly() {
+    SimulatedDisk whole = withGallery();
+    try (Gallery gallery = on(whole).open()) {
+      for (int i = 0; i < CHANGES; i++) {
+        RandomChanges.change(gallery, i, 0, 1);
+      }
+    }
+    for (int at = 1; at <= whole.operations(); at++) {
+      SimulatedDisk cut = withGallery().cutAt(at);
+      try (Gallery gallery = on(cut).open()) {
+        for (int i = 0; i < CHANGES; i++) {
+          RandomChanges.change(gallery, i, 0, 1);
+        }
+      } catch (SimulatedDisk.PowerCut e) {
+        assertThat(cut.operations()).isEqualTo(at);
+      }
+      SimulatedDisk disk = cut.forgetful();
+      Map<String, byte[]> files = disk.files();
+      assertThatExceptionOfType(GalleryException.class)
+          .isThrownBy(() -> on(disk.readOnly()).open())
+          .withMessageContaining("open it read-only");
+      try (Gallery gallery = on(disk).openReadOnly()) {
+        Map<Long, String> seen = RandomChanges.contents(gallery);
+        try (Gallery again = on(SimulatedDisk.of(files)).open()) {
+          assertThat(seen).as("operation %d", at).isEqualTo(RandomChanges.contents(again));
+        }
+        assertThatExceptionOfType(GalleryException.class)
+            .isThrownBy(() -> gallery.add(NewEntry.of("b", new float[] {1, 2, 3})));
+      }
+      assertThat(disk.files()).isEqualTo(files);
+    }
+  }
+
   @Test
   void aFolderThatCantBeWrittenToIsReadOnly(@TempDir Path temporary) throws Exception {
     Path folder = temporary.resolve("g");

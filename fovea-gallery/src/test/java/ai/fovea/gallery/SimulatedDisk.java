@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class SimulatedDisk implements Disk {
   private int failingWrite = Integer.MAX_VALUE;
   private int failingForce = Integer.MAX_VALUE;
   private long space = Long.MAX_VALUE / 2;
+  private boolean readOnly;
 
   /// The power is off.
   static final class PowerCut extends Error {
@@ -90,6 +92,18 @@ final class SimulatedDisk implements Disk {
   SimulatedDisk space(long bytes) {
     space = bytes;
     return this;
+  }
+
+  /// Nothing may be written, and whoever tries is told so by the file system.
+  SimulatedDisk readOnly() {
+    readOnly = true;
+    return this;
+  }
+
+  private void refuse(Path file) throws IOException {
+    if (readOnly) {
+      throw new AccessDeniedException(file.toString());
+    }
   }
 
   /// How many operations there were.
@@ -222,7 +236,9 @@ final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public void createFolder(Path folder) {}
+  public void createFolder(Path folder) throws IOException {
+    refuse(folder);
+  }
 
   @Override
   public List<String> list(Path folder) {
@@ -230,7 +246,8 @@ final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public File create(Path file) {
+  public File create(Path file) throws IOException {
+    refuse(file);
     String name = file.getFileName().toString();
     Inode old = visible.get(name);
     if (old != null) {
@@ -245,6 +262,7 @@ final class SimulatedDisk implements Disk {
 
   @Override
   public File append(Path file) throws IOException {
+    refuse(file);
     return new Opened(inode(file));
   }
 
@@ -263,12 +281,14 @@ final class SimulatedDisk implements Disk {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
+    refuse(to);
     Inode inode = inode(from);
     name(from.getFileName().toString(), to.getFileName().toString(), inode);
   }
 
   @Override
   public void delete(Path file) throws IOException {
+    refuse(file);
     if (visible.containsKey(file.getFileName().toString())) {
       name(file.getFileName().toString(), "", inode(file));
     }
@@ -285,7 +305,8 @@ final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public Lock lock(Path folder) {
+  public Lock lock(Path folder) throws IOException {
+    refuse(folder);
     if (locked) {
       throw new GalleryException("it is open for writing in this process");
     }
