@@ -49,8 +49,8 @@ final class GalleryBuild implements Callable<Outcome> {
       names = "--index",
       paramLabel = "KIND",
       description = {
-        "How the nearest pictures are found: Flat, IVF, HNSW32 (the default), with ,SQ8 or ,BQ for",
-        "smaller codes."
+        "How the nearest pictures are found: Flat, IVF, HNSW32 (the default), with ,SQ8 (bytes),",
+        ",BQ (bits) or ,Flat (the values) behind it for what is compared first."
       })
   private Optional<String> index = Optional.empty();
 

@@ -3,6 +3,9 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Thumbnail;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +23,9 @@ import picocli.CommandLine.Option;
 /// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
 final class Intake {
   private static final int STEP = 256;
+  private static final int THUMBNAIL_QUALITY = 85;
+  private static final int SMALLEST_THUMBNAIL = 16;
+  private static final int LARGEST_THUMBNAIL = 1024;
 
   @Option(
       names = "--report",
@@ -35,6 +41,15 @@ final class Intake {
         "have not changed: an interrupted command goes on when it is given again."
       })
   private boolean resume;
+
+  @Option(
+      names = "--thumbnails",
+      paramLabel = "PIXELS",
+      description = {
+        "Keep a small copy of each picture, its longer side so many pixels (16 to 1024), in the",
+        "gallery: for pictures whose files will move or go. --resume does not renew them."
+      })
+  private Optional<Integer> thumbnails = Optional.empty();
 
   private final List<Failure> failures = new ArrayList<>();
   private int added;
@@ -54,6 +69,16 @@ final class Intake {
   /// Embeds pictures and adds all that can be used.
   void take(Common common, Gallery gallery, Embedder embedder, List<Labelled> pictures)
       throws IOException {
+    if (thumbnails.filter(s -> s < SMALLEST_THUMBNAIL || s > LARGEST_THUMBNAIL).isPresent()) {
+      throw new IllegalArgumentException(
+          "--thumbnails "
+              + thumbnails.get()
+              + ": expected "
+              + SMALLEST_THUMBNAIL
+              + " to "
+              + LARGEST_THUMBNAIL
+              + " pixels");
+    }
     List<Labelled> wanted = pictures;
     Map<String, Entry> there = new HashMap<>();
     if (resume) {
@@ -94,10 +119,14 @@ final class Intake {
       String mark = FileMark.of(picture.file());
       Entry known = there.get(source);
       if (known == null) {
-        entries.add(
+        NewEntry entry =
             NewEntry.of(picture.label(), vector)
                 .withSource(source)
-                .withAttribute(FileMark.KEY, mark));
+                .withAttribute(FileMark.KEY, mark);
+        entries.add(
+            thumbnails
+                .map(side -> entry.withThumbnail(thumbnail(picture.file(), side)))
+                .orElse(entry));
       } else {
         gallery.update(known.id(), vector);
         gallery.change(
@@ -108,6 +137,14 @@ final class Intake {
     gallery.addAll(entries);
     gallery.flush();
     added += entries.size();
+  }
+
+  private static byte[] thumbnail(Path file, int side) {
+    try {
+      return PictureEncoder.jpeg(Thumbnail.of(Picture.read(file), side), THUMBNAIL_QUALITY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isThere(Labelled picture, Map<String, Entry> there) {

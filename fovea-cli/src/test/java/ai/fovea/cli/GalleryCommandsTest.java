@@ -2,6 +2,9 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.image.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +83,22 @@ class GalleryCommandsTest {
     Ran.run("gallery", "update", "--model", model, gallery, 77, better).failsWith("id 77");
     Ran.run("gallery", "update", "--model", otherModel(), gallery, 2, better)
         .failsWith("another model");
+  }
+
+  @Test
+  void thumbnails() throws IOException {
+    Ran.run("gallery", "build", "--replace", "--thumbnails", 16, "--model", model, gallery, photos)
+        .ends(0);
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      for (Entry entry : opened.entries()) {
+        Path copy = folder.resolve("copy.jpg");
+        Files.write(copy, opened.thumbnail(entry.id()).orElseThrow());
+        Picture small = Picture.read(copy);
+        assertThat(Math.max(small.width(), small.height())).isEqualTo(16);
+      }
+    }
+    Ran.run("gallery", "add", "--thumbnails", 5000, "--model", model, gallery, photos)
+        .failsWith("--thumbnails 5000: expected 16 to 1024 pixels");
   }
 
   @Test
