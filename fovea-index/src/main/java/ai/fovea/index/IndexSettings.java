@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /// Which kind of index, and how it is built.
 ///
-/// Kinds have names, in the way of Faiss: `Flat`, `IVF`, `IVF256`, `HNSW32`, each with `,SQ8` or `,BQ` behind it for a first
-/// pass over smaller codes ([Quantization]): [#parse(String)], [#text()].
+/// Kinds have names, in the way of Faiss: `Flat`, `IVF`, `IVF256`, `HNSW32`, each with `,SQ8`, `,BQ` or `,Flat` behind it for what
+/// is compared first ([Quantization]; without, `IVF` and `HNSW` compare bytes): [#parse(String)], [#text()].
 public sealed interface IndexSettings {
 
   /// What PaddleClas' galleries use by default, and these too.
