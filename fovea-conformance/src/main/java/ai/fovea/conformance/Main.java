@@ -17,14 +17,16 @@ import tools.jackson.databind.JsonNode;
 /// Runs golden files through the real code: `conformance [--verbose] PATH…`, where a path is a file or a folder.
 ///
 /// Each failing case is a line with case, expectation, result and place; each file whose format is not built yet, and each
-/// case that is left out, a line with the reason. The last line is `N passed, N failed, N skipped`. Exit status: 0 nothing
-/// failed, 1 something failed, 2 wrong usage.
+/// case that is left out, a line with the reason. The failures are told once more at the end, where nobody has to look for
+/// them among what is left out. The last line is `N passed, N failed, N skipped`. Exit status: 0 nothing failed, 1 something
+/// failed, 2 wrong usage.
 public final class Main {
   private static final String ENDINGS = ".*\\.(json|jsonl)(\\.gz)?";
 
   private final PrintStream out;
   private final boolean verbose;
   private final Map<Outcome, Integer> counts = new TreeMap<>();
+  private final List<String> failures = new ArrayList<>();
 
   private Main(PrintStream out, boolean verbose) {
     this.out = out;
@@ -48,6 +50,7 @@ public final class Main {
     }
     Main main = new Main(out, verbose);
     names.forEach(n -> main.path(Path.of(n)));
+    main.failures.forEach(out::println);
     out.printf(
         "%d passed, %d failed, %d skipped%n",
         main.count(Outcome.PASSED), main.count(Outcome.FAILED), main.count(Outcome.SKIPPED));
@@ -123,13 +126,16 @@ public final class Main {
           out.println("PASS " + result.name() + " (" + result.where() + ")");
         }
       }
-      case FAILED ->
-          out.printf(
-              "FAIL %s: expected %s, got %s (%s)%n",
-              line(result.name()),
-              CaseFile.brief(result.expected()),
-              CaseFile.brief(result.got()),
-              result.where());
+      case FAILED -> {
+        failures.add(
+            "FAIL %s: expected %s, got %s (%s)"
+                .formatted(
+                    line(result.name()),
+                    CaseFile.brief(result.expected()),
+                    CaseFile.brief(result.got()),
+                    result.where()));
+        out.println(failures.getLast());
+      }
       case SKIPPED ->
           out.printf(
               "SKIP %s: %s (%s)%n",

@@ -41,7 +41,11 @@ class MainTest {
         .anyMatch(l -> l.startsWith("FAIL cut.json: "))
         .anyMatch(l -> l.startsWith("SKIP ") && l.contains("strange.json"))
         .noneMatch(l -> l.contains("README"));
-    assertThat(printed.lines().toList().getLast()).isEqualTo("1 passed, 2 failed, 1 skipped");
+    assertThat(printed.lines().toList().reversed())
+        .element(0)
+        .isEqualTo("1 passed, 2 failed, 1 skipped");
+    assertThat(printed.lines().toList().reversed().subList(1, 3))
+        .allMatch(l -> l.startsWith("FAIL "));
     assertThat(run("--verbose", folder.resolve("good.json").toString())).isZero();
     assertThat(printed).contains("PASS fits").endsWith("1 passed, 0 failed, 0 skipped\n");
   }
