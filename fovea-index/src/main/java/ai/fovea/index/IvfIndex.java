@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// **Training** happens by itself. Up to 10,000 vectors (or 39 a list, where the number of lists was given) all are compared:
 /// exact, and faster than lists would be. Then centroids are trained by k-means on at most 256 vectors a list, and again
-/// whenever there are four times as many vectors; where the number of lists was given, only as long as there were fewer
+/// whenever there are twice as many vectors; where the number of lists was given, only as long as there were fewer
 /// than 256 a list. The addition that brings the vector too many returns once training is done; searches go on meanwhile.
 /// Without a given number there are four times the root of the number of vectors.
 ///
@@ -33,7 +33,7 @@ public final class IvfIndex extends RowIndex {
   private static final int FEWEST_EACH = 39;
   private static final int MOST_EACH = 256;
   private static final int FEWEST = 10_000;
-  private static final int GROWTH = 4;
+  private static final int GROWTH = 2;
   private static final int TOLERATED_DEAD = 1024;
   private static final int TOLERATED_EACH = 16;
   private static final long SEED = 1234;
