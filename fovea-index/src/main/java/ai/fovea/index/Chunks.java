@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One writer; readers may read rows whose writing was published to them.
 final class Chunks {
-  private static final int FIRST_ROWS = 64;
+  private static final int FIRST_SHIFT = 6;
+  private static final int FIRST_ROWS = 1 << FIRST_SHIFT;
   private static final int CHUNK_BYTES = 16 << 20;
   // Kernels read whole vectors of lanes, at most this far past the end of the last row.
   private static final int SLACK_BYTES = 16;
@@ -38,7 +39,8 @@ final class Chunks {
   // somebody else's may be taken
   // away, which has to end in an exception.
   private final MemorySegment @Nullable [] everything;
-  private volatile long[] addresses;
+  // Where row 0 would start if it lay in that chunk, in the way of [#refs].
+  private volatile long[] zeros;
 
   /// Empty, for rows of `rowBytes` bytes.
   Chunks(long rowBytes) {
@@ -57,10 +59,10 @@ final class Chunks {
     this.segments = baseRows == 0 ? new MemorySegment[0] : new MemorySegment[] {base};
     this.everything =
         own ? NativeMemory.everything().map(all -> new MemorySegment[] {all}).orElse(null) : null;
-    this.addresses = baseRows == 0 ? new long[0] : new long[] {base.address()};
+    this.zeros = baseRows == 0 ? new long[0] : new long[] {ref(base, 0)};
     this.fullRows = Math.max(FIRST_ROWS, Integer.highestOneBit((int) (CHUNK_BYTES / rowBytes)));
     this.fullShift = Integer.numberOfTrailingZeros(fullRows);
-    this.growing = fullShift - Integer.numberOfTrailingZeros(FIRST_ROWS);
+    this.growing = fullShift - FIRST_SHIFT;
     this.fullChunks = baseChunks + growing - 1;
   }
 
@@ -104,10 +106,11 @@ final class Chunks {
     }
     // Counted from 64, chunks begin at powers of two, later at multiples of the full size.
     int at = row - baseRows + FIRST_ROWS;
-    return baseChunks
-        + (at < fullRows
-            ? Integer.numberOfTrailingZeros(Integer.highestOneBit(at) / FIRST_ROWS)
-            : fullChunks - baseChunks + (at >>> fullShift));
+    return at < fullRows ? baseChunks - FIRST_SHIFT + log2(at) : fullChunks + (at >>> fullShift);
+  }
+
+  private static int log2(int n) {
+    return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(n);
   }
 
   /// Makes room for the rows up to `row`.
@@ -117,9 +120,9 @@ final class Chunks {
       int next = segments.length;
       MemorySegment[] more = Arrays.copyOf(segments, next + 1);
       more[next] = NativeMemory.allocate(arena, rows(next) * rowBytes + SLACK_BYTES);
-      long[] moreAddresses = Arrays.copyOf(addresses, next + 1);
-      moreAddresses[next] = more[next].address();
-      addresses = moreAddresses;
+      long[] moreZeros = Arrays.copyOf(zeros, next + 1);
+      moreZeros[next] = ref(more[next], next) - start(next) * rowBytes;
+      zeros = moreZeros;
       segments = more;
     }
   }
@@ -149,24 +152,36 @@ final class Chunks {
     return row < baseRows;
   }
 
-  /// What [#ref] refers to. Whoever reads it keeps this object reachable meanwhile.
+  private long ref(MemorySegment segment, int chunk) {
+    return everything != null ? segment.address() : Refs.of(chunk, 0);
+  }
+
+  /// What [#refs] refers to. Whoever reads it keeps this object reachable meanwhile.
   MemorySegment[] referred() {
     return everything != null ? everything : segments;
   }
 
-  /// Where a row starts in [#referred].
-  long ref(int row) {
-    int at = row - baseRows + FIRST_ROWS;
-    if (row >= baseRows && at >= fullRows) {
-      // Most rows of a large index; the way of [#chunk] and [#offset], without the special cases.
-      return ref(fullChunks + (at >>> fullShift), (at & (fullRows - 1)) * rowBytes);
+  /// Where each of the first `count` of `rows` starts in [#referred].
+  void refs(int[] rows, int count, long[] out) {
+    // In local variables: the loop has none too many registers.
+    long[] from = zeros;
+    long bytes = rowBytes;
+    int before = baseRows - FIRST_ROWS;
+    int full = fullRows;
+    int shift = fullShift;
+    int firstFull = fullChunks;
+    int firstGrowing = baseChunks - FIRST_SHIFT;
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      int at = row - before;
+      int chunk;
+      if (at >= full) {
+        chunk = firstFull + (at >>> shift);
+      } else {
+        chunk = at < FIRST_ROWS ? 0 : firstGrowing + log2(at);
+      }
+      out[i] = from[chunk] + row * bytes;
     }
-    int chunk = chunk(row);
-    return ref(chunk, offset(row, chunk));
-  }
-
-  private long ref(int chunk, long offset) {
-    return everything != null ? addresses[chunk] + offset : Refs.of(chunk, offset);
   }
 
   /// Where a row starts in its chunk.

@@ -14,9 +14,7 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
     /// Where each of `rows` starts, in `refs` or a larger array, with room as kernels want it.
     static long[] refs(Chunks chunks, int[] rows, int count, long[] refs) {
       long[] to = refs.length >= count + 3 ? refs : new long[2 * count + 3];
-      for (int i = 0; i < count; i++) {
-        to[i] = chunks.ref(rows[i]);
-      }
+      chunks.refs(rows, count, to);
       return to;
     }
 

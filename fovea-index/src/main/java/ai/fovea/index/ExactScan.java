@@ -104,9 +104,7 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
   void offerRows(float[] query, int[] rows, TopK best) {
     long[] refs = new long[rows.length + 3];
     float[] scores = new float[rows.length + 3];
-    for (int i = 0; i < rows.length; i++) {
-      refs[i] = view.chunks.ref(rows[i]);
-    }
+    view.chunks.refs(rows, rows.length, refs);
     try {
       switch (metric) {
         case INNER_PRODUCT ->

@@ -112,33 +112,32 @@ final class HnswGraph {
     return placed.cardinality();
   }
 
-  /// Copies the list of a row into `to`, which has room for it; the number of links.
+  /// Copies the list of a row into `to`, which has room for the longest; the number of links.
   int read(int row, int level, int[] to) {
+    readToEnd(row, level, to);
     int count = 0;
+    for (int width = width(level); count < width && to[count] >= 0; ) {
+      count++;
+    }
+    return count;
+  }
+
+  /// As [#read], but the links end where `to` does, or at the first negative number.
+  void readToEnd(int row, int level, int[] to) {
     if (level == 0) {
       int chunk = lowest.chunk(row);
       MemorySegment lists = lowest.segments()[chunk];
-      long at = lowest.offset(row, chunk);
-      int width = 2 * m;
-      MemorySegment.copy(lists, ValueLayout.JAVA_INT, at, to, 0, width);
-      while (count < width && to[count] >= 0) {
-        count++;
-      }
-      return count;
+      MemorySegment.copy(lists, ValueLayout.JAVA_INT, lowest.offset(row, chunk), to, 0, 2 * m);
+      return;
     }
     int[] lists = row < upper.length ? upper[row] : null;
     if (lists == null || lists.length < level * m) {
       // The row was put to another use meanwhile.
-      return 0;
+      to[0] = NONE;
+      return;
     }
-    for (int start = (level - 1) * m; count < m; count++) {
-      int link = lists[start + count];
-      if (link < 0) {
-        break;
-      }
-      to[count] = link;
-    }
-    return count;
+    System.arraycopy(lists, (level - 1) * m, to, 0, m);
+    to[m] = NONE;
   }
 
   /// Reads a little of a row's list on level 0, so that it is near when it is needed.

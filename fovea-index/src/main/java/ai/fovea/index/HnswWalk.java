@@ -199,13 +199,20 @@ final class HnswWalk {
   private int unseen(int row, int level, int end, int before) {
     byte now = round;
     byte[] seen = visited;
+    int[] to = links;
+    int[] all = list;
     int count = before;
-    for (int i = 0, all = graph.read(row, level, list); i < all; i++) {
-      int link = list[i];
-      links[count] = link;
-      if (link < end && seen[link] != now) {
+    graph.readToEnd(row, level, all);
+    for (int link : all) {
+      if (link < 0) {
+        break;
+      }
+      if (link < end) {
+        // No branch, which would be guessed wrong every other time: what was seen is written over.
+        to[count] = link;
+        byte then = seen[link];
         seen[link] = now;
-        count++;
+        count += then == now ? 0 : 1;
       }
     }
     return count;

@@ -177,7 +177,6 @@ public final class SimdKernels implements Kernels {
     float[] lanes = new float[SPECIES.length()];
     if (segments.length == 1) {
       pad(refs, count);
-      touch(segments[0], refs, 0, count, query.length * Float.BYTES);
       for (int i = 0; i < count; i += 4) {
         dotFour(query, segments[0], refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
       }
@@ -197,7 +196,6 @@ public final class SimdKernels implements Kernels {
     float[] lanes = new float[SPECIES.length()];
     if (segments.length == 1) {
       pad(refs, count);
-      touch(segments[0], refs, 0, count, query.length * Float.BYTES);
       for (int i = 0; i < count; i += 4) {
         distanceFour(
             query, segments[0], refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
@@ -566,24 +564,20 @@ public final class SimdKernels implements Kernels {
       float[] query, MemorySegment rows, long from, int count, float[] out, int to) {
     float[] lanes = new float[SPECIES.length()];
     int stride = query.length;
-    for (int first = 0; first < count; first += TOUCHED) {
-      int end = Math.min(count, first + TOUCHED);
-      long at = from + (long) first * stride;
-      touch(rows, at, (long) (end - first) * stride);
-      long last = from + (end - 1L) * stride;
-      for (int i = first; i < end; i += 4, at += 4L * stride) {
-        // Behind the last row it is taken again: cheaper than fewer than four in another way.
-        bytesFour(
-            query,
-            rows,
-            at,
-            Math.min(last, at + stride),
-            Math.min(last, at + 2L * stride),
-            Math.min(last, at + 3L * stride),
-            lanes,
-            out,
-            to + i);
-      }
+    long last = from + (count - 1L) * stride;
+    long at = from;
+    for (int i = 0; i < count; i += 4, at += 4L * stride) {
+      // Behind the last row it is taken again: cheaper than fewer than four in another way.
+      bytesFour(
+          query,
+          rows,
+          at,
+          Math.min(last, at + stride),
+          Math.min(last, at + 2L * stride),
+          Math.min(last, at + 3L * stride),
+          lanes,
+          out,
+          to + i);
     }
   }
 
@@ -672,7 +666,8 @@ public final class SimdKernels implements Kernels {
   }
 
   /// Reads one byte of each cache line of some rows, so that the lines are all under way before the first is needed:
-  /// Java has no instruction to prefetch. Rows anywhere in memory so arrive more than twice as fast.
+  /// Java has no instruction to prefetch. Worth a tenth where most rows lie in no cache, and nothing where they do; rows
+  /// of floats have so many lines that the first would be gone again.
   private static void touch(MemorySegment rows, long[] refs, int from, int to, int bytes) {
     int seen = 0;
     for (int i = from; i < to; i++) {
@@ -682,17 +677,6 @@ public final class SimdKernels implements Kernels {
     }
     if (seen == Integer.MIN_VALUE) {
       // Never so, which the compiler does not know: it has to read.
-      throw new IllegalStateException("so many bytes can't have this sum");
-    }
-  }
-
-  /// The same for bytes one after another: the processor's own prefetching takes a while to begin.
-  private static void touch(MemorySegment rows, long from, long bytes) {
-    int seen = 0;
-    for (long line = 0; line < bytes; line += CACHE_LINE) {
-      seen += rows.get(ValueLayout.JAVA_BYTE, from + line);
-    }
-    if (seen == Integer.MIN_VALUE) {
       throw new IllegalStateException("so many bytes can't have this sum");
     }
   }
