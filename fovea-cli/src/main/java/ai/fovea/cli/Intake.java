@@ -123,10 +123,12 @@ final class Intake {
             NewEntry.of(picture.label(), vector)
                 .withSource(source)
                 .withAttribute(FileMark.KEY, mark);
-        entries.add(
-            thumbnails
-                .map(side -> entry.withThumbnail(thumbnail(picture.file(), side)))
-                .orElse(entry));
+        try {
+          entries.add(thumbnails.isEmpty() ? entry : withThumbnail(entry, picture.file()));
+        } catch (IOException | IllegalArgumentException e) {
+          // Gone or changed since it was embedded: one picture less, not all.
+          failures.add(new Failure(source, picture.label(), Failures.describe(e)));
+        }
       } else {
         gallery.update(known.id(), vector);
         gallery.change(
@@ -139,12 +141,9 @@ final class Intake {
     added += entries.size();
   }
 
-  private static byte[] thumbnail(Path file, int side) {
-    try {
-      return PictureEncoder.jpeg(Thumbnail.of(Picture.read(file), side), THUMBNAIL_QUALITY);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private NewEntry withThumbnail(NewEntry entry, Path file) throws IOException {
+    Picture small = Thumbnail.of(Picture.read(file), thumbnails.orElseThrow());
+    return entry.withThumbnail(PictureEncoder.jpeg(small, THUMBNAIL_QUALITY));
   }
 
   private static boolean isThere(Labelled picture, Map<String, Entry> there) {

@@ -62,9 +62,8 @@ final class HnswBuilder {
         int count = candidates(row);
         if (count > 0) {
           at = rows[0];
-          // On level 0 all of them where they fit, as Faiss does: lists that overflow are thinned
-          // out
-          // soon enough, and until then each step of a walk sees more rows.
+          // On level 0 all of them where they fit, as Faiss does: lists are thinned out when they
+          // overflow, and until then each step of a walk sees more rows.
           if (l > 0 || count > graph.width(l)) {
             count = select(count, graph.m());
           }

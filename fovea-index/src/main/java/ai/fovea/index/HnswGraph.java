@@ -122,7 +122,7 @@ final class HnswGraph {
     return count;
   }
 
-  /// As [#read], but the links end where `to` does, or at the first negative number.
+  /// As [#read], without counting: the links end at the first negative number, or where the list is full.
   void readToEnd(int row, int level, int[] to) {
     if (level == 0) {
       int chunk = lowest.chunk(row);
