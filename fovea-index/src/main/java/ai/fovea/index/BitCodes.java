@@ -36,6 +36,7 @@ final class BitCodes extends StoredCodes {
   /// What [#write] wrote, at `at` of a file of `rows` rows.
   BitCodes(Metric metric, int dimension, Chunks vectors, MemorySegment file, long at, int rows) {
     super(metric, dimension, bytesOf(dimension), file, at, rows);
+    IndexFile.check(end() == file.byteSize(), end(), "there is more than codes");
     this.vectors = vectors;
     this.padded = padded(dimension);
     this.words = padded / Long.SIZE;

@@ -1,21 +1,31 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// A signed byte a value: a row `r` is stored as `c + s·b`, with a centre `c` that all rows share, a factor `s` of the row's
 /// own and whole numbers `b` from -127 to 127. The two numbers of a row are `s` and `|e|²`.
 ///
 /// Queries stay as they are. With `e = s·b`: inner product `q·r = q·c + s(q·b)`; squared distance, with `p = q - c`,
-/// `|q - r|² = |p|² - 2s(p·b) + |e|²`.
+/// `|q - r|² = |p|² - 2s(p·b) + |e|²`. [Sketches] of `e` tell beforehand which rows can't match well enough; in a file they come
+/// behind the codes.
 final class ByteCodes extends StoredCodes {
   private static final int LANES = 16;
   private static final int LARGEST = 127;
 
+  // Sketches are learned anew at so many times as many rows.
+  private static final int GROWTH = 4;
+
   private final Kernels kernels;
   private final int padded;
+  // Written by the writer, read by anyone; holds all rows that had been put when it was written.
+  private volatile @Nullable Sketches sketches;
+  private int learnedFrom;
 
   ByteCodes(Metric metric, Kernels kernels, float[] centre) {
     super(metric, centre, padded(centre.length));
@@ -28,6 +38,27 @@ final class ByteCodes extends StoredCodes {
     super(metric, dimension, padded(dimension), file, at, rows);
     this.kernels = kernels;
     this.padded = padded(dimension);
+    // Before there were sketches, files ended here.
+    if (file.byteSize() > end()) {
+      Sketches.Contents contents = Sketches.read(kernels, metric, padded, file, end(), rows);
+      this.learnedFrom = contents.learnedFrom();
+      this.sketches = contents.sketches();
+    }
+  }
+
+  @Override
+  long bytes(int rows) {
+    return super.bytes(rows) + contents().bytes(padded, rows);
+  }
+
+  @Override
+  void write(int[] rows, IndexOutput out) throws IOException {
+    super.write(rows, out);
+    contents().write(rows, out);
+  }
+
+  private Sketches.Contents contents() {
+    return new Sketches.Contents(learnedFrom, sketches);
   }
 
   private static int padded(int dimension) {
@@ -52,6 +83,60 @@ final class ByteCodes extends StoredCodes {
       squares += (long) code * code;
     }
     keep(row, factor, factor * factor * squares);
+    Sketches now = sketches;
+    if (now != null) {
+      now.put(row, decoded(row), seconds()[row]);
+    }
+  }
+
+  /// What tells beforehand which rows can't match; null where that would not be worth it.
+  @Nullable Sketches sketches() {
+    return sketches;
+  }
+
+  /// Room for what queries are made of.
+  float[] zeros() {
+    return new float[padded];
+  }
+
+  /// A vector's difference from the centre, `[P]`.
+  float[] difference(float[] vector) {
+    float[] out = zeros();
+    for (int d = 0; d < centre.length; d++) {
+      out[d] = vector[d] - centre[d];
+    }
+    return out;
+  }
+
+  /// A row's difference from the centre as its code tells it, `[P]`.
+  private float[] decoded(int row) {
+    float[] out = new float[padded];
+    MemorySegment segment = codes.segments()[codes.chunk(row)];
+    long at = codes.offset(row, codes.chunk(row));
+    float factor = firsts()[row];
+    for (int d = 0; d < padded; d++) {
+      out[d] = factor * segment.get(ValueLayout.JAVA_BYTE, at + d);
+    }
+    return out;
+  }
+
+  @Override
+  void learn(RowView view) {
+    if (view.live < (long) GROWTH * learnedFrom) {
+      return;
+    }
+    learnedFrom = view.live;
+    float[][] vectors =
+        Arrays.stream(Sketches.sample(view.aliveRows()))
+            .mapToObj(this::decoded)
+            .toArray(float[][]::new);
+    // Differences from the centre, which distances are taken of, have nothing in common.
+    float[] common = metric == Metric.INNER_PRODUCT ? Arrays.copyOf(centre, padded) : null;
+    Sketches learned = Sketches.learn(kernels, metric, vectors, common);
+    for (int row = 0; learned != null && row < view.rows; row++) {
+      learned.put(row, decoded(row), seconds()[row]);
+    }
+    sketches = learned;
   }
 
   @Override
@@ -69,10 +154,18 @@ final class ByteCodes extends StoredCodes {
     private final float[] decoded = new float[centre.length];
     private float offset;
     private long[] refs = new long[64];
+    // Null where there are no sketches; for the present query once something was asked of it.
+    private Sketches.@Nullable Query sketch;
+    private boolean sketched;
+    // Of some rows those that are left over, and their places among them.
+    private int[] left = new int[64];
+    private int[] places = new int[64];
+    private float[] leftMerits = new float[67];
 
     @Override
     void set(float[] query) {
       offset = relate(query, values);
+      sketched = false;
     }
 
     @Override
@@ -84,6 +177,79 @@ final class ByteCodes extends StoredCodes {
         decoded[d] = centre[d] + factor * segment.get(ValueLayout.JAVA_BYTE, at + d);
       }
       set(decoded);
+    }
+
+    private Sketches.@Nullable Query sketch() {
+      if (!sketched) {
+        Sketches now = sketches;
+        if (now == null) {
+          sketch = null;
+        } else {
+          if (sketch == null || sketch.sketches() != now) {
+            sketch = now.query();
+          }
+          sketch.set(values, offset);
+        }
+        sketched = true;
+      }
+      return sketch;
+    }
+
+    @Override
+    void merits(int[] rows, int count, float floor, float[] out) {
+      Sketches.Query bounds = floor == Float.NEGATIVE_INFINITY ? null : sketch();
+      if (bounds == null) {
+        merits(rows, count, out);
+        return;
+      }
+      bounds.bounds(rows, count, out);
+      room(count);
+      int n = 0;
+      for (int i = 0; i < count; i++) {
+        // No branch: which rows are left over can't be foreseen.
+        left[n] = rows[i];
+        places[n] = i;
+        n += out[i] < floor ? 0 : 1;
+      }
+      settle(n, out);
+    }
+
+    @Override
+    void merits(int first, int count, float floor, float[] out) {
+      Sketches.Query bounds = floor == Float.NEGATIVE_INFINITY ? null : sketch();
+      if (bounds == null) {
+        merits(first, count, out);
+        return;
+      }
+      bounds.bounds(first, count, out);
+      settle(first, count, floor, out);
+    }
+
+    /// Looks at the codes of the rows from `first` on that can reach `floor`, as far as `out` tells.
+    private void settle(int first, int count, float floor, float[] out) {
+      room(count);
+      int n = 0;
+      for (int i = 0; i < count; i++) {
+        left[n] = first + i;
+        places[n] = i;
+        n += out[i] < floor ? 0 : 1;
+      }
+      settle(n, out);
+    }
+
+    private void settle(int n, float[] out) {
+      merits(left, n, leftMerits);
+      for (int i = 0; i < n; i++) {
+        out[places[i]] = leftMerits[i];
+      }
+    }
+
+    private void room(int count) {
+      if (left.length <= count) {
+        left = new int[2 * count];
+        places = new int[2 * count];
+        leftMerits = new float[2 * count + 3];
+      }
     }
 
     @Override
@@ -124,9 +290,25 @@ final class ByteCodes extends StoredCodes {
     }
 
     @Override
-    void merits(Query other, int first, int count, float[] out, float[] otherOut) {
+    void merits(
+        Query other,
+        int first,
+        int count,
+        float floor,
+        float otherFloor,
+        float[] out,
+        float[] otherOut) {
       if (!(other instanceof ByteQuery second)) {
-        super.merits(other, first, count, out, otherOut);
+        super.merits(other, first, count, floor, otherFloor, out, otherOut);
+        return;
+      }
+      boolean unbounded = Math.min(floor, otherFloor) == Float.NEGATIVE_INFINITY;
+      Sketches.Query bounds = unbounded ? null : sketch();
+      Sketches.Query otherBounds = unbounded ? null : second.sketch();
+      if (bounds != null && otherBounds != null && bounds.sketches() == otherBounds.sketches()) {
+        bounds.bounds(otherBounds, first, count, out, otherOut);
+        settle(first, count, floor, out);
+        second.settle(first, count, otherFloor, otherOut);
         return;
       }
       MemorySegment[] segments = codes.segments();

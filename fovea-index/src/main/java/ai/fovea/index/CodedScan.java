@@ -36,7 +36,7 @@ final class CodedScan extends QueryScan {
     int end = Math.min(to, exact.view().rows);
     for (int first = from; first < end; first += BLOCK) {
       int count = Math.min(BLOCK, end - first);
-      coded.merits(first, count, merits);
+      coded.merits(first, count, rough.floor(), merits);
       keep(first, count);
     }
   }
@@ -46,7 +46,8 @@ final class CodedScan extends QueryScan {
     int end = Math.min(to, exact.view().rows);
     for (int first = from; first < end; first += BLOCK) {
       int count = Math.min(BLOCK, end - first);
-      coded.merits(other.coded, first, count, merits, other.merits);
+      coded.merits(
+          other.coded, first, count, rough.floor(), other.rough.floor(), merits, other.merits);
       keep(first, count);
       other.keep(first, count);
     }

@@ -27,10 +27,27 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
     /// The merits of `rows[0..count)` as far as codes tell: greater is better; inner products, or negated squared distances.
     abstract void merits(int[] rows, int count, float[] out);
 
-    /// As [#merits(int, int, float[])], and for another query of the same codes at once.
-    void merits(Query other, int first, int count, float[] out, float[] otherOut) {
+    /// As [#merits(int[], int, float[])], but for a row whose merit is less than `floor` any other that is less, too, may come.
+    void merits(int[] rows, int count, float floor, float[] out) {
+      merits(rows, count, out);
+    }
+
+    /// As [#merits(int, int, float[])], but for a row whose merit is less than `floor` any other that is less, too, may come.
+    void merits(int first, int count, float floor, float[] out) {
       merits(first, count, out);
-      other.merits(first, count, otherOut);
+    }
+
+    /// As [#merits(int, int, float, float[])], and for another query of the same codes at once.
+    void merits(
+        Query other,
+        int first,
+        int count,
+        float floor,
+        float otherFloor,
+        float[] out,
+        float[] otherOut) {
+      merits(first, count, floor, out);
+      other.merits(first, count, otherFloor, otherOut);
     }
 
     /// The same for the `count` rows from `first` on; in `out` there is room for three more.
@@ -46,6 +63,10 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
 
   /// Stores a vector's code.
   abstract void put(int row, float[] vector);
+
+  /// To be called once rows of a version were put: whether there are so many more by now that it is worth learning from
+  /// them once more how rows are best told apart.
+  void learn(RowView view) {}
 
   /// How many bytes the codes of some rows take in a file.
   abstract long bytes(int rows);
@@ -63,6 +84,7 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
     for (int row = 0; row < view.rows; row++) {
       codes.put(row, view.chunks.readFloats(row));
     }
+    codes.learn(view);
     return codes;
   }
 

@@ -121,6 +121,7 @@ public final class FlatIndex extends RowIndex {
       for (int row : rows) {
         coded.codes.put(row, next.chunks.readFloats(row));
       }
+      coded.codes.learn(next);
       return coded;
     }
     return settings.quantization() != Quantization.NONE && next.live >= CODED_FROM

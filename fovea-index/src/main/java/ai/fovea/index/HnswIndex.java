@@ -266,6 +266,7 @@ public final class HnswIndex extends RowIndex {
       for (int row : rows) {
         net.codes.put(row, view.chunks.readFloats(row));
       }
+      net.codes.learn(view);
       link(net, view, rows);
       if (next != null) {
         link(next.net, view, rows);

@@ -64,7 +64,7 @@ final class HnswWalk {
           links[count] = links[i];
           count += links[i] < end ? 1 : 0;
         }
-        query.merits(links, count, linkMerits);
+        query.merits(links, count, bestMerit, linkMerits);
         for (int i = 0; i < count; i++) {
           if (linkMerits[i] > bestMerit) {
             bestMerit = linkMerits[i];
@@ -99,8 +99,8 @@ final class HnswWalk {
       if (level == 0) {
         touchNext(at);
       }
-      query.merits(links, count, linkMerits);
       float floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
+      query.merits(links, count, floor, linkMerits);
       for (int i = 0; i < count; i++) {
         if (linkMerits[i] > floor) {
           next = Math.min(next, insert(linkMerits[i], links[i], ef));
@@ -129,7 +129,8 @@ final class HnswWalk {
       int row = pool[next] & ROW;
       pool[next] |= EXPANDED;
       int count = unseen(row, level, end, 0);
-      query.merits(links, count, linkMerits);
+      float floor = accepted < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
+      query.merits(links, count, floor, linkMerits);
       for (int i = 0; i < count; i++) {
         // Once there are enough, the last in the pool is the worst accepted one.
         if (accepted == ef && linkMerits[i] <= merits[size - 1]) {

@@ -14,11 +14,13 @@ import java.util.stream.IntStream;
 /// number of rows in each list (`4L` bytes), and where there is a first pass over codes, these ([StoredCodes]).
 ///
 /// @param centroids the middle of each list
+/// @param nearest which of them are nearest to a query
 /// @param lists the rows of each
 /// @param codes what is compared first
 /// @param trainedOn how many vectors there were when the centroids were trained
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record IvfLists(Centroids centroids, IvfList[] lists, Codes codes, int trainedOn)
+record IvfLists(
+    Centroids centroids, NearestLists nearest, IvfList[] lists, Codes codes, int trainedOn)
     implements RowView.Aid {
 
   /// Lists of a version whose rows lie list by list, `sizes[l]` in each.
@@ -29,7 +31,7 @@ record IvfLists(Centroids centroids, IvfList[] lists, Codes codes, int trainedOn
       lists[list] = new IvfList(first, first + sizes[list]);
       first += sizes[list];
     }
-    return new IvfLists(centroids, lists, codes, trainedOn);
+    return new IvfLists(centroids, NearestLists.of(centroids, codes), lists, codes, trainedOn);
   }
 
   /// The rows of a version that hold a vector, list by list.

@@ -52,7 +52,7 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
             coded
                 ? new CodedScan(exact, lists.codes(), queries[first + i], search)
                 : new QueryScan.Exact(exact, queries[first + i], best[first + i], search.wanted()));
-    int[][] probes = lists.centroids().nearest(queries, first, last, nprobe);
+    int[][] probes = lists.nearest().of(queries, first, last, nprobe);
     if (scans.length == 1) {
       for (int list : probes[0]) {
         offer(list, scans[0]);

@@ -8,12 +8,14 @@ import java.util.Arrays;
 /// Codes that are kept beside the vectors: of each row some bytes and two numbers, relative to a centre that all rows share.
 ///
 /// In a file: the centre (`4D` bytes), the two numbers of each row (`8N`), the bytes of each row, each section at a multiple of
-/// 64 bytes.
+/// 64 bytes; then what a kind of codes adds.
 abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
   final Metric metric;
   final float[] centre;
   final Chunks codes;
   private final int rowBytes;
+  // Where they end in the file that they come from.
+  private final long end;
   private volatile float[] firsts;
   private volatile float[] seconds;
 
@@ -22,6 +24,7 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.metric = metric;
     this.centre = centre;
     this.rowBytes = rowBytes;
+    this.end = 0;
     this.codes = new Chunks(rowBytes);
     this.firsts = new float[0];
     this.seconds = new float[0];
@@ -32,8 +35,8 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.metric = metric;
     this.rowBytes = rowBytes;
     long centreBytes = (long) dimension * Float.BYTES;
-    IndexFile.check(
-        file.byteSize() - at == bytes(dimension, rowBytes, rows), at, "the codes do not fit in");
+    this.end = at + bytes(dimension, rowBytes, rows);
+    IndexFile.check(end <= file.byteSize(), at, "the codes do not fit in");
     this.centre = file.asSlice(at, centreBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     long factorsAt = at + IndexFile.aligned(centreBytes);
     long factorBytes = 2L * rows * Float.BYTES;
@@ -48,8 +51,13 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.codes = Chunks.copyOf(file.asSlice(codesAt, (long) rows * rowBytes), rowBytes, rows);
   }
 
+  /// Where what a kind of codes has added begins in the file that they come from.
+  final long end() {
+    return end;
+  }
+
   @Override
-  final long bytes(int rows) {
+  long bytes(int rows) {
     return bytes(centre.length, rowBytes, rows);
   }
 
@@ -60,7 +68,7 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
   }
 
   @Override
-  final void write(int[] rows, IndexOutput out) throws IOException {
+  void write(int[] rows, IndexOutput out) throws IOException {
     out.floats(centre);
     out.align();
     for (int row : rows) {

@@ -145,7 +145,8 @@ class HnswIndexTest extends VectorIndexContract {
       index.removeAll(new long[] {0, 1, 2});
       assertThat(index.search(vectors[1], 10)).isEmpty();
       add(index, 0, vectors);
-      assertThat(index.search(vectors[2000], 1)).containsExactly(new Hit(2000, 0));
+      assertThat(index.search(vectors[2000], Search.of(1).withEf(3000)))
+          .containsExactly(new Hit(2000, 0));
     }
   }
 

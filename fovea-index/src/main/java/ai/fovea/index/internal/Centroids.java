@@ -43,6 +43,11 @@ public final class Centroids {
     }
   }
 
+  /// What compares them.
+  public Kernels kernels() {
+    return kernels;
+  }
+
   /// How many there are.
   public int count() {
     return count;
@@ -157,20 +162,28 @@ public final class Centroids {
 
   /// The `k` nearest of some.
   private int[] nearestOf(int[] some, float[] query, int k) {
+    float[] merits = merits(some, query);
+    TopRows best = new TopRows(k, null);
+    for (int i = 0; i < some.length; i++) {
+      if (best.wants(merits[i], some[i])) {
+        best.add(merits[i], some[i]);
+      }
+    }
+    return best.rows();
+  }
+
+  /// How near some of them are to a query: the greater the nearer. Inner products `qc`, or `qc - |c|²/2`.
+  public float[] merits(int[] some, float[] query) {
     long[] refs = new long[some.length + 3];
     float[] merits = new float[some.length + 3];
     for (int i = 0; i < some.length; i++) {
       refs[i] = Refs.of(0, (long) some[i] * dimension * Float.BYTES);
     }
     kernels.dotRows(query, new MemorySegment[] {rows}, refs, some.length, merits);
-    TopRows best = new TopRows(k, null);
     for (int i = 0; i < some.length; i++) {
-      float merit = merits[i] - offsets[some[i]];
-      if (best.wants(merit, some[i])) {
-        best.add(merit, some[i]);
-      }
+      merits[i] -= offsets[some[i]];
     }
-    return best.rows();
+    return merits;
   }
 
   /// All numbers, the nearest to `query` first.
