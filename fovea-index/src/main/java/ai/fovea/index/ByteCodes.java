@@ -278,14 +278,8 @@ final class ByteCodes extends StoredCodes {
 
     @Override
     void merits(int first, int count, float[] out) {
-      MemorySegment[] segments = codes.segments();
-      for (int done = 0; done < count; ) {
-        int row = first + done;
-        int chunk = codes.chunk(row);
-        int n = Math.min(count - done, codes.start(chunk) + codes.rows(chunk) - row);
-        kernels.dotBytes(values, segments[chunk], codes.offset(row, chunk), n, out, done);
-        done += n;
-      }
+      codes.runs(
+          first, count, (rows, at, n, done) -> kernels.dotBytes(values, rows, at, n, out, done));
       finish(first, count, out);
     }
 
@@ -311,22 +305,11 @@ final class ByteCodes extends StoredCodes {
         second.settle(first, count, otherFloor, otherOut);
         return;
       }
-      MemorySegment[] segments = codes.segments();
-      for (int done = 0; done < count; ) {
-        int row = first + done;
-        int chunk = codes.chunk(row);
-        int n = Math.min(count - done, codes.start(chunk) + codes.rows(chunk) - row);
-        kernels.dotBytesTwice(
-            values,
-            second.values,
-            segments[chunk],
-            codes.offset(row, chunk),
-            n,
-            out,
-            otherOut,
-            done);
-        done += n;
-      }
+      codes.runs(
+          first,
+          count,
+          (rows, at, n, done) ->
+              kernels.dotBytesTwice(values, second.values, rows, at, n, out, otherOut, done));
       finish(first, count, out);
       second.finish(first, count, otherOut);
     }

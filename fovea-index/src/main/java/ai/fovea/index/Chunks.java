@@ -5,6 +5,7 @@ import ai.fovea.index.internal.Refs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +182,33 @@ final class Chunks {
         chunk = at < FIRST_ROWS ? 0 : firstGrowing + log2(at);
       }
       out[i] = from[chunk] + row * bytes;
+    }
+  }
+
+  /// What is done with rows that lie one after another.
+  @FunctionalInterface
+  interface Run {
+    /// With `count` rows from byte `at` of `rows` on; `done` rows were before them.
+    void of(MemorySegment rows, long at, int count, int done);
+  }
+
+  /// Has something done with the `count` rows from `first` on, with as many at a time as lie together. The segment is the one that is
+  /// read fastest.
+  void runs(int first, int count, Run run) {
+    try {
+      for (int done = 0; done < count; ) {
+        int row = first + done;
+        int chunk = chunk(row);
+        int together = Math.min(count - done, start(chunk) + rows(chunk) - row);
+        if (everything != null) {
+          run.of(everything[0], zeros[chunk] + row * rowBytes, together, done);
+        } else {
+          run.of(segments[chunk], offset(row, chunk), together, done);
+        }
+        done += together;
+      }
+    } finally {
+      Reference.reachabilityFence(this);
     }
   }
 

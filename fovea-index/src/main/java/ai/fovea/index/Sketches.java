@@ -303,31 +303,25 @@ final class Sketches {
 
     /// The same for the `count` rows from `first` on.
     void bounds(int first, int count, float[] out) {
-      MemorySegment[] segments = rows.segments();
-      for (int done = 0; done < count; ) {
-        int row = first + done;
-        int chunk = rows.chunk(row);
-        int n = Math.min(count - done, rows.start(chunk) + rows.rows(chunk) - row);
-        long at = rows.offset(row, chunk);
-        kernels.dotBytes(values, segments[chunk], at, n, out, done);
-        finish(segments[chunk], at, n, out, done);
-        done += n;
-      }
+      rows.runs(
+          first,
+          count,
+          (segment, at, n, done) -> {
+            kernels.dotBytes(values, segment, at, n, out, done);
+            finish(segment, at, n, out, done);
+          });
     }
 
     /// As [#bounds(int, int, float[])], and for another query at once.
     void bounds(Query other, int first, int count, float[] out, float[] otherOut) {
-      MemorySegment[] segments = rows.segments();
-      for (int done = 0; done < count; ) {
-        int row = first + done;
-        int chunk = rows.chunk(row);
-        int n = Math.min(count - done, rows.start(chunk) + rows.rows(chunk) - row);
-        long at = rows.offset(row, chunk);
-        kernels.dotBytesTwice(values, other.values, segments[chunk], at, n, out, otherOut, done);
-        finish(segments[chunk], at, n, out, done);
-        other.finish(segments[chunk], at, n, otherOut, done);
-        done += n;
-      }
+      rows.runs(
+          first,
+          count,
+          (segment, at, n, done) -> {
+            kernels.dotBytesTwice(values, other.values, segment, at, n, out, otherOut, done);
+            finish(segment, at, n, out, done);
+            other.finish(segment, at, n, otherOut, done);
+          });
     }
 
     private void finish(MemorySegment segment, long from, int count, float[] out, int to) {

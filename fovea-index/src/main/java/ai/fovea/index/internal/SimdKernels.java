@@ -23,6 +23,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// The only class that names types of `jdk.incubator.vector`; loaded by [KernelChoice] where that module is there.
 public final class SimdKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final MemorySegment EVERYTHING = HugePages.EVERYTHING;
   private static final int TOUCHED = 64;
   private static final int CACHE_LINE = 64;
   private static final int QUARTER = SPECIES.length() / 4;
@@ -37,8 +38,6 @@ public final class SimdKernels implements Kernels {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(
           byte.class, VectorShape.forBitSize(Math.max(64, SPECIES.length() * Byte.SIZE)));
-  // What is read past the end of a row: where a vector's bytes are fewer than can be read at once.
-  private static final int SLACK = BYTES.length() - SPECIES.length();
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
@@ -211,8 +210,7 @@ public final class SimdKernels implements Kernels {
     }
   }
 
-  /// Four rows at a time, each in two sums as in [#dotLanes]; into `out` from `to` on. Rows are cut out of their segments, so
-  /// that inside the loop the compiler has nothing left to check.
+  /// Four rows at a time, each in two sums as in [#dotLanes]; into `out` from `to` on.
   private static void dotFour(
       float[] query,
       MemorySegment rows,
@@ -223,12 +221,7 @@ public final class SimdKernels implements Kernels {
       float[] lanes,
       float[] out,
       int to) {
-    long stride = (long) query.length * Float.BYTES;
     int bound = SPECIES.loopBound(query.length);
-    MemorySegment r0 = rows.asSlice(o0, stride);
-    MemorySegment r1 = rows.asSlice(o1, stride);
-    MemorySegment r2 = rows.asSlice(o2, stride);
-    MemorySegment r3 = rows.asSlice(o3, stride);
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -243,29 +236,29 @@ public final class SimdKernels implements Kernels {
       FloatVector q = FloatVector.fromArray(SPECIES, query, d + SPECIES.length());
       long o = (long) d * Float.BYTES;
       long n = o + (long) SPECIES.length() * Float.BYTES;
-      s0 = p.fma(row(r0, o), s0);
-      t0 = q.fma(row(r0, n), t0);
-      s1 = p.fma(row(r1, o), s1);
-      t1 = q.fma(row(r1, n), t1);
-      s2 = p.fma(row(r2, o), s2);
-      t2 = q.fma(row(r2, n), t2);
-      s3 = p.fma(row(r3, o), s3);
-      t3 = q.fma(row(r3, n), t3);
+      s0 = p.fma(row(rows, o0 + o), s0);
+      t0 = q.fma(row(rows, o0 + n), t0);
+      s1 = p.fma(row(rows, o1 + o), s1);
+      t1 = q.fma(row(rows, o1 + n), t1);
+      s2 = p.fma(row(rows, o2 + o), s2);
+      t2 = q.fma(row(rows, o2 + n), t2);
+      s3 = p.fma(row(rows, o3 + o), s3);
+      t3 = q.fma(row(rows, o3 + n), t3);
     }
     if (d < bound) {
       FloatVector p = FloatVector.fromArray(SPECIES, query, d);
       long o = (long) d * Float.BYTES;
-      s0 = p.fma(row(r0, o), s0);
-      s1 = p.fma(row(r1, o), s1);
-      s2 = p.fma(row(r2, o), s2);
-      s3 = p.fma(row(r3, o), s3);
+      s0 = p.fma(row(rows, o0 + o), s0);
+      s1 = p.fma(row(rows, o1 + o), s1);
+      s2 = p.fma(row(rows, o2 + o), s2);
+      s3 = p.fma(row(rows, o3 + o), s3);
     }
     unfold(fold(s0.add(t0), s1.add(t1), s2.add(t2), s3.add(t3)), lanes, out, to);
     if (bound < query.length) {
-      out[to] += dotTail(query, r0, 0, bound);
-      out[to + 1] += dotTail(query, r1, 0, bound);
-      out[to + 2] += dotTail(query, r2, 0, bound);
-      out[to + 3] += dotTail(query, r3, 0, bound);
+      out[to] += dotTail(query, rows, o0, bound);
+      out[to + 1] += dotTail(query, rows, o1, bound);
+      out[to + 2] += dotTail(query, rows, o2, bound);
+      out[to + 3] += dotTail(query, rows, o3, bound);
     }
   }
 
@@ -279,12 +272,7 @@ public final class SimdKernels implements Kernels {
       float[] lanes,
       float[] out,
       int to) {
-    long stride = (long) query.length * Float.BYTES;
     int bound = SPECIES.loopBound(query.length);
-    MemorySegment r0 = rows.asSlice(o0, stride);
-    MemorySegment r1 = rows.asSlice(o1, stride);
-    MemorySegment r2 = rows.asSlice(o2, stride);
-    MemorySegment r3 = rows.asSlice(o3, stride);
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -299,41 +287,41 @@ public final class SimdKernels implements Kernels {
       FloatVector q = FloatVector.fromArray(SPECIES, query, d + SPECIES.length());
       long o = (long) d * Float.BYTES;
       long n = o + (long) SPECIES.length() * Float.BYTES;
-      FloatVector e = p.sub(row(r0, o));
-      FloatVector f = q.sub(row(r0, n));
+      FloatVector e = p.sub(row(rows, o0 + o));
+      FloatVector f = q.sub(row(rows, o0 + n));
       s0 = e.fma(e, s0);
       t0 = f.fma(f, t0);
-      e = p.sub(row(r1, o));
-      f = q.sub(row(r1, n));
+      e = p.sub(row(rows, o1 + o));
+      f = q.sub(row(rows, o1 + n));
       s1 = e.fma(e, s1);
       t1 = f.fma(f, t1);
-      e = p.sub(row(r2, o));
-      f = q.sub(row(r2, n));
+      e = p.sub(row(rows, o2 + o));
+      f = q.sub(row(rows, o2 + n));
       s2 = e.fma(e, s2);
       t2 = f.fma(f, t2);
-      e = p.sub(row(r3, o));
-      f = q.sub(row(r3, n));
+      e = p.sub(row(rows, o3 + o));
+      f = q.sub(row(rows, o3 + n));
       s3 = e.fma(e, s3);
       t3 = f.fma(f, t3);
     }
     if (d < bound) {
       FloatVector p = FloatVector.fromArray(SPECIES, query, d);
       long o = (long) d * Float.BYTES;
-      FloatVector e = p.sub(row(r0, o));
+      FloatVector e = p.sub(row(rows, o0 + o));
       s0 = e.fma(e, s0);
-      e = p.sub(row(r1, o));
+      e = p.sub(row(rows, o1 + o));
       s1 = e.fma(e, s1);
-      e = p.sub(row(r2, o));
+      e = p.sub(row(rows, o2 + o));
       s2 = e.fma(e, s2);
-      e = p.sub(row(r3, o));
+      e = p.sub(row(rows, o3 + o));
       s3 = e.fma(e, s3);
     }
     unfold(fold(s0.add(t0), s1.add(t1), s2.add(t2), s3.add(t3)), lanes, out, to);
     if (bound < query.length) {
-      out[to] += distanceTail(query, r0, 0, bound);
-      out[to + 1] += distanceTail(query, r1, 0, bound);
-      out[to + 2] += distanceTail(query, r2, 0, bound);
-      out[to + 3] += distanceTail(query, r3, 0, bound);
+      out[to] += distanceTail(query, rows, o0, bound);
+      out[to + 1] += distanceTail(query, rows, o1, bound);
+      out[to + 2] += distanceTail(query, rows, o2, bound);
+      out[to + 3] += distanceTail(query, rows, o3, bound);
     }
   }
 
@@ -535,27 +523,28 @@ public final class SimdKernels implements Kernels {
     return low | high << SPECIES.length();
   }
 
+  private static boolean isEverything(MemorySegment rows) {
+    return rows.byteSize() == Long.MAX_VALUE;
+  }
+
   @Override
   public void dotBytes(
       float[] query, MemorySegment[] segments, long[] refs, int count, float[] out) {
-    pad(refs, count);
     float[] lanes = new float[SPECIES.length()];
-    if (segments.length > 1) {
-      for (int i = 0; i < count; i++) {
-        out[i] =
-            sum(byteLanes(query, segments[Refs.segment(refs[i])], Refs.offset(refs[i])), lanes);
+    if (segments.length == 1 && isEverything(segments[0])) {
+      pad(refs, count);
+      touch(refs, 0, Math.min(count, TOUCHED), query.length);
+      for (int from = 0; from < count; from += TOUCHED) {
+        int to = Math.min(count, from + TOUCHED);
+        touch(refs, to, Math.min(count, to + TOUCHED), query.length);
+        for (int i = from; i < to; i += 4) {
+          bytesFour(query, refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
+        }
       }
       return;
     }
-    // In one segment: the way most go.
-    MemorySegment rows = segments[0];
-    touch(rows, refs, 0, Math.min(count, TOUCHED), query.length);
-    for (int from = 0; from < count; from += TOUCHED) {
-      int to = Math.min(count, from + TOUCHED);
-      touch(rows, refs, to, Math.min(count, to + TOUCHED), query.length);
-      for (int i = from; i < to; i += 4) {
-        bytesFour(query, rows, refs[i], refs[i + 1], refs[i + 2], refs[i + 3], lanes, out, i);
-      }
+    for (int i = 0; i < count; i++) {
+      out[i] = sum(byteLanes(query, segments[Refs.segment(refs[i])], Refs.offset(refs[i])), lanes);
     }
   }
 
@@ -564,13 +553,18 @@ public final class SimdKernels implements Kernels {
       float[] query, MemorySegment rows, long from, int count, float[] out, int to) {
     float[] lanes = new float[SPECIES.length()];
     int stride = query.length;
-    long last = from + (count - 1L) * stride;
     long at = from;
+    if (!isEverything(rows)) {
+      for (int i = 0; i < count; i++, at += stride) {
+        out[to + i] = sum(byteLanes(query, rows, at), lanes);
+      }
+      return;
+    }
+    long last = from + (count - 1L) * stride;
     for (int i = 0; i < count; i += 4, at += 4L * stride) {
       // Behind the last row it is taken again: cheaper than fewer than four in another way.
       bytesFour(
           query,
-          rows,
           at,
           Math.min(last, at + stride),
           Math.min(last, at + 2L * stride),
@@ -591,15 +585,19 @@ public final class SimdKernels implements Kernels {
       float[] out,
       float[] otherOut,
       int to) {
+    if (!isEverything(rows)) {
+      dotBytes(query, rows, from, count, out, to);
+      dotBytes(other, rows, from, count, otherOut, to);
+      return;
+    }
     float[] lanes = new float[SPECIES.length()];
     int stride = query.length;
     long last = from + (count - 1L) * stride;
     long at = from;
     for (int i = 0; i < count; i += 4, at += 4L * stride) {
-      MemorySegment r0 = rows.asSlice(at, stride + SLACK);
-      MemorySegment r1 = rows.asSlice(Math.min(last, at + stride), stride + SLACK);
-      MemorySegment r2 = rows.asSlice(Math.min(last, at + 2L * stride), stride + SLACK);
-      MemorySegment r3 = rows.asSlice(Math.min(last, at + 3L * stride), stride + SLACK);
+      long a1 = Math.min(last, at + stride);
+      long a2 = Math.min(last, at + 2L * stride);
+      long a3 = Math.min(last, at + 3L * stride);
       FloatVector s0 = FloatVector.zero(SPECIES);
       FloatVector s1 = s0;
       FloatVector s2 = s0;
@@ -608,19 +606,19 @@ public final class SimdKernels implements Kernels {
       FloatVector t1 = s0;
       FloatVector t2 = s0;
       FloatVector t3 = s0;
-      for (int d = 0; d < query.length; d += SPECIES.length()) {
-        FloatVector p = FloatVector.fromArray(SPECIES, query, d);
-        FloatVector q = FloatVector.fromArray(SPECIES, other, d);
-        FloatVector r = codes(r0, d);
+      for (long d = 0; d != query.length; d += SPECIES.length()) {
+        FloatVector p = FloatVector.fromArray(SPECIES, query, (int) d);
+        FloatVector q = FloatVector.fromArray(SPECIES, other, (int) d);
+        FloatVector r = codes(EVERYTHING, at + d);
         s0 = p.fma(r, s0);
         t0 = q.fma(r, t0);
-        r = codes(r1, d);
+        r = codes(EVERYTHING, a1 + d);
         s1 = p.fma(r, s1);
         t1 = q.fma(r, t1);
-        r = codes(r2, d);
+        r = codes(EVERYTHING, a2 + d);
         s2 = p.fma(r, s2);
         t2 = q.fma(r, t2);
-        r = codes(r3, d);
+        r = codes(EVERYTHING, a3 + d);
         s3 = p.fma(r, s3);
         t3 = q.fma(r, t3);
       }
@@ -637,42 +635,56 @@ public final class SimdKernels implements Kernels {
     return s;
   }
 
+  /// Four rows at the addresses `a0` to `a3`; their sums as of [#fold] go into `out` from `to` on. Written for the compiler:
+  ///
+  /// * Rows are read out of a segment that is a constant. Of any other it checks at each read whether it is still there, and of
+  ///   parts that are cut out of one it makes objects.
+  /// * The loop ends where `d` is not something, rather than less: what counts up to a bound gets its checks rearranged, which costs
+  ///   more than rows as short as these take.
+  /// * All in one method, too long (325 bytes) to become part of another: there, depending on what else that holds, calls that
+  ///   hand vectors over may be left, and vectors become objects.
   private static void bytesFour(
-      float[] query,
-      MemorySegment rows,
-      long o0,
-      long o1,
-      long o2,
-      long o3,
-      float[] lanes,
-      float[] out,
-      int to) {
-    MemorySegment r0 = rows.asSlice(o0, query.length + SLACK);
-    MemorySegment r1 = rows.asSlice(o1, query.length + SLACK);
-    MemorySegment r2 = rows.asSlice(o2, query.length + SLACK);
-    MemorySegment r3 = rows.asSlice(o3, query.length + SLACK);
+      float[] query, long a0, long a1, long a2, long a3, float[] lanes, float[] out, int to) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
-    for (int d = 0; d < query.length; d += SPECIES.length()) {
-      FloatVector q = FloatVector.fromArray(SPECIES, query, d);
-      s0 = q.fma(codes(r0, d), s0);
-      s1 = q.fma(codes(r1, d), s1);
-      s2 = q.fma(codes(r2, d), s2);
-      s3 = q.fma(codes(r3, d), s3);
+    for (long d = 0; d != query.length; d += SPECIES.length()) {
+      FloatVector q = FloatVector.fromArray(SPECIES, query, (int) d);
+      ByteVector b0 = ByteVector.fromMemorySegment(BYTES, EVERYTHING, a0 + d, ORDER);
+      s0 = q.fma((FloatVector) b0.convertShape(VectorOperators.B2F, SPECIES, 0), s0);
+      ByteVector b1 = ByteVector.fromMemorySegment(BYTES, EVERYTHING, a1 + d, ORDER);
+      s1 = q.fma((FloatVector) b1.convertShape(VectorOperators.B2F, SPECIES, 0), s1);
+      ByteVector b2 = ByteVector.fromMemorySegment(BYTES, EVERYTHING, a2 + d, ORDER);
+      s2 = q.fma((FloatVector) b2.convertShape(VectorOperators.B2F, SPECIES, 0), s2);
+      ByteVector b3 = ByteVector.fromMemorySegment(BYTES, EVERYTHING, a3 + d, ORDER);
+      s3 = q.fma((FloatVector) b3.convertShape(VectorOperators.B2F, SPECIES, 0), s3);
     }
-    unfold(fold(s0, s1, s2, s3), lanes, out, to);
+    FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(BY_HALF));
+    FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(BY_HALF));
+    FloatVector all =
+        s01.blend(s23, ODD_QUARTERS).add(s23.blend(s01, ODD_QUARTERS).rearrange(BY_QUARTER));
+    if (QUARTER >= 4) {
+      all = all.add(all.rearrange(BY_TWO));
+    }
+    if (QUARTER >= 2) {
+      all = all.add(all.rearrange(BY_ONE));
+    }
+    all.intoArray(lanes, 0);
+    out[to] = lanes[0];
+    out[to + 1] = lanes[2 * QUARTER];
+    out[to + 2] = lanes[QUARTER];
+    out[to + 3] = lanes[3 * QUARTER];
   }
 
   /// Reads one byte of each cache line of some rows, so that the lines are all under way before the first is needed:
   /// Java has no instruction to prefetch. Worth a tenth where most rows lie in no cache, and nothing where they do; rows
   /// of floats have so many lines that the first would be gone again.
-  private static void touch(MemorySegment rows, long[] refs, int from, int to, int bytes) {
+  private static void touch(long[] refs, int from, int to, int bytes) {
     int seen = 0;
-    for (int i = from; i < to; i++) {
-      for (int line = 0; line < bytes; line += CACHE_LINE) {
-        seen += rows.get(ValueLayout.JAVA_BYTE, refs[i] + line);
+    for (int line = 0; line < bytes; line += CACHE_LINE) {
+      for (int i = from; i < to; i++) {
+        seen += EVERYTHING.get(ValueLayout.JAVA_BYTE, refs[i] + line);
       }
     }
     if (seen == Integer.MIN_VALUE) {
