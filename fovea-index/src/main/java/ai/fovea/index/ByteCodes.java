@@ -18,6 +18,7 @@ final class ByteCodes extends StoredCodes {
   private static final int LANES = 16;
   private static final int LARGEST = 127;
 
+  private static final int SMALL_PART = 3;
   // Sketches are learned anew at so many times as many rows.
   private static final int GROWTH = 4;
 
@@ -161,6 +162,7 @@ final class ByteCodes extends StoredCodes {
     private int[] left = new int[64];
     private int[] places = new int[64];
     private float[] leftMerits = new float[67];
+    private final float[] floors = new float[kernels.width()];
 
     @Override
     void set(float[] query) {
@@ -203,13 +205,9 @@ final class ByteCodes extends StoredCodes {
         return;
       }
       bounds.bounds(rows, count, out);
-      room(count);
-      int n = 0;
-      for (int i = 0; i < count; i++) {
-        // No branch: which rows are left over can't be foreseen.
-        left[n] = rows[i];
-        places[n] = i;
-        n += out[i] < floor ? 0 : 1;
+      int n = reaching(count, floor, out);
+      for (int i = 0; i < n; i++) {
+        left[i] = rows[places[i]];
       }
       settle(n, out);
     }
@@ -227,12 +225,9 @@ final class ByteCodes extends StoredCodes {
 
     /// Looks at the codes of the rows from `first` on that can reach `floor`, as far as `out` tells.
     private void settle(int first, int count, float floor, float[] out) {
-      room(count);
-      int n = 0;
-      for (int i = 0; i < count; i++) {
-        left[n] = first + i;
-        places[n] = i;
-        n += out[i] < floor ? 0 : 1;
+      int n = reaching(count, floor, out);
+      for (int i = 0; i < n; i++) {
+        left[i] = first + places[i];
       }
       settle(n, out);
     }
@@ -242,6 +237,26 @@ final class ByteCodes extends StoredCodes {
       for (int i = 0; i < n; i++) {
         out[places[i]] = leftMerits[i];
       }
+    }
+
+    /// Puts the places of the bounds that are at least `floor` into `places`; how many.
+    private int reaching(int count, float floor, float[] bounds) {
+      room(count);
+      Arrays.fill(floors, floor);
+      int n = 0;
+      int i = 0;
+      for (; i + floors.length <= count; i += floors.length) {
+        // Many at a time, as hardly any is.
+        long reached = kernels.atLeast(bounds, i, floors);
+        for (; reached != 0; reached &= reached - 1) {
+          places[n++] = i + Long.numberOfTrailingZeros(reached);
+        }
+      }
+      for (; i < count; i++) {
+        places[n] = i;
+        n += bounds[i] < floor ? 0 : 1;
+      }
+      return n;
     }
 
     private void room(int count) {
@@ -299,7 +314,11 @@ final class ByteCodes extends StoredCodes {
       boolean unbounded = Math.min(floor, otherFloor) == Float.NEGATIVE_INFINITY;
       Sketches.Query bounds = unbounded ? null : sketch();
       Sketches.Query otherBounds = unbounded ? null : second.sketch();
-      if (bounds != null && otherBounds != null && bounds.sketches() == otherBounds.sketches()) {
+      // Two queries share what it takes to read codes: sketches have to be much smaller.
+      if (bounds != null
+          && otherBounds != null
+          && bounds.sketches() == otherBounds.sketches()
+          && SMALL_PART * bounds.sketches().rowBytes() <= padded) {
         bounds.bounds(otherBounds, first, count, out, otherOut);
         settle(first, count, floor, out);
         second.settle(first, count, otherFloor, otherOut);

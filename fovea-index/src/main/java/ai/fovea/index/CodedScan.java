@@ -55,6 +55,7 @@ final class CodedScan extends QueryScan {
 
   private void keep(int first, int count) {
     RowView view = exact.view();
+    boolean allAlive = view.allAlive();
     Arrays.fill(bounds, rough.floor());
     for (int i = 0; i < count; i += bounds.length) {
       // Many at a time, as hardly any is good enough.
@@ -65,7 +66,9 @@ final class CodedScan extends QueryScan {
       for (; reached != 0; reached &= reached - 1) {
         int n = i + Long.numberOfTrailingZeros(reached);
         int row = first + n;
-        if (rough.wants(merits[n], row) && view.alive(row) && (all || wanted.test(view.ids[row]))) {
+        if (rough.wants(merits[n], row)
+            && (allAlive || view.alive(row))
+            && (all || wanted.test(view.ids[row]))) {
           rough.add(merits[n], row);
           Arrays.fill(bounds, rough.floor());
         }

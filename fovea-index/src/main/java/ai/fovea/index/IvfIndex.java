@@ -241,9 +241,10 @@ public final class IvfIndex extends RowIndex {
   private void train(RowView now, int number) {
     long start = System.nanoTime();
     int[] rows = now.aliveRows();
+    Centroids before = now.aid instanceof IvfLists lists ? lists.centroids() : null;
     Centroids centroids =
         new KMeans(number, metric, SEED, threads())
-            .train(kernels, dimension, i -> now.chunks.readFloats(rows[i]), rows.length);
+            .train(kernels, dimension, i -> now.chunks.readFloats(rows[i]), rows.length, before);
     int[] nearest = centroids.nearest(i -> now.chunks.readFloats(rows[i]), rows.length, threads());
     Grouped groups = Grouped.by(nearest, number);
     int[][] lists = new int[number][];

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `p·e = v·y + u·z ≤ f(v·b) + |v||w| + |u||z|` (Cauchy and Schwarz).
 ///
-/// In memory a row is its whole numbers, `f`, `|z|`, and for distances `|e|²`, which fill cache lines; of `|w| / f` the
-/// greatest of all rows is kept.
+/// In memory a row is its whole numbers, `f`, `|z|`, and for distances `|e|²`, which fill cache lines: where rows are looked up here
+/// and there, one line brings all. For rows one after another the numbers lie in arrays as well, which many are computed from at once.
+/// Of `|w| / f` the greatest of all rows is kept.
 ///
 /// In a file: how many rows there were when axes were learned, the number of lines of a row (0 where there are no sketches),
 /// the greatest `|w| / f` (4 bytes each); the axes, `[A,P]` floats; the lines of each row; each section at a multiple of 64 bytes.
@@ -46,6 +47,8 @@ final class Sketches {
   private final int bytes;
   private final Chunks rows;
   private volatile float greatestError;
+  // Of each row `f`, `|z|`, and for distances `|e|²`.
+  private volatile float[][] numbers;
 
   private Sketches(Kernels kernels, Metric metric, PrincipalAxes axes, int lines, Chunks rows) {
     this.kernels = kernels;
@@ -53,6 +56,11 @@ final class Sketches {
     this.axes = axes;
     this.bytes = lines * LINE;
     this.rows = rows;
+    this.numbers = new float[numbers(metric)][0];
+  }
+
+  private static int numbers(Metric metric) {
+    return metric == Metric.L2 ? 3 : 2;
   }
 
   /// None put yet, on axes that were learned from some vectors `[D]`; null where vectors have so little in common that sketches
@@ -98,6 +106,11 @@ final class Sketches {
     return metric;
   }
 
+  /// How many bytes are read of a row.
+  int rowBytes() {
+    return bytes;
+  }
+
   /// None put yet, on the same axes.
   Sketches empty() {
     return new Sketches(kernels, metric, axes, bytes / LINE, new Chunks(bytes));
@@ -132,8 +145,7 @@ final class Sketches {
   }
 
   private static int axes(Metric metric, int lines) {
-    int numbers = metric == Metric.L2 ? 3 : 2;
-    return lines * LINE - numbers * Float.BYTES;
+    return lines * LINE - numbers(metric) * Float.BYTES;
   }
 
   /// Stores a row `[D]`, whose squares are `squares` together.
@@ -158,11 +170,23 @@ final class Sketches {
       errors += error * error;
     }
     greatestError = Math.max(greatestError, (float) Math.sqrt(errors));
-    segment.set(FLOAT, at + y.length, factor);
-    segment.set(FLOAT, at + y.length + Float.BYTES, rest(squares(vector, vector.length), y));
-    if (metric == Metric.L2) {
-      segment.set(FLOAT, at + y.length + 2L * Float.BYTES, squares);
+    float[] own = {factor, rest(squares(vector, vector.length), y), squares};
+    for (int n = 0; n < numbers.length; n++) {
+      segment.set(FLOAT, at + y.length + (long) n * Float.BYTES, own[n]);
     }
+    note(row, own);
+  }
+
+  private void note(int row, float[] own) {
+    float[][] now = numbers;
+    if (row >= now[0].length) {
+      int room = Math.max(row + 1, now[0].length + now[0].length / 2);
+      now = Arrays.stream(now).map(of -> Arrays.copyOf(of, room)).toArray(float[][]::new);
+    }
+    for (int n = 0; n < now.length; n++) {
+      now[n][row] = own[n];
+    }
+    numbers = now;
   }
 
   /// The length of what a vector has beside its coordinates, rather too great than too small.
@@ -234,6 +258,13 @@ final class Sketches {
             Chunks.copyOf(
                 file.asSlice(file.byteSize() - rowsBytes, rowsBytes), (long) lines * LINE, count));
     sketches.greatestError = greatestError;
+    MemorySegment lineEnds = file.asSlice(file.byteSize() - rowsBytes, rowsBytes);
+    float[] own = new float[sketches.numbers.length];
+    for (int row = 0; row < count; row++) {
+      long numbersAt = (long) row * lines * LINE + axes;
+      MemorySegment.copy(lineEnds, FLOAT, numbersAt, own, 0, own.length);
+      sketches.note(row, own);
+    }
     return new Contents(learnedFrom, sketches);
   }
 
@@ -306,10 +337,8 @@ final class Sketches {
       rows.runs(
           first,
           count,
-          (segment, at, n, done) -> {
-            kernels.dotBytes(values, segment, at, n, out, done);
-            finish(segment, at, n, out, done);
-          });
+          (segment, at, n, done) -> kernels.dotBytes(values, segment, at, n, out, done));
+      finish(first, count, out);
     }
 
     /// As [#bounds(int, int, float[])], and for another query at once.
@@ -317,29 +346,46 @@ final class Sketches {
       rows.runs(
           first,
           count,
-          (segment, at, n, done) -> {
-            kernels.dotBytesTwice(values, other.values, segment, at, n, out, otherOut, done);
-            finish(segment, at, n, out, done);
-            other.finish(segment, at, n, otherOut, done);
-          });
+          (segment, at, n, done) ->
+              kernels.dotBytesTwice(values, other.values, segment, at, n, out, otherOut, done));
+      finish(first, count, out);
+      other.finish(first, count, otherOut);
     }
 
-    private void finish(MemorySegment segment, long from, int count, float[] out, int to) {
-      long at = from;
-      for (int i = to; i < to + count; i++, at += bytes) {
-        out[i] = bound(segment, at, out[i]);
+    /// Makes bounds of the products with the rows from `first` on.
+    private void finish(int first, int count, float[] out) {
+      float[][] all = numbers;
+      float[] factors = all[0];
+      float[] rests = all[1];
+      float add = offset;
+      float each = perFactor;
+      float rest = perRest;
+      switch (metric) {
+        case INNER_PRODUCT -> {
+          for (int i = 0; i < count; i++) {
+            float most = factors[first + i] * (out[i] + each) + rests[first + i] * rest;
+            out[i] = add + most;
+          }
+        }
+        case L2 -> {
+          float[] squares = all[2];
+          for (int i = 0; i < count; i++) {
+            float most = factors[first + i] * (out[i] + each) + rests[first + i] * rest;
+            out[i] = add + 2 * most - squares[first + i];
+          }
+        }
       }
     }
 
     /// What the merit of the row at `at` can be at most, whose whole numbers' product is `product`.
     private float bound(MemorySegment segment, long at, float product) {
-      long numbers = at + coordinates.length;
+      long numbersAt = at + coordinates.length;
       float most =
-          segment.get(FLOAT, numbers) * (product + perFactor)
-              + segment.get(FLOAT, numbers + Float.BYTES) * perRest;
+          segment.get(FLOAT, numbersAt) * (product + perFactor)
+              + segment.get(FLOAT, numbersAt + Float.BYTES) * perRest;
       return switch (metric) {
         case INNER_PRODUCT -> offset + most;
-        case L2 -> offset + 2 * most - segment.get(FLOAT, numbers + 2L * Float.BYTES);
+        case L2 -> offset + 2 * most - segment.get(FLOAT, numbersAt + 2L * Float.BYTES);
       };
     }
   }

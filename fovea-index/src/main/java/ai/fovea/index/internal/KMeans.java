@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the middles of clusters by Lloyd's iterations (IEEE Transactions on Information Theory 28(2), 1982), as Faiss trains
 /// its IVF indexes: points drawn at random to begin with, ten rounds, middles scaled to length one where points are
@@ -25,13 +26,25 @@ public record KMeans(int clusters, Metric metric, long seed, int threads) {
   private static final float PUSH = 1f / 1024;
 
   /// The middles of `n` (at least [#clusters()]) points `[D]`; where there are more than 256 a cluster, of so many of them.
-  public Centroids train(Kernels kernels, int dimension, IntFunction<float[]> points, int n) {
+  ///
+  /// @param before what was found among fewer of these points, to begin with instead of with points: ten rounds more bring them nearer
+  ///     to the best than ten; null for nothing
+  public Centroids train(
+      Kernels kernels,
+      int dimension,
+      IntFunction<float[]> points,
+      int n,
+      @Nullable Centroids before) {
     Random random = new Random(seed);
     int[] sample = drawn(random, n, (int) Math.min(n, (long) MOST_POINTS_EACH * clusters));
     IntFunction<float[]> drawn = i -> points.apply(sample[i]);
     float[][] middles = new float[clusters][];
     // The sample is in random order: its first points are as good a beginning as any.
-    Arrays.setAll(middles, c -> scaled(drawn.apply(c)));
+    float[][] known = new float[before == null ? 0 : Math.min(clusters, before.count())][];
+    for (int c = 0; before != null && c < known.length; c++) {
+      known[c] = before.row(c);
+    }
+    Arrays.setAll(middles, c -> scaled(c < known.length ? known[c] : drawn.apply(c)));
     Centroids centroids = laidOut(kernels, dimension, middles);
     for (int round = 0; round < ROUNDS && sample.length > clusters; round++) {
       int[] nearest = centroids.nearest(drawn, sample.length, threads);
