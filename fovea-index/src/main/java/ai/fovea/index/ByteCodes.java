@@ -19,6 +19,8 @@ final class ByteCodes extends StoredCodes {
   private static final int LARGEST = 127;
 
   private static final int SMALL_PART = 3;
+  private static final float MOST_LEFT = 0.85f;
+  private static final int LONGEST_PAUSE = 1023;
   // Sketches are learned anew at so many times as many rows.
   private static final int GROWTH = 4;
 
@@ -158,6 +160,9 @@ final class ByteCodes extends StoredCodes {
     // Null where there are no sketches; for the present query once something was asked of it.
     private Sketches.@Nullable Query sketch;
     private boolean sketched;
+    // How many more times sketches are not asked, and how long the last such pause was.
+    private int waiting;
+    private int pause;
     // Of some rows those that are left over, and their places among them.
     private int[] left = new int[64];
     private int[] places = new int[64];
@@ -197,9 +202,33 @@ final class ByteCodes extends StoredCodes {
       return sketch;
     }
 
+    /// What tells which rows can reach `floor`; null where all can, or where it told too little lately: how often depends on how near
+    /// to each other the rows are among which a search goes on.
+    private Sketches.@Nullable Query bounding(float floor) {
+      if (floor == Float.NEGATIVE_INFINITY) {
+        return null;
+      }
+      if (waiting > 0) {
+        waiting--;
+        return null;
+      }
+      return sketch();
+    }
+
+    /// Notes how many of some rows were left over. Where these are so many that codes alone would have been cheaper, sketches are not
+    /// asked for a while, the longer the more often that was so.
+    private void learned(int count, int leftOver) {
+      Sketches.Query bounds = sketch;
+      if (bounds != null) {
+        int most = Math.round(count * (MOST_LEFT - (float) bounds.sketches().rowBytes() / padded));
+        pause = leftOver <= most ? 0 : Math.min(LONGEST_PAUSE, 2 * pause + 1);
+        waiting = pause;
+      }
+    }
+
     @Override
     void merits(int[] rows, int count, float floor, float[] out) {
-      Sketches.Query bounds = floor == Float.NEGATIVE_INFINITY ? null : sketch();
+      Sketches.Query bounds = bounding(floor);
       if (bounds == null) {
         merits(rows, count, out);
         return;
@@ -209,12 +238,13 @@ final class ByteCodes extends StoredCodes {
       for (int i = 0; i < n; i++) {
         left[i] = rows[places[i]];
       }
+      learned(count, n);
       settle(n, out);
     }
 
     @Override
     void merits(int first, int count, float floor, float[] out) {
-      Sketches.Query bounds = floor == Float.NEGATIVE_INFINITY ? null : sketch();
+      Sketches.Query bounds = bounding(floor);
       if (bounds == null) {
         merits(first, count, out);
         return;
@@ -229,6 +259,7 @@ final class ByteCodes extends StoredCodes {
       for (int i = 0; i < n; i++) {
         left[i] = first + places[i];
       }
+      learned(count, n);
       settle(n, out);
     }
 
@@ -311,14 +342,12 @@ final class ByteCodes extends StoredCodes {
         super.merits(other, first, count, floor, otherFloor, out, otherOut);
         return;
       }
-      boolean unbounded = Math.min(floor, otherFloor) == Float.NEGATIVE_INFINITY;
-      Sketches.Query bounds = unbounded ? null : sketch();
-      Sketches.Query otherBounds = unbounded ? null : second.sketch();
       // Two queries share what it takes to read codes: sketches have to be much smaller.
-      if (bounds != null
-          && otherBounds != null
-          && bounds.sketches() == otherBounds.sketches()
-          && SMALL_PART * bounds.sketches().rowBytes() <= padded) {
+      Sketches now = sketches;
+      boolean small = now != null && SMALL_PART * now.rowBytes() <= padded;
+      Sketches.Query bounds = small ? bounding(floor) : null;
+      Sketches.Query otherBounds = small ? second.bounding(otherFloor) : null;
+      if (bounds != null && otherBounds != null && bounds.sketches() == otherBounds.sketches()) {
         bounds.bounds(otherBounds, first, count, out, otherOut);
         settle(first, count, floor, out);
         second.settle(first, count, otherFloor, otherOut);

@@ -5,7 +5,6 @@ import ai.fovea.index.internal.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Immutable, for any number of threads.
 final class PrincipalAxes {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 2;
   private static final long SEED = 0x5eed_a8e5;
   // Below this part of its length, what is left of a direction is rounding.
   private static final double VANISHED = 1e-6;
@@ -44,10 +43,9 @@ final class PrincipalAxes {
         axis[d] = (float) random.nextGaussian();
       }
     }
-    orthonormal(axes, given);
+    PrincipalAxes present = orthonormal(kernels, axes, given);
     float[] products = new float[count + 3];
     for (int round = 0; round < ROUNDS; round++) {
-      PrincipalAxes present = laidOut(axes);
       float[][] sums = new float[count][dimension];
       for (float[] vector : vectors) {
         present.project(kernels, vector, products);
@@ -55,10 +53,9 @@ final class PrincipalAxes {
           add(sums[a], products[a], vector);
         }
       }
-      orthonormal(sums, given);
-      axes = sums;
+      present = orthonormal(kernels, sums, given);
     }
-    return laidOut(axes);
+    return present;
   }
 
   /// `count` axes of `dimension` values that lie one after another in `rows`, in the machine's byte order.
@@ -67,17 +64,6 @@ final class PrincipalAxes {
     MemorySegment copy = NativeMemory.allocate(Arena.ofAuto(), bytes);
     MemorySegment.copy(rows, 0, copy, 0, bytes);
     return new PrincipalAxes(count, dimension, copy);
-  }
-
-  private static PrincipalAxes laidOut(float[][] axes) {
-    int dimension = axes[0].length;
-    MemorySegment rows =
-        NativeMemory.allocate(Arena.ofAuto(), (long) axes.length * dimension * Float.BYTES);
-    for (int a = 0; a < axes.length; a++) {
-      MemorySegment.copy(
-          axes[a], 0, rows, ValueLayout.JAVA_FLOAT, (long) a * dimension * Float.BYTES, dimension);
-    }
-    return new PrincipalAxes(axes.length, dimension, rows);
   }
 
   /// How many there are.
@@ -100,33 +86,35 @@ final class PrincipalAxes {
     kernels.dot(vector, rows, 0, count, out);
   }
 
-  /// Makes directions unit vectors at right angles, each out of what the ones before it leave over (Gram and Schmidt); those that
-  /// depend on the ones before become zeros.
-  private static void orthonormal(float[][] axes, float @Nullable [] given) {
+  /// Unit vectors at right angles, each out of what the directions before it leave over (Gram and Schmidt); those that depend on
+  /// the ones before become zeros. Overwrites the directions.
+  private static PrincipalAxes orthonormal(
+      Kernels kernels, float[][] directions, float @Nullable [] given) {
+    int dimension = directions[0].length;
     if (given != null) {
-      axes[0] = given.clone();
+      directions[0] = given.clone();
     }
-    for (int a = 0; a < axes.length; a++) {
-      double before = length(axes[a]);
+    long bytes = (long) dimension * Float.BYTES;
+    MemorySegment rows = NativeMemory.allocate(Arena.ofAuto(), bytes * directions.length);
+    float[] products = new float[directions.length + 3];
+    for (int a = 0; a < directions.length; a++) {
+      float[] axis = directions[a];
+      double before = length(axis);
       // Twice is enough (Parlett and Kahan): the first time leaves rounding behind.
       for (int time = 0; time < 2; time++) {
+        kernels.dot(axis, rows, 0, a, products);
         for (int b = 0; b < a; b++) {
-          double product = 0;
-          for (int d = 0; d < axes[a].length; d++) {
-            product += (double) axes[a][d] * axes[b][d];
-          }
-          add(axes[a], (float) -product, axes[b]);
+          add(axis, -products[b], directions[b]);
         }
       }
-      double after = length(axes[a]);
-      if (after <= VANISHED * before) {
-        Arrays.fill(axes[a], 0);
-        continue;
+      double after = length(axis);
+      float scale = after <= VANISHED * before ? 0 : (float) (1 / after);
+      for (int d = 0; d < dimension; d++) {
+        axis[d] *= scale;
       }
-      for (int d = 0; d < axes[a].length; d++) {
-        axes[a][d] = (float) (axes[a][d] / after);
-      }
+      MemorySegment.copy(axis, 0, rows, ValueLayout.JAVA_FLOAT, a * bytes, dimension);
     }
+    return new PrincipalAxes(directions.length, dimension, rows);
   }
 
   private static void add(float[] to, float factor, float[] vector) {
