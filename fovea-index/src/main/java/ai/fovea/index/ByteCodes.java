@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class ByteCodes extends StoredCodes {
   private static final int LANES = 16;
   private static final int LARGEST = 127;
-
+  // Pairs of queries go by sketches that are at most this part of a code.
   private static final int SMALL_PART = 3;
+  // Up to which part of the rows may be left over, less what a sketch takes of a code.
   private static final float MOST_LEFT = 0.85f;
   private static final int LONGEST_PAUSE = 1023;
-  // Sketches are learned anew at so many times as many rows.
+  // Sketches are learned anew at so many times as many rows, up to where that would keep a writer
+  // for seconds.
   private static final int GROWTH = 4;
+  private static final int MOST_RELEARNED = 1 << 18;
 
   private final Kernels kernels;
   private final int padded;
@@ -125,7 +128,8 @@ final class ByteCodes extends StoredCodes {
 
   @Override
   void learn(RowView view) {
-    if (view.live < (long) GROWTH * learnedFrom) {
+    boolean grown = view.live >= (long) GROWTH * learnedFrom && view.live <= MOST_RELEARNED;
+    if (learnedFrom > 0 && !grown) {
       return;
     }
     learnedFrom = view.live;
@@ -217,7 +221,7 @@ final class ByteCodes extends StoredCodes {
 
     /// Notes how many of some rows were left over. Where these are so many that codes alone would have been cheaper, sketches are not
     /// asked for a while, the longer the more often that was so.
-    private void learned(int count, int leftOver) {
+    private void note(int count, int leftOver) {
       Sketches.Query bounds = sketch;
       if (bounds != null) {
         int most = Math.round(count * (MOST_LEFT - (float) bounds.sketches().rowBytes() / padded));
@@ -238,7 +242,7 @@ final class ByteCodes extends StoredCodes {
       for (int i = 0; i < n; i++) {
         left[i] = rows[places[i]];
       }
-      learned(count, n);
+      note(count, n);
       settle(n, out);
     }
 
@@ -259,7 +263,7 @@ final class ByteCodes extends StoredCodes {
       for (int i = 0; i < n; i++) {
         left[i] = first + places[i];
       }
-      learned(count, n);
+      note(count, n);
       settle(n, out);
     }
 

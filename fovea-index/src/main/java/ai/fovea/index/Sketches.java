@@ -32,12 +32,10 @@ final class Sketches {
   // Of what it costs to look at codes only.
   private static final double WORTHWHILE = 0.85;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-  // Half of the vectors to learn from are for finding the axes, half for seeing what these are
-  // worth.
+  // Half of them for finding the axes, half for seeing what these are worth.
   private static final int LEARNED_FROM = 2000;
-  // What rounding can take from a bound, as a part of |p||e|: the root of it is given to each of
-  // |u|
-  // and |z|.
+  // What rounding can take from a bound, as a part of |p||e|. Its root is given to |u| and |z|
+  // each.
   private static final double ROUNDING = 4e-6;
   private static final float UPWARDS = 1.001f;
 
