@@ -248,6 +248,49 @@ class KernelsTest {
 
   @ParameterizedTest
   @MethodSource("dimensions")
+  void bytesScoreAtAddressesAsInSegments(int dimension) {
+    MemorySegment everything = NativeMemory.everything().orElseThrow();
+    MemorySegment[] segments = {everything};
+    Random random = new Random(dimension);
+    int padded = (dimension + 15) / 16 * 16;
+    float[] query = values(random, padded);
+    float[] other = values(random, padded);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment rows = arena.allocate(200L * padded + 16, 64);
+      for (long i = 0; i < rows.byteSize(); i++) {
+        rows.set(ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt(255) - 127));
+      }
+      for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
+        for (int count : new int[] {1, 2, 3, 4, 5, 63, 64, 65, 66, 129, 199}) {
+          float[] expected = new float[count + 3];
+          float[] expectedOther = new float[count + 3];
+          kernels.dotBytes(query, rows, padded, count, expected, 0);
+          kernels.dotBytes(other, rows, padded, count, expectedOther, 0);
+          long from = rows.address() + padded;
+          float[] out = new float[count + 3];
+          kernels.dotBytes(query, everything, from, count, out, 0);
+          float[] first = new float[count + 3];
+          float[] second = new float[count + 3];
+          kernels.dotBytesTwice(query, other, everything, from, count, first, second, 0);
+          long[] refs = new long[count + 3];
+          for (int i = 0; i < count; i++) {
+            refs[i] = from + (long) (count - 1 - i) * padded;
+          }
+          float[] backwards = new float[count + 3];
+          kernels.dotBytes(query, segments, refs, count, backwards);
+          for (int i = 0; i < count; i++) {
+            assertThat(out[i]).as(kernels.name()).isEqualTo(expected[i]);
+            assertThat(first[i]).as(kernels.name()).isEqualTo(expected[i]);
+            assertThat(second[i]).as(kernels.name()).isEqualTo(expectedOther[i]);
+            assertThat(backwards[count - 1 - i]).as(kernels.name()).isEqualTo(expected[i]);
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dimensions")
   void streamsScoreAsRowsInOrder(int dimension) {
     Random random = new Random(dimension);
     float[] query = values(random, dimension);
