@@ -256,13 +256,14 @@ final class Sketches {
             Chunks.copyOf(
                 file.asSlice(file.byteSize() - rowsBytes, rowsBytes), (long) lines * LINE, count));
     sketches.greatestError = greatestError;
-    MemorySegment lineEnds = file.asSlice(file.byteSize() - rowsBytes, rowsBytes);
-    float[] own = new float[sketches.numbers.length];
-    for (int row = 0; row < count; row++) {
-      long numbersAt = (long) row * lines * LINE + axes;
-      MemorySegment.copy(lineEnds, FLOAT, numbersAt, own, 0, own.length);
-      sketches.note(row, own);
+    float[][] all = new float[numbers(metric)][count];
+    long first = file.byteSize() - rowsBytes + axes;
+    for (int n = 0; n < all.length; n++) {
+      for (int row = 0; row < count; row++) {
+        all[n][row] = file.get(FLOAT, first + (long) row * lines * LINE + (long) n * Float.BYTES);
+      }
     }
+    sketches.numbers = all;
     return new Contents(learnedFrom, sketches);
   }
 
