@@ -116,14 +116,18 @@ final class ByteCodes extends StoredCodes {
 
   /// A row's difference from the centre as its code tells it, `[P]`.
   private float[] decoded(int row) {
-    float[] out = new float[padded];
+    float[] out = zeros();
+    decode(row, out);
+    return out;
+  }
+
+  private void decode(int row, float[] out) {
     MemorySegment segment = codes.segments()[codes.chunk(row)];
     long at = codes.offset(row, codes.chunk(row));
     float factor = firsts()[row];
-    for (int d = 0; d < padded; d++) {
+    for (int d = 0; d < out.length; d++) {
       out[d] = factor * segment.get(ValueLayout.JAVA_BYTE, at + d);
     }
-    return out;
   }
 
   @Override
@@ -181,11 +185,9 @@ final class ByteCodes extends StoredCodes {
 
     @Override
     void setRow(int row) {
-      MemorySegment segment = codes.segments()[codes.chunk(row)];
-      long at = codes.offset(row, codes.chunk(row));
-      float factor = firsts()[row];
+      decode(row, decoded);
       for (int d = 0; d < decoded.length; d++) {
-        decoded[d] = centre[d] + factor * segment.get(ValueLayout.JAVA_BYTE, at + d);
+        decoded[d] += centre[d];
       }
       set(decoded);
     }

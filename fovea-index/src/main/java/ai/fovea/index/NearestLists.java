@@ -32,9 +32,9 @@ final class NearestLists {
       double longest = 0;
       for (int c = 0; c < centroids.count(); c++) {
         float[] centroid = centroids.row(c);
-        longest = Math.max(longest, squares(centroid));
+        longest = Math.max(longest, Sketches.squares(centroid));
         float[] difference = codes.difference(centroid);
-        sketches.put(c, difference, (float) squares(difference));
+        sketches.put(c, difference, (float) Sketches.squares(difference));
       }
       return new Sketched(codes, sketches, Math.sqrt(longest));
     }
@@ -59,14 +59,6 @@ final class NearestLists {
     return sketched != null;
   }
 
-  private static double squares(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    return squares;
-  }
-
   /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k` nearest, in no order.
   int[][] of(float[][] queries, int from, int to, int k) {
     if (sketched != null && to - from == 1 && k <= centroids.count() / WANTED_PART) {
@@ -88,7 +80,7 @@ final class NearestLists {
     int[] some = bounds.between(promising, Float.POSITIVE_INFINITY);
     TopRows best = new TopRows(k, null);
     add(some, centroids.merits(some, query), best);
-    double squares = squares(query);
+    double squares = Sketches.squares(query);
     double floor = by.sketches.metric() == Metric.L2 ? 2 * best.floor() - squares : best.floor();
     double rounding = ROUNDING * Math.pow(Math.sqrt(squares) + by.longest, 2);
     int[] others = bounds.between((float) (floor - rounding), promising);
@@ -152,7 +144,6 @@ final class NearestLists {
 
     /// The places of the values that are at least `number` and less than `below`.
     int[] between(float number, float below) {
-      Arrays.fill(least, number);
       int[] places = new int[reaching(number)];
       int n = 0;
       for (int i = 0; i < count; i += least.length) {

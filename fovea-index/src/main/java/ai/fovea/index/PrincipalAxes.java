@@ -99,7 +99,7 @@ final class PrincipalAxes {
     float[] products = new float[directions.length + 3];
     for (int a = 0; a < directions.length; a++) {
       float[] axis = directions[a];
-      double before = length(axis);
+      double before = Math.sqrt(Sketches.squares(axis));
       // Twice is enough (Parlett and Kahan): the first time leaves rounding behind.
       for (int time = 0; time < 2; time++) {
         kernels.dot(axis, rows, 0, a, products);
@@ -107,7 +107,7 @@ final class PrincipalAxes {
           add(axis, -products[b], directions[b]);
         }
       }
-      double after = length(axis);
+      double after = Math.sqrt(Sketches.squares(axis));
       float scale = after <= VANISHED * before ? 0 : (float) (1 / after);
       for (int d = 0; d < dimension; d++) {
         axis[d] *= scale;
@@ -121,13 +121,5 @@ final class PrincipalAxes {
     for (int d = 0; d < to.length; d++) {
       to[d] += factor * vector[d];
     }
-  }
-
-  private static double length(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    return Math.sqrt(squares);
   }
 }

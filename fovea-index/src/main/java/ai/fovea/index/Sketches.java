@@ -120,7 +120,7 @@ final class Sketches {
     double all = 0;
     float[] coordinates = new float[axes.count() + 3];
     for (float[] vector : vectors) {
-      all += squares(vector, vector.length);
+      all += squares(vector);
       axes.project(kernels, vector, coordinates);
       for (int a = 0; a < shares.length; a++) {
         shares[a] += (double) coordinates[a] * coordinates[a];
@@ -168,7 +168,7 @@ final class Sketches {
       errors += error * error;
     }
     greatestError = Math.max(greatestError, (float) Math.sqrt(errors));
-    float[] own = {factor, rest(squares(vector, vector.length), y), squares};
+    float[] own = {factor, rest(squares(vector), y), squares};
     for (int n = 0; n < numbers.length; n++) {
       segment.set(FLOAT, at + y.length + (long) n * Float.BYTES, own[n]);
     }
@@ -189,14 +189,15 @@ final class Sketches {
 
   /// The length of what a vector has beside its coordinates, rather too great than too small.
   private static float rest(double squares, float[] coordinates) {
-    double rest = Math.max(0, squares - squares(coordinates, coordinates.length));
+    double rest = Math.max(0, squares - squares(coordinates));
     return UPWARDS * (float) Math.sqrt(rest + ROUNDING * squares);
   }
 
-  private static double squares(float[] values, int count) {
+  /// The squares of some values together.
+  static double squares(float[] values) {
     double squares = 0;
-    for (int i = 0; i < count; i++) {
-      squares += (double) values[i] * values[i];
+    for (float value : values) {
+      squares += (double) value * value;
     }
     return squares;
   }
@@ -302,9 +303,9 @@ final class Sketches {
       this.offset = offset;
       axes.project(kernels, query, coordinates);
       System.arraycopy(coordinates, 0, values, 0, coordinates.length);
-      double length = Math.sqrt(squares(coordinates, coordinates.length));
+      double length = Math.sqrt(squares(coordinates));
       perFactor = UPWARDS * (float) (length * greatestError);
-      perRest = rest(squares(query, query.length), coordinates);
+      perRest = rest(squares(query), coordinates);
     }
 
     Sketches sketches() {
