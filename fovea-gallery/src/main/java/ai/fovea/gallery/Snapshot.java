@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,10 +197,7 @@ record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
     boolean fits =
         index.dimension() == settings.dimension()
             && index.metric() == settings.similarity().metric()
-            && index.size() == columns.size();
-    for (int row = 0; fits && row < columns.size(); row++) {
-      fits = index.contains(columns.id(row));
-    }
+            && Arrays.equals(index.ids(), columns.ids(0, columns.size()));
     if (!fits) {
       index.close();
       throw new DamagedGalleryException(

@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Problems;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,6 +19,15 @@ final class Checks {
     if (dimension < 1 || dimension > LONGEST_VECTOR) {
       throw new IllegalArgumentException(
           "dimension " + dimension + ": expected 1 to " + LONGEST_VECTOR + " values in a vector");
+    }
+  }
+
+  /// Memory that an index keeps is read by any thread.
+  static void anyThreads(MemorySegment memory) {
+    if (!memory.isAccessibleBy(Thread.ofVirtual().unstarted(() -> {}))) {
+      throw new IllegalArgumentException(
+          "an index needs memory that any thread may read: of an automatic or a shared arena, not"
+              + " of a confined one");
     }
   }
 

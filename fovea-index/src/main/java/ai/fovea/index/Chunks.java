@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.NativeMemory;
+import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.Refs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +24,8 @@ final class Chunks {
   private static final int FIRST_SHIFT = 6;
   private static final int FIRST_ROWS = 1 << FIRST_SHIFT;
   private static final int CHUNK_BYTES = 16 << 20;
+  // A huge page.
+  private static final long COPIED_BYTES = 2 << 20;
   // Kernels read whole vectors of lanes, at most this far past the end of the last row.
   private static final int SLACK_BYTES = 16;
 
@@ -70,7 +73,16 @@ final class Chunks {
   /// Begins with a copy of `rows` rows, which can be written to.
   static Chunks copyOf(MemorySegment from, long rowBytes, int rows) {
     MemorySegment copy = NativeMemory.allocate(Arena.ofAuto(), from.byteSize() + SLACK_BYTES);
-    MemorySegment.copy(from, 0, copy, 0, from.byteSize());
+    int pages = Math.toIntExact(Math.ceilDiv(from.byteSize(), COPIED_BYTES));
+    // Most of the time goes into the pages' first touch, which the system clears them for.
+    Parallel.ranges(
+        pages,
+        Parallel.threadsFor(from.byteSize()),
+        (page, end) -> {
+          long at = page * COPIED_BYTES;
+          long bytes = Math.min(end * COPIED_BYTES, from.byteSize()) - at;
+          MemorySegment.copy(from, at, copy, at, bytes);
+        });
     return new Chunks(rowBytes, copy, rows, true);
   }
 

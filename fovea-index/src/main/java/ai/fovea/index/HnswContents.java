@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Kernels;
+import ai.fovea.index.internal.Parallel;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,6 +13,8 @@ import java.util.Arrays;
 /// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry and
 /// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first, in the
 /// layout of `StoredCodes`.
+///
+/// Both segments are read by any thread.
 ///
 /// @param m the number of links on upper levels
 /// @param ids of the rows; -1 for a row that is only passed over
@@ -30,10 +33,13 @@ public record HnswContents(
     int[] upper,
     int entry) {
   static final int HIGHEST_LEVEL = 30;
+  private static final int CHECKED_ROWS = 1024;
 
   /// Checks that every number is in range, so that a search can follow them without asking.
   public HnswContents {
     int rows = ids.length;
+    Checks.anyThreads(vectors);
+    Checks.anyThreads(lowest);
     if (entry == -1) {
       if (levels.length != 0 || lowest.byteSize() != 0 || upper.length != 0) {
         throw new IllegalArgumentException("there are links, and no entry");
@@ -85,17 +91,10 @@ public record HnswContents(
 
   private static void checkLinks(int m, byte[] levels, MemorySegment lowest, int[] upper) {
     int rows = levels.length;
-    // Millions of numbers: texts are made for a wrong one only.
-    int[] links = new int[2 * m];
-    for (int row = 0; row < rows; row++) {
-      long from = (long) row * links.length * Integer.BYTES;
-      MemorySegment.copy(lowest, ValueLayout.JAVA_INT_UNALIGNED, from, links, 0, links.length);
-      for (int link : links) {
-        if (link < -1 || link >= rows) {
-          throw invalid("row " + row + " has a link to " + link);
-        }
-      }
-    }
+    Parallel.ranges(
+        rows,
+        Parallel.threadsFor(lowest.byteSize()),
+        (from, end) -> checkLowest(2 * m, rows, lowest, from, end));
     long at = 0;
     for (int row = 0; row < rows; row++) {
       if (levels[row] < 0 || levels[row] > HIGHEST_LEVEL) {
@@ -114,6 +113,21 @@ public record HnswContents(
       }
     }
     require(at == upper.length, "there are links of no row");
+  }
+
+  private static void checkLowest(int width, int rows, MemorySegment lowest, int from, int end) {
+    // Many at a time: plain arrays are read fast before anything is compiled.
+    int[] links = new int[Math.min(CHECKED_ROWS, end - from) * width];
+    for (int row = from; row < end; row += CHECKED_ROWS) {
+      int count = Math.min(CHECKED_ROWS, end - row) * width;
+      long at = (long) row * width * Integer.BYTES;
+      MemorySegment.copy(lowest, ValueLayout.JAVA_INT_UNALIGNED, at, links, 0, count);
+      for (int i = 0; i < count; i++) {
+        if (links[i] < -1 || links[i] >= rows) {
+          throw invalid("row " + (row + i / width) + " has a link to " + links[i]);
+        }
+      }
+    }
   }
 
   /// What a file holds; the vectors are a view of it.

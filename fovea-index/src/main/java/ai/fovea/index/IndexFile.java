@@ -56,11 +56,12 @@ public final class IndexFile {
 
   /// An index over bytes that an index wrote.
   ///
-  /// Vectors are read from `bytes`, which must not change and are kept reachable as long as the index is (a mapping in an
-  /// automatic arena is right). The index may be changed: what is new lies in memory of its own.
+  /// Vectors are read from `bytes`, by any thread; they must not change and are kept reachable as long as the index is (a
+  /// mapping in an automatic arena is right). The index may be changed: what is new lies in memory of its own.
   ///
   /// @throws IllegalArgumentException where they are not such bytes, with the offset
   public static VectorIndex open(MemorySegment bytes) {
+    Checks.anyThreads(bytes);
     Contents contents = read(bytes);
     return switch (contents.settings()) {
       case IndexSettings.Flat flat -> new FlatIndex(contents, flat);

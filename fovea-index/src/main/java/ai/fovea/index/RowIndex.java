@@ -23,7 +23,8 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   final Kernels kernels;
   // Writers hold this object's monitor; readers take `view`, whose volatile write publishes the
   // rows before it.
-  LongIntMap rowOf = new LongIntMap();
+  // Made when it is first needed: an opened index that is only searched never does.
+  private @Nullable LongIntMap rowOf;
   private volatile @Nullable RowView view;
 
   RowIndex(int dimension, Metric metric, Kernels kernels) {
@@ -48,24 +49,44 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     }
     Lives lives = Lives.none(ids.length);
     int live = 0;
+    long greatest = -1;
     for (int row = 0; row < ids.length; row++) {
-      if (gaps && ids[row] == -1) {
+      long id = ids[row];
+      if (gaps && id == -1) {
         continue;
       }
-      if (ids[row] < 0 || rowOf.get(ids[row]) >= 0) {
+      // Mostly ids ascend, and none can be there twice.
+      if (id <= greatest && rowOf == null) {
+        rowOf = map(ids, row);
+      }
+      if (id < 0 || (rowOf != null && rowOf.get(id) >= 0)) {
         throw new IllegalArgumentException(
             "not a valid index: row "
                 + row
                 + " has the id "
-                + ids[row]
+                + id
                 + ", expected 0 or greater, once");
       }
-      rowOf.put(ids[row], row);
+      if (rowOf != null) {
+        rowOf.put(id, row);
+      }
+      greatest = Math.max(greatest, id);
       lives.begin(row, 0);
       live++;
     }
     view =
         new RowView(new Chunks(bytes, vectors, ids.length), ids, lives, ids.length, live, 0, null);
+  }
+
+  /// From ids to rows, of the first `rows`, of which those without a vector have the id -1.
+  private static LongIntMap map(long[] ids, int rows) {
+    LongIntMap map = new LongIntMap(ids.length);
+    for (int row = 0; row < rows; row++) {
+      if (ids[row] >= 0) {
+        map.put(ids[row], row);
+      }
+    }
+    return map;
   }
 
   @Override
@@ -85,8 +106,15 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
 
   @Override
   public final synchronized boolean contains(long id) {
-    open();
-    return id >= 0 && rowOf.get(id) >= 0;
+    return id >= 0 && rowOf().get(id) >= 0;
+  }
+
+  @Override
+  public final synchronized long[] ids() {
+    RowView now = open();
+    long[] ids = Arrays.stream(now.aliveRows()).mapToLong(row -> now.ids[row]).toArray();
+    Arrays.sort(ids);
+    return ids;
   }
 
   @Override
@@ -97,7 +125,7 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   @Override
   public final synchronized void addAll(long[] ids, float[][] vectors) {
     RowView before = open();
-    Checks.additions(ids, vectors, dimension, id -> rowOf.get(id) >= 0);
+    Checks.additions(ids, vectors, dimension, id -> rowOf().get(id) >= 0);
     place(before, ids, vectors, new int[0]);
   }
 
@@ -112,10 +140,11 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   @Override
   public final synchronized void removeAll(long[] ids) {
     RowView before = open();
-    Checks.removals(ids, id -> id >= 0 && rowOf.get(id) >= 0);
+    LongIntMap rows = rowOf();
+    Checks.removals(ids, id -> id >= 0 && rows.get(id) >= 0);
     for (long id : ids) {
-      before.lives.end(rowOf.get(id), before.version + 1);
-      rowOf.remove(id);
+      before.lives.end(rows.get(id), before.version + 1);
+      rows.remove(id);
     }
     publish(
         new RowView(
@@ -132,7 +161,7 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   @Override
   public synchronized void close() {
     view = null;
-    rowOf = new LongIntMap();
+    rowOf = null;
   }
 
   /// The rows in which vectors are to be written; those from [RowView#rows] on are new.
@@ -165,8 +194,19 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     view = next;
   }
 
+  private LongIntMap rowOf() {
+    RowView now = open();
+    LongIntMap map = rowOf;
+    if (map == null) {
+      // Nothing was changed yet: changes ask for it first.
+      map = map(now.ids, now.rows);
+      rowOf = map;
+    }
+    return map;
+  }
+
   final int row(long id) {
-    int row = id < 0 ? -1 : rowOf.get(id);
+    int row = id < 0 ? -1 : rowOf().get(id);
     if (row < 0) {
       throw new NoSuchElementException("no vector has the id " + id);
     }
@@ -209,8 +249,9 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
               version,
               before.aid);
       RowView.Aid aid = link(next, rows);
+      LongIntMap map = rowOf();
       for (int i = 0; i < rows.length; i++) {
-        rowOf.put(ids[i], rows[i]);
+        map.put(ids[i], rows[i]);
       }
       for (int row : dying) {
         lives.end(row, version);

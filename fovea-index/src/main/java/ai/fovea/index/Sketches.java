@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Rows may be put while others are read. A reader sees the rows that had been put when it made a query ready.
 final class Sketches {
   private static final int LINE = 64;
+  private static final int READ_ROWS = 1024;
   private static final int MOST_LINES = 4;
   // Of what it costs to look at codes only.
   private static final double WORTHWHILE = 0.85;
@@ -257,15 +258,27 @@ final class Sketches {
             Chunks.copyOf(
                 file.asSlice(file.byteSize() - rowsBytes, rowsBytes), (long) lines * LINE, count));
     sketches.greatestError = greatestError;
-    float[][] all = new float[numbers(metric)][count];
-    long first = file.byteSize() - rowsBytes + axes;
-    for (int n = 0; n < all.length; n++) {
-      for (int row = 0; row < count; row++) {
-        all[n][row] = file.get(FLOAT, first + (long) row * lines * LINE + (long) n * Float.BYTES);
+    sketches.numbers = numbers(file, file.byteSize() - rowsBytes, lines, count, numbers(metric));
+    return new Contents(learnedFrom, sketches);
+  }
+
+  /// The numbers at the ends of `count` rows that begin at `at` of a file.
+  private static float[][] numbers(MemorySegment file, long at, int lines, int count, int each) {
+    float[][] numbers = new float[each][count];
+    int width = lines * LINE / Float.BYTES;
+    // Many rows at a time: plain arrays are read fast before anything is compiled.
+    float[] read = new float[Math.min(READ_ROWS, count) * width];
+    for (int from = 0; from < count; from += READ_ROWS) {
+      int rows = Math.min(READ_ROWS, count - from);
+      MemorySegment.copy(file, FLOAT, at + (long) from * lines * LINE, read, 0, rows * width);
+      for (int n = 0; n < each; n++) {
+        float[] to = numbers[n];
+        for (int row = 0; row < rows; row++) {
+          to[from + row] = read[(row + 1) * width - each + n];
+        }
       }
     }
-    sketches.numbers = all;
-    return new Contents(learnedFrom, sketches);
+    return numbers;
   }
 
   private long bytes(int dimension, int count) {

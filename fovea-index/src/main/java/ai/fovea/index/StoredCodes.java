@@ -40,13 +40,16 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.centre = file.asSlice(at, centreBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
     long factorsAt = at + IndexFile.aligned(centreBytes);
     long factorBytes = 2L * rows * Float.BYTES;
-    this.firsts = new float[rows];
-    this.seconds = new float[rows];
+    float[] factors =
+        file.asSlice(factorsAt, factorBytes).toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+    float[] ofFirsts = new float[rows];
+    float[] ofSeconds = new float[rows];
     for (int row = 0; row < rows; row++) {
-      long of = factorsAt + 2L * row * Float.BYTES;
-      firsts[row] = file.get(ValueLayout.JAVA_FLOAT_UNALIGNED, of);
-      seconds[row] = file.get(ValueLayout.JAVA_FLOAT_UNALIGNED, of + Float.BYTES);
+      ofFirsts[row] = factors[2 * row];
+      ofSeconds[row] = factors[2 * row + 1];
     }
+    this.firsts = ofFirsts;
+    this.seconds = ofSeconds;
     long codesAt = factorsAt + IndexFile.aligned(factorBytes);
     this.codes = Chunks.copyOf(file.asSlice(codesAt, (long) rows * rowBytes), rowBytes, rows);
   }

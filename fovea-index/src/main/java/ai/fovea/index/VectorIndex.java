@@ -45,6 +45,9 @@ public interface VectorIndex extends AutoCloseable {
   /// Whether a vector is stored under `id`.
   boolean contains(long id);
 
+  /// The ids of all vectors, ascending.
+  long[] ids();
+
   /// A copy of the vector stored under `id`, `[D]`.
   float[] vector(long id);
 

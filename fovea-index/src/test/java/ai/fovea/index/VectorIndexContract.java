@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -114,6 +115,7 @@ public abstract class VectorIndexContract {
         assertThat(index.contains(id)).isEqualTo(expected.containsKey(id));
       }
       expected.forEach((id, vector) -> assertThat(index.vector(id)).containsExactly(vector));
+      assertThat(index.ids()).containsExactly(expected.keySet().toArray(Long[]::new));
     }
   }
 
@@ -343,6 +345,12 @@ public abstract class VectorIndexContract {
     return vector;
   }
 
+  private static float[][] vectors(Random random, int count, int dimension) {
+    float[][] vectors = new float[count][];
+    Arrays.setAll(vectors, i -> vector(random, dimension));
+    return vectors;
+  }
+
   @ParameterizedTest
   @EnumSource
   void rangeSearchFindsAllThatReachTheThreshold(Metric metric) {
@@ -362,6 +370,73 @@ public abstract class VectorIndexContract {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> index.searchRange(query, Float.NaN, Search.of(7)))
           .withMessageContaining("NaN");
+    }
+  }
+
+  /// The way from ids to rows is made by whatever needs it first.
+  @Test
+  void anOpenedIndexKnowsItsIdsWhateverIsAskedFirst() throws IOException {
+    Random random = new Random(21);
+    MemorySegment bytes;
+    try (VectorIndex index = create(3, Metric.L2)) {
+      index.addAll(LongStream.range(0, 90).toArray(), vectors(random, 90, 3));
+      index.removeAll(LongStream.range(20, 30).toArray());
+      // Ids that don't ascend where a removed row is used again.
+      index.addAll(new long[] {200, 100}, vectors(random, 2, 3));
+      bytes = written(index);
+    }
+    long[] ids =
+        LongStream.range(0, 201)
+            .filter(id -> id < 20 || (id >= 30 && id < 90) || id == 100 || id == 200)
+            .toArray();
+    float[] vector = vector(random, 3);
+    List<Consumer<VectorIndex>> first =
+        List.of(
+            index -> assertThat(index.contains(25)).isFalse(),
+            index -> assertThat(index.vector(200)).hasSize(3),
+            index -> index.update(100, vector),
+            index -> {
+              index.remove(89);
+              index.add(89, vector);
+            },
+            index -> assertThatIllegalArgumentException().isThrownBy(() -> index.add(30, vector)),
+            index ->
+                assertThatThrownBy(() -> index.remove(29))
+                    .isInstanceOf(NoSuchElementException.class));
+    for (Consumer<VectorIndex> each : first) {
+      try (VectorIndex opened = IndexFile.open(bytes)) {
+        assertThat(opened.ids()).isEqualTo(ids);
+        each.accept(opened);
+        assertThat(opened.ids()).isEqualTo(ids);
+        assertThat(LongStream.range(0, 300).filter(opened::contains).toArray()).isEqualTo(ids);
+      }
+    }
+  }
+
+  @Test
+  void idsThatAreThereTwiceOrNegativeAreRefusedWhenOpened() throws IOException {
+    int rows = 40;
+    int dimension = 3;
+    try (VectorIndex index = create(dimension, Metric.L2)) {
+      index.addAll(LongStream.range(0, rows).toArray(), vectors(new Random(20), rows, dimension));
+      byte[] written = written(index).toArray(ValueLayout.JAVA_BYTE);
+      long idsAt =
+          IndexFile.aligned(IndexFile.HEADER_BYTES + (long) rows * dimension * Float.BYTES);
+      // A row and another, whose id it gets; the later one is named.
+      for (int[] rowsWithOne : new int[][] {{17, 16}, {17, 3}, {17, 25}, {0, 39}}) {
+        MemorySegment bytes = MemorySegment.ofArray(written.clone());
+        long id = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED, idsAt + 8L * rowsWithOne[1]);
+        bytes.set(ValueLayout.JAVA_LONG_UNALIGNED, idsAt + 8L * rowsWithOne[0], id);
+        int named = Math.max(rowsWithOne[0], rowsWithOne[1]);
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> IndexFile.open(bytes))
+            .withMessageContaining("row " + named + " has the id " + id);
+      }
+      MemorySegment bytes = MemorySegment.ofArray(written.clone());
+      bytes.set(ValueLayout.JAVA_LONG_UNALIGNED, idsAt + 8L * 17, -2);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> IndexFile.open(bytes))
+          .withMessageContaining("row 17 has the id -2");
     }
   }
 

@@ -108,8 +108,13 @@ public final class Input {
   /// Says that something must be so.
   public void check(boolean right, long offset, String otherwise) {
     if (!right) {
-      throw new DamagedGalleryException(file, offset, otherwise);
+      throw damage(offset, otherwise);
     }
+  }
+
+  /// Says what is wrong at an offset.
+  public DamagedGalleryException damage(long offset, String what) {
+    return new DamagedGalleryException(file, offset, what);
   }
 
   private byte[] take(int length) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /// A file that is written once, as a whole, with checksums, and never changed.
@@ -32,6 +34,7 @@ public final class SealedFile {
   static final int BLOCK_BYTES = 1 << 16;
   static final int TRAILER_BYTES = 16;
   private static final int MAGIC_BYTES = 8;
+  private static final long SHARED_BYTES = 8 << 20;
 
   private final Path file;
   private final MemorySegment bytes;
@@ -109,29 +112,43 @@ public final class SealedFile {
   ///
   /// @throws DamagedGalleryException where it is not what was written
   public void need(long from, long length) {
-    for (long block = from / BLOCK_BYTES; block * BLOCK_BYTES < from + length; block++) {
-      if (!verified[(int) block]) {
-        verifyBlock(block);
-        verified[(int) block] = true;
-      }
-    }
+    eachBlock(
+        from,
+        length,
+        block -> {
+          if (!verified[block]) {
+            verifyBlock(block);
+            verified[block] = true;
+          }
+        });
   }
 
   /// Verifies all of the body, whatever was verified before.
   ///
   /// @throws DamagedGalleryException where it is not what was written
   public void verify() {
-    for (long block = 0; block < verified.length; block++) {
-      verifyBlock(block);
+    eachBlock(0, body, this::verifyBlock);
+  }
+
+  /// Does something with each block that holds some of these bytes; where they are many, all processors share them.
+  private static void eachBlock(long from, long length, IntConsumer work) {
+    int first = (int) (from / BLOCK_BYTES);
+    int end = (int) blocks(from + length);
+    if (length >= SHARED_BYTES) {
+      IntStream.range(first, end).parallel().forEach(work);
+      return;
+    }
+    for (int block = first; block < end; block++) {
+      work.accept(block);
     }
   }
 
-  private void verifyBlock(long block) {
-    long from = block * BLOCK_BYTES;
+  private void verifyBlock(int block) {
+    long from = (long) block * BLOCK_BYTES;
     check(
         file,
         crc(bytes, from, Math.min(BLOCK_BYTES, body - from))
-            == bytes.get(Input.INT, body + block * Integer.BYTES),
+            == bytes.get(Input.INT, body + (long) block * Integer.BYTES),
         from,
         "this block does not have its checksum");
   }

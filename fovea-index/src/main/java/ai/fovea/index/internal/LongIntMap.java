@@ -9,12 +9,26 @@ import java.util.Arrays;
 public final class LongIntMap {
   private static final long FREE = -1;
 
-  private long[] keys = new long[16];
-  private int[] values = new int[16];
+  private static final int LEAST_SLOTS = 16;
+  private static final int MOST_SLOTS = 1 << 30;
+
+  private long[] keys;
+  private int[] values;
   private int size;
 
   /// An empty map.
   public LongIntMap() {
+    this(0);
+  }
+
+  /// An empty map that does not have to grow for so many keys.
+  public LongIntMap(int expected) {
+    int slots = LEAST_SLOTS;
+    while (slots < 2L * expected && slots < MOST_SLOTS) {
+      slots *= 2;
+    }
+    this.keys = new long[slots];
+    this.values = new int[slots];
     Arrays.fill(keys, FREE);
   }
 

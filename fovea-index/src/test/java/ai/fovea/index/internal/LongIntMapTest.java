@@ -32,4 +32,18 @@ class LongIntMapTest {
     expected.forEach((key, value) -> assertThat(map.get(key)).isEqualTo(value));
     assertThat(map.get(Long.MAX_VALUE)).isEqualTo(-1);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 8, 9, 1000})
+  void holdsMoreThanWasExpected(int expected) {
+    LongIntMap map = new LongIntMap(expected);
+    for (int key = 0; key < 3000; key++) {
+      map.put(key * 7L, key);
+    }
+    assertThat(map.size()).isEqualTo(3000);
+    for (int key = 0; key < 3000; key++) {
+      assertThat(map.get(key * 7L)).isEqualTo(key);
+      assertThat(map.get(key * 7L + 1)).isEqualTo(-1);
+    }
+  }
 }
