@@ -112,8 +112,17 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   @Override
   public final synchronized long[] ids() {
     RowView now = open();
-    long[] ids = Arrays.stream(now.aliveRows()).mapToLong(row -> now.ids[row]).toArray();
-    Arrays.sort(ids);
+    long[] ids = new long[now.live];
+    int count = 0;
+    boolean ascending = true;
+    for (int row : now.aliveRows()) {
+      ids[count] = now.ids[row];
+      ascending &= count == 0 || ids[count - 1] < ids[count];
+      count++;
+    }
+    if (!ascending) {
+      Arrays.sort(ids);
+    }
     return ids;
   }
 
