@@ -52,8 +52,8 @@ final class Columns {
     long previousId = -1;
     long previousOffset = details;
     // Many rows at a time: plain arrays are read fast before anything is compiled.
-    for (int from = 0; from < columns.size; from += CHECKED_ROWS) {
-      int rows = Math.min(CHECKED_ROWS, columns.size - from);
+    for (int from = 0, rows; from < columns.size; from += rows) {
+      rows = Math.min(CHECKED_ROWS, columns.size - from);
       previousId = columns.checkIds(in, from, rows, previousId, nextId);
       columns.checkLabels(in, from, rows, labels);
       previousOffset = columns.checkOffsets(in, from, rows, previousOffset);

@@ -118,8 +118,9 @@ public record HnswContents(
   private static void checkLowest(int width, int rows, MemorySegment lowest, int from, int end) {
     // Many at a time: plain arrays are read fast before anything is compiled.
     int[] links = new int[Math.min(CHECKED_ROWS, end - from) * width];
-    for (int row = from; row < end; row += CHECKED_ROWS) {
-      int count = Math.min(CHECKED_ROWS, end - row) * width;
+    for (int row = from, read; row < end; row += read) {
+      read = Math.min(CHECKED_ROWS, end - row);
+      int count = read * width;
       long at = (long) row * width * Integer.BYTES;
       MemorySegment.copy(lowest, ValueLayout.JAVA_INT_UNALIGNED, at, links, 0, count);
       for (int i = 0; i < count; i++) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// and looks at the rows that are alive in it.
 ///
 /// Vectors lie outside the Java heap (see the notes at the class `Chunks`) and take 4D bytes each; ids and versions take 24
-/// more, the way from ids to rows at most 48.
+/// more, the way from ids to rows at most 48 once it is needed.
 abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswIndex, IvfIndex {
   final int dimension;
   final Metric metric;

@@ -268,8 +268,8 @@ final class Sketches {
     int width = lines * LINE / Float.BYTES;
     // Many rows at a time: plain arrays are read fast before anything is compiled.
     float[] read = new float[Math.min(READ_ROWS, count) * width];
-    for (int from = 0; from < count; from += READ_ROWS) {
-      int rows = Math.min(READ_ROWS, count - from);
+    for (int from = 0, rows; from < count; from += rows) {
+      rows = Math.min(READ_ROWS, count - from);
       MemorySegment.copy(file, FLOAT, at + (long) from * lines * LINE, read, 0, rows * width);
       for (int n = 0; n < each; n++) {
         float[] to = numbers[n];
