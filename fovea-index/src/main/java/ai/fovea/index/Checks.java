@@ -24,7 +24,7 @@ final class Checks {
 
   /// Memory that an index keeps is read by any thread.
   static void anyThreads(MemorySegment memory) {
-    if (!memory.isAccessibleBy(Thread.ofVirtual().unstarted(() -> {}))) {
+    if (!memory.isAccessibleBy(new Thread())) {
       throw new IllegalArgumentException(
           "an index needs memory that any thread may read: of an automatic or a shared arena, not"
               + " of a confined one");

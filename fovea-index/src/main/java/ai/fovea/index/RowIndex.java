@@ -21,10 +21,10 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   final int dimension;
   final Metric metric;
   final Kernels kernels;
+  // Made when it is first needed, which it never is where an opened index is only searched.
+  private @Nullable LongIntMap rowOf;
   // Writers hold this object's monitor; readers take `view`, whose volatile write publishes the
   // rows before it.
-  // Made when it is first needed: an opened index that is only searched never does.
-  private @Nullable LongIntMap rowOf;
   private volatile @Nullable RowView view;
 
   RowIndex(int dimension, Metric metric, Kernels kernels) {
@@ -49,17 +49,14 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     }
     Lives lives = Lives.none(ids.length);
     int live = 0;
-    long greatest = -1;
+    // Ids that ascend, as they mostly do, can't be there twice.
+    LongIntMap seen = ascending(ids) ? null : new LongIntMap(ids.length);
     for (int row = 0; row < ids.length; row++) {
       long id = ids[row];
       if (gaps && id == -1) {
         continue;
       }
-      // Mostly ids ascend, and none can be there twice.
-      if (id <= greatest && rowOf == null) {
-        rowOf = map(ids, row);
-      }
-      if (id < 0 || (rowOf != null && rowOf.get(id) >= 0)) {
+      if (id < 0 || (seen != null && seen.get(id) >= 0)) {
         throw new IllegalArgumentException(
             "not a valid index: row "
                 + row
@@ -67,26 +64,27 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
                 + id
                 + ", expected 0 or greater, once");
       }
-      if (rowOf != null) {
-        rowOf.put(id, row);
+      if (seen != null) {
+        seen.put(id, row);
       }
-      greatest = Math.max(greatest, id);
       lives.begin(row, 0);
       live++;
     }
+    rowOf = seen;
     view =
         new RowView(new Chunks(bytes, vectors, ids.length), ids, lives, ids.length, live, 0, null);
   }
 
-  /// From ids to rows, of the first `rows`, of which those without a vector have the id -1.
-  private static LongIntMap map(long[] ids, int rows) {
-    LongIntMap map = new LongIntMap(ids.length);
-    for (int row = 0; row < rows; row++) {
-      if (ids[row] >= 0) {
-        map.put(ids[row], row);
+  /// Whether each id is greater than the ones before it; -1 stands for none.
+  private static boolean ascending(long[] ids) {
+    long greatest = -1;
+    for (long id : ids) {
+      if (id <= greatest && id != -1) {
+        return false;
       }
+      greatest = Math.max(greatest, id);
     }
-    return map;
+    return true;
   }
 
   @Override
@@ -207,8 +205,13 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     RowView now = open();
     LongIntMap map = rowOf;
     if (map == null) {
-      // Nothing was changed yet: changes ask for it first.
-      map = map(now.ids, now.rows);
+      // Nothing was changed yet, as changes ask for it first: what has an id is alive.
+      map = new LongIntMap(now.live);
+      for (int row = 0; row < now.rows; row++) {
+        if (now.ids[row] >= 0) {
+          map.put(now.ids[row], row);
+        }
+      }
       rowOf = map;
     }
     return map;

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// the greatest `|w| / f` (4 bytes each); the axes, `[A,P]` floats; the lines of each row; each section at a multiple of 64 bytes.
 ///
 /// Rows may be put while others are read. A reader sees the rows that had been put when it made a query ready.
+///
+/// A little longer than most classes: learning, memory, files and queries share the layout of a line.
 final class Sketches {
   private static final int LINE = 64;
   private static final int READ_ROWS = 1024;

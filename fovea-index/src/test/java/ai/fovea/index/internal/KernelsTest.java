@@ -181,11 +181,7 @@ class KernelsTest {
     float[] query = new float[padded];
     System.arraycopy(values(random, dimension), 0, query, 0, dimension);
     try (Arena arena = Arena.ofConfined()) {
-      // Sixteen bytes more, as kernels may read a little past the end.
-      MemorySegment[] segments = {arena.allocate(23L * padded + 16, 64)};
-      for (long i = 0; i < segments[0].byteSize(); i++) {
-        segments[0].set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(256));
-      }
+      MemorySegment[] segments = {bytes(arena, random, 23L * padded)};
       for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
         for (int count : new int[] {0, 1, 2, 3, 4, 17, 23}) {
           long[] refs = new long[count + 3];
@@ -209,6 +205,15 @@ class KernelsTest {
     }
   }
 
+  /// Sixteen more than asked for, as kernels may read a little past the end.
+  private static MemorySegment bytes(Arena arena, Random random, long count) {
+    MemorySegment bytes = arena.allocate(count + 16, 64);
+    for (long i = 0; i < bytes.byteSize(); i++) {
+      bytes.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(256));
+    }
+    return bytes;
+  }
+
   @ParameterizedTest
   @MethodSource("dimensions")
   void bytesOneAfterAnotherScoreAsAnywhere(int dimension) {
@@ -217,10 +222,7 @@ class KernelsTest {
     float[] query = values(random, padded);
     float[] other = values(random, padded);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment rows = arena.allocate(131L * padded + 16, 64);
-      for (long i = 0; i < rows.byteSize(); i++) {
-        rows.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(256));
-      }
+      MemorySegment rows = bytes(arena, random, 131L * padded);
       for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
         for (int count : new int[] {0, 1, 2, 3, 4, 5, 63, 64, 65, 130}) {
           long[] refs = new long[count + 3];
@@ -256,10 +258,7 @@ class KernelsTest {
     float[] query = values(random, padded);
     float[] other = values(random, padded);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment rows = arena.allocate(200L * padded + 16, 64);
-      for (long i = 0; i < rows.byteSize(); i++) {
-        rows.set(ValueLayout.JAVA_BYTE, i, (byte) (random.nextInt(255) - 127));
-      }
+      MemorySegment rows = bytes(arena, random, 200L * padded);
       for (Kernels kernels : List.of(new ScalarKernels(), new SimdKernels())) {
         for (int count : new int[] {1, 2, 3, 4, 5, 63, 64, 65, 66, 129, 199}) {
           float[] expected = new float[count + 3];
