@@ -2,6 +2,7 @@ package ai.fovea.config;
 
 import ai.fovea.config.internal.Literal;
 import ai.fovea.config.internal.Overrides;
+import ai.fovea.config.internal.Reads;
 import ai.fovea.config.internal.Values;
 import ai.fovea.config.internal.YamlReader;
 import ai.fovea.config.internal.YamlWriter;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// lr.allow("name", "learning_rate", "warmup_epoch").check();
 /// ```
 ///
+/// Which keys were asked for is remembered by the whole configuration, present or not, so that in the end [#unread] tells
+/// what had no effect.
+///
 /// A key that is present with the value null counts as absent. Getters and `check` are for one thread;
 /// [#raw] may be shared.
 // Over 400 lines: one getter for each kind of value, three ways each.
@@ -43,17 +47,14 @@ public final class Config {
   private final Map<String, @Nullable Object> values;
   private final String path;
   private final List<String> problems;
-  private final List<String> notes;
+  private final Reads reads;
 
   private Config(
-      Map<String, @Nullable Object> values,
-      String path,
-      List<String> problems,
-      List<String> notes) {
+      Map<String, @Nullable Object> values, String path, List<String> problems, Reads reads) {
     this.values = values;
     this.path = path;
     this.problems = problems;
-    this.notes = notes;
+    this.reads = reads;
   }
 
   /// Reads a YAML file (UTF-8, with or without a byte order mark).
@@ -77,12 +78,12 @@ public final class Config {
   ///
   /// @param source names the text in errors
   public static Config parse(String yaml, String source) {
-    return new Config(YamlReader.read(yaml, source), "", new ArrayList<>(), List.of());
+    return new Config(YamlReader.read(yaml, source), "", new ArrayList<>(), new Reads(List.of()));
   }
 
   /// A configuration made of plain maps, lists, texts, numbers, flags and nulls.
   public static Config of(Map<String, ? extends @Nullable Object> values) {
-    return new Config(Values.map(values), "", new ArrayList<>(), List.of());
+    return new Config(Values.map(values), "", new ArrayList<>(), new Reads(List.of()));
   }
 
   /// Runs several readers, each of which may throw [ConfigException], and throws all their problems at once.
@@ -114,14 +115,52 @@ public final class Config {
     }
     var overrides = new Overrides(values);
     Map<String, @Nullable Object> changed = overrides.apply(options);
-    List<String> told = new ArrayList<>(notes);
-    told.addAll(overrides.messages());
-    return new Config(changed, "", new ArrayList<>(), List.copyOf(told));
+    List<Overrides.Option> all = new ArrayList<>(reads.options());
+    all.addAll(overrides.options());
+    return new Config(changed, "", new ArrayList<>(), new Reads(all));
   }
 
-  /// What [#override] created, one line each: show it, it may be a typing error.
+  /// What [#override] created, one line each, whether anything reads it or not.
   public List<String> notes() {
-    return notes;
+    return reads.options().stream().flatMap(o -> o.messages().stream()).toList();
+  }
+
+  /// As [#notes], but for keys alone that were asked for; for the others there is [#unreadOptions].
+  public List<String> notesOfReadKeys() {
+    List<String> unread = unreadOptions();
+    return reads.options().stream()
+        .filter(o -> unread.stream().noneMatch(u -> Reads.within(u, o.path())))
+        .flatMap(o -> o.messages().stream())
+        .toList();
+  }
+
+  /// The full paths of all values, of any section, that nobody asked for so far; lists of sections are looked into, lists of
+  /// plain values are one value. A section that was taken as a whole, by [#raw] or [#value], counts as asked for: whoever
+  /// took it answers for its keys.
+  public List<String> unread() {
+    return reads.unread(root());
+  }
+
+  /// As [#unread], of what [#override] set: a key that nobody asks for is most likely misspelt.
+  public List<String> unreadOptions() {
+    List<String> unread = unread();
+    return reads.options().stream()
+        .map(Overrides.Option::path)
+        // The other way round for an item of a plain list, which is one value.
+        .flatMap(p -> unread.stream().filter(u -> Reads.within(u, p) || Reads.within(p, u)))
+        .distinct()
+        .toList();
+  }
+
+  /// The key, of those that were asked for, whose name is most like that of `path`; empty where none is like it.
+  public Optional<String> nearest(String path) {
+    return reads.nearest(path);
+  }
+
+  /// The same values and record of reading, with problems of its own: what is noted there is not thrown by [#check] here.
+  /// For sections that a command does not use but must know the keys of.
+  public Config apart() {
+    return new Config(values, path, new ArrayList<>(), reads);
   }
 
   /// Full path of this section, empty for the whole.
@@ -136,11 +175,19 @@ public final class Config {
 
   /// The section as unmodifiable plain Java: [Map], [List], [String], [Long], [Double], [Boolean], null.
   public Map<String, @Nullable Object> raw() {
+    reads.whole(path);
     return values;
   }
 
   /// The value at `key` or below it (`a.b.0.c`), if there is one that is not null.
   public Optional<Object> value(String key) {
+    reads.whole(full(key));
+    return look(key);
+  }
+
+  /// As [#value], where what lies below `key` is read by itself.
+  private Optional<Object> look(String key) {
+    reads.ask(full(key));
     Object at = values;
     for (String step : key.split("\\.", -1)) {
       at =
@@ -157,7 +204,7 @@ public final class Config {
 
   /// Whether there is a value, other than null, at `key`.
   public boolean has(String key) {
-    return value(key).isPresent();
+    return look(key).isPresent();
   }
 
   /// The section `key` (or a path of keys); an empty one, and a problem, where there is none.
@@ -171,7 +218,7 @@ public final class Config {
 
   /// The section `key` (or a path of keys), if there is one.
   public Optional<Config> find(String key) {
-    return value(key)
+    return look(key)
         .flatMap(v ->
             v instanceof Map<?, ?> map
                 ? Optional.of(section(map, key))
@@ -239,21 +286,21 @@ public final class Config {
 
   /// A list of numbers; one number alone is a list of one. Empty where there is none.
   public double[] numbers(String key) {
-    return items(key).stream()
+    return plain(key).stream()
         .mapToDouble(v -> number(v).orElseGet(() -> item(key, "numbers", v, 1.0)))
         .toArray();
   }
 
   /// A list of whole numbers; one number alone is a list of one. Empty where there is none.
   public long[] integers(String key) {
-    return items(key).stream()
+    return plain(key).stream()
         .mapToLong(v -> whole(v).orElseGet(() -> item(key, "whole numbers", v, 1L)))
         .toArray();
   }
 
   /// A list of texts; one text alone is a list of one. Empty where there is none.
   public List<String> texts(String key) {
-    return items(key).stream()
+    return plain(key).stream()
         .map(v -> v instanceof String s ? s : item(key, "texts", v, ""))
         .toList();
   }
@@ -291,8 +338,12 @@ public final class Config {
   ///
   /// @return this
   public Config allow(String... known) {
+    for (String key : known) {
+      reads.ask(full(key));
+    }
     for (String key : values.keySet()) {
       if (!Arrays.asList(known).contains(key)) {
+        reads.ask(full(key)); // told here, with what is known
         problems.add(full(key) + ": unknown; known here: " + String.join(", ", known));
       }
     }
@@ -356,7 +407,15 @@ public final class Config {
   private Config section(Map<?, ?> map, String key) {
     Map<String, @Nullable Object> same = new LinkedHashMap<>();
     map.forEach((k, v) -> same.put(String.valueOf(k), v));
-    return new Config(Collections.unmodifiableMap(same), full(key), problems, notes);
+    return new Config(Collections.unmodifiableMap(same), full(key), problems, reads);
+  }
+
+  /// The whole that this is a section of. Only whole configurations know it.
+  private Map<String, @Nullable Object> root() {
+    if (!path.isEmpty()) {
+      throw new IllegalStateException("ask the whole configuration, this is " + path);
+    }
+    return values;
   }
 
   private String full(String key) {
@@ -391,8 +450,13 @@ public final class Config {
     return placeholder;
   }
 
+  private List<?> plain(String key) {
+    reads.whole(full(key));
+    return items(key);
+  }
+
   private List<?> items(String key) {
-    Object v = value(key).orElse(List.of());
+    Object v = look(key).orElse(List.of());
     return v instanceof List<?> list ? list : List.of(v);
   }
 

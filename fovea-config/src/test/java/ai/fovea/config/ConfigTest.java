@@ -146,4 +146,65 @@ class ConfigTest {
             Config.all(() -> config.at("Optimizer").check(), () -> config.at("DataLoader").check()))
         .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).hasSize(2));
   }
+
+  @Test
+  void keysThatNobodyAskedForAreKnown() {
+    Config config =
+        Config.parse(
+                """
+                Global: {epochs: 2, image_shape: [3, 8, 8], other: 1}
+                Loss: {Train: [CELoss: {weight: 1.0, extra: 2}]}
+                Metric: {Eval: [mAP: ]}
+                EMA: {decay: 0.9}
+                Taken: {by: {somebody: else}}
+                """,
+                "t")
+            .override(
+                List.of(
+                    "Global.epoch=3",
+                    "Global.image_shape.1=16",
+                    "Global.seed=5",
+                    "Loss.Train.0.CELoss.wieght=2",
+                    "Taken.by.nobody=1",
+                    "EMA=None",
+                    "Gobal.epochs=1"));
+    Config global = config.at("Global");
+    assertThat(global.integer("epochs")).isEqualTo(2);
+    assertThat(global.optionalLong("seed")).hasValue(5);
+    config.at("Loss").named("Train").getFirst().settings().number("weight", 1);
+    config.at("Metric").named("Eval");
+    assertThat(config.has("EMA")).isFalse();
+    assertThat(config.value("Taken.by")).isPresent();
+    assertThat(config.unread())
+        .containsExactly(
+            "Global.image_shape",
+            "Global.other",
+            "Global.epoch",
+            "Loss.Train.0.CELoss.extra",
+            "Loss.Train.0.CELoss.wieght",
+            "Gobal.epochs");
+    assertThat(config.unreadOptions())
+        .containsExactly(
+            "Global.epoch", "Global.image_shape", "Loss.Train.0.CELoss.wieght", "Gobal.epochs");
+    assertThat(global.integers("image_shape")).containsExactly(3, 16, 8);
+    assertThat(config.unreadOptions()).doesNotContain("Global.image_shape");
+    assertThat(config.notes()).hasSize(6);
+    assertThat(config.notesOfReadKeys())
+        .containsExactly("A new field (seed) detected!", "A new field (nobody) detected!");
+    assertThat(config.nearest("Global.epoch")).contains("Global.epochs");
+    assertThat(config.nearest("Gobal.epochs")).contains("Global.epochs");
+    assertThat(config.nearest("Loss.Train.0.CELoss.wieght")).contains("Loss.Train.0.CELoss.weight");
+    assertThat(config.nearest("epochs")).contains("Global.epochs");
+    assertThat(config.nearest("something.else_altogether")).isEmpty();
+  }
+
+  @Test
+  void problemsOfACopyThatIsReadApartAreItsOwn() {
+    Config config = Config.parse("Optimizer: {lr: {rate: 1}, other: 2}", "t");
+    Config apart = config.apart();
+    apart.at("Optimizer.lr").number("learning_rate");
+    assertThatThrownBy(apart::check).hasMessageContaining("Optimizer.lr.learning_rate");
+    config.check();
+    assertThat(config.nearest("Optimizer.lr.learning_rat")).contains("Optimizer.lr.learning_rate");
+  }
 }

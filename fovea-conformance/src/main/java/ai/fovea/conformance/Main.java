@@ -81,6 +81,11 @@ public final class Main {
   private void file(Path file) {
     String name = file.getFileName().toString();
     try {
+      var later = Later.of(file);
+      if (later.isPresent()) {
+        tell(CaseResult.skipped(shortened(file), later.get(), file.toString()));
+        return;
+      }
       if (name.matches(".*\\.jsonl(\\.gz)?")) {
         lines(file);
         return;
@@ -113,9 +118,13 @@ public final class Main {
   private void notBuilt(Path file, int cases) {
     tell(
         CaseResult.skipped(
-            file.subpath(Math.max(0, file.getNameCount() - 2), file.getNameCount()).toString(),
+            shortened(file),
             "this kind of file is not run yet" + (cases > 0 ? " (" + cases + " cases)" : ""),
             file.toString()));
+  }
+
+  private static String shortened(Path file) {
+    return file.subpath(Math.max(0, file.getNameCount() - 2), file.getNameCount()).toString();
   }
 
   private void tell(CaseResult result) {

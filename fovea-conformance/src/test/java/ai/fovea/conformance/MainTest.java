@@ -51,6 +51,21 @@ class MainTest {
   }
 
   @Test
+  void foldersThatAreNotBuiltYetAreSkippedByName() throws Exception {
+    for (String later : new String[] {"det_train", "paddlex37/config", "deploy/models_real"}) {
+      Path inner = Files.createDirectories(folder.resolve(later));
+      // Looks like a file of learning rates, and would fail as one.
+      Files.writeString(inner.resolve("schedule.json"), RATES.formatted("does not", "0.75"));
+    }
+    assertThat(run(folder.toString())).isZero();
+    assertThat(printed.lines())
+        .anyMatch(l -> l.startsWith("SKIP det_train/schedule.json: det_train: "))
+        .anyMatch(l -> l.startsWith("SKIP config/schedule.json: paddlex37: "))
+        .anyMatch(l -> l.startsWith("SKIP models_real/schedule.json: models_real: "));
+    assertThat(printed).endsWith("0 passed, 0 failed, 3 skipped\n");
+  }
+
+  @Test
   void wrongUsageAndMissingPaths() {
     assertThat(run()).isEqualTo(2);
     assertThat(run("--nonsense")).isEqualTo(2);

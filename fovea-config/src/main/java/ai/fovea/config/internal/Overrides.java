@@ -13,7 +13,18 @@ public final class Overrides {
   private static final Pattern POSITION = Pattern.compile("\\d{1,9}");
 
   private final Map<String, @Nullable Object> root;
-  private final List<String> messages = new ArrayList<>();
+  private final List<Option> applied = new ArrayList<>();
+  private final List<String> messages = new ArrayList<>(); // of the option at hand
+
+  /// An option that was applied.
+  ///
+  /// @param path its key
+  /// @param messages a line for each level and key that it created
+  public record Option(String path, List<String> messages) {
+    public Option {
+      messages = List.copyOf(messages);
+    }
+  }
 
   /// @param map left as it is; the work is done on a copy
   public Overrides(Map<String, @Nullable Object> map) {
@@ -39,9 +50,9 @@ public final class Overrides {
     return Values.map(root);
   }
 
-  /// A line for each level and key that the options created.
-  public List<String> messages() {
-    return List.copyOf(messages);
+  /// The options in order.
+  public List<Option> options() {
+    return List.copyOf(applied);
   }
 
   private void apply(String option) {
@@ -59,7 +70,10 @@ public final class Overrides {
             .map(l -> new Literal(thawed(l.value())))
             .orElse(new Literal(text))
             .value();
-    set(root, List.of(option.substring(0, equals).split("\\.", -1)), 0, value);
+    String path = option.substring(0, equals);
+    messages.clear();
+    set(root, List.of(path.split("\\.", -1)), 0, value);
+    applied.add(new Option(path, messages));
   }
 
   private void set(@Nullable Object container, List<String> path, int at, @Nullable Object value) {

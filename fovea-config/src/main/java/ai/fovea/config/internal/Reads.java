@@ -1,0 +1,116 @@
+package ai.fovea.config.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Which keys of a configuration were asked for, by full path, and which came from options. For one thread.
+public final class Reads {
+  /// Names are alike where so many of their letters, of a hundred, differ at most.
+  private static final int UNLIKE = 40;
+
+  private final List<Overrides.Option> options;
+  private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> whole = new LinkedHashSet<>();
+
+  /// @param options what was set by options, in order
+  public Reads(List<Overrides.Option> options) {
+    this.options = List.copyOf(options);
+  }
+
+  /// What was set by options, in order.
+  public List<Overrides.Option> options() {
+    return options;
+  }
+
+  /// Somebody asks for `path`.
+  public void ask(String path) {
+    asked.add(path);
+  }
+
+  /// Somebody takes `path` with all that is below it.
+  public void whole(String path) {
+    asked.add(path);
+    whole.add(path);
+  }
+
+  /// Whether `path` is `section` or below it.
+  public static boolean within(String path, String section) {
+    return section.isEmpty() || path.equals(section) || path.startsWith(section + ".");
+  }
+
+  /// The paths of the values in `root` that nobody asked for.
+  public List<String> unread(Map<String, @Nullable Object> root) {
+    List<String> unread = new ArrayList<>();
+    root.forEach((key, value) -> unread(key, value, unread));
+    return unread;
+  }
+
+  private void unread(String path, @Nullable Object value, List<String> unread) {
+    if (whole.contains(path)) {
+      return;
+    }
+    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+      map.forEach((key, inner) -> unread(path + "." + key, inner, unread));
+    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        unread(path + "." + i, list.get(i), unread);
+      }
+    } else if (!asked.contains(path)
+        // A section that was set to nothing is read by whoever asks for a key in it.
+        && !(value == null && asked.stream().anyMatch(a -> within(a, path)))) {
+      unread.add(path);
+    }
+  }
+
+  /// The path, of those that were asked for, that is most like `path`: a neighbour of a similar name, else a key of the same
+  /// or nearly the same name elsewhere.
+  public Optional<String> nearest(String path) {
+    String parent = parent(path);
+    String name = name(path);
+    return best(name, asked.stream().filter(a -> parent(a).equals(parent)).toList())
+        .or(() ->
+            asked.stream()
+                .filter(a -> !a.equals(path) && distance(a, path) <= 2)
+                .min(Comparator.comparingInt(a -> distance(a, path))))
+        .or(() -> best(name, List.copyOf(asked)));
+  }
+
+  private static Optional<String> best(String name, List<String> paths) {
+    return paths.stream()
+        .filter(p -> 100 * distance(name(p), name) <= UNLIKE * name.length())
+        .min(Comparator.comparingInt(p -> distance(name(p), name)));
+  }
+
+  private static String parent(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot < 0 ? "" : path.substring(0, dot);
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /// How many letters have to be inserted, left out or replaced (Levenshtein).
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
