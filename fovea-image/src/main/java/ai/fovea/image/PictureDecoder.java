@@ -1,10 +1,12 @@
 package ai.fovea.image;
 
+import ai.fovea.image.internal.Integrity;
 import ai.fovea.image.internal.NativeBuffers;
 import ai.fovea.image.internal.NativeDecode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// How files become pictures. Immutable, safe to share; the memory it works in is the caller's [Workspace].
 ///
@@ -18,19 +20,30 @@ import java.nio.file.Path;
 /// still at least r times s. The result differs a little from decoding whole, being smoother: see the
 /// figures at [#FAST]. Zero switches it off, and pixels are then the reference's.
 ///
+/// **Damage.** JPEG has no checksums, and decoders hand out what they make of damaged data. Here the compressed data
+/// are looked through first (every scan of a sequential or progressive Huffman-coded file), and a damaged
+/// image is refused unless `acceptDamage` says otherwise. What can't be seen: damage that only changes the last bits
+/// of coefficients, and bytes overwritten within a lossy WebP. A JPEG that lacks only its end marker, or
+/// has bytes behind it, is whole.
+///
 /// @param limits checked against the header before anything is allocated
 /// @param orientation whether EXIF orientation is applied
 /// @param reduction 0 for whole decoding, else at least 1: how many times the target the short side keeps
-public record PictureDecoder(DecodeLimits limits, boolean orientation, double reduction) {
+/// @param acceptDamage whether of a damaged JPEG what can be decoded is taken, rather than refused; [#damage] tells
+///     which those are
+public record PictureDecoder(
+    DecodeLimits limits, boolean orientation, double reduction, boolean acceptDamage) {
   /// Pixels equal to OpenCV's.
-  public static final PictureDecoder STANDARD = new PictureDecoder(DecodeLimits.STANDARD, true, 0);
+  public static final PictureDecoder STANDARD =
+      new PictureDecoder(DecodeLimits.STANDARD, true, 0, false);
 
   /// Reduced decoding that keeps at least twice the target.
   ///
   /// Prepared for 224 x 224 (short side 256, crop, normalise), four pictures of 4000 x 3000, made by
   /// enlarging small photos, differed from whole decoding by 0.4 of 255 on average and 4 at most. Photos
   /// with detail down to the pixel differ more: whole decoding with a bilinear resize skips most pixels.
-  public static final PictureDecoder FAST = new PictureDecoder(DecodeLimits.STANDARD, true, 2);
+  public static final PictureDecoder FAST =
+      new PictureDecoder(DecodeLimits.STANDARD, true, 2, false);
 
   public PictureDecoder {
     if (!(reduction == 0 || reduction >= 1)) {
@@ -40,17 +53,22 @@ public record PictureDecoder(DecodeLimits limits, boolean orientation, double re
 
   /// The same with other limits.
   public PictureDecoder withLimits(DecodeLimits other) {
-    return new PictureDecoder(other, orientation, reduction);
+    return new PictureDecoder(other, orientation, reduction, acceptDamage);
   }
 
   /// The same with EXIF orientation applied or not.
   public PictureDecoder withOrientation(boolean applied) {
-    return new PictureDecoder(limits, applied, reduction);
+    return new PictureDecoder(limits, applied, reduction, acceptDamage);
   }
 
   /// The same with another reduction.
   public PictureDecoder withReduction(double factor) {
-    return new PictureDecoder(limits, orientation, factor);
+    return new PictureDecoder(limits, orientation, factor, acceptDamage);
+  }
+
+  /// The same with damaged images accepted or refused.
+  public PictureDecoder withAcceptDamage(boolean accepted) {
+    return new PictureDecoder(limits, orientation, reduction, accepted);
   }
 
   /// Reads and decodes one file. The length is checked before the file is read.
@@ -88,11 +106,25 @@ public record PictureDecoder(DecodeLimits limits, boolean orientation, double re
   /// The header, if the file passes the limits.
   ///
   /// @throws PictureException as decoding would, but for damage inside the compressed data
-  public PictureHeader check(byte[] file, String name) throws PictureException {
+  public PictureHeader header(byte[] file, String name) throws PictureException {
     limits.checkLength(file.length, name);
     PictureHeader header = PictureHeader.read(file, name);
     limits.check(header, name);
     return header;
+  }
+
+  /// What is damaged in a file, whether this decoder accepts that or not; nothing where it is whole as far as can
+  /// be seen.
+  ///
+  /// @throws PictureException where its header already shows that it can't be decoded
+  public Optional<PictureException> damage(byte[] file, String name) throws PictureException {
+    PictureHeader header = header(file, name);
+    try {
+      Integrity.check(file, header.format(), name);
+      return Optional.empty();
+    } catch (PictureException e) {
+      return Optional.of(e);
+    }
   }
 
   /// By how much a picture is reduced while it is decoded: 1, 2, 4 or 8.

@@ -17,9 +17,9 @@ public record PictureHeader(PictureFormat format, int width, int height, int cha
     }
   }
 
-  /// Reads the header, and checks that the file's own structure is complete: that a JPEG ends with its end
-  /// marker, that each chunk of a PNG is there and has its checksum, that the pixel rows that the header
-  /// promises fit into the file. Bytes after the picture's end are ignored.
+  /// Reads the header, and checks that the file's own structure is complete where that can be told without decoding:
+  /// that each chunk of a PNG is there and has its checksum, that the pixel rows that the header promises fit into the
+  /// file. Bytes after the picture's end are ignored. [PictureDecoder#damage] looks into compressed data.
   ///
   /// @param file the whole encoded file
   /// @param name what error messages call it

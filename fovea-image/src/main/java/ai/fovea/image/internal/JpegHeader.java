@@ -4,32 +4,22 @@ import ai.fovea.image.PictureException;
 import ai.fovea.image.PictureFormat;
 import ai.fovea.image.PictureHeader;
 
-/// Walks the markers of a JPEG file (ITU-T T.81, annex B).
+/// Reads the markers of a JPEG file (ITU-T T.81, annex B) up to the first scan: the frame header gives the size.
 ///
-/// The frame header gives the size. A file without the end marker was cut: libjpeg would hand out rows of
-/// undefined pixels, so it is refused here. Within entropy-coded data a 0xFF is always followed by 0 or by a
-/// marker, hence the end marker can be found without decoding.
+/// What lies behind is looked at by [JpegCheck].
 final class JpegHeader {
-  /// A progressive file may repeat scans at will; each costs a pass over all pixels. Encoders write about 10.
-  private static final int MAX_SCANS = 200;
-
-  private static final int END = 0xD9;
-  private static final int START_OF_SCAN = 0xDA;
+  static final int END = 0xD9;
+  static final int START_OF_SCAN = 0xDA;
 
   private JpegHeader() {}
 
   static PictureHeader read(Bytes bytes) throws PictureException {
     PictureHeader header = null;
-    int scans = 0;
-    boolean progressive = false;
     long at = 2;
     while (true) {
-      int marker = bytes.u8(at);
-      if (marker != 0xFF) {
-        throw bytes.damaged("no marker where one must be, at byte %,d".formatted(at));
-      }
-      while (marker == 0xFF) {
-        marker = bytes.u8(++at);
+      int marker = marker(bytes, at);
+      while (bytes.u8(at) == 0xFF) {
+        at++;
       }
       at++;
       if (marker == END) {
@@ -48,30 +38,29 @@ final class JpegHeader {
           throw bytes.damaged("it has two frame headers");
         }
         header = frame(bytes, at, length);
-        progressive = marker == 0xC2;
       } else if (marker == START_OF_SCAN) {
         if (header == null) {
           throw bytes.damaged("its picture data come before the frame header");
         }
-        if (++scans > MAX_SCANS) {
-          throw new PictureException(
-              bytes.name(), "the JPEG has more than " + MAX_SCANS + " scans", "save it again");
-        }
-        at += length;
-        if (!progressive && endsWithEnd(bytes)) {
-          return header;
-        }
-        at = nextMarker(bytes, at);
-        if (bytes.u8(at + 1) == END) {
-          return header;
-        }
-        continue;
+        return header;
       }
       at += length;
     }
   }
 
-  private static boolean isFrame(int marker) {
+  /// The marker at a place, behind any fill bytes.
+  static int marker(Bytes bytes, long at) throws PictureException {
+    int marker = bytes.u8(at);
+    if (marker != 0xFF) {
+      throw bytes.damaged("no marker where one must be, at byte %,d".formatted(at));
+    }
+    for (long next = at; marker == 0xFF; ) {
+      marker = bytes.u8(++next);
+    }
+    return marker;
+  }
+
+  static boolean isFrame(int marker) {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
@@ -93,12 +82,8 @@ final class JpegHeader {
     return new PictureHeader(PictureFormat.JPEG, width, height, channels, bits);
   }
 
-  /// Nearly every file ends with the marker, which saves looking at each byte.
-  private static boolean endsWithEnd(Bytes bytes) {
-    return bytes.startsWith(bytes.length() - 2, 0xFF, END);
-  }
-
-  private static long nextMarker(Bytes bytes, long from) throws PictureException {
+  /// The next marker that is no restart: within entropy-coded data a 0xFF is always followed by 0 or by a marker.
+  static long nextMarker(Bytes bytes, long from) throws PictureException {
     byte[] data = bytes.data();
     for (int i = (int) from; i + 1 < data.length; i++) {
       if (data[i] == (byte) 0xFF) {

@@ -16,7 +16,8 @@ public final class NativeDecode {
   public static Mat colour(
       PictureDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers)
       throws PictureException {
-    PictureHeader header = decoder.check(file, name);
+    PictureHeader header = decoder.header(file, name);
+    byte[] sound = sound(decoder, file, header, name);
     // OpenCV's flags for reduced decoding in colour hold the bit that asks for blue first, which
     // excludes
     // red first; those for gray hold the scale alone.
@@ -31,14 +32,27 @@ public final class NativeDecode {
     if (!decoder.orientation()) {
       flags |= opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
     }
-    return decode(file, name, flags, opencv_core.CV_8UC3, buffers);
+    return decode(sound, name, flags, opencv_core.CV_8UC3, buffers);
+  }
+
+  private static byte[] sound(
+      PictureDecoder decoder, byte[] file, PictureHeader header, String name)
+      throws PictureException {
+    try {
+      return Integrity.check(file, header.format(), name);
+    } catch (PictureException damage) {
+      if (!decoder.acceptDamage()) {
+        throw damage;
+      }
+      return DamagedDecode.decode(file, header, damage);
+    }
   }
 
   /// One channel of 16 bits, for a gray picture that is stored so.
   public static Mat deepGray(byte[] file, String name, NativeBuffers buffers)
       throws PictureException {
     int flags = opencv_imgcodecs.IMREAD_ANYDEPTH | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-    return decode(file, name, flags, opencv_core.CV_16UC1, buffers);
+    return decode(PngChunks.essential(file), name, flags, opencv_core.CV_16UC1, buffers);
   }
 
   private static Mat decode(byte[] file, String name, int flags, int type, NativeBuffers buffers)

@@ -24,6 +24,14 @@ final class PngHeader {
     if (width == 0 || height == 0 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
       throw bytes.damaged("its size is %d x %d pixels".formatted(width, height));
     }
+    if (bits > 16 || Integer.bitCount(bits) != 1) {
+      throw bytes.damaged(bits + " bits a sample");
+    }
+    for (int i = 26; i <= 28; i++) {
+      if (bytes.u8(i) > (i == 28 ? 1 : 0)) {
+        throw bytes.damaged("an unknown compression, filter or interlace method");
+      }
+    }
     int channels =
         switch (colour) {
           case 0, 3 -> 1;

@@ -77,7 +77,7 @@ public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, bo
       throws PictureException {
     PictureDecoder decoder = decoder(base);
     if (backend == Backend.PIL) {
-      PictureHeader header = decoder.check(file.file(), file.name());
+      PictureHeader header = decoder.header(file.file(), file.name());
       if (header.format() == PictureFormat.PNG && header.bits() == 16 && header.channels() == 1) {
         NativeBuffers buffers = workspace.buffers();
         return arrange(

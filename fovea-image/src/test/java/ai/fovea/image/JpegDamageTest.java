@@ -1,0 +1,233 @@
+package ai.fovea.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.image.internal.Integrity;
+import ai.fovea.testkit.Shared;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Damage inside the compressed data of JPEG files.
+@Tag("native")
+class JpegDamageTest {
+  private static boolean isWhole(byte[] file) {
+    try {
+      return PictureDecoder.STANDARD.damage(file, "a.jpg").isEmpty();
+    } catch (PictureException e) {
+      return false;
+    }
+  }
+
+  /// 40 files: baseline and progressive, five subsamplings, with and without restart markers. In a pass of a
+  /// progressive file that refines coefficients by a bit, any bytes can be right: what is not told there changes pixels
+  /// by a few levels.
+  @ParameterizedTest
+  @CsvSource({"40, 0x55", "40, 0", "40, 0xFF", "16, 0x55", "200, -1"})
+  void overwrittenBytesAreTold(int count, String value) throws Exception {
+    int missed = 0;
+    for (int i = 0; i < 40; i++) {
+      var kind = Jpegs.Kind.of(i);
+      byte[] file = Jpegs.encode(Samples.photo(300 + i, 220, i), kind);
+      assertThat(isWhole(file)).as("%s", kind).isTrue();
+      byte[] bad = Jpegs.overwrite(file, count, Integer.decode(value), i);
+      if (isWhole(bad)) {
+        missed++;
+        assertThat(kind.progressive()).as("%s", kind).isTrue();
+        assertThat(difference(Picture.decode(file, "a"), Picture.decode(bad, "b")))
+            .as("%s", kind)
+            .isLessThan(12);
+      }
+    }
+    assertThat(missed).isLessThanOrEqualTo(2);
+  }
+
+  private static int difference(Picture a, Picture b) {
+    int most = 0;
+    for (int i = 0; i < a.pixels().length; i++) {
+      most = Math.max(most, Math.abs((a.pixels()[i] & 0xFF) - (b.pixels()[i] & 0xFF)));
+    }
+    return most;
+  }
+
+  @Test
+  void drawingsAndOddSizesAreWhole() {
+    for (int i = 0; i < 200; i++) {
+      var kind = Jpegs.Kind.of(i);
+      int width = 1 + i * 7 % 150;
+      int height = 1 + i * 13 % 140;
+      for (int drawing = 0; drawing < 6; drawing++) {
+        byte[] file = Jpegs.encode(drawing(drawing, width, height), kind);
+        assertThat(isWhole(file))
+            .as("%s, drawing %d, %d x %d", kind, drawing, width, height)
+            .isTrue();
+      }
+    }
+    for (int i = 0; i < 40; i++) {
+      for (int drawing = 0; drawing < 6; drawing++) {
+        var kind = Jpegs.Kind.of(i);
+        byte[] file = Jpegs.encode(drawing(drawing, 1000, 700), kind);
+        assertThat(isWhole(file)).as("%s, drawing %d", kind, drawing).isTrue();
+      }
+    }
+  }
+
+  /// Plain, gradient, chequers of 8 pixels, stripes of 4, a bar that ends at a block's edge, noise.
+  private static Picture drawing(int which, int width, int height) {
+    var random = new SplittableRandom(which);
+    byte[] rgb = new byte[3 * width * height];
+    for (int i = 0; i < rgb.length; i++) {
+      int x = i / 3 % width;
+      int y = i / 3 / width;
+      rgb[i] =
+          (byte)
+              switch (which) {
+                case 0 -> 200;
+                case 1 -> 255 * x / width;
+                case 2 -> (x / 8 + y / 8) % 2 * 255;
+                case 3 -> x / 4 % 2 * 180;
+                case 4 -> y < height / 32 * 16 ? 40 : 230;
+                default -> random.nextInt(256);
+              };
+    }
+    return Picture.wrap(width, height, rgb);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void onlyTheEndMarkerIsMissing(boolean progressive) throws Exception {
+    byte[] file =
+        Jpegs.encode(Samples.photo(90, 70, 3), new Jpegs.Kind(progressive, 1, 0, false, 90));
+    Picture whole = Picture.decode(file, "whole.jpg");
+    for (int lost = 1; lost <= 2; lost++) {
+      byte[] cut = Arrays.copyOf(file, file.length - lost);
+      assertThat(isWhole(cut)).as("%d bytes lost", lost).isTrue();
+      assertThat(Picture.decode(cut, "cut.jpg")).isEqualTo(whole);
+    }
+    // padding before the end marker would be the last byte's; whatever holds coefficients is needed
+    for (int length = 0; length < file.length - 3; length++) {
+      assertThat(isWhole(Arrays.copyOf(file, length))).as("first %d bytes", length).isFalse();
+    }
+  }
+
+  @Test
+  void aRefusalNamesTheFileTheDamageAndTheRemedy() {
+    byte[] bad =
+        Jpegs.overwrite(
+            Jpegs.encode(Samples.photo(300, 200, 1), new Jpegs.Kind(false, 1, 0, false, 90)),
+            40,
+            0x55,
+            1);
+    assertThatThrownBy(() -> Picture.decode(bad, "shop/cup.jpg"))
+        .isInstanceOf(PictureException.class)
+        .hasMessageMatching(
+            "shop/cup\\.jpg: the picture is damaged: .* \\(.*download it again.*\\)");
+  }
+
+  /// Where a marker was overwritten, there is nothing to decode.
+  @Test
+  void acceptedDamageGivesWhatCanBeDecoded() throws Exception {
+    var accepting = PictureDecoder.STANDARD.withAcceptDamage(true);
+    int taken = 0;
+    try (var workspace = new Workspace()) {
+      for (int i = 0; i < 40; i++) {
+        var kind = Jpegs.Kind.of(i);
+        byte[] file = Jpegs.encode(Samples.photo(300, 220, i), kind);
+        byte[] bad = Jpegs.overwrite(file, 30, 0x55, i);
+        if (isWhole(bad)) {
+          continue;
+        }
+        try {
+          Picture picture = accepting.decode(bad, "a.jpg", workspace);
+          int whole = Picture.decode(file, "whole.jpg").at(3, 3, 1);
+          assertThat(picture.width()).isEqualTo(300);
+          assertThat(picture.height()).isEqualTo(220);
+          assertThat(Math.abs(picture.at(3, 3, 1) - whole)).as("%s", kind).isLessThan(40);
+          taken++;
+        } catch (PictureException e) {
+          assertThat(e).hasMessageContaining("damaged");
+        }
+      }
+    }
+    assertThat(taken).isGreaterThan(30);
+  }
+
+  @Test
+  void acceptedDamageKeepsTheOrientationAndTheReduction() throws Exception {
+    byte[] file = Jpegs.encode(Samples.photo(400, 200, 5), new Jpegs.Kind(false, 1, 0, false, 90));
+    byte[] turned = withOrientation(Jpegs.overwrite(file, 40, 0x55, 5), 6);
+    var accepting = PictureDecoder.FAST.withAcceptDamage(true);
+    try (var workspace = new Workspace()) {
+      Picture taken = accepting.decode(turned, "a.jpg", 50, workspace);
+      assertThat(taken.width()).isEqualTo(100);
+      assertThat(taken.height()).isEqualTo(200);
+    }
+  }
+
+  /// With an EXIF segment that has the orientation alone.
+  private static byte[] withOrientation(byte[] jpeg, int orientation) {
+    var out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xE1, 0, 34});
+    out.writeBytes(new byte[] {'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1});
+    out.writeBytes(new byte[] {1, 18, 0, 3, 0, 0, 0, 1, 0, (byte) orientation, 0, 0, 0, 0, 0, 0});
+    out.write(jpeg, 2, jpeg.length - 2);
+    return out.toByteArray();
+  }
+
+  /// Any bytes at all give an answer or a [PictureException], in bounded time and memory.
+  @Test
+  void noBytesBreakTheCheck() {
+    int refused = 0;
+    for (int seed = 0; seed < 4000; seed++) {
+      var random = new SplittableRandom(seed);
+      byte[] bad = Jpegs.encode(Samples.photo(64, 48, seed % 8), Jpegs.Kind.of(seed % 40));
+      int area =
+          seed % 2 == 0 ? Math.min(700, bad.length) : bad.length; // headers and tables more often
+      for (int i = 0; i <= random.nextInt(6); i++) {
+        bad[2 + random.nextInt(area - 2)] = (byte) random.nextInt(256);
+      }
+      try {
+        var header = PictureHeader.read(bad, "seed " + seed);
+        DecodeLimits.STANDARD.check(header, "seed " + seed);
+        Integrity.check(bad, header.format(), "seed " + seed);
+      } catch (PictureException e) {
+        assertThat(e.file()).isEqualTo("seed " + seed);
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(1000);
+  }
+
+  @Test
+  void photosOfManyCamerasAreWhole() throws Exception {
+    Path datasets = Shared.path("datasets");
+    List<Path> photos;
+    try (Stream<Path> files = Files.walk(datasets)) {
+      photos = files.filter(f -> f.toString().endsWith(".jpg")).sorted().toList();
+    }
+    for (int i = 0; i < photos.size(); i += 25) {
+      Path photo = photos.get(i);
+      assertThat(PictureDecoder.STANDARD.damage(Files.readAllBytes(photo), photo.toString()))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void theDamagedCase() throws Exception {
+    Path folder = Shared.path("cases/damaged-taken");
+    assertThat(isWhole(Files.readAllBytes(folder.resolve("bytes-overwritten.jpg")))).isFalse();
+    assertThat(isWhole(Files.readAllBytes(folder.resolve("whole.webp")))).isTrue();
+    assertThat(Picture.read(folder.resolve("only-end-marker-missing.jpg")))
+        .isEqualTo(Picture.read(folder.resolve("whole.jpg")));
+  }
+}
