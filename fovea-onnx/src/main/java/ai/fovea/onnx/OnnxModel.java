@@ -17,17 +17,20 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A model in ONNX Runtime. Thread-safe; owns native memory until it is closed.
+/// A model in ONNX Runtime. Thread-safe; owns native memory until it is closed. Closing waits for calls that run; later ones
+/// throw [IllegalStateException].
 public final class OnnxModel implements AutoCloseable {
   private final OrtEnvironment environment;
   private final OrtSession session;
   private final String name;
   private final Map<String, Shape> inputs;
   private final Map<String, Shape> outputs;
+  private final CloseGuard guard;
 
   private OnnxModel(String name, OrtEnvironment environment, OrtSession session)
       throws OrtException {
     this.name = name;
+    this.guard = new CloseGuard("the model " + name);
     this.environment = environment;
     this.session = session;
     this.inputs = shapes(session.getInputInfo());
@@ -96,6 +99,10 @@ public final class OnnxModel implements AutoCloseable {
   ///
   /// @throws OnnxException naming model and reason
   public Map<String, NDArray> run(Map<String, NDArray> given) throws OnnxException {
+    return guard.use(() -> runOpen(given));
+  }
+
+  private Map<String, NDArray> runOpen(Map<String, NDArray> given) throws OnnxException {
     var tensors = new LinkedHashMap<String, OnnxTensor>();
     try {
       for (var in : given.entrySet()) {
@@ -128,6 +135,10 @@ public final class OnnxModel implements AutoCloseable {
   /// @return the output's values, row-major
   /// @throws OnnxException naming model and reason
   public float[] run(FloatBuffer batch, Shape shape, String output) throws OnnxException {
+    return guard.use(() -> runOpen(batch, shape, output));
+  }
+
+  private float[] runOpen(FloatBuffer batch, Shape shape, String output) throws OnnxException {
     String input = inputs.keySet().iterator().next();
     long[] dims = shape.toList().stream().mapToLong(Integer::longValue).toArray();
     try (OnnxTensor tensor = OnnxTensor.createTensor(environment, batch, dims);
@@ -153,12 +164,15 @@ public final class OnnxModel implements AutoCloseable {
     return NDArray.of(out, dims);
   }
 
+  /// Waits for calls that run, and releases the memory. Does nothing the second time.
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException(name + ": " + e.getMessage(), e);
-    }
+    guard.close(() -> {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException(name + ": " + e.getMessage(), e);
+      }
+    });
   }
 }

@@ -8,7 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Names the classes of a picture. Thread-safe; owns native memory until it is closed.
+/// Names the classes of a picture. Thread-safe; owns native memory until it is closed. Closing waits for calls that
+/// run and may be repeated; calls that begin later throw [IllegalStateException].
 public final class Classifier implements AutoCloseable {
   private final PictureModel model;
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Turns pictures into feature vectors. Thread-safe; owns native memory until it is closed.
+/// Turns pictures into feature vectors. Thread-safe; owns native memory until it is closed. Closing waits for calls that
+/// run and may be repeated; calls that begin later throw [IllegalStateException].
 ///
 /// ```java
 /// try (var embedder = Embedder.standard()) {

@@ -4,6 +4,7 @@ import ai.fovea.graph.Shape;
 import ai.fovea.image.PictureDecoder;
 import ai.fovea.image.PictureException;
 import ai.fovea.image.Workspace;
+import ai.fovea.onnx.CloseGuard;
 import ai.fovea.onnx.OnnxModel;
 import ai.fovea.onnx.OnnxOptions;
 import java.io.IOException;
@@ -20,12 +21,15 @@ final class PictureModel implements AutoCloseable {
   private final PictureDecoder decoder;
   private final String output;
   private final int[] shape;
+  private final CloseGuard guard;
 
   /// Memory to prepare pictures in: as many as threads were ever here at once.
   private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
 
   PictureModel(ModelFolder folder, ModelOptions options) throws IOException {
     this.folder = folder;
+    this.guard =
+        new CloseGuard("the model " + folder.description().name() + " (" + folder.place() + ")");
     this.decoder = options.fastDecoding() ? PictureDecoder.FAST : PictureDecoder.STANDARD;
     this.network =
         OnnxModel.of(folder.place(), folder.network().array(), new OnnxOptions(options.threads()));
@@ -78,15 +82,17 @@ final class PictureModel implements AutoCloseable {
   ///
   /// @param name what errors call it
   float[] prepare(byte[] file, String name) throws PictureException {
-    Workspace taken = workspaces.poll();
-    Workspace workspace = taken == null ? new Workspace() : taken;
-    try {
-      float[] out = new float[shape[0] * shape[1] * shape[2]];
-      folder.description().preprocessing().prepare(file, name, decoder, workspace, out, 0);
-      return out;
-    } finally {
-      workspaces.add(workspace);
-    }
+    return guard.use(() -> {
+      Workspace taken = workspaces.poll();
+      Workspace workspace = taken == null ? new Workspace() : taken;
+      try {
+        float[] out = new float[shape[0] * shape[1] * shape[2]];
+        folder.description().preprocessing().prepare(file, name, decoder, workspace, out, 0);
+        return out;
+      } finally {
+        workspaces.add(workspace);
+      }
+    });
   }
 
   /// Runs the network on prepared pictures.
@@ -99,7 +105,8 @@ final class PictureModel implements AutoCloseable {
         ByteBuffer.allocateDirect(4 * n * each).order(ByteOrder.nativeOrder()).asFloatBuffer();
     prepared.forEach(batch::put);
     batch.flip();
-    float[] all = network.run(batch, Shape.of(n, shape[0], shape[1], shape[2]), output);
+    float[] all =
+        guard.use(() -> network.run(batch, Shape.of(n, shape[0], shape[1], shape[2]), output));
     int length = all.length / n;
     float[][] rows = new float[n][];
     for (int i = 0; i < n; i++) {
@@ -108,11 +115,14 @@ final class PictureModel implements AutoCloseable {
     return rows;
   }
 
+  /// Waits for calls that run, and releases the memory. Does nothing the second time.
   @Override
   public void close() {
-    network.close();
-    for (Workspace w = workspaces.poll(); w != null; w = workspaces.poll()) {
-      w.close();
-    }
+    guard.close(() -> {
+      network.close();
+      for (Workspace w = workspaces.poll(); w != null; w = workspaces.poll()) {
+        w.close();
+      }
+    });
   }
 }
