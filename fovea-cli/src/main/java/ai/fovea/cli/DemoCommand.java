@@ -34,7 +34,6 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class DemoCommand implements Callable<Outcome> {
   private static final String MARK = ".fovea-demo";
-  private static final double FALSE_ACCEPT_RATE = 0.01;
 
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
@@ -98,7 +97,7 @@ final class DemoCommand implements Callable<Outcome> {
     if (!problems.isEmpty()) {
       throw new CommandException(String.join("; ", problems));
     }
-    gallery.calibrate(FALSE_ACCEPT_RATE);
+    gallery.calibrate();
     gallery.flush();
     return labelled.size();
   }

@@ -50,7 +50,7 @@ final class DemoReport {
   void built(GalleryInfo info, double seconds) {
     common.remark(
         "1. A gallery of " + GalleryReport.size(info) + ", made in " + DemoCommand.time(seconds));
-    common.remark("   " + GalleryReport.threshold(info));
+    GalleryReport.threshold(info).forEach(line -> common.remark("   " + line));
     json.put("gallery", GalleryJson.info(info));
   }
 
@@ -71,7 +71,7 @@ final class DemoReport {
             + " photographs, without training, in "
             + DemoCommand.time(seconds)
             + ": the same questions again");
-    common.remark("   " + GalleryReport.threshold(info));
+    GalleryReport.threshold(info).forEach(line -> common.remark("   " + line));
     json.put("gallery_after", GalleryJson.info(info));
   }
 
@@ -92,7 +92,7 @@ final class DemoReport {
       wrong += right ? 0 : 1;
       table.row(
           name(r.picture()),
-          r.label().orElse("(unknown)"),
+          RecognizeCommand.label(r),
           String.format(Locale.ROOT, "%.3f", r.score()),
           String.format(Locale.ROOT, "%.3f", r.threshold()),
           r.candidates().isEmpty() ? "" : name(r.candidates().getFirst().source()),

@@ -63,20 +63,24 @@ final class EvalReport {
                     + " of labels that the gallery has, "
                     + evaluation.unknown()
                     + " of others, which must be unknown. "
-                    + GalleryReport.threshold(info)
+                    + String.join(". ", GalleryReport.threshold(info))
                     + ".")
             + "</p>");
   }
 
   private void tiles() {
     page.add("<div class=\"tiles\">");
-    tile("answered with their label", evaluation.right());
-    tile("answered with another label", evaluation.wrongLabel());
-    tile("known, taken for unknown", evaluation.falseRejects());
+    if (evaluation.known() > 0) {
+      tile("answered with their label", evaluation.right());
+      tile("answered with another label", evaluation.wrongLabel());
+      tile("known, taken for unknown", evaluation.falseRejects());
+    }
     if (evaluation.unknown() > 0) {
       tile("unknown, taken for known", evaluation.falseAccepts());
     }
-    evaluation.recall().forEach((k, rate) -> tile("recall@" + k, rate));
+    if (evaluation.known() > 0) {
+      evaluation.recall().forEach((k, rate) -> tile("recall@" + k, rate));
+    }
     evaluation
         .meanAveragePrecision()
         .ifPresent(map ->

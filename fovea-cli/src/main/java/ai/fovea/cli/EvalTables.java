@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What `fovea gallery eval` prints.
 final class EvalTables {
@@ -35,20 +36,45 @@ final class EvalTables {
                 + " of labels that the gallery has, "
                 + e.unknown()
                 + " of others.");
-    Table table = new Table("of the known queries", ">share", "95 % interval");
-    e.recall().forEach((k, rate) -> row(table, "recall@" + k, rate));
-    e.meanAveragePrecision()
-        .ifPresent(map -> table.row("mAP", String.format(Locale.ROOT, "%.2f %%", 100 * map), ""));
-    row(table, "answered with their label", e.right());
-    row(table, "answered with another label", e.wrongLabel());
-    row(table, "taken for unknown", e.falseRejects());
-    common.out().print(table);
+    if (e.unknown() > 0) {
+      common.out().println("The gallery lacks " + named(lacking(e)) + ".");
+    }
+    if (e.known() > 0) {
+      Table table = new Table("of the known queries", ">share", "95 % interval");
+      e.recall().forEach((k, rate) -> row(table, "recall@" + k, rate));
+      e.meanAveragePrecision()
+          .ifPresent(map -> table.row("mAP", String.format(Locale.ROOT, "%.2f %%", 100 * map), ""));
+      row(table, "answered with their label", e.right());
+      row(table, "answered with another label", e.wrongLabel());
+      row(table, "taken for unknown", e.falseRejects());
+      common.out().print(table);
+    } else {
+      common
+          .out()
+          .println("No query has a label of the gallery: there is no recall to be measured.");
+    }
     if (e.unknown() > 0) {
       common
           .out()
           .println("Of the others, taken for known: " + GalleryReport.percent(e.falseAccepts()));
     }
     worst(common, e);
+  }
+
+  /// Labels of queries that the gallery lacks.
+  private static List<String> lacking(Evaluation e) {
+    return e.labels().stream().filter(l -> !l.known()).map(LabelFigures::label).toList();
+  }
+
+  private static String named(List<String> labels) {
+    String first =
+        labels.stream()
+            .limit(MOST_LABELS)
+            .map(l -> "'" + Table.clean(l) + "'")
+            .collect(Collectors.joining(", "));
+    return labels.size() > MOST_LABELS
+        ? first + " and " + (labels.size() - MOST_LABELS) + " more labels"
+        : first;
   }
 
   private static void worst(Common common, Evaluation e) {
@@ -107,12 +133,19 @@ final class EvalTables {
     all.put("gallery", gallery.toString());
     all.put("queries", e.queries());
     all.put("known", e.known());
-    e.recall().forEach((k, rate) -> all.put("recall@" + k, rate));
-    e.meanAveragePrecision().ifPresent(map -> all.put("mAP", map));
-    all.put("right", e.right());
-    all.put("wrongLabel", e.wrongLabel());
-    all.put("falseRejects", e.falseRejects());
-    all.put("falseAccepts", e.falseAccepts());
+    all.put("unknown", e.unknown());
+    all.put("labelsNotInGallery", lacking(e));
+    // Shares of nothing are left out: 0 would read as a bad model.
+    if (e.known() > 0) {
+      e.recall().forEach((k, rate) -> all.put("recall@" + k, rate));
+      e.meanAveragePrecision().ifPresent(map -> all.put("mAP", map));
+      all.put("right", e.right());
+      all.put("wrongLabel", e.wrongLabel());
+      all.put("falseRejects", e.falseRejects());
+    }
+    if (e.unknown() > 0) {
+      all.put("falseAccepts", e.falseAccepts());
+    }
     all.put("labels", e.labels());
     all.put("answers", e.answers().stream().map(EvalTables::answer).toList());
     all.put("problems", problems);
@@ -157,7 +190,7 @@ final class EvalTables {
             ">wrong label");
     for (HeldOut.Row r : rows) {
       table.row(
-          percent(r.wanted()),
+          r.wanted().isPresent() ? percent(r.wanted().getAsDouble()) : "equal errors",
           r.perLabel() ? "per label" : "one",
           r.voters(),
           percent(r.falseAccepts()),

@@ -54,6 +54,7 @@ final class GalleryAdd implements Callable<Outcome> {
         gallery,
         "Added " + intake.did() + " to " + folder,
         intake.counts(),
+        threshold.changed(),
         intake.finish());
   }
 }

@@ -104,7 +104,13 @@ final class GalleryBuild implements Callable<Outcome> {
     }
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       return GalleryReport.tell(
-          common, folder, gallery, "Built " + folder, intake.counts(), intake.finish());
+          common,
+          folder,
+          gallery,
+          "Built " + folder,
+          intake.counts(),
+          threshold.changed(),
+          intake.finish());
     }
   }
 

@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.chart.ChartFile;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.CalibrationSettings;
+import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.GalleryScores;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,12 +29,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "calibrate",
     description = {
-      "Finds the thresholds for a wanted share of unknown things taken for known ones, from the",
-      "gallery's own pictures, stores them, and tells which rates are to be expected."
+      "Finds the thresholds that tell known from unknown things, from the gallery's own pictures,",
+      "stores them, and tells which rates are to be expected: false accepts are unknown things",
+      "taken for known, false rejects known things taken for unknown. Both are equally frequent",
+      "(the equal error rate) unless another rate or a threshold is given."
     },
     footer = {
       "",
-      "Example: fovea gallery calibrate my-gallery --false-accept-rate 0.01 --plot scores.svg"
+      "Example: fovea gallery calibrate my-gallery --plot scores.svg",
+      "         fovea gallery calibrate my-gallery --false-accept-rate 0.01",
+      "         fovea gallery calibrate my-gallery --threshold 0.7"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryCalibrate implements Callable<Outcome> {
@@ -47,10 +53,16 @@ final class GalleryCalibrate implements Callable<Outcome> {
   @Option(
       names = "--false-accept-rate",
       paramLabel = "SHARE",
-      defaultValue = "0.01",
       description =
-          "The share of unknown things that may be taken for known (default: ${DEFAULT-VALUE}).")
-  private double rate;
+          "The share of unknown things that may be taken for known; left out: as large as that of"
+              + " known things taken for unknown.")
+  private Optional<Double> rate = Optional.empty();
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "SCORE",
+      description = "Set this threshold for all labels, and tell which rates it has.")
+  private Optional<Float> threshold = Optional.empty();
 
   @Option(
       names = "--negatives",
@@ -79,13 +91,24 @@ final class GalleryCalibrate implements Callable<Outcome> {
       description = "Draw both kinds of scores and the rates into this .svg or .png file.")
   private Optional<Path> plot = Optional.empty();
 
+  @Option(
+      names = "--allow-duplicates",
+      description = "The same picture under two labels is no problem; it never counts.")
+  private boolean allowDuplicates;
+
   @Option(names = "--dry-run", description = "Store nothing.")
   private boolean dry;
 
   @Override
   public Outcome call() throws IOException {
-    if (!(rate > 0 && rate < 1)) {
-      throw common.wrongUsage("--false-accept-rate is " + rate + ", must be between 0 and 1");
+    if (rate.isPresent() && !(rate.get() > 0 && rate.get() < 1)) {
+      throw common.wrongUsage("--false-accept-rate is " + rate.get() + ", must be between 0 and 1");
+    }
+    if (threshold.isPresent() && !Float.isFinite(threshold.get())) {
+      throw common.wrongUsage("--threshold is " + threshold.get() + ", must be a number");
+    }
+    if (threshold.isPresent() && rate.isPresent()) {
+      throw common.wrongUsage("--threshold and --false-accept-rate exclude each other");
     }
     if (pictures < 1) {
       throw common.wrongUsage("--pictures is " + pictures + ", must be 1 or more");
@@ -96,9 +119,19 @@ final class GalleryCalibrate implements Callable<Outcome> {
     List<String> problems = new ArrayList<>();
     try (Gallery gallery = dry ? Gallery.openReadOnly(folder) : Gallery.open(folder)) {
       CalibrationSettings settings =
-          new CalibrationSettings(rate, !one, unknown(gallery, problems), pictures);
+          new CalibrationSettings(
+              rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
+              !one,
+              unknown(gallery, problems),
+              pictures);
       GalleryScores scores = GalleryScores.measure(gallery, settings);
-      Calibration found = scores.calibration(settings);
+      if (!allowDuplicates) {
+        scores.conflicts().forEach(c -> problems.add(conflict(c)));
+      }
+      Calibration found =
+          threshold.isPresent()
+              ? scores.calibration(threshold.get())
+              : scores.calibration(settings);
       if (!dry) {
         gallery.setCalibration(found);
         gallery.flush();
@@ -136,6 +169,18 @@ final class GalleryCalibrate implements Callable<Outcome> {
     }
   }
 
+  private static String conflict(GalleryScores.Conflict c) {
+    return "the same picture has two labels: "
+        + entry(c.first())
+        + " and "
+        + entry(c.second())
+        + "; it is left out of the calibration (remove one, or --allow-duplicates)";
+  }
+
+  private static String entry(Entry e) {
+    return "'" + e.label() + "' (id " + e.id() + e.source().map(s -> ", " + s).orElse("") + ")";
+  }
+
   private void tell(Gallery gallery, Calibration found, List<String> problems) {
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
@@ -143,13 +188,16 @@ final class GalleryCalibrate implements Callable<Outcome> {
       all.put("stored", !dry);
       all.put("calibration", GalleryJson.calibration(found));
       all.put("labels", GalleryJson.labels(found));
+      GalleryReport.warning(folder, found).ifPresent(w -> all.put("warning", w));
       all.put("problems", problems);
       common.print(all);
       return;
     }
-    common
-        .out()
-        .println(GalleryReport.threshold(Optional.of(found)) + (dry ? "; not stored" : "."));
+    GalleryReport.threshold(found).forEach(common.out()::println);
+    if (dry) {
+      common.out().println("Not stored.");
+    }
+    GalleryReport.warning(folder, found).ifPresent(common::problem);
     common
         .out()
         .println(
@@ -168,7 +216,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
                         l -> -l.getValue().falseRejectRate().map(r -> r.value()).orElse(0.0))
                     .thenComparing(Map.Entry::getKey))
             .toList();
-    Table table = new Table("label", ">pictures", ">threshold", ">took others", ">rejected");
+    Table table = new Table("label", ">pictures", ">threshold", ">false accepts", ">false rejects");
     labels.stream()
         .limit(MOST_LABELS)
         .forEach(l ->

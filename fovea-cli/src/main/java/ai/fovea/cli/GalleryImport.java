@@ -95,6 +95,7 @@ final class GalleryImport implements Callable<Outcome> {
           opened,
           "Imported " + GalleryReport.counted(added, "picture") + " from " + from,
           Map.of("added", added),
+          threshold.changed(),
           List.of());
     }
   }

@@ -36,7 +36,7 @@ final class GalleryInfoCommand implements Callable<Outcome> {
       common.print(all);
     } else {
       common.out().println(folder + ": " + GalleryReport.size(info));
-      common.out().println(GalleryReport.threshold(info));
+      GalleryReport.threshold(info).forEach(common.out()::println);
       common
           .out()
           .println(

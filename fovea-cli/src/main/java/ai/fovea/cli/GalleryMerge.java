@@ -46,6 +46,7 @@ final class GalleryMerge implements Callable<Outcome> {
           opened,
           GalleryReport.counted(changed, "picture") + " got the label '" + into + "'",
           Map.of("changed", changed),
+          threshold.changed(),
           List.of());
     }
   }

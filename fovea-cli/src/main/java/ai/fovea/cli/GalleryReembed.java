@@ -82,6 +82,7 @@ final class GalleryReembed implements Callable<Outcome> {
           opened,
           "Made the vectors of " + folder + " anew",
           Map.of("reembedded", vectors.size(), "modelBefore", info.settings().modelId()),
+          threshold.changed(),
           List.of());
     }
   }

@@ -126,17 +126,27 @@ final class RecognizeCommand implements Callable<Outcome> {
 
   /// Results in columns.
   static Table table(List<Recognition> results) {
-    Table table = new Table("picture", "label", ">score", ">needed", "nearest", ">ms");
+    Table table =
+        new Table("picture", "label", ">score", ">needed", ">share", ">margin", "nearest", ">ms");
     for (Recognition r : results) {
       table.row(
           r.picture(),
-          r.label().orElse("(unknown)"),
+          label(r),
           number("%.3f", r.score()),
           number("%.3f", r.threshold()),
+          number("%.2f", r.share()),
+          number("%.2f", r.margin()),
           r.candidates().isEmpty() ? "" : nearest(r.candidates().getFirst()),
           number("%.1f", r.milliseconds()));
     }
     return table;
+  }
+
+  /// The label, or `(unknown)`, or `(unknown, probably mug)`.
+  static String label(Recognition r) {
+    return r.label()
+        .orElseGet(
+            () -> r.probable().map(p -> "(unknown, probably " + p + ")").orElse("(unknown)"));
   }
 
   private static String nearest(Recognition.Match match) {

@@ -1,7 +1,9 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryScores;
 import ai.fovea.gallery.Similarity;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -18,11 +20,11 @@ final class Threshold {
       names = "--false-accept-rate",
       paramLabel = "SHARE",
       description =
-          "The share of unknown things that may be taken for known; left out: as before, else"
-              + " 0.01.")
+          "The share of unknown things that may be taken for known; left out: as before, else as"
+              + " large as that of known things taken for unknown.")
   private Optional<Double> rate = Optional.empty();
 
-  private static final double USUAL_RATE = 0.01;
+  private Optional<Calibration> changed = Optional.empty();
 
   /// Stores the threshold. One that somebody gave before stays, unless another is given now.
   void apply(Gallery gallery) {
@@ -31,13 +33,19 @@ final class Threshold {
     boolean measurable =
         gallery.info().settings().similarity() == Similarity.COSINE || gallery.info().labels() > 1;
     if (given.isPresent()) {
-      gallery.setCalibration(Calibration.given(given.get()));
+      gallery.setCalibration(
+          GalleryScores.measure(gallery, CalibrationSettings.balanced()).calibration(given.get()));
     } else if (measurable && (rate.isPresent() || !chosen)) {
       gallery.calibrate(
-          rate.orElseGet(() ->
-              before
-                  .flatMap(c -> c.targetFalseAcceptRate().stream().boxed().findFirst())
-                  .orElse(USUAL_RATE)));
+          rate.or(() -> before.flatMap(c -> c.targetFalseAcceptRate().stream().boxed().findFirst()))
+              .map(CalibrationSettings::of)
+              .orElseGet(CalibrationSettings::balanced));
     }
+    changed = gallery.info().calibration().filter(now -> !before.equals(Optional.of(now)));
+  }
+
+  /// What was stored, if it is another than before.
+  Optional<Calibration> changed() {
+    return changed;
   }
 }

@@ -3,8 +3,10 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,8 @@ class GalleryEvalTest {
             "gallery", "eval", "--model", model, gallery, "--queries", queries, "--report", report);
     assertThat(ran.ends(0).out())
         .contains("9 queries: 3 of labels that the gallery has, 6 of others")
-        .contains("taken for known: 50.0 %")
+        .contains("taken for known: 50 % (")
+        .contains("The gallery lacks '<b>no door', 'chequers'.")
         .containsPattern("recall@1 +100.00 %")
         .contains("<b>no door (not in the gallery)");
     String html = Files.readString(report);
@@ -57,6 +60,8 @@ class GalleryEvalTest {
         Ran.run("gallery", "eval", "--json", "--model", model, gallery, "--queries", queries)
             .ends(0)
             .json();
+    assertThat(json.path("known").asInt()).isEqualTo(3);
+    assertThat(json.path("labelsNotInGallery").toString()).contains("chequers", "no door");
     assertThat(json.at("/falseAccepts/value").asDouble()).isEqualTo(0.5);
     assertThat(json.path("answers")).hasSize(9);
     assertThat(json.at("/answers/0/kind").asString()).isNotEmpty();
@@ -84,10 +89,83 @@ class GalleryEvalTest {
     assertThat(ran.ends(0).json().at("/calibration/betweenScores").asInt()).isEqualTo(9);
     assertThat(Files.readString(plot)).startsWith("<svg");
     String out = Ran.run("gallery", "calibrate", "--dry-run", gallery).ends(0).out();
-    assertThat(out).contains("not stored").contains("6 scores of unknown and 6 of known");
+    assertThat(out).contains("Not stored").contains("6 scores of unknown and 6 of known");
     assertThat(Ran.run("gallery", "info", gallery).out()).contains("few pictures");
     Ran.run("gallery", "calibrate", gallery, "--plot", "x.gif").ends(2);
     Ran.run("gallery", "calibrate", gallery, "--false-accept-rate", 2).ends(2);
+  }
+
+  @Test
+  void sharesOfNothingAreNotToldAsZero() {
+    Path unknown = queries.resolve("chequers");
+    Ran ran =
+        Ran.run(
+            "gallery", "eval", "--model", model, gallery, "--queries", listOf(unknown, "chequers"));
+    assertThat(ran.ends(0).out())
+        .contains("No query has a label of the gallery")
+        .doesNotContain("recall@1", "mAP");
+    var json =
+        Ran.run(
+                "gallery",
+                "eval",
+                "--json",
+                "--model",
+                model,
+                gallery,
+                "--queries",
+                listOf(unknown, "chequers"))
+            .ends(0)
+            .json();
+    assertThat(json.has("recall@1")).isFalse();
+    assertThat(json.has("falseAccepts")).isTrue();
+  }
+
+  @Test
+  void aThresholdIsSetAndItsRatesTold() {
+    String out = Ran.run("gallery", "calibrate", "--threshold", 0.7, gallery).ends(0).out();
+    assertThat(out)
+        .contains("Threshold 0.7000 (given)")
+        .containsPattern("Expected: false accepts [\\d.]+ % \\(.*\\), false rejects [\\d.]+ % \\(");
+    assertThat(Ran.run("gallery", "info", gallery).out()).contains("Threshold 0.7000 (given)");
+    Ran.run("gallery", "calibrate", "--threshold", 0.7, "--false-accept-rate", 0.1, gallery)
+        .ends(2);
+  }
+
+  @Test
+  void theThresholdIsToldOnlyWhereItChanged() {
+    assertThat(Ran.run("gallery", "verify", gallery).ends(0).out()).doesNotContain("Threshold");
+    Path doors = folder.resolve("photos/door");
+    assertThat(Ran.run("gallery", "add", "--model", model, gallery, "--label", "more", doors).out())
+        .doesNotContain("Threshold");
+  }
+
+  @Test
+  void oneImageUnderTwoLabelsIsReportedAndDoesNotCount() throws IOException {
+    Path photos = folder.resolve("conflict");
+    for (int i = 0; i < 3; i++) {
+      Tiny.flag(photos.resolve("flag/" + i + ".png"), i);
+      Tiny.door(photos.resolve("door/" + i + ".png"), i);
+    }
+    Files.copy(photos.resolve("door/0.png"), photos.resolve("flag/again.png"));
+    Path second = folder.resolve("conflicting");
+    Ran.run("gallery", "build", "--model", model, second, photos);
+    Ran ran = Ran.run("gallery", "calibrate", second);
+    assertThat(ran.ends(1).err())
+        .contains("the same picture has two labels: 'door' (id 0,")
+        .contains("'flag' (id ");
+    Ran allowed = Ran.run("gallery", "calibrate", "--json", "--allow-duplicates", second);
+    assertThat(allowed.ends(0).json().at("/calibration/threshold").asDouble()).isLessThan(0.99);
+  }
+
+  private Path listOf(Path images, String label) {
+    Path list = folder.resolve("queries.txt");
+    try (var files = Files.list(images)) {
+      Files.writeString(
+          list, files.map(f -> f + "\t" + label + "\n").sorted().collect(Collectors.joining()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return list;
   }
 
   @Test

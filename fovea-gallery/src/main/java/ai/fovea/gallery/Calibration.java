@@ -13,10 +13,11 @@ import java.util.function.Consumer;
 ///
 /// @param threshold a query counts as known where its score is this good or better; labels may have their own
 /// @param basis how the threshold was found
-/// @param targetFalseAcceptRate the wanted share of unknown things that are taken for known ones; empty where none was named
+/// @param targetFalseAcceptRate the wanted share of unknown things that are taken for known ones; empty where none was named: the
+///     threshold then lies at the equal error rate, or was given
 /// @param falseAcceptRate the share to be expected
 /// @param falseRejectRate the share of known things expected to be taken for unknown: each picture compared with its
-///     label's other ones; empty where no label has two pictures
+///     label's other ones, those of its own series left out; empty where no label has two pictures
 /// @param labels what is known of single labels
 /// @param curve both rates for other thresholds, by rising threshold; empty where nothing was measured
 public record Calibration(
@@ -66,6 +67,9 @@ public record Calibration(
   /// The cosine that serves where a gallery can tell nothing about itself: what PaddleClas' configurations start from.
   public static final float USUAL_COSINE = 0.5f;
 
+  private static final double HALF = 0.5;
+  private static final double RARE = 0.05;
+
   /// Checks and copies.
   public Calibration {
     if (!Float.isFinite(threshold)) {
@@ -89,6 +93,31 @@ public record Calibration(
   public float thresholdOf(String label) {
     Label own = labels.get(label);
     return own == null ? threshold : own.threshold();
+  }
+
+  /// Whether a score that does not reach a label's threshold speaks for the label all the same: one in twenty known things
+  /// scores as low, or it lies nearer to the threshold than to the median of unknown things. Where nothing was
+  /// measured, every score does.
+  public boolean isProbable(String label, float score) {
+    if (curve.isEmpty()) {
+      return true;
+    }
+    double sign = curve.getFirst().falseAcceptRate() >= curve.getLast().falseAcceptRate() ? 1 : -1;
+    double median =
+        curve.stream()
+            .filter(point -> point.falseAcceptRate() <= HALF)
+            .mapToDouble(point -> sign * point.threshold())
+            .min()
+            .orElse(sign * threshold);
+    double rare =
+        curve.stream()
+            .filter(point -> point.falseRejectRate() >= RARE)
+            .mapToDouble(point -> sign * point.threshold())
+            .min()
+            .orElse(Double.POSITIVE_INFINITY);
+    // The curve is that of the gallery's threshold; labels' thresholds move along.
+    double comparable = sign * ((double) score - thresholdOf(label) + threshold);
+    return comparable >= Math.min(rare, (median + sign * threshold) / 2);
   }
 
   /// How many scores of unknown things it rests on.

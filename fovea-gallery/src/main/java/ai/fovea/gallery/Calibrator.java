@@ -12,13 +12,23 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
 
 /// Chooses thresholds from the scores of a gallery against itself.
 ///
 /// **Labels**: where [LabelOffsets] gives a label an offset, its threshold is the gallery's plus that. The between merit of a
 /// picture is therefore its greatest merit less offset over all labels but its own.
 ///
-/// **The gallery's threshold**, for the wanted rate `r` and `n` between merits:
+/// **The gallery's threshold at the equal error rate**, for `n` between merits and at least one within merit:
+///
+/// | n | threshold | |
+/// |---|---|---|
+/// | ≥ 20 | [Tail] of the merits at the level where [CrossValidation] expects as large a share of false accepts as there are within merits below; where all within merits lie above all between merits, the middle of the gap | MEASURED |
+/// | 1 to 19 | where two normal distributions, of the between and of the within merits, have equal tails: `(m_b·s_w + m_w·s_b) / (s_b + s_w)`; kept inside the gap where there is one | SMALL_GALLERY |
+///
+/// Without within merits nothing is known of false rejects: 5 % of false accepts are aimed at.
+///
+/// **The gallery's threshold for a wanted rate** `r` and `n` between merits:
 ///
 /// | n | threshold | |
 /// |---|---|---|
@@ -36,8 +46,11 @@ final class Calibrator {
   private static final int IMAGINED = 5;
   private static final int POINTS = 101;
 
+  /// Aimed at where the equal error rate is wanted, and nothing is known of false rejects.
+  private static final double USUAL_RATE = 0.05;
+
   private final Similarity similarity;
-  private final double rate;
+  private final OptionalDouble rate;
   private final List<String> names;
   private final List<Asked> unknown;
   private final List<Asked> known;
@@ -66,8 +79,12 @@ final class Calibrator {
       return usual();
     }
     double[] sorted = sorted(between);
+    if (rate.isEmpty() && within.length > 0) {
+      return n < FEW ? balancedFew(sorted) : balanced(sorted);
+    }
+    double rate = this.rate.orElse(USUAL_RATE);
     if (n < FEW) {
-      return few(sorted);
+      return few(sorted, rate);
     }
     CrossValidation validation = new CrossValidation(unknown, offsets, names.size());
     double level = validation.level(rate);
@@ -89,19 +106,105 @@ final class Calibrator {
               + similarity.text()
               + ": add pictures of a second label, or set a threshold");
     }
-    return result(Calibration.USUAL_COSINE, Basis.USUAL, Optional.empty());
+    return result(
+        Calibration.USUAL_COSINE, Basis.USUAL, Optional.empty(), rejects(Calibration.USUAL_COSINE));
   }
 
-  private Calibration few(double[] sorted) {
+  /// What a threshold that somebody chose costs.
+  Calibration given(float score) {
+    float merit = similarity.metric().merit(score);
+    return result(
+        merit,
+        Basis.GIVEN,
+        unknown.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Rate.of(parts(unknown, i -> between[i] >= merit))),
+        rejects(merit));
+  }
+
+  private Calibration balanced(double[] sorted) {
     int n = sorted.length;
-    double mean = Arrays.stream(sorted).average().orElseThrow();
-    double squares = Arrays.stream(sorted).map(b -> (b - mean) * (b - mean)).sum();
-    double s =
-        (similarity == Similarity.COSINE
-                ? Math.sqrt(
-                    (squares + IMAGINED * USUAL_DEVIATION * USUAL_DEVIATION) / (n - 1 + IMAGINED))
-                : Math.sqrt(squares / Math.max(1, n - 1)))
-            * Math.sqrt(1 + 1.0 / n);
+    double[] known = sorted(within);
+    CrossValidation validation = new CrossValidation(unknown, offsets, names.size());
+    if (known[0] > sorted[n - 1]) {
+      ToDoubleFunction<double[]> middle = merits -> (merits[merits.length - 1] + known[0]) / 2;
+      return result((float) middle.applyAsDouble(sorted), Basis.MEASURED, validation.rate(middle));
+    }
+    // The least number of unknown things let in with which no more known ones are rejected.
+    int low = 0;
+    int high = n;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (excess(validation, sorted, known, middle) >= 0) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    boolean before =
+        low > 0
+            && -excess(validation, sorted, known, low) < excess(validation, sorted, known, high);
+    double level = (double) (before ? low : high) / n;
+    return result(Tail.threshold(sorted, level), Basis.MEASURED, validation.rate(level));
+  }
+
+  /// The share of unknown things expected to be let in, less that of known ones rejected.
+  private static double excess(
+      CrossValidation validation, double[] sorted, double[] known, int accepted) {
+    double level = (double) accepted / sorted.length;
+    return validation.share(level) - below(known, Tail.threshold(sorted, level));
+  }
+
+  private Calibration balancedFew(double[] sorted) {
+    double[] known = sorted(within);
+    double unknownMean = mean(sorted);
+    double knownMean = mean(known);
+    double unknownDeviation = deviation(sorted);
+    double knownDeviation = deviation(known);
+    double both = unknownDeviation + knownDeviation;
+    double t =
+        both > 0
+            ? (unknownMean * knownDeviation + knownMean * unknownDeviation) / both
+            : (unknownMean + knownMean) / 2;
+    double greatest = sorted[sorted.length - 1];
+    double merit = known[0] > greatest ? Math.clamp(t, Tail.above(greatest), known[0]) : t;
+    float threshold = (float) merit;
+    Rate accepts = Rate.of(parts(unknown, i -> between[i] >= threshold));
+    Optional<Rate> rejects = rejects(threshold);
+    return result(
+        threshold,
+        Basis.SMALL_GALLERY,
+        Optional.of(
+            unknownDeviation > 0
+                ? accepts.withValue(
+                    1 - Normal.distribution((threshold - unknownMean) / unknownDeviation))
+                : accepts),
+        knownDeviation > 0
+            ? rejects.map(
+                r -> r.withValue(Normal.distribution((threshold - knownMean) / knownDeviation)))
+            : rejects);
+  }
+
+  private static double mean(double[] merits) {
+    return Arrays.stream(merits).average().orElseThrow();
+  }
+
+  /// The deviation of the next merit from the mean of these.
+  private double deviation(double[] merits) {
+    int n = merits.length;
+    double mean = mean(merits);
+    double squares = Arrays.stream(merits).map(b -> (b - mean) * (b - mean)).sum();
+    return (similarity == Similarity.COSINE
+            ? Math.sqrt(
+                (squares + IMAGINED * USUAL_DEVIATION * USUAL_DEVIATION) / (n - 1 + IMAGINED))
+            : Math.sqrt(squares / Math.max(1, n - 1)))
+        * Math.sqrt(1 + 1.0 / n);
+  }
+
+  private Calibration few(double[] sorted, double rate) {
+    int n = sorted.length;
+    double mean = mean(sorted);
+    double s = deviation(sorted);
     double most = reach(sorted);
     double lowest = Arrays.stream(within).min().orElse(Double.NEGATIVE_INFINITY);
     if (lowest > sorted[n - 1]) {
@@ -123,20 +226,25 @@ final class Calibrator {
   }
 
   private Calibration result(float merit, Basis basis, Rate falseAccepts) {
-    return result(merit, basis, Optional.of(falseAccepts));
+    return result(merit, basis, Optional.of(falseAccepts), rejects(merit));
   }
 
-  private Calibration result(float merit, Basis basis, Optional<Rate> falseAccepts) {
+  private Calibration result(
+      float merit, Basis basis, Optional<Rate> falseAccepts, Optional<Rate> falseRejects) {
     return new Calibration(
         similarity.metric().merit(merit),
         basis,
-        OptionalDouble.of(rate),
+        basis == Basis.GIVEN ? OptionalDouble.empty() : rate,
         falseAccepts,
-        known.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Rate.of(parts(known, i -> within[i] < merit))),
+        falseRejects,
         labels(merit),
         curve());
+  }
+
+  private Optional<Rate> rejects(float merit) {
+    return known.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Rate.of(parts(known, i -> within[i] < merit)));
   }
 
   private List<Rate.Part> parts(List<Asked> of, IntPredicate counted) {

@@ -3,6 +3,7 @@ package ai.fovea.gallery;
 import ai.fovea.gallery.GalleryScores.Asked;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// How many unknown things a threshold lets in that was chosen without having seen them.
@@ -97,12 +98,20 @@ final class CrossValidation {
 
   /// The share of unknown things that is let in by thresholds chosen without them.
   Rate rate(double level) {
-    double[] thresholds = thresholds(level);
+    return rate((double[] merits) -> Tail.threshold(merits, level));
+  }
+
+  /// The same for another choice of a threshold.
+  ///
+  /// @param choice from merits in ascending order
+  Rate rate(ToDoubleFunction<double[]> choice) {
+    double[] thresholds = thresholds(choice);
     return Rate.of(BetweenMerit.parts(unknown, i -> tried[i] >= thresholds[fold[i]], labels));
   }
 
-  private double share(double level) {
-    double[] thresholds = thresholds(level);
+  /// The value of [#rate(double)].
+  double share(double level) {
+    double[] thresholds = thresholds(merits -> Tail.threshold(merits, level));
     int in = 0;
     for (int i = 0; i < tried.length; i++) {
       in += tried[i] >= thresholds[fold[i]] ? 1 : 0;
@@ -110,14 +119,14 @@ final class CrossValidation {
     return (double) in / tried.length;
   }
 
-  private double[] thresholds(double level) {
+  private double[] thresholds(ToDoubleFunction<double[]> choice) {
     if (!possible()) {
       double[] all = tried.clone();
       Arrays.sort(all);
       double[] same = new double[Math.max(1, folds)];
-      Arrays.fill(same, Tail.threshold(all, level));
+      Arrays.fill(same, choice.applyAsDouble(all));
       return same;
     }
-    return Arrays.stream(seen).mapToDouble(merits -> Tail.threshold(merits, level)).toArray();
+    return Arrays.stream(seen).mapToDouble(choice).toArray();
   }
 }

@@ -7,6 +7,8 @@ import java.util.OptionalDouble;
 /// Which label a query has, if any.
 ///
 /// @param label the label, or empty: *unknown*
+/// @param probable where the label is unknown: that of the nearest picture, if its score speaks for it all the same
+///     ([Calibration#isProbable(String, float)]); else empty
 /// @param threshold the score that was needed: that of the label, or of the nearest picture's label where unknown
 /// @param share the winner's share of all votes, 0 to 1; 0 where nothing had a vote
 /// @param margin how clear the winner is: its share of all votes less that of the label with the next most, 0 to 1; 1 where no other
@@ -14,6 +16,7 @@ import java.util.OptionalDouble;
 /// @param candidates the nearest pictures, best first, also where the answer is unknown
 public record Decision(
     Optional<String> label,
+    Optional<String> probable,
     float threshold,
     double share,
     double margin,

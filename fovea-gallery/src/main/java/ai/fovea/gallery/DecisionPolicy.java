@@ -94,10 +94,13 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     }
     double lead = winner.isPresent() ? (first - second) / all : 0;
     Optional<String> decided = lead < margin ? Optional.empty() : winner;
-    Optional<String> nearest =
-        candidates.isEmpty() ? Optional.empty() : Optional.of(candidates.getFirst().label());
+    Optional<Candidate> nearestOne = candidates.stream().findFirst();
+    Optional<String> nearest = nearestOne.map(Candidate::label);
     return new Decision(
         decided,
+        nearestOne
+            .filter(c -> decided.isEmpty() && calibration.isProbable(c.label(), c.score()))
+            .map(Candidate::label),
         decided
             .or(() -> nearest)
             .map(label -> threshold(label, calibration))

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 ///
 ///     try (Gallery gallery = Gallery.create(folder, new GallerySettings(modelId, 192, Similarity.COSINE))) {
 ///       gallery.add(NewEntry.of("mug", vector).withSource("mug1.jpg"));
-///       gallery.calibrate(0.01);
+///       gallery.calibrate();
 ///       Decision decision = gallery.decide(query);
 ///     }
 ///
@@ -200,18 +200,23 @@ public interface Gallery extends AutoCloseable {
   /// @throws GalleryException where there is none of these
   Decision decide(float[] query, DecisionPolicy policy);
 
-  /// [#calibrate(CalibrationSettings)] in the usual way.
+  /// [#calibrate(CalibrationSettings)] at the equal error rate.
+  default Calibration calibrate() {
+    return calibrate(CalibrationSettings.balanced());
+  }
+
+  /// [#calibrate(CalibrationSettings)] at a false accept rate.
   ///
   /// @param targetFalseAcceptRate more than 0 and less than 1, for instance 0.01
   default Calibration calibrate(double targetFalseAcceptRate) {
     return calibrate(CalibrationSettings.of(targetFalseAcceptRate));
   }
 
-  /// Finds the thresholds for a wanted share of unknown things taken for known ones, from the gallery's own pictures, and
+  /// Finds the thresholds that tell known from unknown things, from the gallery's own pictures, and
   /// stores them. Later additions do not change them; calibrating again does.
   ///
-  /// Each picture is asked twice: with its whole label left out, which plays an unknown thing, and with only itself left
-  /// out, which plays a known one. Others may read and write the gallery meanwhile.
+  /// Each picture is asked twice: with its whole label left out, which plays an unknown thing, and with only its own series
+  /// left out, which plays a known one. Others may read and write the gallery meanwhile.
   ///
   /// @throws GalleryException where there are fewer than two labels to compare and the similarity is not cosine
   default Calibration calibrate(CalibrationSettings settings) {

@@ -77,10 +77,11 @@ public final class GalleryJson {
     return node;
   }
 
-  /// A decision; `label` is `null` where it is unknown.
+  /// A decision; `label` is `null` where it is unknown, `probable` where nothing is.
   public static ObjectNode decision(Decision decision) {
     ObjectNode node = NODES.objectNode();
     node.put("label", decision.label().orElse(null));
+    node.put("probable", decision.probable().orElse(null));
     decision.score().ifPresent(score -> node.put("score", (float) score));
     node.put("threshold", decision.threshold());
     node.put("share", decision.share());

@@ -2,11 +2,16 @@ package ai.fovea.gallery;
 
 import ai.fovea.index.Search;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,8 +19,9 @@ import java.util.stream.Stream;
 
 /// How the pictures of a gallery score against the gallery itself, which is what a threshold is chosen from.
 ///
-/// *Within* scores are what known things get: a picture's best score among its label's other pictures. *Between* scores are what
-/// unknown things get: a picture's best score where its whole label is left out, and a negative's best score.
+/// *Within* scores are what known things get: a picture's best score among its label's other pictures, those of its own series left
+/// out ([WithinMerit]). *Between* scores are what unknown things get: a picture's best score where its whole label is left
+/// out, and a negative's best score. The same picture under another label counts for neither; it is a [Conflict].
 ///
 /// Immutable. The gallery is asked in batches, by several threads, and not locked: pictures that come or go meanwhile
 /// count or do not.
@@ -29,14 +35,28 @@ public final class GalleryScores {
   private static final int FIRST_K = 256;
   private static final int BATCH = 64;
 
+  /// Of larger labels so many pictures, evenly spread, are compared with each of theirs.
+  private static final int MATES = 512;
+
+  /// Scores of searches are floats: what is nearer to being the same picture than this is looked at closely.
+  private static final double NEARLY_IDENTICAL = 1e-4;
+
+  private static final double IDENTICAL = 1e-6;
+
   private final Similarity similarity;
   private final List<String> labels;
   private final List<Asked> asked;
+  private final List<Conflict> conflicts;
+
+  /// The same picture under two labels: one of them is wrong, or both are one. Neither counts in a calibration.
+  ///
+  /// @param first the entry with the lesser id
+  public record Conflict(Entry first, Entry second) {}
 
   /// One picture's answers, as merits: greater is better in either metric.
   ///
   /// @param label its label's number, or [#NO_LABEL]
-  /// @param within the best merit among its label's other pictures; NaN where there are none
+  /// @param within what it gets from its label's other pictures ([WithinMerit]); NaN where there are none
   /// @param near other labels, nearest first
   /// @param rest no label that is not in `near` has a greater merit
   record Asked(int label, double within, List<Near> near, double rest) {}
@@ -45,141 +65,256 @@ public final class GalleryScores {
   record Near(int label, double merit) {}
 
   GalleryScores(Similarity similarity, List<String> labels, List<Asked> asked) {
+    this(similarity, labels, asked, List.of());
+  }
+
+  private GalleryScores(
+      Similarity similarity, List<String> labels, List<Asked> asked, List<Conflict> conflicts) {
     this.similarity = similarity;
     this.labels = List.copyOf(labels);
     this.asked = List.copyOf(asked);
+    this.conflicts = List.copyOf(conflicts);
   }
 
   /// Asks a gallery for its own pictures, and for the negatives.
   ///
   /// @throws IllegalArgumentException for negatives that are no vectors of this gallery's
   public static GalleryScores measure(Gallery gallery, CalibrationSettings settings) {
-    List<Entry> all = gallery.entries();
-    Map<String, Integer> numbers = new LinkedHashMap<>();
-    Map<String, Integer> sizes = new LinkedHashMap<>();
-    for (Entry entry : all) {
-      numbers.putIfAbsent(entry.label(), numbers.size());
-      sizes.merge(entry.label(), 1, Integer::sum);
+    return new Measurement(gallery, settings).run();
+  }
+
+  /// One run over a gallery.
+  private static final class Measurement {
+    private final Gallery gallery;
+    private final Similarity similarity;
+    private final Map<String, Integer> numbers = new LinkedHashMap<>();
+    private final Map<String, List<Entry>> entries = new HashMap<>();
+    private final List<Query> queries = new ArrayList<>();
+    private final Asked[] answers;
+    private final double[] within;
+    private final Set<Conflict> conflicts = ConcurrentHashMap.newKeySet();
+
+    Measurement(Gallery gallery, CalibrationSettings settings) {
+      this.gallery = gallery;
+      this.similarity = gallery.info().settings().similarity();
+      List<Entry> all = gallery.entries();
+      for (Entry entry : all) {
+        numbers.putIfAbsent(entry.label(), numbers.size());
+        entries.computeIfAbsent(entry.label(), _ -> new ArrayList<>()).add(entry);
+      }
+      int step = Math.ceilDiv(Math.max(1, all.size()), settings.pictures());
+      for (int i = 0; i < all.size(); i += step) {
+        Entry entry = all.get(i);
+        vector(entry.id())
+            .ifPresent(v -> queries.add(new Query(Optional.of(entry), v, merit(v, v))));
+      }
+      settings.negatives().forEach(v -> queries.add(new Query(Optional.empty(), v, merit(v, v))));
+      this.answers = new Asked[queries.size()];
+      this.within = new double[queries.size()];
+      Arrays.fill(within, Double.NaN);
     }
-    List<Query> queries = new ArrayList<>();
-    List<float[]> vectors = new ArrayList<>();
-    int step = Math.ceilDiv(Math.max(1, all.size()), settings.pictures());
-    for (int i = 0; i < all.size(); i += step) {
-      Entry entry = all.get(i);
-      boolean alone = sizes.getOrDefault(entry.label(), 0) < 2;
-      vector(gallery, entry.id())
-          .ifPresent(v -> {
-            queries.add(new Query(entry.id(), Optional.of(entry.label()), alone));
-            vectors.add(v);
+
+    GalleryScores run() {
+      List<Integer> everyone = IntStream.range(0, answers.length).boxed().toList();
+      everyone.stream()
+          .filter(i -> queries.get(i).label().isPresent())
+          .collect(Collectors.groupingBy(i -> queries.get(i).label().orElse("")))
+          .entrySet()
+          .parallelStream()
+          .forEach(group ->
+              compareWithMates(entries.getOrDefault(group.getKey(), List.of()), group.getValue()));
+      batches(everyone).parallelStream()
+          .forEach(batch -> {
+            List<List<Candidate>> found = gallery.searchBatch(vectors(batch), FIRST_K);
+            for (int b = 0; b < batch.size(); b++) {
+              answers[batch.get(b)] = answer(batch.get(b), found.get(b));
+            }
           });
+      // Where its own label fills all these places, the others are asked for by name.
+      Map<String, List<Integer>> open =
+          numbers.size() < 2
+              ? Map.of()
+              : everyone.stream()
+                  .filter(i -> queries.get(i).label().isPresent() && answers[i].near().isEmpty())
+                  .collect(Collectors.groupingBy(i -> queries.get(i).label().orElse("")));
+      open.entrySet().parallelStream()
+          .forEach(group -> {
+            for (List<Integer> batch : batches(group.getValue())) {
+              List<List<Candidate>> found =
+                  gallery.searchBatch(
+                      vectors(batch), Search.of(FIRST_K), e -> !e.label().equals(group.getKey()));
+              for (int b = 0; b < batch.size(); b++) {
+                answers[batch.get(b)] = answer(batch.get(b), found.get(b));
+              }
+            }
+          });
+      List<Conflict> sorted =
+          conflicts.stream()
+              .sorted(
+                  Comparator.comparingLong((Conflict c) -> c.first().id())
+                      .thenComparingLong(c -> c.second().id()))
+              .toList();
+      return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted);
     }
-    settings.negatives().forEach(_ -> queries.add(new Query(-1, Optional.empty(), true)));
-    vectors.addAll(settings.negatives());
-    Similarity similarity = gallery.info().settings().similarity();
-    Asked[] answers = new Asked[queries.size()];
-    List<Integer> everyone = IntStream.range(0, answers.length).boxed().toList();
-    batches(everyone).parallelStream()
-        .forEach(batch -> {
-          List<List<Candidate>> found = gallery.searchBatch(vectors(vectors, batch), FIRST_K);
-          for (int b = 0; b < batch.size(); b++) {
-            answers[batch.get(b)] =
-                answer(queries.get(batch.get(b)), found.get(b), similarity, numbers);
-          }
-        });
-    // Where a label fills all these places, or none: the others are asked for by name.
-    Map<String, List<Integer>> open =
-        everyone.stream()
-            .filter(i -> !queries.get(i).isAnswered(answers[i], numbers.size()))
-            .collect(Collectors.groupingBy(i -> queries.get(i).label().orElse("")));
-    open.entrySet().parallelStream()
-        .flatMap(group -> batches(group.getValue()).stream())
-        .forEach(batch -> complete(gallery, similarity, numbers, queries, vectors, batch, answers));
-    return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers));
-  }
 
-  /// Asks for the nearest of other labels, and of the own one, of pictures that all have the same label.
-  private static void complete(
-      Gallery gallery,
-      Similarity similarity,
-      Map<String, Integer> numbers,
-      List<Query> queries,
-      List<float[]> vectors,
-      List<Integer> batch,
-      Asked[] answers) {
-    String own = queries.get(batch.getFirst()).label().orElse("");
-    float[][] asked = vectors(vectors, batch);
-    List<List<Candidate>> others =
-        gallery.searchBatch(asked, Search.of(FIRST_K), e -> !e.label().equals(own));
-    // Itself and one more.
-    List<List<Candidate>> same =
-        gallery.searchBatch(asked, Search.of(2), e -> e.label().equals(own));
-    for (int b = 0; b < asked.length; b++) {
-      List<Candidate> found = new ArrayList<>(same.get(b));
-      found.addAll(others.get(b));
-      found.sort((x, y) ->
-          Float.compare(
-              similarity.metric().merit(y.score()), similarity.metric().merit(x.score())));
-      answers[batch.get(b)] = answer(queries.get(batch.get(b)), found, similarity, numbers);
-    }
-  }
-
-  private static float[][] vectors(List<float[]> vectors, List<Integer> batch) {
-    return batch.stream().map(vectors::get).toArray(float[][]::new);
-  }
-
-  private static List<List<Integer>> batches(List<Integer> open) {
-    return IntStream.range(0, Math.ceilDiv(open.size(), BATCH))
-        .mapToObj(b -> open.subList(b * BATCH, Math.min(open.size(), (b + 1) * BATCH)))
-        .toList();
-  }
-
-  /// A picture that is asked for.
-  ///
-  /// @param alone whether it is its label's only one
-  private record Query(long id, Optional<String> label, boolean alone) {
-    /// @param labels how many the gallery has
-    boolean isAnswered(Asked answer, int labels) {
-      boolean hasOthers = !answer.near().isEmpty() || labels < 2;
-      return label.isEmpty() || (hasOthers && (alone || !Double.isNaN(answer.within())));
-    }
-  }
-
-  private static Optional<float[]> vector(Gallery gallery, long id) {
-    try {
-      return Optional.of(gallery.vector(id));
-    } catch (NoSuchElementException e) {
-      return Optional.empty(); // removed meanwhile
-    }
-  }
-
-  private static Asked answer(
-      Query query, List<Candidate> found, Similarity similarity, Map<String, Integer> numbers) {
-    double within = Double.NaN;
-    Map<String, Double> others = new LinkedHashMap<>();
-    double last = Double.NEGATIVE_INFINITY;
-    for (Candidate candidate : found) {
-      last = similarity.metric().merit(candidate.score());
-      if (query.label().isPresent() && query.label().get().equals(candidate.label())) {
-        if (candidate.entry().id() != query.id() && Double.isNaN(within)) {
-          within = last;
-        }
-      } else if (others.size() < DEPTH && numbers.containsKey(candidate.label())) {
-        others.putIfAbsent(candidate.label(), last);
+    /// Compares queries of one label with the label's other pictures.
+    private void compareWithMates(List<Entry> label, List<Integer> asked) {
+      Map<Long, float[]> mates = new LinkedHashMap<>();
+      int step = Math.ceilDiv(label.size(), MATES);
+      for (int i = 0; i < label.size(); i += step) {
+        long id = label.get(i).id();
+        vector(id).ifPresent(v -> mates.put(id, v));
+      }
+      for (int q : asked) {
+        Query query = queries.get(q);
+        within[q] =
+            WithinMerit.of(
+                mates.entrySet().stream()
+                    .filter(mate ->
+                        mate.getKey() != query.id() && !identical(query.vector(), mate.getValue()))
+                    .mapToDouble(mate -> merit(query.vector(), mate.getValue()))
+                    .toArray(),
+                query.self());
       }
     }
-    List<Near> near = new ArrayList<>(others.size());
-    others.forEach((label, merit) -> near.add(new Near(numbers.getOrDefault(label, 0), merit)));
-    double behind = found.size() < FIRST_K ? Double.NEGATIVE_INFINITY : last;
-    return new Asked(
-        query.label().map(l -> numbers.getOrDefault(l, NO_LABEL)).orElse(NO_LABEL),
-        within,
-        near,
-        near.size() == DEPTH ? near.getLast().merit() : behind);
+
+    private Asked answer(int q, List<Candidate> found) {
+      Query query = queries.get(q);
+      Map<String, Double> others = new LinkedHashMap<>();
+      double last = Double.NEGATIVE_INFINITY;
+      for (Candidate candidate : found) {
+        last = similarity.metric().merit(candidate.score());
+        boolean own = query.label().stream().anyMatch(candidate.label()::equals);
+        if (own || !numbers.containsKey(candidate.label()) || conflicts(query, candidate)) {
+          continue;
+        }
+        if (others.size() < DEPTH) {
+          others.putIfAbsent(candidate.label(), last);
+        }
+      }
+      List<Near> near = new ArrayList<>(others.size());
+      others.forEach((label, merit) -> near.add(new Near(numbers.getOrDefault(label, 0), merit)));
+      double behind = found.size() < FIRST_K ? Double.NEGATIVE_INFINITY : last;
+      return new Asked(
+          query.label().map(l -> numbers.getOrDefault(l, NO_LABEL)).orElse(NO_LABEL),
+          within[q],
+          near,
+          near.size() == DEPTH ? near.getLast().merit() : behind);
+    }
+
+    /// Whether a candidate of another label is the very picture of the query. A negative that is in the gallery is none.
+    private boolean conflicts(Query query, Candidate candidate) {
+      if (query.entry().isEmpty()
+          || query.self() - similarity.metric().merit(candidate.score())
+              > NEARLY_IDENTICAL * squaredLength(query.vector())) {
+        return false;
+      }
+      Entry a = query.entry().get();
+      Entry b = candidate.entry();
+      boolean same = vector(b.id()).stream().anyMatch(v -> identical(query.vector(), v));
+      if (same) {
+        conflicts.add(a.id() < b.id() ? new Conflict(a, b) : new Conflict(b, a));
+      }
+      return same;
+    }
+
+    /// Whether two vectors are those of the same picture: equal but for the last digits, which depend on how many pictures
+    /// went through the network at once.
+    private static boolean identical(float[] a, float[] b) {
+      double sum = 0;
+      for (int d = 0; d < a.length; d++) {
+        double difference = (double) a[d] - b[d];
+        sum += difference * difference;
+      }
+      return sum <= IDENTICAL * squaredLength(a);
+    }
+
+    private static double squaredLength(float[] vector) {
+      double sum = 0;
+      for (float v : vector) {
+        sum += (double) v * v;
+      }
+      return sum;
+    }
+
+    private double merit(float[] a, float[] b) {
+      double sum = 0;
+      if (similarity == Similarity.L2) {
+        for (int d = 0; d < a.length; d++) {
+          double difference = (double) a[d] - b[d];
+          sum -= difference * difference;
+        }
+      } else {
+        for (int d = 0; d < a.length; d++) {
+          sum += (double) a[d] * b[d];
+        }
+      }
+      return sum;
+    }
+
+    private Optional<float[]> vector(long id) {
+      try {
+        return Optional.of(gallery.vector(id));
+      } catch (NoSuchElementException e) {
+        return Optional.empty(); // removed meanwhile
+      }
+    }
+
+    private float[][] vectors(List<Integer> batch) {
+      return batch.stream().map(i -> queries.get(i).vector()).toArray(float[][]::new);
+    }
+
+    private static List<List<Integer>> batches(List<Integer> of) {
+      return IntStream.range(0, Math.ceilDiv(of.size(), BATCH))
+          .mapToObj(b -> of.subList(b * BATCH, Math.min(of.size(), (b + 1) * BATCH)))
+          .toList();
+    }
+  }
+
+  /// A picture that is asked for: one of the gallery's, or a negative.
+  private static final class Query {
+    private final Optional<Entry> entry;
+    private final float[] vector;
+
+    private final double self;
+
+    Query(Optional<Entry> entry, float[] vector, double self) {
+      this.entry = entry;
+      this.vector = vector;
+      this.self = self;
+    }
+
+    /// The merit of the picture with itself.
+    double self() {
+      return self;
+    }
+
+    Optional<Entry> entry() {
+      return entry;
+    }
+
+    /// Not to be changed.
+    float[] vector() {
+      return vector;
+    }
+
+    Optional<String> label() {
+      return entry.map(Entry::label);
+    }
+
+    long id() {
+      return entry.map(Entry::id).orElse(-1L);
+    }
   }
 
   /// How the gallery compares.
   public Similarity similarity() {
     return similarity;
+  }
+
+  /// Pictures that are in the gallery under two labels, by rising ids; among those that were asked.
+  public List<Conflict> conflicts() {
+    return conflicts;
   }
 
   /// The within scores.
@@ -201,11 +336,19 @@ public final class GalleryScores {
         a -> a.near().getFirst().merit());
   }
 
-  /// The threshold for a false accept rate, and all that goes with it.
+  /// The threshold that the settings ask for, and all that goes with it.
   ///
   /// @throws GalleryException where there is nothing to compare and the similarity is not cosine
   public Calibration calibration(CalibrationSettings settings) {
     return new Calibrator(this, settings).choose();
+  }
+
+  /// What a threshold that somebody chose costs, for all labels alike.
+  ///
+  /// @param threshold a finite score
+  public Calibration calibration(float threshold) {
+    return new Calibrator(this, CalibrationSettings.balanced().withPerLabel(false))
+        .given(threshold);
   }
 
   List<String> labels() {

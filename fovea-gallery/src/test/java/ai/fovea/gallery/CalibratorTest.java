@@ -201,6 +201,110 @@ class CalibratorTest {
     assertThat(c.falseAcceptRate().orElseThrow().scores()).isEqualTo(100);
   }
 
+  @Test
+  void theEqualErrorRateBalancesBothErrors() {
+    Random random = new Random(11);
+    float[] between = new float[400];
+    float[] known = new float[300];
+    for (int i = 0; i < between.length; i++) {
+      between[i] = (float) (0.4 + 0.1 * random.nextGaussian());
+    }
+    for (int i = 0; i < known.length; i++) {
+      known[i] = (float) (0.6 + 0.1 * random.nextGaussian());
+    }
+    for (Similarity similarity : Similarity.values()) {
+      float sign = similarity == Similarity.L2 ? -1 : 1;
+      Calibration c = balanced(similarity, scaled(between, sign), scaled(known, sign));
+      // Half-way between the means: one deviation from each.
+      assertThat(sign * c.threshold()).isCloseTo(0.5f, within(0.02f));
+      assertThat(c.basis()).isEqualTo(Basis.MEASURED);
+      assertThat(c.targetFalseAcceptRate()).isEmpty();
+      double accepts = c.falseAcceptRate().orElseThrow().value();
+      assertThat(accepts).isCloseTo(0.16, within(0.04));
+      assertThat(c.falseRejectRate().orElseThrow().value()).isCloseTo(accepts, within(0.02));
+    }
+  }
+
+  @Test
+  void whereNothingOverlapsTheThresholdLiesInTheMiddleOfTheGap() {
+    float[] between = new float[50];
+    for (int i = 0; i < 50; i++) {
+      between[i] = 0.1f + 0.004f * i;
+    }
+    Calibration c = balanced(Similarity.COSINE, between, new float[] {0.7f, 0.9f, 0.8f});
+    assertThat(c.threshold()).isCloseTo((0.296f + 0.7f) / 2, within(1e-3f));
+    assertThat(c.falseAcceptRate().orElseThrow().value()).isZero();
+    assertThat(c.falseRejectRate().orElseThrow().value()).isZero();
+  }
+
+  @Test
+  void aFewScoresAreBalancedByTheirDistributions() {
+    Calibration apart =
+        balanced(
+            Similarity.COSINE,
+            new float[] {0.3f, 0.32f, 0.3f, 0.32f},
+            new float[] {0.8f, 0.8f, 0.7f, 0.7f});
+    assertThat(apart.basis()).isEqualTo(Basis.SMALL_GALLERY);
+    assertThat(apart.threshold()).isBetween(0.5f, 0.57f);
+    assertThat(apart.falseRejectRate().orElseThrow().value()).isLessThan(0.05);
+    // Without within scores: above what was seen, by less than for one in a hundred.
+    Calibration single = balanced(Similarity.COSINE, new float[] {0.3f, 0.3f, 0.25f}, NONE);
+    assertThat(single.threshold()).isBetween(0.4f, 0.55f);
+    assertThat(single.falseRejectRate()).isEmpty();
+    // All alike.
+    Calibration same = balanced(Similarity.L2, new float[] {3, 3}, new float[] {1, 1});
+    assertThat(same.threshold()).isEqualTo(2);
+  }
+
+  @Test
+  void aGivenThresholdIsToldItsRates() {
+    float[] between = new float[100];
+    for (int i = 0; i < 100; i++) {
+      between[i] = i / 100f;
+    }
+    Calibration c =
+        scores(Similarity.COSINE, between, new float[] {0.5f, 0.9f}).calibration(0.795f);
+    assertThat(c.basis()).isEqualTo(Basis.GIVEN);
+    assertThat(c.threshold()).isEqualTo(0.795f);
+    assertThat(c.falseAcceptRate().orElseThrow().value()).isEqualTo(0.2);
+    assertThat(c.falseRejectRate().orElseThrow().value()).isEqualTo(0.5);
+    assertThat(Calibration.parse(c.toText())).isEqualTo(c);
+  }
+
+  @Test
+  void aScoreNearTheThresholdIsProbable() {
+    float[] between = new float[100];
+    for (int i = 0; i < 100; i++) {
+      between[i] = 0.01f * i;
+    }
+    // The threshold is 0.945, the median 0.5; no known thing scores less than 0.9.
+    float[] known = {0.9f, 0.92f, 0.95f, 0.97f};
+    Calibration c = calibrator(Similarity.COSINE, 0.05, between, known);
+    assertThat(c.isProbable("any", 0.75f)).isTrue();
+    assertThat(c.isProbable("any", 0.7f)).isFalse();
+    Calibration l2 = calibrator(Similarity.L2, 0.05, scaled(between, -1), scaled(known, -1));
+    assertThat(l2.isProbable("any", -0.75f)).isTrue();
+    assertThat(l2.isProbable("any", -0.7f)).isFalse();
+    // One known thing in four scores 0.3.
+    Calibration wide =
+        calibrator(Similarity.COSINE, 0.05, between, new float[] {0.3f, 0.92f, 0.95f, 0.97f});
+    assertThat(wide.isProbable("any", 0.35f)).isTrue();
+    assertThat(wide.isProbable("any", 0.25f)).isFalse();
+    assertThat(Calibration.given(0.9f).isProbable("any", 0.1f)).isTrue();
+  }
+
+  private static float[] scaled(float[] scores, float by) {
+    float[] scaled = scores.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] *= by;
+    }
+    return scaled;
+  }
+
+  private static Calibration balanced(Similarity similarity, float[] between, float[] within) {
+    return scores(similarity, between, within).calibration(CalibrationSettings.balanced());
+  }
+
   private static List<String> names(int labels) {
     return IntStream.range(0, labels).mapToObj(i -> "label " + i).toList();
   }
@@ -208,6 +312,10 @@ class CalibratorTest {
   /// Scores of two labels, so that nothing is known of labels left out.
   private static Calibration calibrator(
       Similarity similarity, double rate, float[] between, float[] within) {
+    return scores(similarity, between, within).calibration(CalibrationSettings.of(rate));
+  }
+
+  private static GalleryScores scores(Similarity similarity, float[] between, float[] within) {
     List<Asked> asked = new ArrayList<>();
     for (float score : between) {
       double merit = similarity.metric().merit(score);
@@ -216,7 +324,7 @@ class CalibratorTest {
     for (float score : within) {
       asked.add(new Asked(0, similarity.metric().merit(score), List.of(), 0));
     }
-    return new GalleryScores(similarity, names(2), asked).calibration(CalibrationSettings.of(rate));
+    return new GalleryScores(similarity, names(2), asked);
   }
 
   @ParameterizedTest

@@ -28,7 +28,8 @@ class GalleryJsonTest {
               "{\"id\":0,\"label\":\"größe\",\"source\":\"a\\\\b.jpg\",\"attributes\":{\"k\":\"v\"},\"vector\":[1.0,0.5]}",
               "{\"id\":1,\"label\":\"b\",\"vector\":[0.0,0.0]}");
       assertThat(GalleryJson.decision(gallery.decide(new float[] {0, 0})).toString())
-          .startsWith("{\"label\":\"b\",\"score\":0.0,\"threshold\":2.0,\"share\":0.")
+          .startsWith(
+              "{\"label\":\"b\",\"probable\":null,\"score\":0.0,\"threshold\":2.0,\"share\":0.")
           .contains("\"candidates\":[{\"id\":1,\"label\":\"b\",\"score\":0.0},{\"id\":0,");
       assertThat(GalleryJson.decision(gallery.decide(new float[] {9, 9})).get("label").isNull())
           .isTrue();

@@ -1,12 +1,17 @@
 package ai.fovea.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.gallery.GalleryScores.Asked;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GalleryScoresTest {
 
@@ -33,25 +38,88 @@ class GalleryScoresTest {
       assertThat(scores.negatives()).hasSize(1);
       for (int i = 0; i < 700; i += 23) {
         Asked asked = scores.asked().get(i);
-        assertThat(-asked.near().getFirst().merit()).isEqualTo(best(all, i, false));
-        assertThat(-asked.within()).isEqualTo(best(all, i, true));
+        assertThat(-asked.near().getFirst().merit()).isEqualTo(nearest(all, i, false)[0]);
+        double[] mates = nearest(all, i, true);
+        double expected = WithinMerit.of(DoubleStream.of(mates).map(d -> -d).toArray(), 0);
+        assertThat(asked.within()).isCloseTo(expected, within(1e-4 * Math.abs(expected)));
+        assertThat(-asked.within()).isGreaterThan(mates[0]);
       }
       assertThat(Double.isNaN(scores.asked().get(699).within())).isTrue();
     }
   }
 
-  private static double best(List<NewEntry> all, int of, boolean same) {
-    double best = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < all.size(); i++) {
-      if (i != of && all.get(i).label().equals(all.get(of).label()) == same) {
-        float sum = 0;
-        for (int d = 0; d < 4; d++) {
-          float difference = all.get(i).vector()[d] - all.get(of).vector()[d];
-          sum += difference * difference;
+  /// Ascending squared distances to the pictures of the same label, or of others.
+  private static double[] nearest(List<NewEntry> all, int of, boolean same) {
+    return IntStream.range(0, all.size())
+        .filter(i -> i != of && all.get(i).label().equals(all.get(of).label()) == same)
+        .mapToDouble(i -> {
+          float sum = 0;
+          for (int d = 0; d < 4; d++) {
+            float difference = all.get(i).vector()[d] - all.get(of).vector()[d];
+            sum += difference * difference;
+          }
+          return sum;
+        })
+        .sorted()
+        .toArray();
+  }
+
+  /// The same picture under two labels is named and counts for neither, under each way of comparing.
+  @ParameterizedTest
+  @EnumSource(Similarity.class)
+  void theSamePictureUnderTwoLabelsIsAConflict(Similarity similarity) {
+    Random random = new Random(3);
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 8, similarity))) {
+      List<NewEntry> all = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        float[] vector = new float[8];
+        for (int d = 0; d < 8; d++) {
+          vector[d] = (float) random.nextGaussian() + (d == i % 4 ? 8 : 0);
         }
-        best = Math.min(best, sum);
+        all.add(NewEntry.of("label " + i % 4, vector));
+      }
+      all.add(NewEntry.of("again", all.get(6).vector()));
+      gallery.addAll(all);
+      GalleryScores scores = GalleryScores.measure(gallery, CalibrationSettings.balanced());
+      assertThat(scores.conflicts())
+          .singleElement()
+          .satisfies(c -> {
+            assertThat(c.first().id()).isEqualTo(6);
+            assertThat(c.second().id()).isEqualTo(40);
+            assertThat(c.second().label()).isEqualTo("again");
+          });
+      for (int i : new int[] {6, 40}) {
+        Asked asked = scores.asked().get(i);
+        assertThat(asked.near())
+            .noneMatch(n -> Math.abs(n.merit() - self(all.get(6).vector(), similarity)) < 1e-3);
       }
     }
-    return best;
+  }
+
+  @Test
+  void copiesUnderOneLabelSayNothing() {
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 2, Similarity.COSINE))) {
+      for (int i = 0; i < 5; i++) {
+        gallery.add(NewEntry.of("copies", new float[] {1, 0}));
+      }
+      gallery.add(NewEntry.of("other", new float[] {0, 1}));
+      assertThat(GalleryScores.measure(gallery, CalibrationSettings.balanced()).within()).isEmpty();
+      gallery.add(NewEntry.of("copies", new float[] {1, 0.5f}));
+      assertThat(GalleryScores.measure(gallery, CalibrationSettings.balanced()).within())
+          .hasSize(6)
+          .doesNotContain(1f);
+    }
+  }
+
+  private static double self(float[] vector, Similarity similarity) {
+    double sum = 0;
+    for (float v : vector) {
+      sum += v * v;
+    }
+    return switch (similarity) {
+      case COSINE -> 1;
+      case INNER_PRODUCT -> sum;
+      case L2 -> 0;
+    };
   }
 }

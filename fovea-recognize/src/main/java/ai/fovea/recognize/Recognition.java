@@ -5,25 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What is seen in a picture.
 ///
 /// @param picture its name
 /// @param label of the gallery; empty where the picture shows nothing that the gallery knows
+/// @param probable where unknown: the label of the nearest picture, if its score speaks for it though it does not reach the threshold
+///     ([ai.fovea.gallery.Calibration#isProbable(String, float)]); else empty
 /// @param score of the nearest picture of that label, or of all where unknown; the gallery's similarity
 /// @param threshold what the score had to reach
+/// @param share the label's share of all votes, 0 to 1; 0 where unknown for want of votes
+/// @param margin how clear the label is: its share less that of the next one, 0 to 1
 /// @param candidates the nearest gallery pictures, best first, also where unknown
 /// @param milliseconds from the encoded picture to the answer
 public record Recognition(
     String picture,
     Optional<String> label,
+    Optional<String> probable,
     double score,
     double threshold,
+    double share,
+    double margin,
     List<Match> candidates,
     double milliseconds) {
-  private static final JsonMapper JSON = new JsonMapper();
-
   /// A picture of the gallery near the query.
   ///
   /// @param source path or name that the gallery remembers of it; empty if none
@@ -38,8 +42,11 @@ public record Recognition(
     return new Recognition(
         picture,
         decision.label(),
+        decision.probable(),
         decision.score().orElse(0),
         decision.threshold(),
+        decision.share(),
+        decision.margin(),
         decision.candidates().stream()
             .map(c -> new Match(c.entry().id(), c.label(), c.score(), c.source().orElse("")))
             .toList(),
@@ -51,19 +58,17 @@ public record Recognition(
     return label.isEmpty();
   }
 
-  /// This as JSON; `label` is null where unknown.
-  public String toJson() {
-    return JSON.writeValueAsString(toMap());
-  }
-
-  /// This as plain maps and lists, for JSON.
+  /// This as plain maps, lists, texts and numbers, for any JSON library; `label` is null where unknown.
   public Map<String, Object> toMap() {
     var out = new LinkedHashMap<String, Object>();
     out.put("picture", picture);
     out.put("label", label.orElse(null));
     out.put("unknown", isUnknown());
+    out.put("probable", probable.orElse(null));
     out.put("score", round(score));
     out.put("threshold", round(threshold));
+    out.put("share", round(share));
+    out.put("margin", round(margin));
     out.put(
         "candidates",
         candidates.stream()

@@ -25,7 +25,7 @@ public final class HeldOut {
 
   /// A way of calibrating and deciding, and what came of it; means over the rounds.
   ///
-  /// @param wanted the wanted false accept rate
+  /// @param wanted the wanted false accept rate; empty for the equal error rate
   /// @param perLabel whether labels had thresholds of their own
   /// @param voters how many of the nearest pictures voted
   /// @param falseAccepts the share of queries of the labels left out that got a label
@@ -35,7 +35,7 @@ public final class HeldOut {
   /// @param expectedFalseAccepts what the calibration had expected
   /// @param expectedFalseRejects what the calibration had expected
   public record Row(
-      double wanted,
+      OptionalDouble wanted,
       boolean perLabel,
       int voters,
       double falseAccepts,
@@ -45,7 +45,7 @@ public final class HeldOut {
       double expectedFalseAccepts,
       double expectedFalseRejects) {}
 
-  /// Tries thresholds per gallery and per label, one voter and five, for each wanted rate.
+  /// Tries thresholds per gallery and per label, one voter and five, at the equal error rate and for each wanted rate.
   ///
   /// @param rounds how often
   /// @param seed of the choice of labels: the same seed, the same figures
@@ -62,10 +62,12 @@ public final class HeldOut {
               + " rounds, expected at least 4 labels and 1 round");
     }
     List<Variant> variants = new ArrayList<>();
-    for (double rate : wanted) {
+    List<CalibrationSettings> ways = new ArrayList<>(List.of(CalibrationSettings.balanced()));
+    wanted.forEach(rate -> ways.add(CalibrationSettings.of(rate)));
+    for (CalibrationSettings way : ways) {
       for (boolean perLabel : new boolean[] {false, true}) {
         for (int voters : new int[] {1, MOST_VOTERS}) {
-          variants.add(new Variant(rate, perLabel, voters));
+          variants.add(new Variant(way.withPerLabel(perLabel), voters));
         }
       }
     }
@@ -80,7 +82,7 @@ public final class HeldOut {
         .toList();
   }
 
-  private record Variant(double rate, boolean perLabel, int voters) {}
+  private record Variant(CalibrationSettings settings, int voters) {}
 
   private record Figures(
       double accepts,
@@ -100,13 +102,10 @@ public final class HeldOut {
               .filter(e -> kept.contains(e.label()))
               .map(e -> copy(gallery, e))
               .toList());
-      GalleryScores scores =
-          GalleryScores.measure(part, CalibrationSettings.of(variants.getFirst().rate()));
+      GalleryScores scores = GalleryScores.measure(part, variants.getFirst().settings());
       List<List<Candidate>> found = Answers.search(part, asked, MOST_VOTERS);
       for (Variant variant : variants) {
-        var calibration =
-            scores.calibration(
-                CalibrationSettings.of(variant.rate()).withPerLabel(variant.perLabel()));
+        var calibration = scores.calibration(variant.settings());
         part.setCalibration(calibration);
         DecisionPolicy policy = DecisionPolicy.DEFAULT.withK(variant.voters());
         Evaluation e =
@@ -133,8 +132,8 @@ public final class HeldOut {
     double squares =
         rounds.stream().mapToDouble(f -> (f.accepts - accepts) * (f.accepts - accepts)).sum();
     return new Row(
-        variant.rate(),
-        variant.perLabel(),
+        variant.settings().falseAcceptRate(),
+        variant.settings().perLabel(),
         variant.voters(),
         accepts,
         Math.sqrt(squares / Math.max(1, rounds.size() - 1)),

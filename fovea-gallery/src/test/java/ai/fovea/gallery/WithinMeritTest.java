@@ -1,0 +1,73 @@
+package ai.fovea.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WithinMeritTest {
+  @Test
+  void aLabelWithoutOtherImagesHasNone() {
+    assertThat(WithinMerit.of(new double[0], 1)).isNaN();
+  }
+
+  @Test
+  void aSingleOtherImageCountsAsItIs() {
+    assertThat(WithinMerit.of(new double[] {0.97}, 1)).isEqualTo(0.97);
+  }
+
+  @Test
+  void ofFewImagesTheNearestIsLeftOutWhereItIsMuchNearer() {
+    assertThat(WithinMerit.of(new double[] {0.97, 0.8}, 1)).isEqualTo(0.8);
+    assertThat(WithinMerit.of(new double[] {0.85, 0.8}, 1)).isEqualTo(0.85);
+    assertThat(WithinMerit.of(new double[] {0.6, 0.98, 0.97}, 1)).isEqualTo(0.6);
+    // Squared distances, as merits.
+    assertThat(WithinMerit.of(new double[] {-0.1, -4}, 0)).isEqualTo(-4);
+  }
+
+  /// Bursts of images, each near its own centre: what counts is the nearest image of another burst.
+  @ParameterizedTest
+  @CsvSource({"2,2", "2,3", "3,2", "3,3", "4,5", "2,8", "8,3"})
+  void aBurstIsLeftOutAsAWhole(int bursts, int each) {
+    Random random = new Random(31 * bursts + each);
+    for (int round = 0; round < 50; round++) {
+      List<Double> merits = new ArrayList<>();
+      for (int i = 0; i < each - 1; i++) {
+        merits.add(0.96 + 0.01 * random.nextDouble());
+      }
+      double expected = 0;
+      for (int b = 1; b < bursts; b++) {
+        double centre = 0.6 + 0.2 * random.nextDouble();
+        for (int i = 0; i < each; i++) {
+          double merit = centre + 0.01 * random.nextDouble();
+          merits.add(merit);
+          expected = Math.max(expected, merit);
+        }
+      }
+      double[] asked = merits.stream().mapToDouble(Double::doubleValue).toArray();
+      assertThat(WithinMerit.of(asked, 1)).as("round %d", round).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void independentImagesLoseFewNeighbours() {
+    Random random = new Random(7);
+    double sum = 0;
+    double best = 0;
+    int rounds = 400;
+    for (int round = 0; round < rounds; round++) {
+      double[] merits =
+          DoubleStream.generate(() -> 0.7 + 0.05 * random.nextGaussian()).limit(30).toArray();
+      sum += WithinMerit.of(merits, 1);
+      best += DoubleStream.of(merits).max().orElseThrow();
+    }
+    // One standard deviation of the merits at most.
+    assertThat(sum / rounds).isCloseTo(best / rounds, within(0.05));
+  }
+}
