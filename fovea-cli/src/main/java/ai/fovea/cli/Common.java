@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.json.JsonWriteFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What every command has: `--json`, `--debug`, `--help`, and where it writes.
 ///
@@ -52,6 +50,7 @@ public final class Common {
   /// Tells of something that went wrong while the rest goes on.
   public void problem(String text) {
     spec.commandLine().getErr().println("fovea: " + text);
+    spec.commandLine().getErr().flush();
   }
 
   /// Remarks for people; left out where a program reads.
@@ -61,15 +60,9 @@ public final class Common {
     }
   }
 
-  /// Prints the result for programs. Only ASCII leaves, so that it is read alike under every locale.
+  /// Prints the result for programs; numbers that are not finite are `null`.
   public void print(Map<String, ? extends @Nullable Object> result) {
-    out()
-        .println(
-            JsonMapper.builder()
-                .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                .build()
-                .writerWithDefaultPrettyPrinter()
-                .writeValueAsString(result));
+    out().println(Json.write(result));
   }
 
   /// Shows how far a longer piece of work is, where somebody watches.

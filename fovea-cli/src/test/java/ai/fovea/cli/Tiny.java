@@ -49,6 +49,30 @@ final class Tiny {
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
+  /// A model that divides the mean of each colour by itself: 0 / 0 for a black picture.
+  static Path divided(Path folder, boolean classifier) throws IOException {
+    Scope scope = Scope.root();
+    var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
+    var mean = scope.apply(new Op.AdaptiveAvgPool(new Op.Size(1, 1)), image);
+    var above = scope.apply(new Op.Affine(1, 1), mean); // black is -1
+    var one = scope.apply(new Op.Binary(Op.Arithmetic.DIVIDE), above, above);
+    var out = scope.apply(new Op.Reshape(List.of(-1, 3)), one);
+    String name = classifier ? "logits" : "features";
+    var graph = scope.graph(Map.of(name, out));
+    var description =
+        classifier
+            ? ModelDescription.classifier("divided", preprocessing(), List.of(), 2)
+            : ModelDescription.embedder("divided", preprocessing());
+    return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
+  }
+
+  /// Black all over.
+  static Path black(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    PictureEncoder.write(Picture.of(32, 32, new byte[32 * 32 * 3]), file);
+    return file;
+  }
+
   private static Path write(Path folder, ModelDescription description, byte[] network)
       throws IOException {
     Files.createDirectories(folder);

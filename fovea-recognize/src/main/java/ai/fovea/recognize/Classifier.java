@@ -41,9 +41,11 @@ public final class Classifier implements AutoCloseable {
   /// The most probable classes of a picture, best first; as many as the model folder says.
   ///
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
+  /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<ScoredClass> classify(Path file) throws IOException {
     float[] logits =
         model.run(List.of(model.prepare(Files.readAllBytes(file), file.toString())))[0];
+    PictureModel.requireFinite(logits, file.toString());
     double max = Double.NEGATIVE_INFINITY;
     for (float v : logits) {
       max = Math.max(max, v);

@@ -106,13 +106,20 @@ public final class Embedder implements AutoCloseable {
       for (Prepared p : prepared) {
         out.add(
             p.numbers.isPresent()
-                ? new Embedding(
-                    p.file, Optional.of(finish(rows[next++], p.file.toString())), Optional.empty())
+                ? finished(p.file, rows[next++])
                 : new Embedding(p.file, Optional.empty(), p.problem));
       }
       progress.accept(out.size());
     }
     return out;
+  }
+
+  private Embedding finished(Path file, float[] row) {
+    try {
+      return new Embedding(file, Optional.of(finish(row, file.toString())), Optional.empty());
+    } catch (ModelException e) {
+      return new Embedding(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+    }
   }
 
   private record Prepared(Path file, Optional<float[]> numbers, Optional<String> problem) {}
@@ -133,6 +140,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   private float[] finish(float[] row, String name) throws ModelException {
+    PictureModel.requireFinite(row, name);
     if (!model.folder().description().normalize()) {
       return row;
     }

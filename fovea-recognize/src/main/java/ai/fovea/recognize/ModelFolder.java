@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.onnx.OnnxWeights;
 import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,7 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
   /// Reads a folder.
   ///
   /// @throws ModelException naming the file that is missing or wrong
+  /// @throws ai.fovea.onnx.OnnxException naming weights that are not finite
   public static ModelFolder open(Path folder) throws IOException {
     Path network = folder.resolve(NETWORK);
     Path description = folder.resolve(DESCRIPTION);
@@ -50,10 +52,12 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
               + DESCRIPTION
               + " (`fovea export` writes both)");
     }
+    byte[] bytes = Files.readAllBytes(network);
+    OnnxWeights.requireFinite(network.toString(), bytes);
     return new ModelFolder(
         folder.toString(),
         ModelDescription.parse(description.toString(), Files.readString(description)),
-        new Bytes(Files.readAllBytes(network)));
+        new Bytes(bytes));
   }
 
   /// The embedder that comes with Fovea: product pictures to 1,280 values. Its card is in the documentation.

@@ -115,6 +115,17 @@ final class PictureModel implements AutoCloseable {
     return rows;
   }
 
+  /// Refuses outputs that are no answer.
+  ///
+  /// @param name the picture's
+  static void requireFinite(float[] row, String name) throws ModelException {
+    for (float v : row) {
+      if (!Float.isFinite(v)) {
+        throw new ModelException(name + ": the model's outputs are not finite numbers");
+      }
+    }
+  }
+
   /// Waits for calls that run, and releases the memory. Does nothing the second time.
   @Override
   public void close() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What is seen in a picture.
 ///
@@ -85,7 +86,8 @@ public record Recognition(
     return out;
   }
 
-  private static double round(double v) {
-    return Math.round(v * 1e6) / 1e6;
+  /// JSON has no NaN and no infinity: null stands for them.
+  private static @Nullable Double round(double v) {
+    return Double.isFinite(v) ? Math.round(v * 1e6) / 1e6 : null;
   }
 }
