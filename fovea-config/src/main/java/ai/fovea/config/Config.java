@@ -207,6 +207,11 @@ public final class Config {
     return look(key).isPresent();
   }
 
+  /// Whether the value at `key` is a list.
+  public boolean isList(String key) {
+    return look(key).orElse("") instanceof List<?>;
+  }
+
   /// The section `key` (or a path of keys); an empty one, and a problem, where there is none.
   public Config at(String key) {
     return find(key)

@@ -2,6 +2,7 @@ package ai.fovea.train;
 
 import ai.fovea.graph.NDArray;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.FiniteWeights;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Pickle;
 import ai.fovea.weights.WeightsException;
@@ -86,8 +87,16 @@ public record Checkpoint(
         }
       });
     }
-    return new Checkpoint(
-        PaddleParams.read(with(prefix, ".pdparams")).tensors(), raw, optimizers, states);
+    Path params = with(prefix, ".pdparams");
+    Map<String, NDArray> weights = PaddleParams.read(params).tensors();
+    FiniteWeights.require(params.toString(), weights);
+    if (raw.isPresent()) {
+      FiniteWeights.require(ema.toString(), raw.get());
+    }
+    for (Map<String, NDArray> state : optimizers) {
+      FiniteWeights.require(opt.toString(), state);
+    }
+    return new Checkpoint(weights, raw, optimizers, states);
   }
 
   private static Path with(Path prefix, String suffix) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// Writes a trained network as a model folder.
 public final class Exporter {
@@ -21,22 +22,16 @@ public final class Exporter {
 
   /// Exports what the configuration describes, with the weights of `Global.pretrained_model`.
   ///
+  /// @param notes receives what a user should know
   /// @return what was written
-  /// @throws IOException if the weights can't be read or the folder can't be written
-  public static ModelFolder export(Recipe recipe, Path folder) throws IOException {
-    Path weights =
-        recipe
-            .pretrained()
-            .or(recipe::checkpoints)
-            .orElseThrow(() ->
-                new ai.fovea.config.ConfigException(
-                    "Global.pretrained_model: which weights are to be exported? e.g. -o"
-                        + " Global.pretrained_model=output/RecModel/best_model"));
-    Graph graph = Networks.serving(recipe);
-    var fit =
-        Pretrained.fit(
-            weights.toString(), Pretrained.read(weights, () -> Networks.backbone(recipe)), graph);
-    return export(recipe, graph, fit.fitting(), folder);
+  /// @throws ai.fovea.config.ConfigException with all that is wrong with the configuration
+  /// @throws IOException if the weights can't be read or lack a part of the network, or the folder can't be written
+  public static ModelFolder export(Recipe recipe, Path folder, Consumer<String> notes)
+      throws IOException {
+    preprocessing(recipe); // asks for its keys, before it is told which ones nothing reads
+    Plan.export(recipe).notes().forEach(notes);
+    Graph graph = Networks.serving(recipe).only(output(recipe));
+    return export(recipe, graph, Networks.complete(recipe, graph, "exported"), folder);
   }
 
   /// Exports these weights.
@@ -44,7 +39,7 @@ public final class Exporter {
       throws IOException {
     Preprocessing preprocessing = preprocessing(recipe);
     boolean features = recipe.retrieval();
-    Graph cut = graph.only(features ? recipe.features() : "logits");
+    Graph cut = graph.only(output(recipe));
     var model =
         new ModelFolder(
             folder.toString(),
@@ -53,7 +48,7 @@ public final class Exporter {
                     name(recipe),
                     preprocessing,
                     java.util.Optional.of(recipe.features()),
-                    normalize(recipe),
+                    recipe.normalizeFeatures(),
                     List.of(),
                     0)
                 : ModelDescription.classifier(name(recipe), preprocessing, labels(recipe), 5),
@@ -69,8 +64,9 @@ public final class Exporter {
     return model;
   }
 
-  private static boolean normalize(Recipe recipe) {
-    return recipe.config().at("Global").flag("feature_normalize", true);
+  /// What is measured and served.
+  static String output(Recipe recipe) {
+    return recipe.retrieval() ? recipe.features() : "logits";
   }
 
   private static String name(Recipe recipe) {

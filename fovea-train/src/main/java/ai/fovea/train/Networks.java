@@ -1,18 +1,23 @@
 package ai.fovea.train;
 
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
+import ai.fovea.graph.Param;
 import ai.fovea.models.Models;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
+import ai.fovea.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /// One set of parameters seen through two graphs: the one that trains, at the size of the training pictures and with
 /// labels, and the one that is evaluated and exported. Owns the parameters.
@@ -34,8 +39,9 @@ final class Networks implements AutoCloseable {
       if (recipe.backbonePretrained().isPresent()) {
         load(recipe, recipe.backbonePretrained().get(), graph);
       }
-      if (recipe.pretrained().isPresent()) {
-        load(recipe, recipe.pretrained().get(), graph);
+      Optional<Path> whole = recipe.pretrained().or(recipe::archPretrained);
+      if (whole.isPresent()) {
+        load(recipe, whole.get(), graph);
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -64,6 +70,57 @@ final class Networks implements AutoCloseable {
   /// The graph that is evaluated and exported.
   static Graph serving(Recipe recipe) {
     return Models.build(recipe.arch(), recipe.imageSize());
+  }
+
+  /// The weights that a configuration names, for every parameter of a network that is measured or exported: a network of
+  /// which a part is random would give figures that mean nothing.
+  ///
+  /// @param done what is to be done with them, e.g. `measured`
+  /// @throws ConfigException where no weights are named, or two
+  /// @throws WeightsException where they lack tensors, naming them
+  static Map<String, NDArray> complete(Recipe recipe, Graph graph, String done) throws IOException {
+    if (recipe.pretrained().isPresent() && recipe.checkpoints().isPresent()) {
+      throw new ConfigException(
+          "Global.pretrained_model and Global.checkpoints both name weights: which are to be "
+              + done
+              + "? Set the other to None, e.g. -o Global.checkpoints=None");
+    }
+    Path from =
+        recipe
+            .pretrained()
+            .or(recipe::checkpoints)
+            .or(recipe::archPretrained)
+            .or(recipe::backbonePretrained)
+            .orElseThrow(() ->
+                new ConfigException(
+                    "Global.pretrained_model: which weights are to be "
+                        + done
+                        + "? e.g. -o Global.pretrained_model="
+                        + recipe.output().resolve("best_model")));
+    String source = Pretrained.file(from).toString();
+    var fit = Pretrained.fit(source, Pretrained.read(from, () -> backbone(recipe)), graph);
+    List<String> missing =
+        graph.params().stream()
+            .filter(p -> p.kind() != Param.Kind.CONSTANT && p.stored())
+            .map(Param::name)
+            .filter(name -> !fit.fitting().containsKey(name))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new WeightsException(
+          source
+              + ": lacks "
+              + missing.size()
+              + " tensors of the network, so it can't be "
+              + done
+              + ": "
+              + String.join(", ", missing.subList(0, Math.min(5, missing.size())))
+              + (missing.size() > 5 ? ", …" : "")
+              + fit.reshaped().stream()
+                  .limit(5)
+                  .map(line -> "\n  " + line)
+                  .collect(Collectors.joining()));
+    }
+    return fit.fitting();
   }
 
   private void load(Recipe recipe, Path from, Graph graph) throws IOException {

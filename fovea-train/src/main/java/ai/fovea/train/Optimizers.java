@@ -8,7 +8,6 @@ import ai.fovea.train.schedule.Schedule;
 import ai.fovea.train.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -42,16 +41,13 @@ public final class Optimizers implements AutoCloseable {
   /// @throws ai.fovea.config.ConfigException listing all that is wrong
   public static Optimizers of(
       Config root, TorchParameters parameters, String model, int epochs, int stepsPerEpoch) {
-    List<Config.Named> sections =
-        root.value("Optimizer").orElse(Map.of()) instanceof List<?>
-            ? list(root)
-            : List.of(new Config.Named(root.at("Optimizer").text("name"), root.at("Optimizer")));
+    List<Settings> settings = settings(root, epochs, stepsPerEpoch);
     var made = new ArrayList<Scheduled>();
     var taken = new java.util.HashSet<String>();
     Optimizers all = new Optimizers(made);
     try {
-      for (Config.Named named : sections) {
-        Config section = named.settings();
+      for (Settings one : settings) {
+        Config section = one.section();
         List<String> names = scope(section, parameters, model).stream().filter(taken::add).toList();
         if (names.isEmpty()) {
           section
@@ -59,7 +55,7 @@ public final class Optimizers implements AutoCloseable {
                   "scope", "matches no trained parameter that is not another optimizer's already")
               .check();
         }
-        made.add(one(named, parameters, names, epochs, stepsPerEpoch));
+        made.add(one.build(parameters, names));
       }
       parameters.train(taken::contains);
       return all;
@@ -67,6 +63,46 @@ public final class Optimizers implements AutoCloseable {
       all.close();
       throw e;
     }
+  }
+
+  /// What an entry of the section says, checked; parameters are not looked at yet.
+  ///
+  /// @param undecayedWords parameters whose name holds one of these are not decayed
+  /// @param undecayedVectors whether parameters of one dimension are not decayed
+  record Settings(
+      Config section,
+      Optimizer.Rule rule,
+      Optimizer.Before before,
+      List<String> undecayedWords,
+      boolean undecayedVectors,
+      Schedule schedule) {
+    private Scheduled build(TorchParameters parameters, List<String> names) {
+      var undecayed =
+          parameters.params().stream()
+              .filter(p ->
+                  undecayedWords.stream().anyMatch(p.name()::contains)
+                      || (undecayedVectors && p.shape().rank() == 1))
+              .map(Param::name)
+              .toList();
+      return new Scheduled(
+          Optimizer.of(parameters, names, undecayed, before, rule), schedule, names);
+    }
+  }
+
+  /// Reads the section without a network.
+  ///
+  /// @throws ai.fovea.config.ConfigException listing all that is wrong
+  static List<Settings> settings(Config root, int epochs, int stepsPerEpoch) {
+    var all = new ArrayList<Settings>();
+    List<Config.Named> sections =
+        root.isList("Optimizer")
+            ? list(root)
+            : List.of(new Config.Named(root.at("Optimizer").text("name"), root.at("Optimizer")));
+    Config.all(
+        sections.stream()
+            .<Runnable>map(named -> () -> all.add(settings(named, epochs, stepsPerEpoch)))
+            .toArray(Runnable[]::new));
+    return List.copyOf(all);
   }
 
   /// Items are `Name: {settings}`, or settings with a `name`.
@@ -106,12 +142,7 @@ public final class Optimizers implements AutoCloseable {
     return false;
   }
 
-  private static Scheduled one(
-      Config.Named named,
-      TorchParameters parameters,
-      List<String> names,
-      int epochs,
-      int stepsPerEpoch) {
+  private static Settings settings(Config.Named named, int epochs, int stepsPerEpoch) {
     Config section = named.settings();
     Schedule schedule = Schedules.of(section.at("lr"), epochs, stepsPerEpoch);
     double clip = section.number("clip_norm", 0);
@@ -194,16 +225,7 @@ public final class Optimizers implements AutoCloseable {
         section.flag("one_dim_param_no_weight_decay", false)
             && (!words.isEmpty() || rule instanceof Optimizer.Rule.Adam);
     section.check();
-    var undecayed =
-        parameters.params().stream()
-            .filter(
-                p -> words.stream().anyMatch(p.name()::contains) || (flat && p.shape().rank() == 1))
-            .map(Param::name)
-            .toList();
-    return new Scheduled(
-        Optimizer.of(parameters, names, undecayed, new Optimizer.Before(clip, l2, l1), rule),
-        schedule,
-        names);
+    return new Settings(section, rule, new Optimizer.Before(clip, l2, l1), words, flat, schedule);
   }
 
   /// The optimizers in the order of the configuration.

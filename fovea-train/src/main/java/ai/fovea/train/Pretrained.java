@@ -5,6 +5,7 @@ import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
 import ai.fovea.models.FoldedWeights;
+import ai.fovea.weights.FiniteWeights;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Safetensors;
 import ai.fovea.weights.WeightsException;
@@ -36,14 +37,28 @@ public final class Pretrained {
     if (Files.isDirectory(path)) {
       return folded(path, backbone.get());
     }
+    Path file = file(path);
+    Map<String, NDArray> tensors =
+        file.toString().endsWith(".safetensors")
+            ? Safetensors.read(file)
+            : PaddleParams.read(file).tensors();
+    FiniteWeights.require(file.toString(), tensors);
+    return tensors;
+  }
+
+  /// The file that a configuration means: its suffix `.pdparams` may be left out.
+  ///
+  /// @throws WeightsException where there is none
+  static Path file(Path path) throws WeightsException {
+    if (Files.isDirectory(path)) {
+      return path;
+    }
     Path file = Files.exists(path) ? path : path.resolveSibling(path.getFileName() + ".pdparams");
     if (!Files.exists(file)) {
       throw new WeightsException(
           path + ": no such file of weights (.pdparams, .safetensors, or a folder)");
     }
-    return file.toString().endsWith(".safetensors")
-        ? Safetensors.read(file)
-        : PaddleParams.read(file).tensors();
+    return file;
   }
 
   private static Map<String, NDArray> folded(Path folder, Graph backbone) throws IOException {
@@ -63,14 +78,17 @@ public final class Pretrained {
             entry.path("layer").asString());
       }
     }
-    return FoldedWeights.unfold(backbone, Safetensors.read(files.get(0)), layers);
+    Map<String, NDArray> tensors = Safetensors.read(files.get(0));
+    FiniteWeights.require(files.get(0).toString(), tensors);
+    return FoldedWeights.unfold(backbone, tensors, layers);
   }
 
   /// What of the given weights fits a network.
   ///
   /// @param fitting by the network's names
+  /// @param reshaped one line for each tensor of another shape
   /// @param notes one line for each group that does not fit: missing, unused, another shape
-  public record Fit(Map<String, NDArray> fitting, List<String> notes) {}
+  public record Fit(Map<String, NDArray> fitting, List<String> reshaped, List<String> notes) {}
 
   /// Matches weights to a network by name and shape. Where none of the names fits, `backbone.` is put before them.
   ///
@@ -107,10 +125,10 @@ public final class Pretrained {
     var missing = shapes.keySet().stream().filter(n -> !fitting.containsKey(n)).toList();
     var notes = new ArrayList<String>();
     notes.add(source + ": " + fitting.size() + " tensors loaded");
-    note(notes, "keep their first values", missing);
+    note(notes, "are not in it and are initialised randomly", missing);
     note(notes, "are not used", unused);
     note(notes, "have another shape and are not used", reshaped);
-    return new Fit(fitting, notes);
+    return new Fit(fitting, List.copyOf(reshaped), notes);
   }
 
   private static void note(List<String> notes, String what, List<String> names) {

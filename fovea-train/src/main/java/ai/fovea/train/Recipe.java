@@ -6,6 +6,7 @@ import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.train.data.ImageList;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,12 @@ import java.util.OptionalDouble;
 /// @param output folder of this run: `output_dir/NAME`
 /// @param retrieval whether evaluation searches a gallery rather than naming classes
 /// @param features which output is searched with: `features` or `backbone`
+/// @param imprintHead whether the head starts as the mean features of the classes
+/// @param normalizeFeatures whether features are compared by their cosine
+/// @param archPretrained `Arch.pretrained`, what training starts from where nothing else is named
+/// @param pretrained `Global.pretrained_model`
+/// @param backbonePretrained `Arch.Backbone.pretrained`
+/// @param checkpoints `Global.checkpoints`, what training goes on from
 public record Recipe(
     Config config,
     Map<String, Object> arch,
@@ -41,6 +48,9 @@ public record Recipe(
     boolean retrieval,
     String features,
     boolean freezeNormStats,
+    boolean imprintHead,
+    boolean normalizeFeatures,
+    Optional<Path> archPretrained,
     Optional<Path> pretrained,
     Optional<Path> backbonePretrained,
     Optional<Path> checkpoints,
@@ -71,15 +81,18 @@ public record Recipe(
       Object weights = inner.remove("pretrained");
       inner.remove("use_ssld");
       arch.put("Backbone", inner);
-      backbone = path(global, "Arch.Backbone.pretrained", weights);
+      backbone = path(config, "Arch.Backbone.pretrained", weights);
     }
-    Optional<Path> whole = path(global, "Arch.pretrained", archSection.raw().get("pretrained"));
+    Optional<Path> whole = path(config, "Arch.pretrained", archSection.raw().get("pretrained"));
     long[] shape = global.integers("image_shape");
     if (shape.length != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
       global.problem("image_shape", "channels, height and width are needed, e.g. [3, 224, 224]");
       shape = new long[] {3, 224, 224};
     }
-    boolean retrieval = global.text("eval_mode", "classification").equals("retrieval");
+    String mode = global.text("eval_mode", "classification");
+    if (!mode.equals("retrieval") && !mode.equals("classification")) {
+      global.problem("eval_mode", "expected classification or retrieval, found '" + mode + "'");
+    }
     String features = global.text("retrieval_feature_from", "features");
     OptionalDouble ema =
         config.has("EMA")
@@ -97,23 +110,34 @@ public record Recipe(
             new Op.Size((int) shape[1], (int) shape[2]),
             Path.of(global.text("output_dir", "./output")).resolve(name.isEmpty() ? "model" : name),
             positive(global, "epochs", 1),
-            positive(global, "save_interval", 1),
+            // As in the reference, -1 keeps no epoch of its own.
+            global.integer("save_interval", 1),
             global.flag("eval_during_train", true),
             positive(global, "eval_interval", 1),
             global.integer("start_eval_epoch", 0),
             positive(global, "print_batch_step", 10),
             positive(global, "update_freq", 1),
             global.optionalLong("seed").orElse(42),
-            retrieval,
+            mode.equals("retrieval"),
             features,
             global.flag("freeze_norm_stats", false),
-            global.optionalText("pretrained_model").map(Path::of).or(() -> whole),
+            global.flag("imprint_head", false),
+            global.flag("feature_normalize", true),
+            whole,
+            path(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
             backbone,
-            global.optionalText("checkpoints").map(Path::of),
+            path(config, "Global.checkpoints", global.value("checkpoints").orElse(null)),
             ema,
             share);
     config.check();
     return recipe;
+  }
+
+  /// `{C, H, W}` of evaluation and export.
+  public int[] imageShape() {
+    return Arrays.stream(config.at("Global").integers("image_shape"))
+        .mapToInt(Math::toIntExact)
+        .toArray();
   }
 
   private static int positive(Config section, String key, int otherwise) {
@@ -126,16 +150,16 @@ public record Recipe(
 
   /// `pretrained: False` and nothing mean no weights; `True` would mean a download, which there is none.
   private static Optional<Path> path(
-      Config global, String key, @org.jspecify.annotations.Nullable Object value) {
+      Config config, String key, @org.jspecify.annotations.Nullable Object value) {
     return switch (value) {
       case String s when !s.equalsIgnoreCase("none") && !s.isBlank() && !s.contains("://") ->
           Optional.of(Path.of(s));
       case String s when s.contains("://") -> {
-        global.problem(key, "nothing is downloaded: give the path of a .pdparams file, not " + s);
+        config.problem(key, "nothing is downloaded: give the path of a .pdparams file, not " + s);
         yield Optional.empty();
       }
       case Boolean b when b -> {
-        global.problem(
+        config.problem(
             key, "nothing is downloaded: give the path of a .pdparams file instead of True");
         yield Optional.empty();
       }
@@ -167,18 +191,33 @@ public record Recipe(
   ///
   /// @param key e.g. `DataLoader.Eval.Query`
   public Data data(String key) {
+    return data(config, key);
+  }
+
+  static Data data(Config config, String key) {
     Config section = config.at(key);
     Config dataset = section.at("dataset");
     ImageList list = ImageList.of(dataset);
-    Object operations =
-        dataset.value("transform_ops").or(() -> dataset.value("transforms")).orElse(List.of());
-    Preprocessing preprocessing = Preprocessing.of(List.of());
-    try {
-      preprocessing = Preprocessing.parse((List<?>) operations, Dialect.TRAINING);
-    } catch (IllegalArgumentException e) {
-      dataset.problem("transform_ops", String.valueOf(e.getMessage()));
-    }
+    Preprocessing preprocessing = preprocessing(dataset);
     config.check();
     return new Data(section, list, preprocessing);
+  }
+
+  /// Reads how a data set prepares pictures; what is wrong is noted as a problem of it.
+  static Preprocessing preprocessing(Config dataset) {
+    Object operations =
+        dataset.value("transform_ops").or(() -> dataset.value("transforms")).orElse(List.of());
+    if (!(operations instanceof List<?> list)) {
+      dataset.problem("transform_ops", "expected a list of operations");
+      return Preprocessing.of(List.of());
+    }
+    try {
+      return Preprocessing.parse(list, Dialect.TRAINING);
+    } catch (IllegalArgumentException e) {
+      String.valueOf(e.getMessage())
+          .lines()
+          .forEach(line -> dataset.problem("transform_ops", line.strip()));
+      return Preprocessing.of(List.of());
+    }
   }
 }

@@ -1,5 +1,7 @@
 package ai.fovea.train;
 
+import java.nio.file.Path;
+
 /// Hears how a training goes. Called on the training thread.
 public interface TrainListener {
   /// A line of the log, without a time stamp.
@@ -10,4 +12,10 @@ public interface TrainListener {
   /// @param epoch from 1
   /// @param iteration from 1 to `of`
   default void progress(int epoch, int iteration, int of) {}
+
+  /// A checkpoint is written.
+  ///
+  /// @param prefix its path without suffix
+  /// @param epoch finished
+  default void saved(Path prefix, int epoch) {}
 }

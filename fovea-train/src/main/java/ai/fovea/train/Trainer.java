@@ -1,6 +1,7 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
@@ -13,14 +14,15 @@ import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.data.Batch;
 import ai.fovea.train.data.BatchSampler;
 import ai.fovea.train.data.Loader;
-import ai.fovea.train.data.Samplers;
 import ai.fovea.train.loss.CombinedLoss;
 import ai.fovea.train.metric.AverageMeters;
-import ai.fovea.train.metric.RetrievalEvaluation;
+import ai.fovea.train.metric.Matchable;
 import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.metric.TrainLog;
 import ai.fovea.train.schedule.Accumulation;
+import ai.fovea.weights.FiniteWeights;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -35,6 +37,9 @@ import java.util.SequencedMap;
 /// A run with the same configuration, seed and number of threads gives the same weights, and a run that was stopped and
 /// resumed from a checkpoint ends with the weights of the run that was not.
 public final class Trainer {
+  /// In a checkpoint's states where its epoch was not evaluated yet.
+  private static final String TO_EVALUATE = "to_evaluate";
+
   private final Recipe recipe;
   private final int threads;
   private final TrainListener listener;
@@ -43,7 +48,14 @@ public final class Trainer {
   ///
   /// @param metrics of the last evaluation
   /// @param best the best value of the first metric
-  public record Outcome(Map<String, Double> metrics, double best, Path output) {}
+  /// @param weights the checkpoint to export: `best_model` where there is one, else `latest`; empty where none was written
+  public record Outcome(
+      Map<String, Double> metrics, double best, Path output, Optional<Path> weights) {}
+
+  /// What a measurement came to.
+  ///
+  /// @param base how many queries counted; empty for a classifier
+  public record Measurement(SequencedMap<String, Double> metrics, Optional<Matchable> base) {}
 
   /// A trainer.
   ///
@@ -54,114 +66,140 @@ public final class Trainer {
     this.listener = listener;
   }
 
-  /// Trains to the last epoch.
+  /// Trains to the last epoch. Everything that the configuration names is looked at first.
   ///
+  /// @throws ai.fovea.config.ConfigException with all that is wrong with the configuration and its lists and images
   /// @throws IOException if pictures or weights can't be read, or checkpoints can't be written
   public Outcome run() throws IOException {
     Torch.threads(threads);
     Torch.keepFreedMemory();
     Config config = recipe.config();
-    Recipe.Data data = recipe.data("DataLoader.Train");
-    BatchSampler sampler = Samplers.of(data.section().at("sampler"), data.labels(), recipe.seed());
-    CombinedLoss loss = CombinedLoss.of((List<?>) config.value("Loss.Train").orElse(List.of()));
+    Plan plan = Plan.training(recipe, threads);
+    plan.notes().forEach(listener::line);
+    Plan.Training training = plan.training().orElseThrow();
+    Recipe.Data data = training.data();
+    Optional<Checkpoint> from = Optional.empty();
+    if (recipe.checkpoints().isPresent()) {
+      from = Optional.of(Checkpoint.read(recipe.checkpoints().get()));
+    }
     try (var loader =
             new Loader(data.files(), data.labels(), data.preprocessing(), threads, recipe.seed());
         var networks = new Networks(recipe, new Op.Size(loader.shape()[1], loader.shape()[2]))) {
       networks.notes().forEach(listener::line);
-      if (config.at("Global").flag("imprint_head", false)) {
+      if (recipe.imprintHead()) {
         Imprinting.head(recipe, networks, data, threads);
         listener.line("the head starts as the mean features of the classes");
       }
-      Accumulation steps = Accumulation.of(sampler.batches(), recipe.updateFrequency());
       try (var optimizers =
               Optimizers.of(
                   config,
                   networks.parameters(),
                   String.valueOf(recipe.arch().get("name")),
                   recipe.epochs(),
-                  steps.updates());
-          var run = new Run(networks, optimizers, loss, steps)) {
-        return run.train(loader, sampler);
+                  training.steps().updates());
+          var run = new Run(networks, optimizers, training, plan.evaluation())) {
+        return run.train(loader, from);
       }
     }
   }
 
-  /// Evaluates the weights of `Global.pretrained_model` with the data of `DataLoader.Eval`.
-  public static Map<String, Double> evaluate(Recipe recipe, int threads, TrainListener listener)
+  /// Evaluates the weights of `Global.pretrained_model` or `Global.checkpoints` with the data of `DataLoader.Eval`.
+  ///
+  /// @throws ai.fovea.config.ConfigException where the configuration names no weights, and with all else that is wrong
+  /// @throws IOException if the weights can't be read or lack a part of the network
+  public static Measurement evaluate(Recipe recipe, int threads, TrainListener listener)
       throws IOException {
     Torch.threads(threads);
     Torch.keepFreedMemory();
-    try (var networks = new Networks(recipe, recipe.imageSize())) {
-      networks.notes().forEach(listener::line);
-      return new Trainer(recipe, threads, listener).evaluate(networks.evaluated(), 1);
+    Plan plan = Plan.evaluation(recipe, threads);
+    Graph graph = Networks.serving(recipe).only(Exporter.output(recipe));
+    Map<String, NDArray> weights = Networks.complete(recipe, graph, "measured");
+    plan.notes().forEach(listener::line);
+    Plan.Evaluated evaluated = plan.evaluation().orElseThrow();
+    try (var parameters = TorchParameters.of(graph, weights)) {
+      return new Measurement(
+          new Trainer(recipe, threads, listener)
+              .evaluate(new TorchNetwork(graph, parameters), evaluated, 1),
+          evaluated.base());
     }
   }
 
-  private SequencedMap<String, Double> evaluate(TorchNetwork network, int epoch) {
+  private SequencedMap<String, Double> evaluate(
+      TorchNetwork network, Plan.Evaluated evaluated, int epoch) {
     SequencedMap<String, Double> metrics =
-        recipe.retrieval() ? retrieval(network) : classification(network);
+        evaluated.gallery().isPresent()
+            ? retrieval(network, evaluated, evaluated.gallery().get())
+            : classification(network, evaluated);
     new TrainLog(recipe.epochs(), listener::line).evalAverage(epoch, metrics);
     return metrics;
   }
 
-  private SequencedMap<String, Double> retrieval(TorchNetwork network) {
-    Recipe.Data query = recipe.data("DataLoader.Eval.Query");
-    Recipe.Data gallery = recipe.data("DataLoader.Eval.Gallery");
-    Config config = recipe.config();
-    RetrievalEvaluation evaluation =
-        config.has("Metric.Eval")
-            ? RetrievalEvaluation.of(config.at("Metric"), "Eval")
-            : RetrievalEvaluation.standard();
-    return evaluation.evaluate(
-        Evaluation.outputs(network, recipe.features(), query, threads, _ -> {}),
-        query.list().samples(),
-        Evaluation.outputs(network, recipe.features(), gallery, threads, _ -> {}),
-        gallery.list().samples(),
-        config.at("Global").flag("feature_normalize", true));
+  private SequencedMap<String, Double> retrieval(
+      TorchNetwork network, Plan.Evaluated evaluated, Recipe.Data gallery) {
+    Recipe.Data query = evaluated.query();
+    return evaluated
+        .retrieval()
+        .evaluate(
+            Evaluation.outputs(network, recipe.features(), query, threads, _ -> {}),
+            query.list().samples(),
+            Evaluation.outputs(network, recipe.features(), gallery, threads, _ -> {}),
+            gallery.list().samples(),
+            recipe.normalizeFeatures());
   }
 
-  private SequencedMap<String, Double> classification(TorchNetwork network) {
-    Recipe.Data data = recipe.data("DataLoader.Eval");
-    float[][] logits = Evaluation.outputs(network, "logits", data, threads, _ -> {});
-    return topk("Metric.Eval").orElse(new TopkAcc(List.of(1, 5))).of(logits, data.labels());
-  }
-
-  private Optional<TopkAcc> topk(String key) {
-    return recipe.config().named(key).stream()
-        .filter(m -> m.name().equals("TopkAcc"))
-        .findFirst()
-        .map(m -> TopkAcc.of(m.settings()));
+  private SequencedMap<String, Double> classification(
+      TorchNetwork network, Plan.Evaluated evaluated) {
+    float[][] logits = Evaluation.outputs(network, "logits", evaluated.query(), threads, _ -> {});
+    return evaluated.topk().of(logits, evaluated.query().labels());
   }
 
   /// One training from its first step to its last.
   private final class Run implements AutoCloseable {
     private final Networks networks;
     private final Optimizers optimizers;
+    private final BatchSampler sampler;
     private final CombinedLoss loss;
     private final Accumulation steps;
+    private final Optional<Plan.Evaluated> evaluation;
     private final Optional<MovingAverage> average;
     private final TrainLog log = new TrainLog(recipe.epochs(), listener::line);
-    private final Optional<TopkAcc> trainAcc = topk("Metric.Train");
+    private final Optional<TopkAcc> trainAcc;
+    private Optional<Path> kept = Optional.empty();
     private long step;
     private double best = Double.NEGATIVE_INFINITY;
     private Map<String, Double> metrics = Map.of();
 
-    Run(Networks networks, Optimizers optimizers, CombinedLoss loss, Accumulation steps) {
+    Run(
+        Networks networks,
+        Optimizers optimizers,
+        Plan.Training training,
+        Optional<Plan.Evaluated> evaluation) {
       this.networks = networks;
       this.optimizers = optimizers;
-      this.loss = loss;
-      this.steps = steps;
+      this.sampler = training.sampler();
+      this.loss = training.loss();
+      this.steps = training.steps();
+      this.trainAcc = training.metric();
+      this.evaluation = evaluation;
       this.average =
           recipe.ema().isPresent()
               ? Optional.of(new MovingAverage(networks.parameters(), recipe.ema().getAsDouble()))
               : Optional.empty();
     }
 
-    Outcome train(Loader loader, BatchSampler sampler) throws IOException {
+    Outcome train(Loader loader, Optional<Checkpoint> from) throws IOException {
       int iterations = steps.iterations();
       int first = 1;
-      if (recipe.checkpoints().isPresent()) {
-        first = resume(recipe.checkpoints().get());
+      if (from.isPresent()) {
+        first = resume(recipe.checkpoints().orElseThrow(), from.get());
+      }
+      if (first > recipe.epochs()) {
+        listener.line(
+            "already trained for all "
+                + recipe.epochs()
+                + " epochs; give more with Global.epochs, e.g. -o Global.epochs="
+                + 2 * recipe.epochs());
+        return new Outcome(Map.of(), best, recipe.output(), Optional.empty());
       }
       listener.line(
           "seed "
@@ -180,24 +218,57 @@ public final class Trainer {
             epoch,
             loader.epoch(epoch, batches.subList(0, Math.min(iterations, batches.size()))),
             Math.min(iterations, batches.size()));
-        boolean evaluated =
-            recipe.evalDuringTrain()
-                && epoch >= recipe.startEvalEpoch()
-                && (epoch % recipe.evalInterval() == 0 || epoch == recipe.epochs());
-        boolean isBest = false;
-        if (evaluated) {
-          metrics = evaluateServed(epoch);
-          double value = metrics.values().iterator().next();
-          isBest = value >= best;
-          best = Math.max(best, value);
-          for (Optimizers.Scheduled s : optimizers.all()) {
-            s.schedule().observe(s.schedule().byEpoch() ? epoch : step, value);
-          }
-          log.best(epoch, best, average.isPresent());
+        if (isEvaluatedAfter(epoch)) {
+          // Evaluation may fail; what was trained is kept before. A resumed run then evaluates
+          // first.
+          save(epoch, List.of("latest"), true);
+          evaluateAndSave(epoch);
+        } else {
+          save(epoch, names(epoch, false), false);
         }
-        save(epoch, isBest);
       }
-      return new Outcome(metrics, best, recipe.output());
+      Path bestModel = recipe.output().resolve("best_model");
+      return new Outcome(
+          metrics,
+          best,
+          recipe.output(),
+          Optional.of(
+              best > Double.NEGATIVE_INFINITY && isThere(bestModel)
+                  ? bestModel
+                  : recipe.output().resolve("latest")));
+    }
+
+    private static boolean isThere(Path prefix) {
+      return Files.isRegularFile(prefix.resolveSibling(prefix.getFileName() + ".pdparams"));
+    }
+
+    private boolean isEvaluatedAfter(int epoch) {
+      return evaluation.isPresent()
+          && epoch >= recipe.startEvalEpoch()
+          && (epoch % recipe.evalInterval() == 0 || epoch == recipe.epochs());
+    }
+
+    private void evaluateAndSave(int epoch) throws IOException {
+      metrics = evaluateServed(epoch);
+      double value = metrics.values().iterator().next();
+      boolean isBest = value >= best;
+      best = Math.max(best, value);
+      for (Optimizers.Scheduled s : optimizers.all()) {
+        s.schedule().observe(s.schedule().byEpoch() ? epoch : step, value);
+      }
+      log.best(epoch, best, average.isPresent());
+      save(epoch, names(epoch, isBest), false);
+    }
+
+    private List<String> names(int epoch, boolean isBest) {
+      var names = new ArrayList<>(List.of("latest"));
+      if (recipe.saveInterval() > 0 && epoch % recipe.saveInterval() == 0) {
+        names.add("epoch_" + epoch);
+      }
+      if (isBest) {
+        names.add("best_model");
+      }
+      return names;
     }
 
     private void epoch(int epoch, Iterator<Batch> batches, int iterations) {
@@ -214,6 +285,7 @@ public final class Trainer {
           size = batch.size();
           forwardBackward(batch, values);
         }
+        requireFinite(values.getOrDefault("loss", 0.0), epoch, i);
         if (steps.updatesAfter(i)) {
           update(epoch);
         }
@@ -258,15 +330,27 @@ public final class Trainer {
         }
       });
       losses.forEach((name, value) -> values.put(name, value.item()));
-      double sum = values.getOrDefault("loss", 0.0);
+    }
+
+    private void requireFinite(double sum, int epoch, int iteration) {
       if (!Double.isFinite(sum)) {
         throw new ArithmeticException(
             "the loss is "
-                + sum
-                + " after "
-                + step
-                + " updates: lower the learning rate, or look at the labels");
+                + (Double.isNaN(sum) ? "NaN" : "infinite")
+                + " at update "
+                + (step + 1)
+                + " (epoch "
+                + epoch
+                + ", iteration "
+                + iteration
+                + "): lower the learning rate (Optimizer.lr), or look at the images and labels; "
+                + lastGood());
       }
+    }
+
+    private String lastGood() {
+      return kept.map(p -> "the last good checkpoint is " + p + ": -o Global.checkpoints=" + p)
+          .orElse("no checkpoint was written yet");
     }
 
     private void update(int epoch) {
@@ -305,18 +389,21 @@ public final class Trainer {
     }
 
     private Map<String, Double> evaluateServed(int epoch) {
+      Plan.Evaluated with = evaluation.orElseThrow();
       Optional<Map<String, NDArray>> served = served();
       if (served.isEmpty()) {
-        return evaluate(networks.evaluated(), epoch);
+        return evaluate(networks.evaluated(), with, epoch);
       }
       try (var parameters = TorchParameters.of(networks.serving(), served.get())) {
-        return evaluate(new TorchNetwork(networks.serving(), parameters), epoch);
+        return evaluate(new TorchNetwork(networks.serving(), parameters), with, epoch);
       }
     }
 
-    private void save(int epoch, boolean isBest) throws IOException {
+    /// @param toEvaluate whether this epoch's evaluation is still to come
+    private void save(int epoch, List<String> names, boolean toEvaluate) throws IOException {
       Optional<Map<String, NDArray>> served = served();
       Map<String, NDArray> raw = networks.parameters().toArrays();
+      requireFinite(raw, epoch);
       var states = new LinkedHashMap<String, Double>();
       states.put("epoch", (double) epoch);
       states.put("global_step", (double) step);
@@ -324,23 +411,43 @@ public final class Trainer {
         states.put("metric", metrics.values().iterator().next());
         states.put("best_metric", best);
       }
+      if (toEvaluate) {
+        states.put(TO_EVALUATE, 1.0);
+      }
       var checkpoint =
           new Checkpoint(
               stored(served.orElse(raw)),
               served.map(_ -> stored(raw)),
               optimizers.all().stream().map(s -> s.optimizer().state()).toList(),
               states);
-      var names = new ArrayList<>(List.of("latest"));
-      if (epoch % recipe.saveInterval() == 0) {
-        names.add("epoch_" + epoch);
-      }
-      if (isBest) {
-        names.add("best_model");
-      }
       for (String name : names) {
         Path prefix = recipe.output().resolve(name);
         checkpoint.write(prefix);
-        log.saved(prefix);
+        kept = Optional.of(recipe.output().resolve("latest"));
+        if (!toEvaluate) {
+          log.saved(prefix);
+        }
+        listener.saved(prefix, epoch);
+      }
+    }
+
+    /// A last update may have made weights NaN without a loss that tells it; they do not replace good ones.
+    private void requireFinite(Map<String, NDArray> weights, int epoch) {
+      for (var entry : weights.entrySet()) {
+        Optional<String> problem = FiniteWeights.problem(entry.getValue());
+        if (problem.isPresent()) {
+          throw new ArithmeticException(
+              "after epoch "
+                  + epoch
+                  + " ("
+                  + step
+                  + " updates) the weight "
+                  + entry.getKey()
+                  + " "
+                  + problem.get()
+                  + ": lower the learning rate (Optimizer.lr); "
+                  + lastGood());
+        }
       }
     }
 
@@ -356,9 +463,23 @@ public final class Trainer {
       return out;
     }
 
-    private int resume(Path prefix) throws IOException {
-      Checkpoint checkpoint = Checkpoint.read(prefix);
-      networks.parameters().load(checkpoint.raw().orElse(checkpoint.weights()));
+    private int resume(Path prefix, Checkpoint checkpoint) throws IOException {
+      Map<String, NDArray> weights = checkpoint.raw().orElse(checkpoint.weights());
+      List<String> missing =
+          networks.parameters().params().stream()
+              .filter(p -> p.stored() && p.kind() != Param.Kind.CONSTANT)
+              .map(Param::name)
+              .filter(name -> !weights.containsKey(name))
+              .toList();
+      if (!missing.isEmpty()) {
+        throw new IOException(
+            prefix
+                + ": lacks "
+                + missing.size()
+                + " tensors of the network, so training can't go on from it: "
+                + String.join(", ", missing.subList(0, Math.min(5, missing.size()))));
+      }
+      networks.parameters().load(weights);
       average.ifPresent(a -> a.load(checkpoint.weights()));
       if (checkpoint.optimizers().size() != optimizers.all().size()) {
         throw new IOException(
@@ -374,7 +495,11 @@ public final class Trainer {
       int epoch = checkpoint.states().getOrDefault("epoch", 0.0).intValue();
       step = checkpoint.states().getOrDefault("global_step", 0.0).longValue();
       best = checkpoint.states().getOrDefault("best_metric", Double.NEGATIVE_INFINITY);
+      kept = Optional.of(prefix);
       listener.line("resumed from " + prefix + " after epoch " + epoch);
+      if (checkpoint.states().containsKey(TO_EVALUATE) && isEvaluatedAfter(epoch)) {
+        evaluateAndSave(epoch);
+      }
       return epoch + 1;
     }
 

@@ -31,13 +31,13 @@ class ExportTest {
     new Trainer(TinyPictures.recipe(data, output, epochs, rate), 1, _ -> {}).run();
     String weights = "Global.pretrained_model=" + output.resolve("RecModel/latest");
     Recipe recipe = TinyPictures.recipe(data, output, epochs, rate, weights);
-    Map<String, Double> recall = Trainer.evaluate(recipe, 1, _ -> {});
+    Map<String, Double> recall = Trainer.evaluate(recipe, 1, _ -> {}).metrics();
     assertThat(recall).containsKeys("recall1", "recall3", "mAP");
     // Better than chance, so that equal figures mean something.
     assertThat(recall.get("recall1")).isGreaterThan(1.5 / TinyPictures.CLASSES);
 
     Path model = folder.resolve("model");
-    Exporter.export(recipe, model);
+    Exporter.export(recipe, model, _ -> {});
     Recipe.Data query = recipe.data("DataLoader.Eval.Query");
     Recipe.Data gallery = recipe.data("DataLoader.Eval.Gallery");
     try (Embedder embedder = Embedder.open(model);

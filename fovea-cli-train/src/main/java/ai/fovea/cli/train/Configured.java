@@ -7,8 +7,12 @@ import ai.fovea.train.TrainListener;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,23 +51,47 @@ final class Configured {
     if (config == null) {
       throw common.wrongUsage("-c FILE is needed: the configuration to work with");
     }
-    Config read = Config.read(config).override(overrides);
-    read.notes().forEach(common::remark);
-    return Recipe.of(read);
+    return Recipe.of(Config.read(config).override(overrides));
+  }
+
+  /// A command line with this configuration and its options that can be pasted.
+  ///
+  /// @param options replace those of the same keys
+  String command(String name, String... options) {
+    List<String> words = new ArrayList<>();
+    words.add(System.getProperty("fovea.command", "fovea"));
+    words.add(name);
+    words.add("-c");
+    words.add(String.valueOf(config));
+    Set<String> weights = Set.of("Global.checkpoints", "Global.pretrained_model");
+    Stream.concat(
+            // What weights were started from is not what one goes on with.
+            overrides.stream().filter(o -> !weights.contains(key(o))), Stream.of(options))
+        .forEach(o -> words.addAll(List.of("-o", o)));
+    return words.stream().map(Configured::quoted).collect(Collectors.joining(" "));
+  }
+
+  private static String key(String option) {
+    return option.replaceFirst("=.*", "");
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w./=:,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /// Log lines with the prefix of the reference.
   static TrainListener log(Common common) {
-    return new TrainListener() {
-      @Override
-      public void line(String text) {
-        common.remark(
-            "["
-                + LocalDateTime.now(java.time.ZoneId.systemDefault()).format(STAMP)
-                + "] fovea INFO: "
-                + text);
-        common.out().flush();
-      }
+    return line -> {
+      common.remark(stamped(line));
+      common.out().flush();
     };
+  }
+
+  /// A line of the log with its time.
+  static String stamped(String line) {
+    return "["
+        + LocalDateTime.now(java.time.ZoneId.systemDefault()).format(STAMP)
+        + "] fovea INFO: "
+        + line;
   }
 }

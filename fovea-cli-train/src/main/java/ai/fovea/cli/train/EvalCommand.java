@@ -10,6 +10,7 @@ import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelOptions;
 import ai.fovea.train.Trainer;
+import ai.fovea.train.metric.Matchable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,41 +71,62 @@ final class EvalCommand implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    Map<String, Double> metrics;
-    boolean complete = true;
+    Measured measured;
     if (configured.file().isPresent()) {
       if (query != null || gallery != null || model != null || root != null) {
         throw common.wrongUsage(
             "-c goes without --model, --root, --query and --gallery: the configuration names all of"
                 + " them");
       }
-      metrics =
+      var found =
           Trainer.evaluate(configured.recipe(common), configured.threads(), Configured.log(common));
+      measured = new Measured(found.metrics(), found.base(), true);
     } else if (query == null) {
       throw common.wrongUsage("either -c FILE or --query LIST is needed");
     } else {
-      var measured = new LinkedHashMap<String, Double>();
-      complete = lists(query, measured);
-      metrics = measured;
+      measured = lists(query);
+      // A configuration's is told with its other notes, before anything is measured.
+      measured.base().flatMap(Matchable::note).ifPresent(common::remark);
     }
     if (common.json()) {
-      common.print(metrics);
+      Map<String, Object> result = new LinkedHashMap<>(measured.metrics());
+      measured
+          .base()
+          .ifPresent(b -> {
+            result.put("queries", b.queries());
+            result.put("queries_with_match", b.counted());
+          });
+      common.print(result);
     } else {
-      metrics.forEach((name, v) -> common.out().println("%-10s %6.2f %%".formatted(name, 100 * v)));
+      measured
+          .metrics()
+          .forEach((name, v) -> common.out().println("%-10s %6.2f %%".formatted(name, 100 * v)));
     }
-    return complete ? Outcome.DONE : Outcome.INCOMPLETE;
+    return measured.complete() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  /// Returns whether every picture could be read.
-  private boolean lists(Path queryList, Map<String, Double> metrics) throws IOException {
+  /// @param base how many queries count, where there are queries
+  /// @param complete whether every image could be read
+  private record Measured(
+      Map<String, Double> metrics, Optional<Matchable> base, boolean complete) {}
+
+  private Measured lists(Path queryList) throws IOException {
+    List<PlainList.Line> queryLines = PlainList.read(queryList, root);
+    List<PlainList.Line> galleryLines =
+        gallery == null ? queryLines : PlainList.read(gallery, root);
+    Set<String> known =
+        galleryLines.stream().map(PlainList.Line::label).collect(Collectors.toSet());
+    if (queryLines.stream().noneMatch(q -> known.contains(q.label()))) {
+      throw nothingToMeasure(queryList, new Matchable(queryLines.size(), 0));
+    }
     ModelFolder folder = model == null ? ModelFolder.standard() : ModelFolder.open(model);
     var labels = new HashMap<String, Long>();
     var pictureIds = new HashMap<String, Long>();
     try (Embedder embedder = Embedder.of(folder, new ModelOptions(configured.threads(), true))) {
       var problems = new ArrayList<String>();
-      EvaluationSet queries = set(embedder, queryList, labels, pictureIds, problems);
+      EvaluationSet queries = set(embedder, queryLines, labels, pictureIds, problems);
       EvaluationSet pictures =
-          gallery == null ? queries : set(embedder, gallery, labels, pictureIds, problems);
+          gallery == null ? queries : set(embedder, galleryLines, labels, pictureIds, problems);
       problems.forEach(common::problem);
       if (queries.size() == 0 || pictures.size() == 0) {
         throw new IOException("no picture could be read");
@@ -115,22 +140,30 @@ final class EvalCommand implements Callable<Outcome> {
                   List.of(1),
                   RetrievalSettings.Excluded.LEAVE,
                   OptionalInt.empty()));
+      var base = new Matchable(result.queries(), result.matchable());
+      if (base.isEmpty()) {
+        throw nothingToMeasure(queryList, base);
+      }
+      var metrics = new LinkedHashMap<String, Double>();
       result.recall().forEach((k, v) -> metrics.put(String.format(Locale.ROOT, "recall%d", k), v));
       metrics.put("mAP", result.meanAveragePrecision());
-      return problems.isEmpty();
+      return new Measured(metrics, Optional.of(base), problems.isEmpty());
     }
+  }
+
+  private static IOException nothingToMeasure(Path list, Matchable base) {
+    return new IOException(list + ": " + base.note().orElseThrow());
   }
 
   /// @param labels number of each label, extended here
   /// @param pictureIds number of each picture's identity, extended here
   private EvaluationSet set(
       Embedder embedder,
-      Path list,
+      List<PlainList.Line> lines,
       Map<String, Long> labels,
       Map<String, Long> pictureIds,
       List<String> problems)
       throws IOException {
-    List<PlainList.Line> lines = PlainList.read(list, root);
     List<Path> files = lines.stream().map(PlainList.Line::file).toList();
     var vectors = new ArrayList<float[]>();
     var own = new ArrayList<Long>();

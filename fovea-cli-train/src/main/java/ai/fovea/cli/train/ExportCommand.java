@@ -3,9 +3,11 @@ package ai.fovea.cli.train;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
 import ai.fovea.train.Exporter;
+import ai.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Option;
       "Example: fovea export -c recipe.yaml -o Global.pretrained_model=output/RecModel/best_model"
           + " --out model"
     })
-@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // picocli sets the fields
+@SuppressWarnings("UnusedVariable") // picocli sets the fields
 final class ExportCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final Configured configured = new Configured();
@@ -28,13 +30,20 @@ final class ExportCommand implements Callable<Outcome> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      required = true,
-      description = "The model folder to write.")
-  private Path out;
+      description = "The model folder to write. Default: Global.save_inference_dir.")
+  private Optional<Path> folder = Optional.empty();
 
   @Override
   public Outcome call() throws IOException {
-    var model = Exporter.export(configured.recipe(common), out);
+    Recipe recipe = configured.recipe(common);
+    Path out =
+        folder
+            .or(() ->
+                recipe.config().value("Global.save_inference_dir").map(v -> Path.of(v.toString())))
+            .orElseThrow(() ->
+                common.wrongUsage(
+                    "where to? Name a folder with --out, or Global.save_inference_dir"));
+    var model = Exporter.export(recipe, out, common::remark);
     if (common.json()) {
       var result = new LinkedHashMap<String, Object>();
       result.put("folder", out.toString());

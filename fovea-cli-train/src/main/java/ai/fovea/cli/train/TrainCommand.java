@@ -7,6 +7,8 @@ import ai.fovea.train.Recipe;
 import ai.fovea.train.TrainListener;
 import ai.fovea.train.Trainer;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,9 +30,15 @@ final class TrainCommand implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     Recipe recipe = configured.recipe(common);
+    var settings = new ArrayList<String>();
+    recipe.config().print(settings::add);
+    settings.forEach(common::remark);
     TrainListener log = Configured.log(common);
-    recipe.config().print(common::remark);
-    try (Progress progress = common.progress("train", recipe.epochs() * 1000)) {
+    try (Progress progress = common.progress("train", recipe.epochs() * 1000);
+        var file = new LogFile(recipe.output().resolve("train.log"), settings);
+        var interruption =
+            new Interruption(
+                common, from -> configured.command("train", "Global.checkpoints=" + from))) {
       var outcome =
           new Trainer(
                   recipe,
@@ -38,6 +46,7 @@ final class TrainCommand implements Callable<Outcome> {
                   new TrainListener() {
                     @Override
                     public void line(String text) {
+                      file.line(text);
                       log.line(text);
                     }
 
@@ -45,19 +54,30 @@ final class TrainCommand implements Callable<Outcome> {
                     public void progress(int epoch, int iteration, int of) {
                       progress.at((epoch - 1) * 1000 + iteration * 1000 / of);
                     }
+
+                    @Override
+                    public void saved(Path prefix, int epoch) {
+                      if (prefix.endsWith("latest")) {
+                        interruption.saved(prefix, epoch);
+                      }
+                    }
                   })
               .run();
       if (common.json()) {
         var result = new LinkedHashMap<String, Object>();
         result.put("output", outcome.output().toString());
+        result.put("weights", outcome.weights().map(Path::toString).orElse(null));
         result.put("metrics", outcome.metrics());
         result.put("best", Double.isFinite(outcome.best()) ? outcome.best() : null);
         common.print(result);
       } else {
-        common.remark(
-            "Next: fovea export -c … -o Global.pretrained_model="
-                + outcome.output().resolve("best_model")
-                + " --out model");
+        outcome
+            .weights()
+            .ifPresent(w ->
+                common.remark(
+                    "Next: "
+                        + configured.command("export", "Global.pretrained_model=" + w)
+                        + " --out model"));
       }
       return Outcome.DONE;
     }

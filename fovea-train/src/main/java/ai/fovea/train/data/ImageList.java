@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -39,6 +40,26 @@ public record ImageList(String source, List<Sample> samples) {
   /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
   /// @throws ListException where the list is bad
   public static ImageList of(Config dataset) {
+    return settings(dataset).read();
+  }
+
+  /// A `dataset` section, read and checked, its files not looked at yet.
+  ///
+  /// @param list the list file
+  /// @param root folder of the pictures
+  public record Source(Path list, Path root, ListFormat format, boolean relabel) {
+    /// Reads the list.
+    ///
+    /// @throws ListException where it is bad
+    public ImageList read() {
+      return ImageList.read(list, root, format, relabel);
+    }
+  }
+
+  /// Reads a `dataset` section, without the files that it names.
+  ///
+  /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
+  public static Source settings(Config dataset) {
     String name = dataset.text("name");
     Path root = path(dataset, dataset.has("root_dir") ? "root_dir" : "image_root");
     Path list =
@@ -79,7 +100,7 @@ public record ImageList(String source, List<Sample> samples) {
           "bbox_crop", "cropping to boxes is not supported; crop the pictures beforehand");
     }
     dataset.check();
-    return read(list, root, format, relabel);
+    return new Source(list, root, format, relabel);
   }
 
   /// Reads a list file.
@@ -104,7 +125,7 @@ public record ImageList(String source, List<Sample> samples) {
     List<Sample> samples = new ArrayList<>(lines.size());
     for (int i = 0; i < lines.size(); i++) {
       try {
-        Optional<Sample> sample = sample(lines.get(i), root, format);
+        Optional<Sample> sample = sample(lines.get(i), i + 1, root, format);
         sample.ifPresent(samples::add);
       } catch (BadLine e) {
         problems.add(
@@ -140,32 +161,29 @@ public record ImageList(String source, List<Sample> samples) {
     return !samples.isEmpty() && samples.getFirst().uniqueId().isPresent();
   }
 
-  /// This list, for training a classifier: it must have samples, and labels from 0 to `classes` - 1.
+  /// The place of a sample, for messages: `list.txt:10`.
+  public String place(Sample sample) {
+    return source + ":" + sample.line();
+  }
+
+  /// What is wrong with this list for a classifier: one line for each label that is not from 0 to `classes` - 1.
   ///
-  /// @throws ListException where it is empty or a label is out of range
-  public ImageList requireLabelsBelow(long classes) {
-    if (samples.isEmpty()) {
-      throw new ListException(
-          List.of(source + ": the list is empty, there is nothing to learn from"));
-    }
-    List<String> outside = new ArrayList<>();
-    for (Sample s : samples) {
-      if (s.label() < 0 || s.label() >= classes) {
-        outside.add(
-            source
-                + ": "
-                + s.file()
-                + " has label "
+  /// @param classes how many the network tells apart
+  public List<String> labelsOutside(int classes) {
+    LongSummaryStatistics range = samples.stream().mapToLong(Sample::label).summaryStatistics();
+    String hint = range.getMin() >= 1 && range.getMax() == classes ? " (do they start at 1?)" : "";
+    return samples.stream()
+        .filter(s -> s.label() < 0 || s.label() >= classes)
+        .map(s ->
+            place(s)
+                + ": label "
                 + s.label()
-                + ", the network knows 0 to "
+                + ", the network has class_num "
+                + classes
+                + ": labels 0 to "
                 + (classes - 1)
-                + " (Arch … class_num)");
-      }
-    }
-    if (!outside.isEmpty()) {
-      throw new ListException(outside);
-    }
-    return this;
+                + hint)
+        .toList();
   }
 
   private static Path path(Config dataset, String key) {
@@ -195,7 +213,8 @@ public record ImageList(String source, List<Sample> samples) {
     return plain.isEmpty() ? List.of() : plain.lines().toList();
   }
 
-  private static Optional<Sample> sample(String raw, Path root, ListFormat format) throws BadLine {
+  private static Optional<Sample> sample(String raw, int number, Path root, ListFormat format)
+      throws BadLine {
     String line = raw.strip();
     if (line.isEmpty()) {
       throw new BadLine("an empty line in the middle of the list");
@@ -222,7 +241,10 @@ public record ImageList(String source, List<Sample> samples) {
             : OptionalLong.empty();
     return Optional.of(
         new Sample(
-            existing(root, columns.get(format.path())), label + format.labelOffset(), unique));
+            existing(root, columns.get(format.path())),
+            label + format.labelOffset(),
+            unique,
+            number));
   }
 
   private static Path existing(Path root, String path) throws BadLine {
@@ -270,7 +292,8 @@ public record ImageList(String source, List<Sample> samples) {
   private static List<Sample> relabelled(List<Sample> samples) {
     long[] distinct = samples.stream().mapToLong(Sample::label).sorted().distinct().toArray();
     return samples.stream()
-        .map(s -> new Sample(s.file(), Arrays.binarySearch(distinct, s.label()), s.uniqueId()))
+        .map(s ->
+            new Sample(s.file(), Arrays.binarySearch(distinct, s.label()), s.uniqueId(), s.line()))
         .toList();
   }
 

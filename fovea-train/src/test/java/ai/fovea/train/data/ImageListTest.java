@@ -53,7 +53,7 @@ class ImageListTest {
   void thirdFieldForAllOrNone() throws IOException {
     ImageList list = read("a.png 0 7\nb.png  1\t8", ListFormat.VERI_WILD, false);
     assertThat(list.samples().getLast())
-        .isEqualTo(new Sample(root.resolve("b.png"), 1, OptionalLong.of(8)));
+        .isEqualTo(new Sample(root.resolve("b.png"), 1, OptionalLong.of(8), 2));
     assertThat(list.hasUniqueIds()).isTrue();
     assertThatThrownBy(() -> read("a.png 0 7\nb.png 1", ListFormat.VERI_WILD, false))
         .isInstanceOf(ListException.class);
@@ -88,10 +88,17 @@ class ImageListTest {
 
   @Test
   void labelsMustFitTheNetwork() throws IOException {
-    ImageList list = read("a.png 0\nb.png 3", ListFormat.IMAGE_NET, false);
-    assertThat(list.requireLabelsBelow(4)).isSameAs(list);
-    assertThatThrownBy(() -> list.requireLabelsBelow(3)).hasMessageContaining("label 3");
-    assertThatThrownBy(() -> read("", ListFormat.IMAGE_NET, false).requireLabelsBelow(3))
-        .hasMessageContaining("empty");
+    ImageList list = read("a.png 0\nb.png 3\nb.png -1", ListFormat.IMAGE_NET, false);
+    assertThat(list.labelsOutside(4)).singleElement().asString().contains(":3: label -1, ");
+    assertThat(list.labelsOutside(3))
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains(":2: label 3, the network has class_num 3: labels 0 to 2")
+        .doesNotContain("start at 1");
+    assertThat(read("a.png 1\nb.png 2\nb.png 3", ListFormat.IMAGE_NET, false).labelsOutside(3))
+        .singleElement()
+        .asString()
+        .endsWith(":3: label 3, the network has class_num 3: labels 0 to 2 (do they start at 1?)");
   }
 }

@@ -17,7 +17,8 @@ class RetrievalEvaluationTest {
     long[] labels = {0, 0, 1, 1};
     return java.util.stream.IntStream.range(0, 4)
         .mapToObj(i ->
-            new Sample(Path.of("x"), labels[i], ids ? OptionalLong.of(i) : OptionalLong.empty()))
+            new Sample(
+                Path.of("x"), labels[i], ids ? OptionalLong.of(i) : OptionalLong.empty(), i + 1))
         .toList();
   }
 

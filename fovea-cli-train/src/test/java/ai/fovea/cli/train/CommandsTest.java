@@ -1,0 +1,184 @@
+package ai.fovea.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.cli.Main;
+import ai.fovea.testkit.Shared;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The training commands on a recipe of 16 images, as a user calls them.
+@Tag("native")
+class CommandsTest {
+  @TempDir Path folder;
+  private Path recipe = Path.of("");
+  private String output = "";
+
+  private record Ran(int status, String out, String err) {
+    Ran ends(int wanted) {
+      assertThat(status).describedAs("out: %s err: %s", out, err).isEqualTo(wanted);
+      return this;
+    }
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    Path from = Shared.path("cases/tiny-recipe");
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path to = folder.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.write(to, Files.readAllBytes(file));
+        }
+      }
+    }
+    recipe = folder.resolve("cls.yaml");
+    String text =
+        Files.readString(recipe)
+            .replace("image_root: images", "image_root: " + folder.resolve("images"))
+            .replaceAll("cls_label_path: (\\w+).txt", "cls_label_path: " + folder + "/$1.txt");
+    Files.writeString(recipe, text);
+    output = "Global.output_dir=" + folder.resolve("o");
+  }
+
+  private static Ran run(Object... words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int status =
+        Main.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
+    return new Ran(status, out.toString(), err.toString());
+  }
+
+  private Path latest() {
+    return folder.resolve("o/PPLCNet_x0_25/latest");
+  }
+
+  @Test
+  void trainedThenMeasuredThenExportedAsTheNextLineSays() throws IOException {
+    Ran trained = run("train", "-c", recipe, "-o", output).ends(0);
+    String next =
+        trained.out().lines().filter(l -> l.startsWith("Next: ")).findFirst().orElseThrow();
+    assertThat(next).contains(" export -c " + recipe + " ").endsWith(" --out model");
+    String weights = next.replaceFirst(".*(Global.pretrained_model=\\S+).*", "$1");
+    assertThat(run("eval", "-c", recipe, "-o", weights).ends(0).out()).contains("top1");
+    Path model = folder.resolve("model");
+    run("export", "-c", recipe, "-o", weights, "-o", "Global.save_inference_dir=" + model).ends(0);
+    assertThat(model.resolve("inference.onnx")).exists();
+    assertThat(Files.readString(folder.resolve("o/PPLCNet_x0_25/train.log")))
+        .contains("Optimizer : ")
+        .contains("fovea INFO: [Train][Epoch 1/2]");
+    assertThat(trained.out()).contains("without effect here: ");
+
+    // Nothing is left to do, and no command that would fail is proposed.
+    Ran again =
+        run("train", "-c", recipe, "-o", output, "-o", "Global.checkpoints=" + latest()).ends(0);
+    assertThat(again.out())
+        .contains("already trained for all 2 epochs; give more with Global.epochs")
+        .doesNotContain("Next:");
+  }
+
+  @Test
+  void whatIsWrongIsToldBeforeAnythingIsTrained() {
+    String train = "DataLoader.Train.dataset.cls_label_path=" + folder + "/";
+    String eval = "DataLoader.Eval.dataset.cls_label_path=" + folder + "/";
+    Object[][] cases = {
+      {train + "train-from-1.txt", "train-from-1.txt:10: label 4, the network has class_num 4: "},
+      {train + "train-cut.txt", "train-cut.txt:13: "},
+      {eval + "val-from-1.txt", "label 4, the network has class_num 4: labels 0 to 3 (do they"},
+      {eval + "val-cut.txt", "val-cut.txt:5: "},
+      {"Global.epoch=1", "-o Global.epoch: nothing reads this key; do you mean Global.epochs?"},
+      {"Global.device=tpu", "unknown device 'tpu'"},
+    };
+    for (Object[] one : cases) {
+      Ran ran = run("train", "-c", recipe, "-o", output, "-o", one[0]).ends(1);
+      assertThat(ran.err()).contains((String) one[1]);
+      assertThat(folder.resolve("o")).doesNotExist();
+    }
+    Ran batch =
+        run(
+                "train",
+                "-c",
+                recipe,
+                "-o",
+                output,
+                "-o",
+                "DataLoader.Train.sampler.batch_size=64",
+                "-o",
+                "DataLoader.Train.sampler.drop_last=True")
+            .ends(1);
+    assertThat(batch.err())
+        .contains("64 with drop_last: the list " + folder.resolve("train.txt"))
+        .contains("has 12 images, which make no batch");
+  }
+
+  @Test
+  void recallHasItsBase() throws IOException {
+    Path images = folder.resolve("images");
+    Path gallery = folder.resolve("gallery-two-labels.txt");
+    Ran half =
+        run("eval", "--root", images, "--query", folder.resolve("query.txt"), "--gallery", gallery)
+            .ends(0);
+    assertThat(half.out())
+        .contains("2 of 4 queries have an image of their label in the gallery; the others do not");
+    var json =
+        JsonMapper.shared()
+            .readTree(
+                run(
+                        "eval",
+                        "--json",
+                        "--root",
+                        images,
+                        "--query",
+                        folder.resolve("query.txt"),
+                        "--gallery",
+                        gallery)
+                    .ends(0)
+                    .out());
+    assertThat(json.path("queries").asInt()).isEqualTo(4);
+    assertThat(json.path("queries_with_match").asInt()).isEqualTo(2);
+    Ran none =
+        run(
+                "eval",
+                "--root",
+                images,
+                "--query",
+                folder.resolve("query-without-match.txt"),
+                "--gallery",
+                gallery)
+            .ends(1);
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err()).contains("none of the 2 queries has an image of its label");
+    // A gallery of the queries themselves, each without itself: labels are there, images are not.
+    Path lone = folder.resolve("lone.txt");
+    Files.writeString(lone, "0-0.jpg 0\n1-0.jpg 1\n");
+    assertThat(run("eval", "--root", images, "--query", lone).ends(1).err())
+        .contains("none of the 2 queries");
+  }
+
+  @Test
+  void anInterruptionTellsWhatWasKeptAndHowToGoOn() {
+    var common = new ai.fovea.cli.Common();
+    try (var told = new Interruption(common, from -> "fovea train -o Global.checkpoints=" + from)) {
+      assertThat(told.message()).contains("nothing was kept");
+      told.saved(latest(), 3);
+      assertThat(told.message())
+          .contains("epoch 3: " + latest())
+          .endsWith("Go on: fovea train -o Global.checkpoints=" + latest());
+    }
+  }
+}

@@ -1,0 +1,324 @@
+package ai.fovea.train;
+
+import ai.fovea.config.Config;
+import ai.fovea.graph.Graph;
+import ai.fovea.graph.Value;
+import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.train.data.BatchSampler;
+import ai.fovea.train.data.ImageCheck;
+import ai.fovea.train.data.ImageList;
+import ai.fovea.train.data.Samplers;
+import ai.fovea.train.loss.CombinedLoss;
+import ai.fovea.train.metric.Matchable;
+import ai.fovea.train.metric.RetrievalEvaluation;
+import ai.fovea.train.metric.TopkAcc;
+import ai.fovea.train.schedule.Accumulation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// What a run needs of its configuration and its inputs, read and looked at before anything long starts: every setting, every
+/// list, the labels' range, the images' headers. All that is wrong is reported together, and a key that nothing reads is
+/// found because all of them were asked for here.
+///
+/// Sections that a command does not use are read too, for their keys alone: what is wrong in them is not its business.
+///
+/// @param training what training needs, if the run trains
+/// @param evaluation what evaluation needs, if the run evaluates
+/// @param notes what a user should know, one line each
+record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<String> notes) {
+
+  /// What training needs.
+  record Training(
+      Recipe.Data data,
+      BatchSampler sampler,
+      CombinedLoss loss,
+      Accumulation steps,
+      Optional<TopkAcc> metric) {}
+
+  /// What evaluation needs.
+  ///
+  /// @param query the images that are searched with, or all images of a classifier
+  /// @param gallery the images that are searched in; empty for a classifier
+  /// @param base how many queries count; empty for a classifier
+  record Evaluated(
+      Recipe.Data query,
+      Optional<Recipe.Data> gallery,
+      Optional<Matchable> base,
+      TopkAcc topk,
+      RetrievalEvaluation retrieval) {}
+
+  /// For training.
+  ///
+  /// @throws ai.fovea.config.ConfigException with all that is wrong
+  static Plan training(Recipe recipe, int threads) {
+    return new Reader(recipe).training(threads);
+  }
+
+  /// For measuring.
+  ///
+  /// @throws ai.fovea.config.ConfigException with all that is wrong
+  static Plan evaluation(Recipe recipe, int threads) {
+    return new Reader(recipe).evaluation(threads);
+  }
+
+  /// For export, which has no inputs but weights.
+  ///
+  /// @throws ai.fovea.config.ConfigException with all that is wrong
+  static Plan export(Recipe recipe) {
+    return new Reader(recipe).export();
+  }
+
+  private static final class Reader {
+    private final Recipe recipe;
+    private final Config config;
+    private final Problems problems = new Problems();
+    private final List<String> notes = new ArrayList<>();
+    private final List<ImageList> lists = new ArrayList<>();
+    private final OptionalInt classes;
+
+    Reader(Recipe recipe) {
+      this.recipe = recipe;
+      this.config = recipe.config();
+      Device.note(config.at("Global")).ifPresent(notes::add);
+      problems.collect(() -> config.check());
+      Optional<Graph> network = problems.collect(() -> Networks.serving(recipe));
+      this.classes =
+          network
+              .map(g -> g.outputs().get("logits"))
+              .map(Value::shape)
+              .map(shape -> OptionalInt.of(shape.dim(shape.rank() - 1)))
+              .orElse(OptionalInt.empty());
+    }
+
+    Plan training(int threads) {
+      problems.addAll(UnreadKeys.unsupported(config, true));
+      Optional<Training> training = readTraining();
+      Optional<Evaluated> evaluation =
+          recipe.evalDuringTrain() ? readEvaluation() : Optional.empty();
+      return finish(training, evaluation, threads);
+    }
+
+    Plan evaluation(int threads) {
+      problems.addAll(UnreadKeys.unsupported(config, false));
+      Optional<Evaluated> evaluation = readEvaluation();
+      return finish(Optional.empty(), evaluation, threads);
+    }
+
+    Plan export() {
+      problems.addAll(UnreadKeys.unsupported(config, false));
+      return finish(Optional.empty(), Optional.empty(), 1);
+    }
+
+    private Plan finish(Optional<Training> training, Optional<Evaluated> evaluation, int threads) {
+      keys();
+      problems.addAll(UnreadKeys.options(config));
+      try {
+        problems.addAll(ImageCheck.problems(lists, threads));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while images were looked at", e);
+      }
+      problems.check();
+      notes.addAll(UnreadKeys.notes(config));
+      return new Plan(training, evaluation, List.copyOf(notes));
+    }
+
+    private Optional<Training> readTraining() {
+      Optional<Recipe.Data> data = problems.collect(() -> recipe.data("DataLoader.Train"));
+      Optional<CombinedLoss> loss = problems.collect(() -> loss(config));
+      Optional<Optional<TopkAcc>> metric = problems.collect(() -> topk(config, "Metric.Train"));
+      Optional<BatchSampler> sampler =
+          data.flatMap(d -> problems.collect(() -> sampler(d.section(), d.list())));
+      Optional<Accumulation> steps =
+          sampler.map(s -> Accumulation.of(s.batches(), recipe.updateFrequency()));
+      problems.collect(() ->
+          Optimizers.settings(config, recipe.epochs(), steps.map(Accumulation::updates).orElse(1)));
+      data.ifPresent(d -> {
+        lists.add(d.list());
+        sized(d, "DataLoader.Train");
+        labels(d.list());
+      });
+      if (data.isEmpty() || loss.isEmpty() || metric.isEmpty() || sampler.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Training(data.get(), sampler.get(), loss.get(), steps.orElseThrow(), metric.get()));
+    }
+
+    private BatchSampler sampler(Config section, ImageList list) {
+      Config settings = section.at("sampler");
+      BatchSampler sampler = Samplers.of(settings, list.labels(), recipe.seed());
+      if (sampler.batches() < 1) {
+        settings
+            .problem(
+                "batch_size",
+                settings.integer("batch_size")
+                    + " with drop_last: the list "
+                    + list.source()
+                    + " has "
+                    + list.size()
+                    + " images, which make no batch")
+            .check();
+      }
+      return sampler;
+    }
+
+    private Optional<Evaluated> readEvaluation() {
+      Optional<TopkAcc> topk =
+          recipe.retrieval()
+              ? Optional.of(new TopkAcc(List.of(1, 5)))
+              : problems
+                  .collect(() -> topk(config, "Metric.Eval"))
+                  .map(t -> t.orElse(new TopkAcc(List.of(1, 5))));
+      Optional<RetrievalEvaluation> retrieval =
+          recipe.retrieval()
+              ? problems.collect(() ->
+                  config.has("Metric.Eval")
+                      ? RetrievalEvaluation.of(config.at("Metric"), "Eval")
+                      : RetrievalEvaluation.standard())
+              : Optional.of(RetrievalEvaluation.standard());
+      if (!recipe.retrieval()) {
+        Optional<Recipe.Data> data = evaluated("DataLoader.Eval");
+        data.ifPresent(d -> labels(d.list()));
+        return data.isEmpty() || topk.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Evaluated(
+                    data.get(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    topk.get(),
+                    retrieval.orElseThrow()));
+      }
+      Optional<Recipe.Data> query = evaluated("DataLoader.Eval.Query");
+      Optional<Recipe.Data> gallery = evaluated("DataLoader.Eval.Gallery");
+      if (query.isEmpty() || gallery.isEmpty() || retrieval.isEmpty()) {
+        return Optional.empty();
+      }
+      Matchable base = Matchable.of(query.get().list().samples(), gallery.get().list().samples());
+      if (base.isEmpty()) {
+        problems.add(query.get().list().source() + ": " + base.note().orElseThrow());
+      } else {
+        base.note().ifPresent(notes::add);
+      }
+      return Optional.of(
+          new Evaluated(
+              query.get(), gallery, Optional.of(base), topk.orElseThrow(), retrieval.get()));
+    }
+
+    private Optional<Recipe.Data> evaluated(String key) {
+      Optional<Recipe.Data> data = problems.collect(() -> recipe.data(key));
+      data.ifPresent(d -> {
+        lists.add(d.list());
+        if (d.batchSize() < 1) {
+          problems.add(key + ".sampler.batch_size: expected at least 1, found " + d.batchSize());
+        }
+        if (d.section().flag("sampler.drop_last", false)) {
+          notes.add(key + ".sampler.drop_last: no image is left out of a measurement");
+        }
+        if (d.list().size() == 0) {
+          problems.add(d.list().source() + ": the list is empty");
+        }
+        int[] wanted = recipe.imageShape();
+        sized(d, key)
+            .filter(shape -> !Arrays.equals(shape, wanted))
+            .ifPresent(shape ->
+                problems.add(
+                    key
+                        + ".dataset.transform_ops: prepare images as "
+                        + Arrays.toString(shape)
+                        + ", Global.image_shape is "
+                        + Arrays.toString(wanted)
+                        + "; make them equal, e.g. -o Global.image_shape="
+                        + Arrays.toString(shape).replace(" ", "")));
+      });
+      return data;
+    }
+
+    /// The size that images are prepared for; a problem where there is no single one.
+    private Optional<int[]> sized(Recipe.Data data, String key) {
+      Optional<int[]> shape = data.preprocessing().outputShape();
+      if (shape.isEmpty()) {
+        problems.add(
+            key
+                + ".dataset.transform_ops: do not lead to one fixed size: end with a resize or a"
+                + " crop");
+      }
+      return shape;
+    }
+
+    private void labels(ImageList list) {
+      classes.ifPresent(n -> problems.addAll(list.labelsOutside(n)));
+    }
+
+    /// Asks for all keys, those of sections that this run does not use too, or that were not read to their end because
+    /// something in them is wrong. What is wrong in them is told elsewhere, or not this command's business.
+    private void keys() {
+      Config apart = config.apart();
+      var untold = new Problems();
+      untold.collect(() -> loss(apart));
+      untold.collect(() -> topk(apart, "Metric.Train"));
+      untold.collect(() -> Optimizers.settings(apart, recipe.epochs(), 1));
+      keysOfData(apart, "DataLoader.Train", untold);
+      untold.collect(
+          () -> Samplers.of(apart.at("DataLoader.Train.sampler"), new long[1], recipe.seed()));
+      for (String key : keysOfLists()) {
+        keysOfData(apart, key, untold);
+        apart.integer(key + ".sampler.batch_size", 1);
+        // Every image is measured once, in the order of the list, whatever these say.
+        for (String without : List.of("name", "shuffle", "drop_last")) {
+          apart.has(key + ".sampler." + without);
+        }
+      }
+      untold.collect(() ->
+          recipe.retrieval()
+              ? RetrievalEvaluation.of(apart.at("Metric"), "Eval")
+              : topk(apart, "Metric.Eval"));
+    }
+
+    private List<String> keysOfLists() {
+      return recipe.retrieval()
+          ? List.of("DataLoader.Eval.Query", "DataLoader.Eval.Gallery")
+          : List.of("DataLoader.Eval");
+    }
+
+    private static void keysOfData(Config apart, String key, Problems untold) {
+      untold.collect(() -> ImageList.settings(apart.at(key + ".dataset")));
+      untold.collect(() -> {
+        Preprocessing all = Recipe.preprocessing(apart.at(key + ".dataset"));
+        apart.check();
+        return all;
+      });
+    }
+
+    private static CombinedLoss loss(Config from) {
+      if (from.value("Loss.Train").orElse(List.of()) instanceof List<?> list) {
+        return CombinedLoss.of(list);
+      }
+      throw new IllegalArgumentException("Loss.Train: expected a list of losses");
+    }
+
+    /// The accuracy that a list of metrics asks for; other metrics are refused, since their figures would be missing, or those
+    /// of another metric in their place.
+    private static Optional<TopkAcc> topk(Config from, String key) {
+      Optional<TopkAcc> found = Optional.empty();
+      for (Config.Named metric : from.named(key)) {
+        if (metric.name().equals("TopkAcc")) {
+          found = Optional.of(TopkAcc.of(metric.settings()));
+        } else {
+          from.problem(
+              key,
+              metric.name()
+                  + " is not supported, there is TopkAcc; to go on without it: -o "
+                  + key
+                  + "=None");
+        }
+      }
+      from.check();
+      return found;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package ai.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is wrong with a configuration or its inputs is found before anything long starts, all of it at once.
+@Tag("native")
+class InputsTest {
+  @TempDir Path folder;
+  private Path data = Path.of("");
+
+  @BeforeEach
+  void pictures() throws IOException {
+    data = Files.createDirectory(folder.resolve("pictures"));
+    TinyPictures.write(data);
+  }
+
+  private Recipe recipe(String... options) {
+    return TinyPictures.recipe(data, folder.resolve("output"), options);
+  }
+
+  private List<String> notes(String... options) {
+    return Plan.training(recipe(options), 2).notes();
+  }
+
+  private List<String> problems(String... options) {
+    try {
+      Plan.training(recipe(options), 2);
+    } catch (ConfigException e) {
+      return e.problems();
+    }
+    return List.of();
+  }
+
+  @Test
+  void aGoodRecipeHasNoProblemsAndTellsNothing() {
+    assertThat(notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Global.epoch=1 Global.epochs",
+        "Gobal.epochs=1 Global.epochs",
+        "epochs=1 Global.epochs",
+        "Global.pretrained_modle=x Global.pretrained_model",
+        "EMA.decai=0.9 EMA.decay",
+        "Optimizer.momentun=0.8 momentum",
+        "Optimizer.lr.warmup_epochs=2 Optimizer.lr.warmup_epoch",
+        "Optimizer.regularizer.coef=1 Optimizer.regularizer.coeff",
+        "DataLoader.Train.sampler.batchsize=2 batch_size",
+        "DataLoader.Train.dataset.image_rot=x DataLoader.Train.dataset.image_root",
+        "DataLoader.Train.dataset.transform_ops.1.ResizeImage.sise=3 sise",
+        "DataLoader.Eval.Query.sampler.batchsize=2 DataLoader.Eval.Query.sampler.batch_size",
+        "Metric.Eval.0.Recallk.topks=[1] Metric.Eval.0.Recallk.topk",
+        "Loss.Train.0.CELoss.epsilom=0.1 epsilon",
+        "Arch.Backbone.class_nun=3 class_num",
+        "Arch.Head.scales=3 scale",
+      })
+  void aKeyThatNothingReadsIsAnErrorWithTheNearestName(String optionAndNearest) {
+    String[] words = optionAndNearest.split(" ");
+    String key = words[0].replaceFirst("=.*", "");
+    assertThat(problems("Global.eval_during_train=True", words[0]))
+        .singleElement()
+        .asString()
+        .contains(key.substring(key.lastIndexOf('.') + 1))
+        .contains(words[1]);
+  }
+
+  @Test
+  void theSameHoldsWhereOnlyWeightsAreMeasuredOrExported() {
+    Recipe recipe = recipe("weights=output/latest", "Optimizer.lr.warmup_epochs=2");
+    for (var plan :
+        List.<Runnable>of(() -> Plan.evaluation(recipe, 1), () -> Plan.export(recipe))) {
+      assertThatThrownBy(plan::run)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("-o weights: nothing reads this key")
+          .hasMessageContaining("-o Optimizer.lr.warmup_epochs: nothing reads this key");
+    }
+    // What training reads may stand in a command line that is used for all three.
+    Plan.export(recipe("Optimizer.lr.warmup_epoch=2", "DataLoader.Train.sampler.batch_size=3"));
+  }
+
+  @Test
+  void keysWithoutEffectAreToldOnceAndNewKeysThatAreRead() {
+    assertThat(
+            notes(
+                "Global.use_visualdl=True",
+                "DataLoader.Train.loader.num_workers=0",
+                "DataLoader.Train.loader.use_shared_memory=False",
+                "AMP.use_amp=False",
+                "AMP.level=O1",
+                "Global.update_freq=2"))
+        .containsExactly(
+            "A new Series field (AMP) detected!",
+            "A new field (use_amp) detected!",
+            "A new field (update_freq) detected!",
+            "without effect here: Global.use_visualdl, DataLoader.Train.loader, AMP");
+  }
+
+  /// Sections that can't be read to their end must not make good options look unread.
+  @Test
+  void aBadListDoesNotMakeGoodOptionsLookUnread() throws IOException {
+    Files.delete(data.resolve("train.txt"));
+    assertThat(problems("DataLoader.Train.sampler.batch_size=2", "Optimizer.lr.eta_min=0.001"))
+        .singleElement()
+        .asString()
+        .contains("train.txt");
+  }
+
+  @Test
+  void imagesArePreparedAsTheNetworkTakesThem() {
+    assertThat(problems("Global.image_shape=[3,48,48]", "Global.eval_during_train=True"))
+        .hasSize(2)
+        .allMatch(p -> p.contains("[3, 32, 32]") && p.contains("-o Global.image_shape=[3,32,32]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "AMP={'use_amp':True} AMP.use_amp=False",
+        "AMP={'level':'O2'} AMP.use_amp=False",
+        "DataLoader.Train.dataset.batch_transform_ops=[{'MixupOperator':{'alpha':0.2}}]"
+            + " DataLoader.Train.dataset.batch_transform_ops=None",
+        "Slim={'prune':{'name':'fpgm'}} Slim=None",
+        "Global.use_multilabel=True Global.use_multilabel=False",
+        "Global.train_mode=fixmatch Global.train_mode=None",
+        "Metric.Train=[{'AccuracyScore':{}}] Metric.Train=None",
+      })
+  void whatWouldChangeTheResultIsRefusedAndTheRemedyHelps(String optionAndRemedy) {
+    String[] words = optionAndRemedy.split(" ");
+    assertThat(problems(words[0])).singleElement().asString().endsWith("-o " + words[1]);
+    assertThat(problems(words)).isEmpty();
+  }
+
+  @Test
+  void metricsThatAreNotSupportedAreRefused() {
+    assertThat(problems("Global.eval_during_train=True", "Metric.Eval=[{'TprAtFpr':{}}]"))
+        .singleElement()
+        .asString()
+        .contains("Metric.Eval")
+        .contains("TprAtFpr");
+  }
+
+  @Test
+  void devices() {
+    assertThat(notes("Global.device=gpu")).contains("no usable device 'gpu': the CPU is used");
+    assertThat(notes("Global.use_gpu=True")).contains("no usable device 'gpu': the CPU is used");
+    assertThat(notes("Global.device=cpu")).noneMatch(n -> n.contains("CPU"));
+    assertThat(problems("Global.device=tpu"))
+        .containsExactly("Global.device: unknown device 'tpu', expected cpu or gpu");
+  }
+
+  @Test
+  void everythingThatIsWrongWithListsAndImagesIsToldAtOnce() throws IOException {
+    byte[] whole = Files.readAllBytes(data.resolve("0_0.png"));
+    Files.write(data.resolve("cut.png"), Arrays.copyOf(whole, whole.length / 2));
+    Files.write(data.resolve("empty.png"), new byte[0]);
+    Files.writeString(data.resolve("text.png"), "no image");
+    Files.writeString(data.resolve("train.txt"), "0_0.png 0\n0_1.png 6\ncut.png 1\n");
+    Files.writeString(data.resolve("query.txt"), "0_8.png 0\nempty.png 1\ntext.png 2\n");
+    assertThat(problems("Global.eval_during_train=True", "Optimizer.lr.learning_rat=1"))
+        .hasSize(6)
+        .anyMatch(p -> p.startsWith("DataLoader.Train.sampler.batch_size: 12 with drop_last: "))
+        .anyMatch(p -> p.contains("Optimizer.lr.learning_rat:"))
+        .anyMatch(
+            p -> p.endsWith("train.txt:2: label 6, the network has class_num 6: labels 0 to 5"))
+        .anyMatch(p -> p.contains("train.txt:3: ") && p.contains("cut.png"))
+        .anyMatch(p -> p.contains("query.txt:2: ") && p.contains("empty.png"))
+        .anyMatch(p -> p.contains("query.txt:3: ") && p.contains("text.png"));
+  }
+}

@@ -1,0 +1,167 @@
+package ai.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.config.ConfigException;
+import ai.fovea.graph.NDArray;
+import ai.fovea.weights.PaddleParams;
+import ai.fovea.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What was trained is kept whatever happens, and what is measured are the weights that were asked for.
+@Tag("native")
+class KeptTest {
+  @TempDir Path folder;
+  private Path data = Path.of("");
+  private Path output = Path.of("");
+
+  @BeforeEach
+  void pictures() throws IOException {
+    data = Files.createDirectory(folder.resolve("pictures"));
+    output = folder.resolve("output");
+    TinyPictures.write(data);
+  }
+
+  private Recipe recipe(String... options) {
+    return TinyPictures.recipe(data, output, options);
+  }
+
+  private Path prefix(String name) {
+    return output.resolve("RecModel").resolve(name);
+  }
+
+  @Test
+  void anEpochIsSavedBeforeItIsEvaluatedAndEvaluatedWhenItGoesOn() throws IOException {
+    String[] twice = {"Global.epochs=2", "Global.eval_during_train=True"};
+    Path image = data.resolve("0_8.png");
+    byte[] bytes = Files.readAllBytes(image);
+    var last =
+        new TrainListener() {
+          @Override
+          public void line(String text) {}
+
+          @Override
+          public void progress(int epoch, int iteration, int of) {
+            if (epoch == 1 && iteration == of) {
+              try {
+                Files.write(image, new byte[] {1});
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            }
+          }
+        };
+    assertThatThrownBy(() -> new Trainer(recipe(twice), 1, last).run())
+        .hasMessageContaining("0_8.png");
+    Checkpoint kept = Checkpoint.read(prefix("latest"));
+    assertThat(kept.states()).containsEntry("epoch", 1.0).containsKey("to_evaluate");
+    assertThat(prefix("best_model.pdparams")).doesNotExist();
+
+    Files.write(image, bytes);
+    String goOn = "Global.checkpoints=" + prefix("latest");
+    new Trainer(recipe(twice[0], twice[1], goOn), 1, _ -> {}).run();
+    Map<String, Double> resumed = Checkpoint.read(prefix("latest")).states();
+    Map<String, Double> best = Checkpoint.read(prefix("best_model")).states();
+    output = folder.resolve("whole");
+    new Trainer(recipe(twice), 1, _ -> {}).run();
+    assertThat(resumed).isEqualTo(Checkpoint.read(prefix("latest")).states());
+    assertThat(best).isEqualTo(Checkpoint.read(prefix("best_model")).states());
+  }
+
+  @Test
+  void aTrainingThatIsOverSaysHowToGiveMore() throws IOException {
+    new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
+    var lines = new ArrayList<String>();
+    var outcome =
+        new Trainer(
+                recipe("Global.epochs=1", "Global.checkpoints=" + prefix("latest")), 1, lines::add)
+            .run();
+    assertThat(lines)
+        .anyMatch(
+            l -> l.startsWith("already trained for all 1 epochs; give more with Global.epochs"));
+    assertThat(outcome.weights()).isEmpty();
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsToldWithItsUpdateAndWhatIsLeft() throws IOException {
+    assertThatThrownBy(
+            () -> new Trainer(recipe("Optimizer.lr.learning_rate=1e30"), 1, _ -> {}).run())
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageMatching("(?s).*(at update \\d+ \\(epoch|after epoch).*")
+        .hasMessageContaining("no checkpoint was written yet");
+    new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
+    String latest = prefix("latest").toString();
+    assertThatThrownBy(() ->
+            new Trainer(
+                    recipe("Global.checkpoints=" + latest, "Optimizer.lr.learning_rate=1e30"),
+                    1,
+                    _ -> {})
+                .run())
+        .hasMessageContaining("the last good checkpoint is " + latest);
+    assertThat(Checkpoint.read(prefix("latest")).states()).containsEntry("epoch", 1.0);
+  }
+
+  @Test
+  void weightsThatAreMeasuredAreNamedWholeAndFinite() throws IOException {
+    new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
+    assertThatThrownBy(() -> Trainer.evaluate(recipe(), 1, _ -> {}))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("which weights are to be measured");
+    String latest = prefix("latest").toString();
+    var fromCheckpoint =
+        Trainer.evaluate(recipe("Global.checkpoints=" + latest), 1, _ -> {}).metrics();
+    var fromWeights =
+        Trainer.evaluate(recipe("Global.pretrained_model=" + latest), 1, _ -> {}).metrics();
+    assertThat(fromCheckpoint).isEqualTo(fromWeights);
+    assertThatThrownBy(() ->
+            Trainer.evaluate(
+                recipe("Global.checkpoints=" + latest, "Global.pretrained_model=" + latest),
+                1,
+                _ -> {}))
+        .hasMessageContaining("both name weights");
+
+    Map<String, NDArray> weights = PaddleParams.read(prefix("latest.pdparams")).tensors();
+    String name =
+        weights.keySet().stream().filter(n -> n.startsWith("backbone")).findFirst().orElseThrow();
+    Path cut = folder.resolve("cut.pdparams");
+    var fewer = new LinkedHashMap<>(weights);
+    fewer.remove(name);
+    PaddleParams.write(cut, fewer);
+    String from = "Global.pretrained_model=" + cut;
+    assertThatThrownBy(() -> Trainer.evaluate(recipe(from), 1, _ -> {}))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContaining("lacks 1 tensors")
+        .hasMessageContaining(name);
+    assertThatThrownBy(() -> Exporter.export(recipe(from), folder.resolve("m"), _ -> {}))
+        .hasMessageContaining(name);
+
+    Path bad = folder.resolve("bad.pdparams");
+    var broken = new LinkedHashMap<>(weights);
+    float[] values = weights.get(name).floats().clone();
+    values[1] = Float.NaN;
+    broken.put(name, NDArray.of(values, weights.get(name).shape().dims()));
+    PaddleParams.write(bad, broken);
+    String nan = "Global.pretrained_model=" + bad;
+    for (var use :
+        List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+            () -> Trainer.evaluate(recipe(nan), 1, _ -> {}),
+            () -> Exporter.export(recipe(nan), folder.resolve("m"), _ -> {}),
+            () -> new Trainer(recipe(nan), 1, _ -> {}).run())) {
+      assertThatThrownBy(use)
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("bad.pdparams: not finite: " + name + " holds NaN (1 of ");
+    }
+    assertThat(folder.resolve("m")).doesNotExist();
+  }
+}
