@@ -27,7 +27,7 @@ if not defined JDK (
 rem Training needs more: a module and libraries of its own.
 set MODULE=fovea-cli
 set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-for %%T in (train eval export) do if /i "%~1"=="%%T" (
+for %%T in (train eval infer export) do if /i "%~1"=="%%T" (
   set MODULE=fovea-cli-train
   set "FLAGS=--add-modules=jdk.incubator.vector"
 )

@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.recognize.ModelDescription;
@@ -9,16 +10,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /// `-c` and `-o`: a deployment configuration of PaddleClas (`inference_cls.yaml`, `inference_general.yaml` …) in place of
 /// options. What stands on the command line wins.
 ///
 /// Read are `Global.infer_imgs`, `inference_model_dir`, `rec_inference_model_dir`; for predictions `PreProcess` or
-/// `RecPreProcess`, which replace the model folder's own; `PostProcess.Topk.topk`; `IndexProcess.index_dir`, `return_k`, `score_thres`. What concerns devices
-/// and detectors is left alone.
+/// `RecPreProcess`, which replace the model folder's own; `PostProcess.Topk.topk`; `IndexProcess.index_dir`, `return_k`, `score_thres`. What
+/// concerns the reference's engine is told to have no effect.
 @SuppressWarnings("UnusedVariable") // picocli sets the fields
 final class Deployment {
+  /// Keys of the reference's engine and of stages that are not there; the group is what is told.
+  private static final Pattern WITHOUT_EFFECT =
+      Pattern.compile(
+          "(Global\\.(?:enable_mkldnn|cpu_num_threads|enable_benchmark|use_fp16|use_int8|ir_optim"
+              + "|use_tensorrt|use_onnx|use_openvino|gpu_mem|gpu_id|enable_profile|batch_size"
+              + "|image_shape|threshold|max_det_results|label_list|rec_nms_thresold|use_xpu|use_npu"
+              + "|use_mlu|use_gcu|det_inference_model_dir)"
+              + "|DetPreProcess|DetPostProcess|RecPostProcess|Eval|PreProcess|RecPreProcess"
+              + "|PostProcess\\.(?:main_indicator|SavePreLabel|Topk\\.class_id_map_file|Topk\\.delimiter)"
+              + "|IndexProcess\\.batch_size)(?:\\..*)?");
+
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
@@ -39,9 +52,71 @@ final class Deployment {
     }
     return file.map(f -> {
       Config config = Config.read(f).override(overrides);
-      config.notes().forEach(common::remark);
+      device(config, common);
       return config;
     });
+  }
+
+  private static void device(Config config, Common common) {
+    if (config.find("Global").filter(g -> g.flag("use_gpu", false)).isPresent()) {
+      common.remark("no usable GPU: the CPU is used");
+    }
+  }
+
+  /// To be called when a command has read what it reads: refuses options that nothing reads, and tells once which keys have
+  /// no effect.
+  ///
+  /// @throws ConfigException with every option that nothing reads, here or in another command that takes such a file
+  static void tell(Config config, Common common) {
+    // Those commands share their files and command lines, so the keys of all count.
+    var apart = Optional.of(config.apart());
+    model(apart);
+    gallery(apart);
+    threshold(apart);
+    nearest(apart);
+    topk(apart);
+    operations(apart);
+    apart.get().has("Global.infer_imgs");
+    IndexConfig.of(apart.get());
+    List<String> problems =
+        config.unreadOptions().stream()
+            .filter(key -> !WITHOUT_EFFECT.matcher(key).matches())
+            .map(key ->
+                "-o "
+                    + key
+                    + ": nothing reads this key"
+                    + config.nearest(key).map(n -> "; do you mean " + n + "?").orElse(""))
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    config.notesOfReadKeys().forEach(common::remark);
+    List<String> unread =
+        config.unread().stream()
+            .map(key -> {
+              var known = WITHOUT_EFFECT.matcher(key);
+              return known.matches() ? known.group(1) : key;
+            })
+            .distinct()
+            .toList();
+    if (!unread.isEmpty()) {
+      common.remark("without effect here: " + String.join(", ", unread));
+    }
+  }
+
+  /// Refuses a configuration with a detector, which is not supported: whole images would be looked at in place of the objects
+  /// in them.
+  ///
+  /// @param anyway whether the user knows that
+  static void refuseDetector(Optional<Config> config, boolean anyway) throws CommandException {
+    Optional<Path> detector = path(config, "Global.det_inference_model_dir");
+    if (detector.isPresent() && !anyway) {
+      throw new CommandException(
+          "Global.det_inference_model_dir: "
+              + detector.get()
+              + ": detectors are not supported yet, so the stage that finds the objects in an image"
+              + " is missing; to look up whole images instead: --whole-image");
+    }
   }
 
   /// The pictures of the command line, else those of the configuration.
@@ -94,13 +169,7 @@ final class Deployment {
 
   /// The model with the configuration's preparation of pictures, where it has one.
   static ModelFolder prepared(ModelFolder folder, Optional<Config> config) {
-    Optional<List<?>> operations =
-        config
-            .flatMap(c ->
-                c.value("PreProcess.transform_ops")
-                    .or(() -> c.value("RecPreProcess.transform_ops")))
-            .filter(List.class::isInstance)
-            .map(v -> (List<?>) v);
+    Optional<List<?>> operations = operations(config);
     if (operations.isEmpty()) {
       return folder;
     }
@@ -115,6 +184,14 @@ final class Deployment {
             d.labels(),
             d.topk()),
         folder.network());
+  }
+
+  private static Optional<List<?>> operations(Optional<Config> config) {
+    return config
+        .flatMap(c ->
+            c.value("PreProcess.transform_ops").or(() -> c.value("RecPreProcess.transform_ops")))
+        .filter(List.class::isInstance)
+        .map(v -> (List<?>) v);
   }
 
   private static Optional<Path> path(Optional<Config> config, String key) {

@@ -67,9 +67,15 @@ final class RecognizeCommand implements Callable<Outcome> {
       description = "Write each picture with its label into this folder.")
   private Optional<Path> draw = Optional.empty();
 
+  @Option(
+      names = "--whole-image",
+      description = "Look up whole images though a configuration names a detector.")
+  private boolean wholeImage;
+
   @Override
   public Outcome call() throws IOException {
     Optional<Config> config = deployment.config(common);
+    Deployment.refuseDetector(config, wholeImage);
     Path folder =
         gallery
             .or(() -> Deployment.gallery(config))
@@ -86,6 +92,7 @@ final class RecognizeCommand implements Callable<Outcome> {
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
     config.ifPresent(Config::check);
+    config.ifPresent(c -> Deployment.tell(c, common));
     var results = new ArrayList<Recognition>();
     var problems = new ArrayList<String>();
     try (Gallery gallery = Gallery.openReadOnly(folder);

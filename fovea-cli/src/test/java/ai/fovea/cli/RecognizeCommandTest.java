@@ -95,6 +95,50 @@ class RecognizeCommandTest {
   }
 
   @Test
+  void whatAConfigurationAsksForAndIsNotThereIsTold() throws IOException {
+    Path config = folder.resolve("inference_general.yaml");
+    Files.writeString(
+        config,
+        """
+        Global:
+          infer_imgs: "%s"
+          det_inference_model_dir: "./models/picodet"
+          rec_inference_model_dir: "%s"
+          use_gpu: True
+          enable_mkldnn: True
+          max_det_results: 5
+        DetPreProcess:
+          transform_ops:
+            - DetPermute: {}
+        IndexProcess:
+          index_dir: "%s"
+        """
+            .formatted(flag, model, gallery));
+    Ran.run("recognize", "-c", config)
+        .failsWith("detectors are not supported yet")
+        .failsWith("--whole-image");
+    Ran whole = Ran.run("recognize", "--whole-image", "-c", config).ends(0);
+    assertThat(whole.out())
+        .contains("no usable GPU: the CPU is used")
+        .contains(
+            "without effect here: Global.enable_mkldnn, Global.max_det_results, DetPreProcess");
+    // Nor is the embedded model taken where the configuration names a detector alone.
+    Path detector = folder.resolve("inference_det.yaml");
+    Files.writeString(
+        detector, Files.readString(config).replaceAll("(?m)^  rec_inference_model_dir.*\\n", ""));
+    Ran.run("predict", "-c", detector).failsWith("detectors are not supported yet");
+
+    Ran.run("recognize", "--whole-image", "-c", config, "-o", "IndexProcess.retrun_k=1")
+        .failsWith(
+            "-o IndexProcess.retrun_k: nothing reads this key; do you mean IndexProcess.return_k?");
+    Ran.run("predict", "-c", config, "-o", "Global.infer_img=x")
+        .failsWith("do you mean Global.infer_imgs?");
+    // Keys of the other commands may stand in a command line that all share.
+    Ran.run("recognize", "--whole-image", "-c", config, "-o", "IndexProcess.index_method=Flat")
+        .ends(0);
+  }
+
+  @Test
   void knownAndUnknown() {
     Ran ran =
         Ran.run("recognize", "--json", "--model", model, "-g", gallery, folder.resolve("queries"))

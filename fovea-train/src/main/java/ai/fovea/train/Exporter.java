@@ -18,6 +18,13 @@ import java.util.function.Consumer;
 
 /// Writes a trained network as a model folder.
 public final class Exporter {
+  /// Where it stands how images are prepared: how evaluation prepares them is how the served model must.
+  private static final List<String> EVALUATION_FIRST =
+      List.of("DataLoader.Eval.Query", "DataLoader.Eval.Gallery", "DataLoader.Eval", "Infer");
+
+  private static final List<String> INFERENCE_FIRST =
+      List.of("Infer", "DataLoader.Eval.Query", "DataLoader.Eval.Gallery", "DataLoader.Eval");
+
   private Exporter() {}
 
   /// Exports what the configuration describes, with the weights of `Global.pretrained_model`.
@@ -28,40 +35,50 @@ public final class Exporter {
   /// @throws IOException if the weights can't be read or lack a part of the network, or the folder can't be written
   public static ModelFolder export(Recipe recipe, Path folder, Consumer<String> notes)
       throws IOException {
-    preprocessing(recipe); // asks for its keys, before it is told which ones nothing reads
-    Plan.export(recipe).notes().forEach(notes);
-    Graph graph = Networks.serving(recipe).only(output(recipe));
-    return export(recipe, graph, Networks.complete(recipe, graph, "exported"), folder);
-  }
-
-  /// Exports these weights.
-  static ModelFolder export(Recipe recipe, Graph graph, Map<String, NDArray> weights, Path folder)
-      throws IOException {
-    Preprocessing preprocessing = preprocessing(recipe);
-    boolean features = recipe.retrieval();
-    Graph cut = graph.only(output(recipe));
-    var model =
-        new ModelFolder(
-            folder.toString(),
-            features
-                ? new ModelDescription(
-                    name(recipe),
-                    preprocessing,
-                    java.util.Optional.of(recipe.features()),
-                    recipe.normalizeFeatures(),
-                    List.of(),
-                    0)
-                : ModelDescription.classifier(name(recipe), preprocessing, labels(recipe), 5),
-            new ModelFolder.Bytes(OnnxWriter.write(cut, weights, Map.of())));
+    ModelFolder model = model(recipe, folder.toString(), EVALUATION_FIRST, "exported", notes);
     var facts = new LinkedHashMap<String, Object>();
     facts.put("input", List.of(3, recipe.imageSize().h(), recipe.imageSize().w()));
-    if (features) {
-      var shape = cut.outputs().values().iterator().next().shape();
-      facts.put("feature_length", shape.dim(1));
+    if (recipe.retrieval()) {
+      var outputs = Networks.serving(recipe).only(output(recipe)).outputs();
+      facts.put("feature_length", outputs.values().iterator().next().shape().dim(1));
       facts.put("distance", "cosine");
     }
     model.write(folder, facts);
     return model;
+  }
+
+  /// The model that [#export] writes, in memory alone; images are prepared as the section `Infer` says, else as for
+  /// evaluation.
+  ///
+  /// @param notes receives what a user should know
+  /// @throws ai.fovea.config.ConfigException with all that is wrong with the configuration
+  /// @throws IOException if the weights can't be read or lack a part of the network
+  public static ModelFolder inMemory(Recipe recipe, Consumer<String> notes) throws IOException {
+    recipe.config().value("Infer.infer_imgs"); // whoever runs the model reads it
+    return model(recipe, name(recipe), INFERENCE_FIRST, "run", notes);
+  }
+
+  private static ModelFolder model(
+      Recipe recipe, String place, List<String> sections, String done, Consumer<String> notes)
+      throws IOException {
+    // What is read here is read before it is told which keys nothing reads.
+    Preprocessing preprocessing = preprocessing(recipe, sections);
+    List<String> labels = labels(recipe, notes);
+    Plan.export(recipe).notes().forEach(notes);
+    Graph graph = Networks.serving(recipe).only(output(recipe));
+    Map<String, NDArray> weights = Networks.complete(recipe, graph, done);
+    return new ModelFolder(
+        place,
+        recipe.retrieval()
+            ? new ModelDescription(
+                name(recipe),
+                preprocessing,
+                java.util.Optional.of(recipe.features()),
+                recipe.normalizeFeatures(),
+                List.of(),
+                0)
+            : ModelDescription.classifier(name(recipe), preprocessing, labels, 5),
+        new ModelFolder.Bytes(OnnxWriter.write(graph, weights, Map.of())));
   }
 
   /// What is measured and served.
@@ -80,11 +97,9 @@ public final class Exporter {
                 : String.valueOf(recipe.arch().get("name")));
   }
 
-  /// How evaluation prepares pictures is how the served model must prepare them.
-  private static Preprocessing preprocessing(Recipe recipe) {
+  private static Preprocessing preprocessing(Recipe recipe, List<String> sections) {
     Config config = recipe.config();
-    for (String key :
-        List.of("DataLoader.Eval.Query", "DataLoader.Eval.Gallery", "DataLoader.Eval", "Infer")) {
+    for (String key : sections) {
       for (String list : List.of("dataset.transform_ops", "dataset.transforms", "transforms")) {
         if (config.value(key + "." + list).orElse("") instanceof List<?> ops && !ops.isEmpty()) {
           var all =
@@ -103,14 +118,19 @@ public final class Exporter {
   }
 
   /// Class names from `PostProcess.class_id_map_file` or `Infer.PostProcess.class_id_map_file` (`id name` a line).
-  private static List<String> labels(Recipe recipe) {
+  private static List<String> labels(Recipe recipe, Consumer<String> notes) {
     var file =
         recipe
             .config()
             .value("Infer.PostProcess.class_id_map_file")
             .or(() -> recipe.config().value("PostProcess.class_id_map_file"))
             .map(f -> Path.of(f.toString()));
-    if (file.isEmpty() || !Files.exists(file.get())) {
+    if (file.isEmpty()) {
+      return List.of();
+    }
+    if (!Files.exists(file.get())) {
+      notes.accept(
+          "class_id_map_file " + file.get() + ": no such file; classes have numbers alone");
       return List.of();
     }
     try {

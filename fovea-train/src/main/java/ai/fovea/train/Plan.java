@@ -137,7 +137,9 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       problems.collect(() ->
           Optimizers.settings(config, recipe.epochs(), steps.map(Accumulation::updates).orElse(1)));
       data.ifPresent(d -> {
-        lists.add(d.list());
+        if (!recipe.replaceUnreadable()) {
+          lists.add(d.list());
+        }
         sized(d, "DataLoader.Train");
         labels(d.list());
       });

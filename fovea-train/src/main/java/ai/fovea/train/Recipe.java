@@ -16,7 +16,8 @@ import java.util.OptionalDouble;
 /// The sections `Global`, `Arch`, `EMA` of a PaddleClas configuration, and what of `DataLoader` evaluation and export
 /// need, checked.
 ///
-/// Keys beyond the reference's, all in `Global`: `freeze_norm_stats` (batch norms use the loaded statistics in training
+/// Keys beyond the reference's, all in `Global`: `replace_unreadable_images` (a training image that can't be read is told and
+/// another of its label taken, rather than the run refused), `freeze_norm_stats` (batch norms use the loaded statistics in training
 /// too) and `pretrained_share` (what is evaluated and exported lies on the line between the pretrained and the trained
 /// weights; Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 ///
@@ -28,6 +29,7 @@ import java.util.OptionalDouble;
 /// @param features which output is searched with: `features` or `backbone`
 /// @param imprintHead whether the head starts as the mean features of the classes
 /// @param normalizeFeatures whether features are compared by their cosine
+/// @param replaceUnreadable whether a training image that can't be read is replaced by another of its label
 /// @param archPretrained `Arch.pretrained`, what training starts from where nothing else is named
 /// @param pretrained `Global.pretrained_model`
 /// @param backbonePretrained `Arch.Backbone.pretrained`
@@ -50,6 +52,7 @@ public record Recipe(
     boolean freezeNormStats,
     boolean imprintHead,
     boolean normalizeFeatures,
+    boolean replaceUnreadable,
     Optional<Path> archPretrained,
     Optional<Path> pretrained,
     Optional<Path> backbonePretrained,
@@ -81,9 +84,9 @@ public record Recipe(
       Object weights = inner.remove("pretrained");
       inner.remove("use_ssld");
       arch.put("Backbone", inner);
-      backbone = path(config, "Arch.Backbone.pretrained", weights);
+      backbone = start(config, "Arch.Backbone.pretrained", weights);
     }
-    Optional<Path> whole = path(config, "Arch.pretrained", archSection.raw().get("pretrained"));
+    Optional<Path> whole = start(config, "Arch.pretrained", archSection.raw().get("pretrained"));
     long[] shape = global.integers("image_shape");
     if (shape.length != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
       global.problem("image_shape", "channels, height and width are needed, e.g. [3, 224, 224]");
@@ -123,6 +126,7 @@ public record Recipe(
             global.flag("freeze_norm_stats", false),
             global.flag("imprint_head", false),
             global.flag("feature_normalize", true),
+            global.flag("replace_unreadable_images", false),
             whole,
             path(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
             backbone,
@@ -148,6 +152,14 @@ public record Recipe(
     return Math.max(1, value);
   }
 
+  /// As [#path], for weights to start from. Where others take their place it does not matter that they can't be had.
+  private static Optional<Path> start(
+      Config config, String key, @org.jspecify.annotations.Nullable Object value) {
+    boolean replaced = config.has("Global.pretrained_model") || config.has("Global.checkpoints");
+    boolean remote = value instanceof Boolean || (value instanceof String s && s.contains("://"));
+    return replaced && remote ? Optional.empty() : path(config, key, value);
+  }
+
   /// `pretrained: False` and nothing mean no weights; `True` would mean a download, which there is none.
   private static Optional<Path> path(
       Config config, String key, @org.jspecify.annotations.Nullable Object value) {
@@ -160,7 +172,11 @@ public record Recipe(
       }
       case Boolean b when b -> {
         config.problem(
-            key, "nothing is downloaded: give the path of a .pdparams file instead of True");
+            key,
+            "nothing is downloaded: give the path of a .pdparams file instead of True; to start"
+                + " from random weights: -o "
+                + key
+                + "=False");
         yield Optional.empty();
       }
       case null, default -> Optional.empty();

@@ -83,7 +83,13 @@ public final class Trainer {
       from = Optional.of(Checkpoint.read(recipe.checkpoints().get()));
     }
     try (var loader =
-            new Loader(data.files(), data.labels(), data.preprocessing(), threads, recipe.seed());
+            new Loader(
+                data.files(),
+                data.labels(),
+                data.preprocessing(),
+                threads,
+                recipe.seed(),
+                recipe.replaceUnreadable() ? Optional.of(this::line) : Optional.empty());
         var networks = new Networks(recipe, new Op.Size(loader.shape()[1], loader.shape()[2]))) {
       networks.notes().forEach(listener::line);
       if (recipe.imprintHead()) {
@@ -101,6 +107,11 @@ public final class Trainer {
         return run.train(loader, from);
       }
     }
+  }
+
+  /// Lines may come from the loader's threads too.
+  private synchronized void line(String text) {
+    listener.line(text);
   }
 
   /// Evaluates the weights of `Global.pretrained_model` or `Global.checkpoints` with the data of `DataLoader.Eval`.

@@ -156,6 +156,16 @@ class InputsTest {
   }
 
   @Test
+  void weightsThatWouldBeDownloadedMatterOnlyWhereNoOthersAreNamed() {
+    assertThatThrownBy(() -> recipe("Arch.Backbone.pretrained=True"))
+        .hasMessageStartingWith("Arch.Backbone.pretrained: nothing is downloaded")
+        .hasMessageEndingWith("-o Arch.Backbone.pretrained=False");
+    assertThatThrownBy(() -> recipe("Arch.pretrained=https://a/b"))
+        .hasMessageStartingWith("Arch.pretrained: nothing is downloaded");
+    assertThat(recipe("Arch.pretrained=True", "Global.checkpoints=x").checkpoints()).isPresent();
+  }
+
+  @Test
   void devices() {
     assertThat(notes("Global.device=gpu")).contains("no usable device 'gpu': the CPU is used");
     assertThat(notes("Global.use_gpu=True")).contains("no usable device 'gpu': the CPU is used");

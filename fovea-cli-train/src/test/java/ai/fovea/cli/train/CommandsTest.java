@@ -84,6 +84,17 @@ class CommandsTest {
         .contains("fovea INFO: [Train][Epoch 1/2]");
     assertThat(trained.out()).contains("without effect here: ");
 
+    // Without an export between, the same answer.
+    Path image = folder.resolve("images/2-3.jpg");
+    Ran inferred =
+        run("infer", "--json", "-c", recipe, "-o", weights, "-o", "Infer.infer_imgs=" + image)
+            .ends(0);
+    Ran predicted = run("predict", "--json", "--model", model, image).ends(0);
+    assertThat(JsonMapper.shared().readTree(inferred.out()).path("pictures"))
+        .isNotEmpty()
+        .isEqualTo(JsonMapper.shared().readTree(predicted.out()).path("pictures"));
+    assertThat(run("infer", "-c", recipe, image).ends(1).err()).contains("which weights");
+
     // Nothing is left to do, and no command that would fail is proposed.
     Ran again =
         run("train", "-c", recipe, "-o", output, "-o", "Global.checkpoints=" + latest()).ends(0);
@@ -124,6 +135,27 @@ class CommandsTest {
     assertThat(batch.err())
         .contains("64 with drop_last: the list " + folder.resolve("train.txt"))
         .contains("has 12 images, which make no batch");
+  }
+
+  @Test
+  void anUnreadableTrainingImageMayBeReplaced() {
+    String list = "DataLoader.Train.dataset.cls_label_path=" + folder.resolve("train-cut.txt");
+    String[] skip = {"-o", "Global.replace_unreadable_images=True"};
+    Ran ran =
+        run(
+                "train",
+                "-c",
+                recipe,
+                "-o",
+                output,
+                "-o",
+                list,
+                skip[0],
+                skip[1],
+                "-o",
+                "Global.epochs=1")
+            .ends(0);
+    assertThat(ran.out()).containsPattern("cut\\.jpg.*; .*/0-\\d\\.jpg is taken");
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Which keys of a configuration were asked for, by full path, and which came from options. For one thread.
 public final class Reads {
   /// Names are alike where so many of their letters, of a hundred, differ at most.
-  private static final int UNLIKE = 40;
+  private static final int UNLIKE = 34;
 
   private final List<Overrides.Option> options;
   private final Set<String> asked = new LinkedHashSet<>();

@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// Reads, decodes and augments pictures on threads of its own, some batches ahead of the training.
 ///
@@ -38,6 +41,7 @@ public final class Loader implements AutoCloseable {
   private final Preprocessing preprocessing;
   private final int[] shape;
   private final long seed;
+  private final Optional<Consumer<String>> replaced;
   private final ExecutorService threads;
   private final Arena arena = Arena.ofShared();
   private final Queue<MemorySegment> free = new ConcurrentLinkedQueue<>();
@@ -52,6 +56,20 @@ public final class Loader implements AutoCloseable {
   /// @throws IllegalArgumentException if the preparation does not lead to one size
   public Loader(
       List<Path> files, long[] labels, Preprocessing preprocessing, int threads, long seed) {
+    this(files, labels, preprocessing, threads, seed, Optional.empty());
+  }
+
+  /// A loader that may take another picture of the same label in place of one that can't be read, as PaddleClas does.
+  ///
+  /// @param replaced told of each picture that was replaced, on a thread of the loader; empty where such a picture is an error
+  public Loader(
+      List<Path> files,
+      long[] labels,
+      Preprocessing preprocessing,
+      int threads,
+      long seed,
+      Optional<Consumer<String>> replaced) {
+    this.replaced = replaced;
     this.files = List.copyOf(files);
     this.labels = labels.clone();
     this.preprocessing = preprocessing;
@@ -166,7 +184,7 @@ public final class Loader implements AutoCloseable {
         for (int i = 0; i < members.length; i++) {
           int place = i;
           long own = seed(submitted, place);
-          work.add(threads.submit(() -> prepare(files.get(members[place]), own, memory, place)));
+          work.add(threads.submit(() -> prepare(members[place], own, memory, place)));
         }
         pending.add(new Pending(memory, members, work));
         submitted++;
@@ -177,6 +195,36 @@ public final class Loader implements AutoCloseable {
       return new SplittableRandom(
               seed + 0x9E3779B97F4A7C15L * (((long) epoch << 40) + ((long) batch << 16) + place))
           .nextLong();
+    }
+  }
+
+  private void prepare(int index, long own, MemorySegment memory, int place) {
+    try {
+      prepare(files.get(index), own, memory, place);
+    } catch (UncheckedIOException e) {
+      if (replaced.isEmpty()) {
+        throw e;
+      }
+      int[] others =
+          IntStream.range(0, files.size())
+              .filter(i -> i != index && labels[i] == labels[index])
+              .toArray();
+      // In an order that the seed gives, so that a resumed run takes the same.
+      Draw.shuffle(others, new SplittableRandom(own));
+      for (int other : others) {
+        try {
+          prepare(files.get(other), own, memory, place);
+          Throwable cause = e.getCause();
+          replaced
+              .get()
+              .accept(
+                  (cause == null ? e : cause).getMessage() + "; " + files.get(other) + " is taken");
+          return;
+        } catch (UncheckedIOException next) {
+          e.addSuppressed(next);
+        }
+      }
+      throw e;
     }
   }
 

@@ -1,0 +1,71 @@
+package ai.fovea.cli.train;
+
+import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
+import ai.fovea.cli.Predictions;
+import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelOptions;
+import ai.fovea.train.Exporter;
+import ai.fovea.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `fovea infer`: what trained weights say of images, without an export before.
+@Command(
+    name = "infer",
+    description = {
+      "Runs the network of a training configuration on images, without an export before:",
+      "a classifier gives the most probable classes, an embedder the feature vector."
+    },
+    footer = {
+      "",
+      "Example: fovea infer -c recipe.yaml -o Global.pretrained_model=output/RecModel/best_model"
+          + " query.jpg"
+    })
+@SuppressWarnings("UnusedVariable") // picocli sets the fields
+final class InferCommand implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+  @Mixin private final Configured configured = new Configured();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PATH",
+      description = "Images, or folders of them. Default: Infer.infer_imgs.")
+  private List<Path> paths = List.of();
+
+  @Override
+  public Outcome call() throws IOException {
+    Recipe recipe = configured.recipe(common);
+    List<Path> images = paths.isEmpty() ? configuredImages(recipe) : paths;
+    Optional<Integer> classes =
+        recipe.retrieval()
+            ? Optional.empty()
+            : recipe
+                .config()
+                .find("Infer.PostProcess")
+                .filter(p -> p.has("topk"))
+                .map(p -> p.integer("topk"));
+    recipe.config().check();
+    ModelFolder model = Exporter.inMemory(recipe, common::remark);
+    return new Predictions(common, new ModelOptions(configured.threads(), false))
+        .runOn(model, images, classes);
+  }
+
+  private List<Path> configuredImages(Recipe recipe) {
+    Object named =
+        recipe
+            .config()
+            .value("Infer.infer_imgs")
+            .orElseThrow(() ->
+                common.wrongUsage(
+                    "no images: name them, or a configuration with Infer.infer_imgs"));
+    return (named instanceof List<?> list ? list : List.of(named))
+        .stream().map(v -> Path.of(v.toString())).toList();
+  }
+}
