@@ -20,13 +20,14 @@ final class Annotated {
   /// Writes `NAME.jpg` for each result. Pictures of one name get a number, so that none is lost.
   ///
   /// @param problems gets a line for each picture that can't be read again
-  static void write(List<Recognition> results, Path folder, List<String> problems)
+  static void write(
+      List<Recognition> results, Path folder, DamagedImages damaged, List<String> problems)
       throws IOException {
     Files.createDirectories(folder);
     Set<String> taken = new HashSet<>();
     for (Recognition result : results) {
       try {
-        Picture drawn = draw(Picture.read(Path.of(result.picture())), result);
+        Picture drawn = draw(damaged.decoder().read(Path.of(result.picture())), result);
         PictureEncoder.write(drawn, folder.resolve(name(result.picture(), taken)));
       } catch (IOException e) {
         problems.add(Failures.describe(e));

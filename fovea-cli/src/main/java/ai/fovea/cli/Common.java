@@ -49,7 +49,21 @@ public final class Common {
 
   /// Tells of something that went wrong while the rest goes on.
   public void problem(String text) {
-    spec.commandLine().getErr().println("fovea: " + text);
+    tell("fovea: ", text);
+  }
+
+  /// Tells of something that was done, but that somebody should know of.
+  public void warning(String text) {
+    tell("fovea: warning: ", text);
+  }
+
+  /// Tells of something that was left alone on purpose.
+  public void note(String text) {
+    tell("fovea: note: ", text);
+  }
+
+  private void tell(String kind, String text) {
+    spec.commandLine().getErr().println(kind + Failures.visible(text));
     spec.commandLine().getErr().flush();
   }
 

@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Outcome> {
             .map(p -> new Labelled(out.resolve(p.file()), p.label().orElseThrow()))
             .toList();
     List<String> problems = new ArrayList<>();
-    gallery.addAll(Embedding.entries(common, embedder, labelled, problems));
+    gallery.addAll(Embedding.entries(common, embedder, new DamagedImages(), labelled, problems));
     if (!problems.isEmpty()) {
       throw new CommandException(String.join("; ", problems));
     }

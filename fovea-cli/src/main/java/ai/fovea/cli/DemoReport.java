@@ -114,7 +114,7 @@ final class DemoReport {
   /// Writes everything into the folder.
   void write(Embedder embedder) throws IOException {
     var problems = new ArrayList<String>();
-    Annotated.write(last, out.resolve("annotated"), problems);
+    Annotated.write(last, out.resolve("annotated"), new DamagedImages(), problems);
     for (String problem : problems) {
       throw new CommandException(problem);
     }

@@ -15,7 +15,11 @@ final class Embedding {
   ///
   /// @param problems gets a line for each picture that can't
   static List<NewEntry> entries(
-      Common common, Embedder embedder, List<Labelled> pictures, List<String> problems)
+      Common common,
+      Embedder embedder,
+      DamagedImages damaged,
+      List<Labelled> pictures,
+      List<String> problems)
       throws IOException {
     List<NewEntry> entries = new ArrayList<>();
     List<Path> files = pictures.stream().map(Labelled::file).toList();
@@ -26,7 +30,10 @@ final class Embedding {
         Embedder.Embedding one = all.get(i);
         one.problem().ifPresent(problems::add);
         one.features()
-            .ifPresent(f -> entries.add(NewEntry.of(label, f).withSource(one.file().toString())));
+            .ifPresent(f -> {
+              entries.add(NewEntry.of(label, f).withSource(one.file().toString()));
+              damaged.warning(one.file()).ifPresent(common::warning);
+            });
       }
     }
     return entries;

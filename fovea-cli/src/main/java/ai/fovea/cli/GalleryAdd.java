@@ -25,11 +25,15 @@ final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final Intake intake = new Intake();
 
   @Override
-  public Outcome call() throws IOException {
+  public Outcome call() throws Exception {
+    return intake.reporting(this::add);
+  }
+
+  private Outcome add() throws IOException {
     Path folder = pictures.gallery(common);
     var found = pictures.find(common);
     try (Gallery gallery = Gallery.open(folder);
-        Embedder embedder = model.embedder()) {
+        Embedder embedder = Embedder.of(model.open(), intake.options(model.options()))) {
       return add(common, folder, gallery, embedder, found, threshold, intake);
     }
   }
@@ -44,7 +48,7 @@ final class GalleryAdd implements Callable<Outcome> {
       Intake intake)
       throws IOException {
     SameModel.check(folder, gallery, embedder);
-    intake.problems(found.problems());
+    intake.found(found);
     intake.take(common, gallery, embedder, found.pictures());
     threshold.apply(gallery);
     gallery.flush();
@@ -55,6 +59,8 @@ final class GalleryAdd implements Callable<Outcome> {
         "Added " + intake.did() + " to " + folder,
         intake.counts(),
         threshold.changed(),
-        intake.finish());
+        intake.problems(),
+        intake.warnings(),
+        intake.notes());
   }
 }

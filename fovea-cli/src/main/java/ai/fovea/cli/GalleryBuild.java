@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.Config;
+import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.Similarity;
@@ -8,12 +9,14 @@ import ai.fovea.index.IndexSettings;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,7 +58,11 @@ final class GalleryBuild implements Callable<Outcome> {
   private Optional<String> index = Optional.empty();
 
   @Override
-  public Outcome call() throws IOException {
+  public Outcome call() throws Exception {
+    return intake.reporting(this::run);
+  }
+
+  private Outcome run() throws IOException {
     Optional<Config> config = deployment.config(common);
     Optional<IndexConfig> process = config.map(IndexConfig::of);
     config.ifPresent(Config::check);
@@ -73,7 +80,8 @@ final class GalleryBuild implements Callable<Outcome> {
     if (!onTop && !goesOn) {
       NewGallery.check(folder, replace || process.isPresent());
     }
-    try (Embedder embedder = Embedder.of(model.open(Deployment.model(config)), model.options())) {
+    try (Embedder embedder =
+        Embedder.of(model.open(Deployment.model(config)), intake.options(model.options()))) {
       if (process.isPresent()) {
         process.get().check(embedder.dimension());
       }
@@ -95,13 +103,13 @@ final class GalleryBuild implements Callable<Outcome> {
   private Outcome build(
       Path folder, GallerySettings settings, Embedder embedder, PictureLists.Found found)
       throws IOException {
-    intake.problems(found.problems());
+    intake.found(found);
     if (intake.resumes()) {
       try (Gallery gallery = Gallery.create(folder, settings)) {
-        fill(gallery, embedder, found);
+        fill(folder, gallery, embedder, found);
       }
     } else {
-      NewGallery.make(folder, settings, gallery -> fill(gallery, embedder, found));
+      NewGallery.make(folder, settings, gallery -> fill(folder, gallery, embedder, found));
     }
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       return GalleryReport.tell(
@@ -111,18 +119,23 @@ final class GalleryBuild implements Callable<Outcome> {
           "Built " + folder,
           intake.counts(),
           threshold.changed(),
-          intake.finish());
+          intake.problems(),
+          intake.warnings(),
+          intake.notes());
     }
   }
 
-  private void fill(Gallery gallery, Embedder embedder, PictureLists.Found found)
+  private void fill(Path folder, Gallery gallery, Embedder embedder, PictureLists.Found found)
       throws IOException {
     intake.take(common, gallery, embedder, found.pictures());
     if (intake.isEmpty()) {
-      intake.finish().forEach(common::problem);
+      intake.problems().forEach(common::problem);
+      intake.notes().forEach(common::note);
       throw new CommandException(
-          pictures.gallery(Optional.empty(), common)
-              + ": not built: none of the pictures can be used");
+          folder
+              + (found.pictures().isEmpty()
+                  ? ": not built: no pictures were found"
+                  : ": not built: none of the pictures can be used"));
     }
     threshold.apply(gallery);
   }
@@ -138,37 +151,52 @@ final class GalleryBuild implements Callable<Outcome> {
     }
   }
 
-  /// Removes each picture whose path and label stand in the list; lines of pictures that are not there are passed over, as PaddleClas
-  /// has it.
+  /// Removes each picture whose path and label stand in the list; each line that matches none is a problem.
   private Outcome remove(Path folder, PictureLists.Found found, IndexConfig process) {
+    intake.found(found);
     Optional<Path> root = process.reader().root();
-    Set<List<String>> lines =
-        found.pictures().stream()
-            .map(p -> List.of(p.file().normalize().toString(), p.label()))
-            .collect(Collectors.toSet());
+    Map<List<String>, Labelled> open = new LinkedHashMap<>();
+    found.pictures().forEach(p -> open.put(line(p.file(), p.label()), p));
+    Set<List<String>> lines = Set.copyOf(open.keySet());
     try (Gallery gallery = Gallery.open(folder)) {
-      List<Long> ids =
-          gallery.entries().stream()
-              .filter(e -> e.source().stream().anyMatch(s -> isListed(lines, root, s, e.label())))
-              .map(e -> e.id())
-              .toList();
+      List<Long> ids = new ArrayList<>();
+      for (Entry entry : gallery.entries()) {
+        List<List<String>> listed =
+            entry.source().stream()
+                .flatMap(s -> forms(root, s))
+                .map(path -> line(path, entry.label()))
+                .filter(lines::contains)
+                .toList();
+        if (!listed.isEmpty()) {
+          ids.add(entry.id());
+          listed.forEach(open::remove);
+        }
+      }
       gallery.removeAll(ids);
       gallery.flush();
+      List<String> problems = new ArrayList<>(intake.problems());
+      open.values()
+          .forEach(p ->
+              problems.add(
+                  folder
+                      + ": holds no picture "
+                      + p.file()
+                      + " with the label '"
+                      + p.label()
+                      + "'"));
       return GalleryReport.tell(
           common,
           folder,
           gallery,
           "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder,
           Map.of("removed", ids.size()),
-          found.problems());
+          problems);
     }
   }
 
   /// Galleries that were imported have paths that begin at the image root.
-  private static boolean isListed(
-      Set<List<String>> lines, Optional<Path> root, String source, String label) {
-    return lines.contains(line(Path.of(source), label))
-        || (root.isPresent() && lines.contains(line(root.get().resolve(source), label)));
+  private static Stream<Path> forms(Optional<Path> root, String source) {
+    return Stream.concat(Stream.of(Path.of(source)), root.map(r -> r.resolve(source)).stream());
   }
 
   private static List<String> line(Path path, String label) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
 final class GalleryEval implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
 
   @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
   private Path folder;
@@ -103,11 +104,12 @@ final class GalleryEval implements Callable<Outcome> {
     }
     var found = new PictureLists(root, Optional.empty(), Optional.empty()).find(List.of(queries));
     List<String> problems = new ArrayList<>(found.problems());
+    found.notes().forEach(common::note);
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       List<NewEntry> asked;
-      try (Embedder embedder = model.embedder()) {
+      try (Embedder embedder = model.embedder(damaged)) {
         SameModel.check(folder, gallery, embedder);
-        asked = Embedding.entries(common, embedder, found.pictures(), problems);
+        asked = Embedding.entries(common, embedder, damaged, found.pictures(), problems);
       }
       if (asked.isEmpty()) {
         problems.forEach(common::problem);

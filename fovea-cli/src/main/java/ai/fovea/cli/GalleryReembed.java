@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
 final class GalleryReembed implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
   @Mixin private final Threshold threshold = new Threshold();
 
@@ -49,7 +50,7 @@ final class GalleryReembed implements Callable<Outcome> {
     }
     Map<Long, float[]> vectors = new HashMap<>();
     GallerySettings settings;
-    try (Embedder embedder = model.embedder()) {
+    try (Embedder embedder = model.embedder(damaged)) {
       if (info.settings().modelId().equals(embedder.modelId())) {
         common.remark(folder + ": made with this model already; its vectors are made anew.");
       }
@@ -106,7 +107,13 @@ final class GalleryReembed implements Callable<Outcome> {
       for (int i = 0; i < all.size(); i++) {
         all.get(i).problem().ifPresent(problems::add);
         long id = sourced.get(i).id();
-        all.get(i).features().ifPresent(f -> vectors.put(id, f));
+        Path file = files.get(i);
+        all.get(i)
+            .features()
+            .ifPresent(f -> {
+              vectors.put(id, f);
+              damaged.warning(file).ifPresent(common::warning);
+            });
       }
     }
     if (!problems.isEmpty()) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +43,9 @@ final class GalleryRemove implements Callable<Outcome> {
     try (Gallery gallery = Gallery.open(folder)) {
       int removed = 0;
       for (String label : labels) {
-        if (gallery.labels().containsKey(label)) {
+        try {
           removed += gallery.removeLabel(label);
-        } else {
+        } catch (NoSuchElementException e) {
           problems.add(folder + ": no picture has the label '" + label + "'");
         }
       }

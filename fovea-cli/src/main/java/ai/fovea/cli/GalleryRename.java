@@ -30,7 +30,7 @@ final class GalleryRename implements Callable<Outcome> {
   @Override
   public Outcome call() {
     try (Gallery opened = Gallery.open(gallery.folder())) {
-      int pictures = opened.labels().getOrDefault(from, 0);
+      int pictures = opened.entries(from).size();
       opened.renameLabel(from, to);
       opened.flush();
       return GalleryReport.tell(

@@ -44,7 +44,26 @@ final class GalleryReport {
       Map<String, ?> counts,
       Optional<Calibration> changed,
       List<String> problems) {
+    return tell(common, folder, gallery, did, counts, changed, problems, List.of(), List.of());
+  }
+
+  /// The same with all that is to be told.
+  ///
+  /// @param warnings what was done although something is wrong
+  /// @param notes what was left alone on purpose
+  static Outcome tell(
+      Common common,
+      Path folder,
+      Gallery gallery,
+      String did,
+      Map<String, ?> counts,
+      Optional<Calibration> changed,
+      List<String> problems,
+      List<String> warnings,
+      List<String> notes) {
     problems.forEach(common::problem);
+    warnings.forEach(common::warning);
+    notes.forEach(common::note);
     GalleryInfo info = gallery.info();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
@@ -53,6 +72,8 @@ final class GalleryReport {
       all.put("info", GalleryJson.info(info));
       changed.flatMap(c -> warning(folder, c)).ifPresent(w -> all.put("warning", w));
       all.put("problems", problems);
+      all.put("warnings", warnings);
+      all.put("notes", notes);
       common.print(all);
     } else {
       common.out().println(did + "; it holds " + size(info) + ".");

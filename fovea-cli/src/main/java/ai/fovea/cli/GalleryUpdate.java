@@ -5,6 +5,7 @@ import ai.fovea.gallery.Gallery;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
 final class GalleryUpdate implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
 
   @Parameters(index = "1", paramLabel = "ID", description = "The picture's id.")
@@ -59,6 +61,7 @@ final class GalleryUpdate implements Callable<Outcome> {
                           + ": no picture has the id "
                           + id
                           + "; `fovea gallery list --pictures` shows all ids"));
+      List<String> warnings = new ArrayList<>();
       boolean embed = picture.isPresent() || (label.isEmpty() && notes.isEmpty());
       if (embed) {
         Path file =
@@ -70,9 +73,10 @@ final class GalleryUpdate implements Callable<Outcome> {
                             + ": picture "
                             + id
                             + " has no source; name the file that shall replace it"));
-        try (Embedder embedder = model.embedder()) {
+        try (Embedder embedder = model.embedder(damaged)) {
           SameModel.check(gallery.folder(), opened, embedder);
           opened.update(id, embedder.embed(file));
+          damaged.warning(file).ifPresent(warnings::add);
         }
       }
       opened.change(id, this::edited);
@@ -83,6 +87,9 @@ final class GalleryUpdate implements Callable<Outcome> {
           opened,
           "Updated picture " + id,
           Map.of("updated", id),
+          Optional.empty(),
+          List.of(),
+          warnings,
           List.of());
     }
   }

@@ -3,7 +3,6 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +63,7 @@ record IndexConfig(
   }
 
   /// The pictures of the list.
-  PictureLists.Found find() throws IOException {
+  PictureLists.Found find() throws CommandException {
     return reader.find(
         List.of(
             list.orElseThrow(

@@ -3,21 +3,30 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.RejectedEntriesException;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import ai.fovea.image.Thumbnail;
 import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.ModelOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
@@ -26,11 +35,15 @@ final class Intake {
   private static final int THUMBNAIL_QUALITY = 85;
   private static final int SMALLEST_THUMBNAIL = 16;
   private static final int LARGEST_THUMBNAIL = 1024;
+  private static final int SHOWN = 5; // images of one group
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write each picture that can't be used, and why, into this CSV file.")
+      description = {
+        "Write each picture that can't be used, and why, into this CSV file; also where the",
+        "command fails."
+      })
   private Optional<Path> report = Optional.empty();
 
   @Option(
@@ -51,7 +64,22 @@ final class Intake {
       })
   private Optional<Integer> thumbnails = Optional.empty();
 
+  @Option(
+      names = "--allow-duplicates",
+      description = {
+        "Take it as meant where one image has two labels. Left out: that is reported as a problem;",
+        "the images are in the gallery all the same."
+      })
+  private boolean duplicates;
+
+  @Mixin private final DamagedImages damaged = new DamagedImages();
+
   private final List<Failure> failures = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Set<String> wanted = new TreeSet<>();
+  private final Set<String> taken = new HashSet<>();
+  private final Set<Long> ids = new HashSet<>();
   private int added;
   private int updated;
   private int skipped;
@@ -61,9 +89,31 @@ final class Intake {
     return resume;
   }
 
-  /// Notes what could not be used before any picture was looked at.
-  void problems(List<String> problems) {
-    problems.forEach(p -> failures.add(new Failure("", "", p)));
+  /// How the model reads images.
+  ModelOptions options(ModelOptions options) {
+    return damaged.apply(options);
+  }
+
+  /// Notes what could not be used, or was left alone, before any picture was looked at.
+  void found(PictureLists.Found found) {
+    found.problems().forEach(p -> failures.add(new Failure("", "", p)));
+    notes.addAll(found.notes());
+  }
+
+  /// Runs a command, and writes the report, whatever comes of the command.
+  Outcome reporting(Callable<Outcome> command) throws Exception {
+    try {
+      return command.call();
+    } catch (CommandLine.ParameterException e) {
+      throw e; // nothing was begun
+    } catch (Exception e) {
+      failures.add(new Failure("", "", Failures.describe(e)));
+      throw e;
+    } finally {
+      if (report.isPresent()) {
+        write(report.get());
+      }
+    }
   }
 
   /// Embeds pictures and adds all that can be used.
@@ -79,20 +129,59 @@ final class Intake {
               + LARGEST_THUMBNAIL
               + " pixels");
     }
-    List<Labelled> wanted = pictures;
+    pictures.forEach(p -> wanted.add(p.label()));
+    List<Labelled> open = pictures;
     Map<String, Entry> there = new HashMap<>();
     if (resume) {
       gallery.entries().forEach(e -> e.source().ifPresent(s -> there.putIfAbsent(s, e)));
-      wanted = pictures.stream().filter(p -> !isThere(p, there)).toList();
-      skipped = pictures.size() - wanted.size();
+      open = pictures.stream().filter(p -> !isThere(p, there)).toList();
+      skipped = pictures.size() - open.size();
+      gallery.labels().keySet().forEach(taken::add);
     }
-    int step = resume ? STEP : Math.max(1, wanted.size());
-    try (var progress = common.progress("embedding", wanted.size())) {
-      for (int from = 0; from < wanted.size(); from += step) {
+    int step = resume ? STEP : Math.max(1, open.size());
+    try (var progress = common.progress("embedding", open.size())) {
+      for (int from = 0; from < open.size(); from += step) {
         int start = from;
-        List<Labelled> part = wanted.subList(from, Math.min(wanted.size(), from + step));
+        List<Labelled> part = open.subList(from, Math.min(open.size(), from + step));
         Map<Labelled, float[]> vectors = embed(embedder, part, done -> progress.at(start + done));
         store(gallery, vectors, there);
+      }
+    }
+    wanted.removeAll(taken);
+    for (String label : wanted) {
+      failures.add(
+          new Failure("", label, "label '" + label + "': none of its pictures can be used"));
+    }
+    compare(gallery);
+  }
+
+  /// Tells of the images just taken that are in the gallery more than once.
+  private void compare(Gallery gallery) {
+    for (List<Entry> group : gallery.duplicates()) {
+      if (group.stream().noneMatch(e -> ids.contains(e.id()))) {
+        continue;
+      }
+      String names =
+          String.join(
+              ", ",
+              group.stream()
+                  .limit(SHOWN)
+                  .map(e -> e.source().orElse("picture " + e.id()) + " ('" + e.label() + "')")
+                  .toList());
+      String more = group.size() > SHOWN ? " and " + (group.size() - SHOWN) + " more" : "";
+      if (group.stream().map(Entry::label).distinct().count() == 1) {
+        notes.add("one image " + group.size() + " times: " + names + more);
+      } else if (duplicates) {
+        notes.add("one image with several labels: " + names + more);
+      } else {
+        failures.add(
+            new Failure(
+                "",
+                "",
+                "one image with several labels: "
+                    + names
+                    + more
+                    + "; remove what is wrong, or accept it with --allow-duplicates"));
       }
     }
   }
@@ -107,7 +196,12 @@ final class Intake {
       all.get(i)
           .problem()
           .ifPresent(p -> failures.add(new Failure(picture.file().toString(), picture.label(), p)));
-      all.get(i).features().ifPresent(f -> vectors.put(picture, f));
+      all.get(i)
+          .features()
+          .ifPresent(f -> {
+            vectors.put(picture, f);
+            damaged.warning(picture.file()).ifPresent(warnings::add);
+          });
     }
     return vectors;
   }
@@ -116,33 +210,60 @@ final class Intake {
     List<NewEntry> entries = new ArrayList<>();
     vectors.forEach((picture, vector) -> {
       String source = picture.file().toString();
-      String mark = FileMark.of(picture.file());
       Entry known = there.get(source);
-      if (known == null) {
-        NewEntry entry =
-            NewEntry.of(picture.label(), vector)
-                .withSource(source)
-                .withAttribute(FileMark.KEY, mark);
-        try {
+      try {
+        String mark = FileMark.of(picture.file());
+        if (known == null) {
+          NewEntry entry =
+              NewEntry.of(picture.label(), vector)
+                  .withSource(source)
+                  .withAttribute(FileMark.KEY, mark);
           entries.add(thumbnails.isEmpty() ? entry : withThumbnail(entry, picture.file()));
-        } catch (IOException | IllegalArgumentException e) {
-          // Gone or changed since it was embedded: one picture less, not all.
-          failures.add(new Failure(source, picture.label(), Failures.describe(e)));
+        } else {
+          gallery.update(known.id(), vector);
+          gallery.change(
+              known.id(), e -> e.withLabel(picture.label()).withAttribute(FileMark.KEY, mark));
+          ids.add(known.id());
+          taken.add(picture.label());
+          updated++;
         }
-      } else {
-        gallery.update(known.id(), vector);
-        gallery.change(
-            known.id(), e -> e.withLabel(picture.label()).withAttribute(FileMark.KEY, mark));
-        updated++;
+      } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+        // Gone or changed since it was embedded: one picture less, not all.
+        failures.add(new Failure(source, picture.label(), source + ": " + Failures.describe(e)));
       }
     });
-    gallery.addAll(entries);
+    add(gallery, entries);
     gallery.flush();
-    added += entries.size();
+  }
+
+  /// Adds the entries, without those that the gallery refuses, for instance for a line break in a file's name.
+  private void add(Gallery gallery, List<NewEntry> entries) {
+    List<NewEntry> good = entries;
+    List<Long> given;
+    try {
+      given = gallery.addAll(good);
+    } catch (RejectedEntriesException e) {
+      Set<Integer> bad = new HashSet<>();
+      for (RejectedEntriesException.Problem problem : e.problems()) {
+        NewEntry entry = entries.get(problem.position());
+        String source = entry.source().orElse("");
+        bad.add(problem.position());
+        failures.add(new Failure(source, entry.label(), source + ": " + problem.what()));
+      }
+      good =
+          IntStream.range(0, entries.size())
+              .filter(i -> !bad.contains(i))
+              .mapToObj(entries::get)
+              .toList();
+      given = gallery.addAll(good);
+    }
+    ids.addAll(given);
+    good.forEach(entry -> taken.add(entry.label()));
+    added += good.size();
   }
 
   private NewEntry withThumbnail(NewEntry entry, Path file) throws IOException {
-    Picture small = Thumbnail.of(Picture.read(file), thumbnails.orElseThrow());
+    Picture small = Thumbnail.of(damaged.decoder().read(file), thumbnails.orElseThrow());
     return entry.withThumbnail(PictureEncoder.jpeg(small, THUMBNAIL_QUALITY));
   }
 
@@ -180,11 +301,24 @@ final class Intake {
     return counts;
   }
 
-  /// Writes the report, and returns the problems as lines.
-  List<String> finish() throws IOException {
-    if (report.isPresent()) {
-      Failure.write(failures, report.get());
-    }
+  /// The problems as lines.
+  List<String> problems() {
     return failures.stream().map(Failure::problem).toList();
+  }
+
+  /// What was taken although something is wrong with it.
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /// What was left alone on purpose.
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void write(Path file) throws IOException {
+    List<Failure> rows = new ArrayList<>(failures);
+    warnings.forEach(w -> rows.add(new Failure("", "", "warning: " + w)));
+    Failure.write(rows, file);
   }
 }

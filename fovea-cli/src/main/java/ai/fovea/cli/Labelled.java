@@ -1,6 +1,13 @@
 package ai.fovea.cli;
 
 import java.nio.file.Path;
+import java.text.Normalizer;
 
 /// A picture and the label that it is to have.
-record Labelled(Path file, String label) {}
+///
+/// @param label in Unicode's composed form (NFC), so that names that look alike are one label
+record Labelled(Path file, String label) {
+  Labelled {
+    label = Normalizer.normalize(label, Normalizer.Form.NFC);
+  }
+}

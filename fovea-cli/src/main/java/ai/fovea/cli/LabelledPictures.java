@@ -1,6 +1,5 @@
 package ai.fovea.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -59,9 +58,7 @@ final class LabelledPictures {
   }
 
   /// Looks through all paths.
-  ///
-  /// @throws IOException where a path does not exist or a list can't be read
-  PictureLists.Found find(Common common) throws IOException {
+  PictureLists.Found find(Common common) {
     if (paths.isEmpty()) {
       throw common.wrongUsage("no pictures: name a folder, a list, or pictures with --label");
     }

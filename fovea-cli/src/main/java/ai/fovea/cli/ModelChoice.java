@@ -55,4 +55,9 @@ final class ModelChoice {
   Embedder embedder() throws IOException {
     return Embedder.of(open(), options());
   }
+
+  /// The embedder, reading damaged images or not.
+  Embedder embedder(DamagedImages damaged) throws IOException {
+    return Embedder.of(open(), damaged.apply(options()));
+  }
 }

@@ -1,13 +1,16 @@
 package ai.fovea.cli;
 
+import ai.fovea.image.FileKind;
+import ai.fovea.image.ImageFiles;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Finds pictures and their labels.
@@ -30,24 +33,27 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   /// What was found.
   ///
   /// @param problems lines and files that can't be used, each with the reason
-  record Found(List<Labelled> pictures, List<String> problems) {}
+  /// @param notes what was left alone on purpose
+  record Found(List<Labelled> pictures, List<String> problems, List<String> notes) {}
 
-  /// Looks through all paths.
-  ///
-  /// @throws IOException where a path does not exist or a list can't be read
-  Found find(List<Path> paths) throws IOException {
-    Found found = new Found(new ArrayList<>(), new ArrayList<>());
+  /// Looks through all paths; one that can't be used does not stop the others.
+  Found find(List<Path> paths) {
+    Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Path path : paths) {
-      if (Files.isDirectory(path)) {
-        folder(path, found);
-      } else if (!Files.exists(path)) {
-        throw new NoSuchFileException(path.toString());
-      } else if (label.isPresent()) {
-        found.pictures.add(new Labelled(path, label.get()));
-      } else if (Pictures.hasEnding(path)) {
-        found.problems.add(path + ": a single picture needs a label; name it with --label");
-      } else {
-        list(path, found);
+      try {
+        if (Files.isDirectory(path)) {
+          folder(path, found);
+        } else if (!Files.exists(path)) {
+          found.problems.add(Pictures.missing(path));
+        } else if (label.isPresent()) {
+          found.pictures.add(new Labelled(path, label.get()));
+        } else if (FileKind.of(path).isImage()) {
+          found.problems.add(path + ": a single picture needs a label; name it with --label");
+        } else {
+          list(path, found);
+        }
+      } catch (IOException e) {
+        found.problems.add(Failures.describe(e));
       }
     }
     return found;
@@ -73,40 +79,48 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     try {
       return Files.readAllLines(file);
     } catch (MalformedInputException e) {
-      throw new CommandException(
-          file
-              + ": neither a picture by its ending nor a list of pictures in UTF-8; a picture with"
-              + " another ending needs --label");
+      throw new CommandException(file + ": neither a picture nor a list of pictures in UTF-8");
     }
   }
 
   private void folder(Path folder, Found found) throws IOException {
-    int before = found.pictures.size() + found.problems.size();
-    List<Path> inside;
-    try (Stream<Path> files = Files.list(folder)) {
-      inside = files.sorted().toList();
+    ImageFiles files = ImageFiles.find(folder);
+    files.problems().forEach(p -> found.problems.add(p.text()));
+    found.notes.addAll(files.notes());
+    Set<Path> used =
+        files.problems().stream().map(ImageFiles.Problem::path).collect(Collectors.toSet());
+    for (Path image : files.images()) {
+      Path below = folder.relativize(image);
+      used.add(folder.resolve(below.getName(0)));
+      Optional<String> name =
+          label.or(() ->
+              below.getNameCount() > 1
+                  ? Optional.of(below.getName(0).toString())
+                  : Optional.empty());
+      name.ifPresentOrElse(
+          l -> found.pictures.add(new Labelled(image, l)),
+          () ->
+              found.problems.add(
+                  image
+                      + ": lies in no label's folder; put it into "
+                      + folder.resolve("LABEL")
+                      + ", or name its label with --label"));
     }
-    for (Path path : inside) {
-      if (Files.isDirectory(path)) {
-        String name = path.getFileName().toString();
-        if (!name.startsWith(".")) {
-          Pictures.below(path)
-              .forEach(p -> found.pictures.add(new Labelled(p, label.orElse(name))));
-        }
-      } else if (Pictures.hasEnding(path)) {
-        label.ifPresentOrElse(
-            l -> found.pictures.add(new Labelled(path, l)),
-            () ->
-                found.problems.add(
-                    path
-                        + ": lies in no label's folder; put it into "
-                        + folder.resolve("LABEL")
-                        + ", or name its label with --label"));
-      }
-    }
-    if (found.pictures.size() + found.problems.size() == before) {
-      throw new CommandException(
+    if (files.images().isEmpty()) {
+      found.problems.add(
           folder + ": no pictures; a folder per label was expected, with pictures in it");
+    } else if (label.isEmpty()) {
+      emptyLabels(folder, used, found);
+    }
+  }
+
+  /// Reports the folders from which nothing came and of which nothing was said yet.
+  private static void emptyLabels(Path folder, Set<Path> used, Found found) throws IOException {
+    try (Stream<Path> inside = Files.list(folder)) {
+      inside
+          .filter(f -> Files.isDirectory(f) && !ImageFiles.isSystemFolder(f) && !used.contains(f))
+          .sorted()
+          .forEach(f -> found.problems.add(f + ": no pictures in this label's folder"));
     }
   }
 

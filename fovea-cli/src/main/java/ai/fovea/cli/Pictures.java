@@ -1,60 +1,76 @@
 package ai.fovea.cli;
 
+import ai.fovea.image.ImageFiles;
 import java.io.IOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.Map;
 
-/// Which files are pictures.
-final class Pictures {
-  private static final Set<String> ENDINGS =
-      Set.of("jpg", "jpeg", "jpe", "png", "bmp", "webp", "tif", "tiff", "gif");
+/// The images that paths of a command name.
+///
+/// @param images files as they are named, and those found in folders, sorted
+/// @param problems paths and files that can't be used, each with the reason
+/// @param warnings what was used although something is wrong with it
+/// @param notes what was left alone on purpose
+record Pictures(
+    List<Path> images, List<String> problems, List<String> warnings, List<String> notes) {
 
-  private Pictures() {}
-
-  /// The pictures that these paths name: files as they are, folders by the files below them with a picture's ending,
-  /// sorted.
-  ///
-  /// @throws IOException for the first path that does not exist
-  static List<Path> of(List<Path> paths) throws IOException {
-    List<Path> all = new ArrayList<>();
+  /// Looks through files and folders; one that can't be used does not stop the others.
+  static Pictures of(List<Path> paths) {
+    Pictures found =
+        new Pictures(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
-        List<Path> below = below(path);
-        if (below.isEmpty()) {
-          throw new CommandException(path + ": no pictures in this folder");
-        }
-        all.addAll(below);
+        found.folder(path);
       } else if (Files.exists(path)) {
-        all.add(path);
+        found.images.add(path);
       } else {
-        throw new NoSuchFileException(path.toString());
+        found.problems.add(missing(path));
       }
     }
-    return all;
+    return found;
   }
 
-  /// All pictures below a folder, sorted by path.
+  /// Tells people of all that is to be told.
+  void tell(Common common) {
+    problems.forEach(common::problem);
+    warnings.forEach(common::warning);
+    notes.forEach(common::note);
+  }
+
+  /// Tells programs.
+  void put(Map<String, Object> result) {
+    result.put("problems", problems);
+    result.put("warnings", warnings);
+    result.put("notes", notes);
+  }
+
+  /// The images below a folder, sorted.
   static List<Path> below(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      return files.filter(f -> hasEnding(f) && Files.isRegularFile(f)).sorted().toList();
-    } catch (java.io.UncheckedIOException e) {
-      throw new CommandException(folder + ": can't be read: " + Failures.describe(e));
-    }
+    return ImageFiles.find(folder).images();
   }
 
-  /// Whether a file's name ends like a picture's; hidden files are none.
-  static boolean hasEnding(Path file) {
-    String name = String.valueOf(file.getFileName());
-    int dot = name.lastIndexOf('.');
-    return dot > 0
-        && !name.startsWith(".")
-        && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  /// Why a path that is not there is not there.
+  static String missing(Path path) {
+    return path
+        + (Files.isSymbolicLink(path)
+            ? ": a link to something that is not there"
+            : ": no such file or folder");
+  }
+
+  private void folder(Path folder) {
+    try {
+      ImageFiles below = ImageFiles.find(folder);
+      images.addAll(below.images());
+      below.problems().forEach(p -> problems.add(p.text()));
+      notes.addAll(below.notes());
+      if (below.images().isEmpty()) {
+        problems.add(folder + ": no images in this folder");
+      }
+    } catch (IOException e) {
+      problems.add(Failures.describe(e));
+    }
   }
 }

@@ -28,6 +28,7 @@ final class PredictCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final Deployment deployment = new Deployment();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
 
   @Parameters(
       arity = "0..*",
@@ -52,10 +53,10 @@ final class PredictCommand implements Callable<Outcome> {
       Deployment.refuseDetector(config, false);
     }
     ModelFolder folder = Deployment.prepared(model.open(Deployment.model(config)), config);
-    List<Path> files = Pictures.of(Deployment.pictures(common, paths, config));
+    Pictures found = Pictures.of(Deployment.pictures(common, paths, config));
     Optional<Integer> classes = topk.or(() -> Deployment.topk(config));
     config.ifPresent(Config::check);
     config.ifPresent(c -> Deployment.tell(c, common));
-    return new Predictions(common, model.options()).run(folder, files, classes);
+    return new Predictions(common, model.options(), damaged).run(folder, found, classes);
   }
 }

@@ -21,30 +21,36 @@ public final class Predictions {
 
   private final Common common;
   private final ModelOptions options;
+  private final DamagedImages damaged;
 
-  /// Predictions that are written where `common` says.
+  /// Predictions that are written where `common` says; damaged images are refused.
   public Predictions(Common common, ModelOptions options) {
+    this(common, options, new DamagedImages());
+  }
+
+  Predictions(Common common, ModelOptions options, DamagedImages damaged) {
     this.common = common;
-    this.options = options;
+    this.options = damaged.apply(options);
+    this.damaged = damaged;
   }
 
   /// Runs a model on all images below these paths and writes the results.
   ///
   /// @param paths images and folders
   /// @param classes how many classes a classifier gives; empty for as many as the model says
-  /// @throws IOException if the model can't be used, or a path is not there
+  /// @throws IOException if the model can't be used
   public Outcome runOn(ModelFolder folder, List<Path> paths, Optional<Integer> classes)
       throws IOException {
     return run(folder, Pictures.of(paths), classes);
   }
 
-  Outcome run(ModelFolder folder, List<Path> files, Optional<Integer> classes) throws IOException {
+  Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes) throws IOException {
     return folder.description().isClassifier()
-        ? classify(folder, files, classes)
-        : embed(folder, files, classes);
+        ? classify(folder, found, classes)
+        : embed(folder, found, classes);
   }
 
-  private Outcome classify(ModelFolder folder, List<Path> files, Optional<Integer> classes)
+  private Outcome classify(ModelFolder folder, Pictures found, Optional<Integer> classes)
       throws IOException {
     ModelDescription d = folder.description();
     var wanted =
@@ -60,27 +66,28 @@ public final class Predictions {
             folder.network());
     Table table = new Table("picture", "class", ">id", ">score");
     var results = new ArrayList<Map<String, Object>>();
-    var problems = new ArrayList<String>();
+    int done = 0;
     try (var classifier = Classifier.of(wanted, options);
-        var progress = common.progress("predicting", files.size())) {
-      for (Path file : files) {
+        var progress = common.progress("predicting", found.images().size())) {
+      for (Path file : found.images()) {
         try {
-          var found = classifier.classify(file);
+          var best = classifier.classify(file);
           var one = new LinkedHashMap<String, Object>();
           one.put("picture", file.toString());
-          one.put("classes", found.stream().map(Predictions::plain).toList());
+          one.put("classes", best.stream().map(Predictions::plain).toList());
           results.add(one);
-          for (int i = 0; i < found.size(); i++) {
-            var c = found.get(i);
+          damaged.warning(file).ifPresent(found.warnings()::add);
+          for (int i = 0; i < best.size(); i++) {
+            var c = best.get(i);
             table.row(i == 0 ? file : "", c.label(), c.id(), score(c.score()));
           }
         } catch (IOException e) {
-          problems.add(Failures.describe(e));
+          found.problems().add(Failures.describe(e));
         }
-        progress.at(results.size() + problems.size());
+        progress.at(++done);
       }
     }
-    return report(folder, results, problems, table.toString());
+    return report(folder, results, found, table.toString());
   }
 
   private static Map<String, Object> plain(Classifier.ScoredClass c) {
@@ -91,7 +98,7 @@ public final class Predictions {
     return map;
   }
 
-  private Outcome embed(ModelFolder folder, List<Path> files, Optional<Integer> classes)
+  private Outcome embed(ModelFolder folder, Pictures found, Optional<Integer> classes)
       throws IOException {
     if (classes.isPresent()) {
       throw new CommandException(
@@ -99,23 +106,23 @@ public final class Predictions {
               + ": an embedder has no classes; leave out the number of classes (--topk)");
     }
     var results = new ArrayList<Map<String, Object>>();
-    var problems = new ArrayList<String>();
     Table table = new Table("picture", ">values", "features (all of them: --json)");
     try (var embedder = Embedder.of(folder, options);
-        var progress = common.progress("embedding", files.size())) {
-      for (Embedder.Embedding e : embedder.embedAll(files, progress::at)) {
-        e.problem().ifPresent(problems::add);
+        var progress = common.progress("embedding", found.images().size())) {
+      for (Embedder.Embedding e : embedder.embedAll(found.images(), progress::at)) {
+        e.problem().ifPresent(found.problems()::add);
         e.features()
             .ifPresent(f -> {
               var one = new LinkedHashMap<String, Object>();
               one.put("picture", e.file().toString());
               one.put("features", f);
               results.add(one);
+              damaged.warning(e.file()).ifPresent(found.warnings()::add);
               table.row(e.file(), f.length, start(f));
             });
       }
     }
-    return report(folder, results, problems, table.toString());
+    return report(folder, results, found, table.toString());
   }
 
   private static String start(float[] features) {
@@ -130,18 +137,18 @@ public final class Predictions {
   }
 
   private Outcome report(
-      ModelFolder folder, List<Map<String, Object>> results, List<String> problems, String table) {
-    problems.forEach(common::problem);
+      ModelFolder folder, List<Map<String, Object>> results, Pictures found, String table) {
+    found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("model", folder.description().name());
       all.put("model_id", folder.modelId());
       all.put("pictures", results);
-      all.put("problems", problems);
+      found.put(all);
       common.print(all);
     } else if (!results.isEmpty()) {
       common.out().print(table);
     }
-    return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+    return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 }

@@ -36,6 +36,7 @@ final class RecognizeCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final Deployment deployment = new Deployment();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
 
   @Option(
       names = {"-g", "--gallery"},
@@ -87,44 +88,46 @@ final class RecognizeCommand implements Callable<Outcome> {
     if (k < 1) {
       throw common.wrongUsage("--nearest is " + k + ", must be 1 or more");
     }
-    List<Path> files = Pictures.of(Deployment.pictures(common, paths, config));
+    Pictures found = Pictures.of(Deployment.pictures(common, paths, config));
     var policy =
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
     config.ifPresent(Config::check);
     config.ifPresent(c -> Deployment.tell(c, common));
     var results = new ArrayList<Recognition>();
-    var problems = new ArrayList<String>();
+    int done = 0;
     try (Gallery gallery = Gallery.openReadOnly(folder);
         // The gallery's vectors were made with the model folder's own preparation, not with a
         // configuration's.
-        Embedder embedder = Embedder.of(model.open(Deployment.model(config)), model.options());
-        var progress = common.progress("recognizing", files.size())) {
+        Embedder embedder =
+            Embedder.of(model.open(Deployment.model(config)), damaged.apply(model.options()));
+        var progress = common.progress("recognizing", found.images().size())) {
       SameModel.check(folder, gallery, embedder);
       var recognizer = new Recognizer(embedder, gallery, policy);
-      for (Path file : files) {
+      for (Path file : found.images()) {
         try {
           results.add(recognizer.recognize(file));
+          damaged.warning(file).ifPresent(found.warnings()::add);
         } catch (IOException e) {
-          problems.add(Failures.describe(e));
+          found.problems().add(Failures.describe(e));
         }
-        progress.at(results.size() + problems.size());
+        progress.at(++done);
       }
     }
     if (draw.isPresent()) {
-      Annotated.write(results, draw.get(), problems);
+      Annotated.write(results, draw.get(), damaged, found.problems());
     }
-    report(folder, results, problems);
-    return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+    report(folder, results, found);
+    return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  private void report(Path folder, List<Recognition> results, List<String> problems) {
-    problems.forEach(common::problem);
+  private void report(Path folder, List<Recognition> results, Pictures found) {
+    found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
       all.put("pictures", results.stream().map(Recognition::toMap).toList());
-      all.put("problems", problems);
+      found.put(all);
       common.print(all);
     } else if (!results.isEmpty()) {
       common.out().print(table(results));

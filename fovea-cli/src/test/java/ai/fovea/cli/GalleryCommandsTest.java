@@ -105,7 +105,20 @@ class GalleryCommandsTest {
   void deduplicating() throws IOException {
     Files.copy(photos.resolve("flag/0.png"), photos.resolve("flag/copy.png"));
     Files.copy(photos.resolve("flag/1.png"), photos.resolve("door/flag.png"));
-    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
+    Ran built = Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(1);
+    assertThat(built.err())
+        .containsPattern("one image with several labels: .*door/flag.png.*flag/1.png")
+        .containsPattern("note: one image 2 times: .*flag/0.png.*flag/copy.png");
+    Ran.run(
+            "gallery",
+            "build",
+            "--replace",
+            "--allow-duplicates",
+            "--model",
+            model,
+            gallery,
+            photos)
+        .ends(0);
     Ran dry = Ran.run("gallery", "dedupe", gallery, "--dry-run").ends(1);
     assertThat(dry.out()).contains("Would remove 1 picture");
     assertThat(dry.err()).contains("one picture with several labels");
@@ -229,7 +242,23 @@ class GalleryCommandsTest {
     Files.writeString(list, "door/1.png\tdoor\nflag/0.png\ta flag\nflag/1.png\tother\n");
     Ran removed =
         Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=remove");
-    assertThat(removed.ends(0).out()).contains("Removed 2 pictures");
+    assertThat(removed.ends(1).out()).contains("Removed 2 pictures");
+    assertThat(removed.err())
+        .contains("holds no picture " + photos.resolve("flag/1.png") + " with the label 'other'");
+    assertThat(removed.err().lines()).hasSize(1);
+    Files.writeString(list, "flag/none.png\ta flag\n");
+    assertThat(
+            Ran.run(
+                    "gallery",
+                    "build",
+                    "-c",
+                    config,
+                    "-o",
+                    "IndexProcess.index_dir=" + folder + "/x")
+                .ends(1)
+                .err())
+        .contains(folder + "/x: not built: none of the pictures can be used")
+        .contains("none.png");
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.embedding_size=512")
         .failsWith("192 values");
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.dist_type=hamming").ends(1);

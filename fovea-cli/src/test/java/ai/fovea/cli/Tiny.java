@@ -37,6 +37,20 @@ final class Tiny {
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
+  /// An embedder that gives only zeros for a black picture.
+  static Path darkEmbedder(Path folder) throws IOException {
+    embedder(folder);
+    Path description = folder.resolve("inference.yml");
+    String yaml = Files.readString(description);
+    String dark =
+        yaml.replaceFirst("(mean:\\s+- )0\\.5(\\s+- )0\\.5(\\s+- )0\\.5", "$10.0$20.0$30.0");
+    if (dark.equals(yaml)) {
+      throw new IllegalStateException("no mean of 0.5 in " + yaml);
+    }
+    Files.writeString(description, dark);
+    return folder;
+  }
+
   /// A classifier that tells which colour prevails.
   static Path classifier(Path folder) throws IOException {
     Scope scope = Scope.root();

@@ -5,56 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /// Folders of pictures, one for each label: `shoes/1.jpg`, `shoes/2.jpg`, `mugs/1.jpg`.
 public final class LabelFolders {
-  private static final Set<String> ENDINGS =
-      Set.of("jpg", "jpeg", "png", "bmp", "webp", "gif", "tif", "tiff");
-
   private LabelFolders() {}
-
-  /// The pictures in the folders right below `root`, at any depth in them: the folder's name is the label, the path is given
-  /// from `root` on, with `/`. Sorted; names that begin with a dot are passed over. Line numbers count from 1.
-  ///
-  /// @throws ExchangeException where there are none
-  public static List<ListFile.Line> list(Path root) throws IOException {
-    List<Path> files = new ArrayList<>();
-    try (Stream<Path> all = Files.walk(root)) {
-      all.filter(Files::isRegularFile)
-          .map(root::relativize)
-          .filter(LabelFolders::counts)
-          .sorted()
-          .forEach(files::add);
-    }
-    if (files.isEmpty()) {
-      throw new ExchangeException(
-          root.toString(),
-          "no pictures found; expected a folder for each label, with its pictures");
-    }
-    List<ListFile.Line> out = new ArrayList<>();
-    for (Path file : files) {
-      String path = file.toString().replace(file.getFileSystem().getSeparator(), "/");
-      out.add(new ListFile.Line(out.size() + 1, path, file.getName(0).toString()));
-    }
-    return out;
-  }
-
-  private static boolean counts(Path file) {
-    for (Path part : file) {
-      if (part.toString().startsWith(".")) {
-        return false;
-      }
-    }
-    String name = file.toString();
-    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return file.getNameCount() >= 2 && ENDINGS.contains(ending);
-  }
 
   /// Copies pictures to folders named after their labels. Files keep their names, with the picture's id in front where a folder
   /// would hold a name twice; characters of a label that can't be in a file's name become `_`, with a number behind where two labels

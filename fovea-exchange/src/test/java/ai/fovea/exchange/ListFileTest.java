@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,23 +44,11 @@ class ListFileTest {
   }
 
   @Test
-  void foldersAreLabels() throws IOException {
-    for (String name :
-        List.of(
-            "mugs/b.JPG",
-            "mugs/a.png",
-            "mugs/note.txt",
-            "old shoes/x/1.jpeg",
-            "top.jpg",
-            ".hidden/1.jpg")) {
+  void labelsBecomeFolders() throws IOException {
+    for (String name : List.of("mugs/b.JPG", "mugs/a.png", "old shoes/x/1.jpeg")) {
       Files.createDirectories(folder.resolve(name).getParent());
       Files.writeString(folder.resolve(name), name);
     }
-    assertThat(LabelFolders.list(folder))
-        .containsExactly(
-            new Line(1, "mugs/a.png", "mugs"),
-            new Line(2, "mugs/b.JPG", "mugs"),
-            new Line(3, "old shoes/x/1.jpeg", "old shoes"));
     Path out = folder.resolve("out");
     List<Entry> pictures =
         List.of(
@@ -68,14 +57,13 @@ class ListFileTest {
             entry(3, "a/b", "mugs/a.png"),
             entry(4, "..", "old shoes/x/1.jpeg"));
     LabelFolders.write(pictures, folder, out);
-    assertThat(LabelFolders.list(out))
-        .extracting(Line::path)
-        .containsExactly("_/1.jpeg", "a_b/3-a.png", "a_b/a.png", "a_b_2/b.JPG");
+    try (Stream<Path> files = Files.walk(out)) {
+      assertThat(files.filter(Files::isRegularFile).map(f -> out.relativize(f).toString()).sorted())
+          .containsExactly("_/1.jpeg", "a_b/3-a.png", "a_b/a.png", "a_b_2/b.JPG");
+    }
     assertThatThrownBy(() -> LabelFolders.write(List.of(entry(5, "x", "gone.jpg")), folder, out))
         .hasMessageContaining("not empty")
         .hasMessageContaining("gone.jpg is not there");
-    assertThatThrownBy(() -> LabelFolders.list(folder.resolve("mugs")))
-        .hasMessageContaining("no pictures found");
   }
 
   @Test

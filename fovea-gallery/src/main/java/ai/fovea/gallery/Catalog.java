@@ -208,6 +208,11 @@ final class Catalog {
     return require(name).count;
   }
 
+  /// A label as it is kept: as it was given where pictures have it so, as those of older galleries may, else composed.
+  synchronized String known(String name) {
+    return labels.containsKey(name) ? name : Text.label(name);
+  }
+
   synchronized boolean hasLabel(String name) {
     return labels.containsKey(name);
   }

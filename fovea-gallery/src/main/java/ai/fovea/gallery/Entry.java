@@ -14,9 +14,9 @@ import java.util.TreeMap;
 public record Entry(
     long id, String label, Optional<String> source, Map<String, String> attributes) {
 
-  /// The same with another label; it is stored by [Gallery#change].
+  /// The same with another label, in Unicode's composed form (NFC); it is stored by [Gallery#change].
   public Entry withLabel(String other) {
-    return new Entry(id, other, source, attributes);
+    return new Entry(id, Text.label(other), source, attributes);
   }
 
   /// The same from another place.

@@ -120,15 +120,17 @@ final class LiveGallery implements Gallery {
   @Override
   public int removeLabel(String label) {
     return write(() -> {
-      long[] ids = content.catalog().ids(label);
+      long[] ids = content.catalog().ids(content.catalog().known(label));
       commit(new Change.Remove(ids));
       return ids.length;
     });
   }
 
   @Override
-  public void renameLabel(String from, String to) {
+  public void renameLabel(String label, String name) {
     write(() -> {
+      String from = content.catalog().known(label);
+      String to = Text.label(name);
       int pictures = content.catalog().count(from);
       Text.require("the new label", to);
       if (content.catalog().hasLabel(to)) {
@@ -145,16 +147,19 @@ final class LiveGallery implements Gallery {
   }
 
   @Override
-  public int mergeLabels(List<String> from, String to) {
+  public int mergeLabels(List<String> labels, String name) {
     return write(() -> {
+      Catalog catalog = content.catalog();
+      List<String> from = labels.stream().map(catalog::known).distinct().toList();
+      String to = Text.label(name);
       int pictures = 0;
-      for (String label : from.stream().distinct().toList()) {
+      for (String label : from) {
         int count = content.catalog().count(label);
         pictures += label.equals(to) ? 0 : count;
       }
       Text.require("the new label", to);
       if (pictures > 0) {
-        commit(new Change.Relabel(List.copyOf(from), to));
+        commit(new Change.Relabel(from, to));
       }
       return pictures;
     });
@@ -188,7 +193,7 @@ final class LiveGallery implements Gallery {
   public List<Entry> entries(String label) {
     Catalog catalog = content().catalog();
     synchronized (catalog) {
-      return Arrays.stream(catalog.ids(label)).mapToObj(catalog::entry).toList();
+      return Arrays.stream(catalog.ids(catalog.known(label))).mapToObj(catalog::entry).toList();
     }
   }
 

@@ -20,13 +20,13 @@ public final class NewEntry {
   private final Details details;
 
   private NewEntry(String label, float[] vector, OptionalLong id, Details details) {
-    this.label = label;
+    this.label = Text.label(label);
     this.vector = vector;
     this.id = id;
     this.details = details;
   }
 
-  /// A picture of the class `label` with the feature vector `vector` (`[D]`).
+  /// A picture of the class `label` (kept in Unicode's composed form, NFC) with the feature vector `vector` (`[D]`).
   public static NewEntry of(String label, float[] vector) {
     return new NewEntry(label, vector, OptionalLong.empty(), Details.NONE);
   }

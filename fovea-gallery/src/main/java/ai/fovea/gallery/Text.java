@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import java.text.Normalizer;
 import java.util.Optional;
 
 /// Rules for the texts in a gallery: labels, sources, attributes, the model id.
@@ -28,6 +29,12 @@ final class Text {
       i += Character.charCount(c);
     }
     return Optional.empty();
+  }
+
+  /// A label as galleries keep it: in Unicode's composed form (NFC). Labels that look alike, for instance from file
+  /// names of macOS and of Linux, are then one label.
+  static String label(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
   /// Refuses a text with which something is wrong.

@@ -1,7 +1,6 @@
 package ai.fovea.recognize;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,8 +42,7 @@ public final class Classifier implements AutoCloseable {
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<ScoredClass> classify(Path file) throws IOException {
-    float[] logits =
-        model.run(List.of(model.prepare(Files.readAllBytes(file), file.toString())))[0];
+    float[] logits = model.run(List.of(model.prepare(model.load(file), file.toString())))[0];
     PictureModel.requireFinite(logits, file.toString());
     double max = Double.NEGATIVE_INFINITY;
     for (float v : logits) {

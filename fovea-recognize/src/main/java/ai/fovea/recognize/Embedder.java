@@ -2,7 +2,6 @@ package ai.fovea.recognize;
 
 import ai.fovea.image.PictureException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +74,7 @@ public final class Embedder implements AutoCloseable {
   ///
   /// @throws PictureException naming file and reason, if it can't be decoded
   public float[] embed(Path file) throws IOException {
-    return embed(Files.readAllBytes(file), file.toString());
+    return embed(model.load(file), file.toString());
   }
 
   /// The features of an encoded picture (JPEG, PNG, WebP, BMP, TIFF), `[D]`.
@@ -83,6 +82,11 @@ public final class Embedder implements AutoCloseable {
   /// @param name what errors call it
   public float[] embed(byte[] file, String name) throws IOException {
     return finish(model.run(List.of(model.prepare(file, name)))[0], name);
+  }
+
+  /// The bytes of a file that is not too long to be an image.
+  byte[] load(Path file) throws IOException {
+    return model.load(file);
   }
 
   /// What became of one file: its features, or why there are none.
@@ -126,11 +130,16 @@ public final class Embedder implements AutoCloseable {
 
   private Prepared prepare(Path file) {
     try {
-      byte[] bytes = Files.readAllBytes(file);
+      byte[] bytes = model.load(file);
       return new Prepared(
           file, Optional.of(model.prepare(bytes, file.toString())), Optional.empty());
     } catch (java.nio.file.NoSuchFileException e) {
       return new Prepared(file, Optional.empty(), Optional.of(file + ": no such file"));
+    } catch (java.nio.file.AccessDeniedException e) {
+      return new Prepared(
+          file,
+          Optional.empty(),
+          Optional.of(file + ": can't be read: access denied; check its permissions"));
     } catch (PictureException e) {
       return new Prepared(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -139,6 +148,9 @@ public final class Embedder implements AutoCloseable {
     }
   }
 
+  /// Scales a row to unit length where the model says so.
+  ///
+  /// @throws ModelException where it holds no features: values that are not finite, or for scaling zeros alone
   private float[] finish(float[] row, String name) throws ModelException {
     PictureModel.requireFinite(row, name);
     if (!model.folder().description().normalize()) {
@@ -148,8 +160,9 @@ public final class Embedder implements AutoCloseable {
     for (float v : row) {
       sum += (double) v * v;
     }
-    if (!(sum > 0) || !Double.isFinite(sum)) {
-      throw new ModelException(name + ": the model's features are zero or not numbers");
+    if (sum == 0) {
+      throw new ModelException(
+          name + ": the model's features of this image are all zero; is it all of one colour?");
     }
     float scale = (float) (1 / Math.sqrt(sum));
     for (int i = 0; i < row.length; i++) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -30,7 +31,9 @@ final class PictureModel implements AutoCloseable {
     this.folder = folder;
     this.guard =
         new CloseGuard("the model " + folder.description().name() + " (" + folder.place() + ")");
-    this.decoder = options.fastDecoding() ? PictureDecoder.FAST : PictureDecoder.STANDARD;
+    this.decoder =
+        (options.fastDecoding() ? PictureDecoder.FAST : PictureDecoder.STANDARD)
+            .withAcceptDamage(options.acceptDamaged());
     this.network =
         OnnxModel.of(folder.place(), folder.network().array(), new OnnxOptions(options.threads()));
     this.output =
@@ -76,6 +79,11 @@ final class PictureModel implements AutoCloseable {
   int length() {
     Shape out = network.outputs().getOrDefault(output, Shape.of());
     return out.rank() == 2 ? out.dim(1) : -1;
+  }
+
+  /// The bytes of a file that is not too long to be an image.
+  byte[] load(Path file) throws IOException {
+    return decoder.load(file);
   }
 
   /// Prepares one picture into `[3, H, W]` numbers.

@@ -3,7 +3,6 @@ package ai.fovea.recognize;
 import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Gallery;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Looks pictures up in a gallery. Thread-safe; embedder and gallery stay the caller's to close.
@@ -47,7 +46,7 @@ public final class Recognizer {
   ///
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
   public Recognition recognize(Path file) throws IOException {
-    return recognize(Files.readAllBytes(file), file.toString());
+    return recognize(embedder.load(file), file.toString());
   }
 
   /// What an encoded picture shows.

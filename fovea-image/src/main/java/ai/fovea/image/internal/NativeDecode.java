@@ -42,7 +42,8 @@ public final class NativeDecode {
       return Integrity.check(file, header.format(), name);
     } catch (PictureException damage) {
       if (!decoder.acceptDamage()) {
-        throw damage;
+        throw new PictureException(
+            damage.file(), damage.reason(), damage.remedy() + ", or accept damaged images");
       }
       return DamagedDecode.decode(file, header, damage);
     }

@@ -1,0 +1,45 @@
+package ai.fovea.cli;
+
+import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.PictureException;
+import ai.fovea.recognize.ModelOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// `--accept-damaged`: whether damaged images are taken, with a warning, or left out and reported.
+final class DamagedImages {
+  @Option(
+      names = "--accept-damaged",
+      description = {
+        "Take what can be decoded of damaged JPEG files, with a warning for each. Left out: they",
+        "are reported and left out."
+      })
+  private boolean accepted;
+
+  /// The same options, with damaged images accepted or not.
+  ModelOptions apply(ModelOptions options) {
+    return options.withAcceptDamaged(accepted);
+  }
+
+  /// Reads images for people, damaged ones or not.
+  PictureDecoder decoder() {
+    return PictureDecoder.STANDARD.withAcceptDamage(accepted);
+  }
+
+  /// The warning for a file that was taken, if it is damaged.
+  Optional<String> warning(Path file) {
+    if (!accepted) {
+      return Optional.empty();
+    }
+    try {
+      return PictureDecoder.STANDARD
+          .damage(PictureDecoder.STANDARD.load(file), file.toString())
+          .map(PictureException::reason)
+          .map(reason -> file + ": taken though " + reason);
+    } catch (IOException e) {
+      return Optional.of(file + ": can't be looked at again: " + Failures.describe(e));
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureEncoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of files that are not plain pictures, and that none of them stops the others.
+@Tag("native")
+class IntakeTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path photos;
+  private Path gallery;
+
+  @BeforeEach
+  void pictures() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    photos = folder.resolve("photos");
+    gallery = folder.resolve("gallery");
+    Tiny.flag(photos.resolve("flag/1.png"), 1);
+    Tiny.door(photos.resolve("door/1.png"), 2);
+  }
+
+  private Ran build(Object... more) {
+    Object[] command = {"gallery", "build", "--json", "--model", model, gallery, photos};
+    Object[] all = Arrays.copyOf(command, command.length + more.length);
+    System.arraycopy(more, 0, all, command.length, more.length);
+    return Ran.run(all);
+  }
+
+  private static int entries(Ran ran) {
+    return ran.json().at("/info/entries").asInt();
+  }
+
+  private Path write(String name, String content) throws IOException {
+    Path file = photos.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, content.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void filesAreToldByTheirContent() throws IOException {
+    int seed = 10;
+    for (String name : new String[] {"2.jfif", "3.JPE", "4", "5.txt", "6.png", "7.bin"}) {
+      Path jpeg = Tiny.flag(folder.resolve("made.jpg"), seed++);
+      Files.move(jpeg, photos.resolve("flag").resolve(name));
+    }
+    write("flag/notes.txt", "a list, no picture");
+    write("flag/.DS_Store", "x");
+    Ran ran = build().ends(0);
+    assertThat(entries(ran)).isEqualTo(8);
+    assertThat(ran.err())
+        .isEqualTo("fovea: note: " + photos + ": 2 other files passed over, no images\n");
+  }
+
+  @Test
+  void whatCannotBeReadIsReportedAndTheLabelNamed() throws IOException {
+    write("jar/1.HEIC", "\0\0\0\u0018ftypheic\0\0\0\0mif1heic");
+    write("jar/no ending", "\0\0\0\u0018ftypavif\0\0\0\0mif1avif");
+    write("jar/2.jpg", "\0\0\0\fjP  \r\n\u0087\n");
+    write("jar/3", "8BPS\0\1");
+    write("jar/4.pdf", "%PDF-1.7");
+    write("jar/5.jpg", "");
+    Files.createDirectories(photos.resolve("empty"));
+    Ran ran = build().ends(1);
+    assertThat(entries(ran)).isEqualTo(2);
+    assertThat(ran.json().path("problems").valueStream().map(p -> p.asString()))
+        .anyMatch(p -> p.contains("1.HEIC: HEIC pictures are not supported (convert it"))
+        .anyMatch(p -> p.contains("no ending: AVIF pictures are not supported (convert it"))
+        .anyMatch(p -> p.contains("2.jpg: JPEG 2000 pictures are not supported (convert it"))
+        .anyMatch(p -> p.contains("3: Photoshop documents are not supported"))
+        .anyMatch(p -> p.contains("4.pdf: this is a PDF document"))
+        .anyMatch(p -> p.contains("5.jpg: the file is empty"))
+        .anyMatch(p -> p.contains("label 'jar': none of its pictures can be used"))
+        .anyMatch(p -> p.equals(photos.resolve("empty") + ": no pictures in this label's folder"))
+        .hasSize(8);
+  }
+
+  @Test
+  void linksThatLeadNowhereOrBackAreReported() throws IOException {
+    Files.createSymbolicLink(photos.resolve("flag/gone.png"), folder.resolve("nothing"));
+    Files.createSymbolicLink(photos.resolve("flag/loop"), photos);
+    Files.createSymbolicLink(photos.resolve("back"), photos);
+    Files.createSymbolicLink(
+        photos.resolve("flag/good.png"), Tiny.flag(folder.resolve("x.png"), 7));
+    Ran ran = build().ends(1);
+    assertThat(entries(ran)).isEqualTo(3);
+    assertThat(ran.err().lines())
+        .containsExactlyInAnyOrder(
+            "fovea: " + photos + "/flag/gone.png: a link to something that is not there; remove it",
+            "fovea: "
+                + photos
+                + "/flag/loop: a link that leads back to a folder above it; remove it",
+            "fovea: " + photos + "/back: a link that leads back to a folder above it; remove it");
+    Ran asked =
+        Ran.run("recognize", "--model", model, "-g", gallery, photos, photos.resolve("none"));
+    assertThat(asked.ends(1).out()).contains("flag/1.png").contains("door/1.png");
+    assertThat(asked.err()).contains("none: no such file or folder");
+  }
+
+  @Test
+  void foldersOfTheSystemAreNoLabels() throws IOException {
+    for (String name :
+        new String[] {"@eaDir", "__MACOSX", ".git", "#recycle", "$RECYCLE.BIN", "flag/@eaDir"}) {
+      Tiny.chequers(photos.resolve(name).resolve("1.png"), 3);
+    }
+    Ran ran = build().ends(0);
+    assertThat(entries(ran)).isEqualTo(2);
+    assertThat(ran.err().lines())
+        .singleElement()
+        .asString()
+        .contains("6 folders of the system left out", "@eaDir", "__MACOSX", ".git");
+  }
+
+  @Test
+  void twoUnicodeFormsAreOneLabel() throws IOException {
+    String composed = "caf\u00e9";
+    String decomposed = "cafe\u0301";
+    Tiny.chequers(photos.resolve(composed + "/1.png"), 3);
+    Tiny.chequers(photos.resolve(decomposed + "/2.png"), 4);
+    build().ends(0);
+    for (String form : new String[] {composed, decomposed}) {
+      assertThat(
+              Ran.run("gallery", "list", "--json", "--label", form, gallery)
+                  .json()
+                  .path("found")
+                  .asInt())
+          .isEqualTo(2);
+    }
+    Ran.run("gallery", "rename", gallery, decomposed, "bar").ends(0);
+    Ran.run("gallery", "rename", gallery, "bar", decomposed).ends(0);
+    assertThat(Ran.run("gallery", "list", "--json", gallery).json().path("labels").has(composed))
+        .isTrue();
+    Ran.run("gallery", "remove", gallery, "--label", decomposed).ends(0);
+  }
+
+  @Test
+  void featuresOfZerosAreLeftOut() throws IOException {
+    Path dark = Tiny.darkEmbedder(folder.resolve("dark"));
+    Path black = Tiny.black(photos.resolve("night/1.png"));
+    Path report = folder.resolve("report.csv");
+    Ran ran =
+        Ran.run("gallery", "build", "--json", "--report", report, "--model", dark, gallery, photos);
+    assertThat(entries(ran.ends(1))).isEqualTo(2);
+    assertThat(Files.readString(report)).contains(black.toString()).contains("all zero");
+    Ran predicted =
+        Ran.run("predict", "--json", "--model", dark, black, photos.resolve("flag/1.png")).ends(1);
+    assertThat(predicted.json().path("pictures")).hasSize(1);
+    Ran asked =
+        Ran.run(
+            "recognize",
+            "--json",
+            "--model",
+            dark,
+            "-g",
+            gallery,
+            black,
+            photos.resolve("flag/1.png"));
+    assertThat(asked.ends(1).json().path("pictures")).hasSize(1);
+  }
+
+  @Test
+  void aLineBreakInANameIsReportedOnOneLine() throws IOException {
+    Tiny.flag(photos.resolve("flag/two\nlines.png"), 9);
+    Ran ran = build().ends(1);
+    assertThat(entries(ran)).isEqualTo(2);
+    assertThat(ran.err().lines()).singleElement().asString().contains("two\\nlines.png");
+  }
+
+  @Test
+  void theReportIsWrittenWhereTheCommandFails() throws IOException {
+    Path report = folder.resolve("report.csv");
+    write("flag/1.png", "no picture");
+    write("door/1.png", "none either");
+    build("--report", report).ends(1);
+    assertThat(Files.readString(report))
+        .contains("flag/1.png")
+        .contains("door/1.png")
+        .contains("none of the pictures can be used");
+    assertThat(gallery).doesNotExist();
+    Files.delete(report);
+    Ran.run(
+            "gallery",
+            "add",
+            "--report",
+            report,
+            "--model",
+            model,
+            folder.resolve("nowhere"),
+            photos)
+        .ends(1);
+    assertThat(Files.readAllLines(report)).hasSize(2);
+  }
+
+  @Test
+  void damagedImagesAreLeftOutOrTakenWithAWarning() throws IOException {
+    Path damaged = photos.resolve("flag/damaged.jpg");
+    byte[] rgb = new byte[200 * 150 * 3];
+    new Random(5).nextBytes(rgb);
+    byte[] jpeg = PictureEncoder.jpeg(Picture.of(200, 150, rgb), 90);
+    Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 40, (byte) 0x55);
+    Files.write(damaged, jpeg);
+    Ran refused = build().ends(1);
+    assertThat(entries(refused)).isEqualTo(2);
+    assertThat(refused.err()).contains(damaged + ": the picture is damaged");
+    Path report = folder.resolve("report.csv");
+    Ran taken = build("--replace", "--accept-damaged", "--report", report).ends(0);
+    assertThat(entries(taken)).isEqualTo(3);
+    assertThat(taken.err()).startsWith("fovea: warning: " + damaged + ": taken though");
+    assertThat(taken.json().path("warnings")).hasSize(1);
+    assertThat(Files.readString(report)).contains("warning: " + damaged);
+    for (String command : new String[] {"predict", "recognize"}) {
+      Ran ran =
+          command.equals("predict")
+              ? Ran.run(command, "--json", "--accept-damaged", "--model", model, damaged)
+              : Ran.run(
+                  command, "--json", "--accept-damaged", "--model", model, "-g", gallery, damaged);
+      assertThat(ran.ends(0).json().path("warnings")).hasSize(1);
+    }
+    Ran.run("predict", "--model", model, damaged).failsWith("the picture is damaged");
+    Ran.run("gallery", "update", "--model", model, gallery, 0, damaged).failsWith("damaged");
+    Ran.run("gallery", "update", "--accept-damaged", "--model", model, gallery, 0, damaged).ends(0);
+    Ran.run("gallery", "reembed", "--model", model, gallery).ends(1);
+    Ran.run("gallery", "reembed", "--accept-damaged", "--model", model, gallery).ends(0);
+    Ran evaluated =
+        Ran.run("gallery", "eval", "--model", model, gallery, "--queries", photos).ends(1);
+    assertThat(evaluated.err()).contains("the picture is damaged");
+  }
+
+  @Test
+  void aHalfMadeGalleryIsGoneOnWithOrBegunAgain() throws IOException {
+    Files.createDirectories(gallery);
+    Files.createFile(gallery.resolve("LOCK"));
+    assertThat(entries(build("--resume").ends(0))).isEqualTo(2);
+    gallery = folder.resolve("second");
+    Files.createDirectories(gallery);
+    Files.createFile(gallery.resolve("LOCK"));
+    Files.createFile(gallery.resolve("log-000001.fvl"));
+    assertThat(entries(build().ends(0))).isEqualTo(2);
+    gallery = folder.resolve("third");
+    Files.createDirectories(gallery);
+    Files.writeString(gallery.resolve("letter.txt"), "mine");
+    assertThat(build().ends(1).err()).contains("not an empty folder");
+    assertThat(gallery.resolve("letter.txt")).exists();
+  }
+}
