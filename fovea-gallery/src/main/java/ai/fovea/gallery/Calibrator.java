@@ -167,7 +167,8 @@ final class Calibrator {
             ? (unknownMean * knownDeviation + knownMean * unknownDeviation) / both
             : (unknownMean + knownMean) / 2;
     double greatest = sorted[sorted.length - 1];
-    double merit = known[0] > greatest ? Math.clamp(t, Tail.above(greatest), known[0]) : t;
+    double merit =
+        known[0] > Tail.above(greatest) ? Math.clamp(t, Tail.above(greatest), known[0]) : t;
     float threshold = (float) merit;
     Rate accepts = Rate.of(parts(unknown, i -> between[i] >= threshold));
     Optional<Rate> rejects = rejects(threshold);
