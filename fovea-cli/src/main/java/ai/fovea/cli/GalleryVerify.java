@@ -7,10 +7,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `fovea gallery verify`: compares everything on disk with its checksums.
+/// `fovea gallery verify`: compares everything on disk with its checksums, and looks whether every picture can be reached.
 @Command(
     name = "verify",
-    description = "Reads a gallery as a whole and compares it with its checksums.",
+    description = {
+      "Reads a gallery as a whole, compares it with its checksums, and looks whether a search can",
+      "come to every picture."
+    },
     footer = {"", "Example: fovea gallery verify my-gallery"})
 final class GalleryVerify implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
@@ -24,7 +27,7 @@ final class GalleryVerify implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          gallery.folder() + " is as it was written",
+          gallery.folder() + " is as it was written, and every picture can be reached",
           Map.of("verified", true),
           List.of());
     }

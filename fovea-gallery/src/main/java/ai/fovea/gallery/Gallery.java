@@ -235,10 +235,11 @@ public interface Gallery extends AutoCloseable {
   /// log has grown long. Searches go on meanwhile, writers wait. Does nothing for a gallery in memory.
   void compact();
 
-  /// Reads everything that is on disk and compares its checksums; opening does so only for files up to 1 GiB. Does
-  /// nothing for a gallery in memory.
+  /// Reads everything that is on disk and compares its checksums, which opening does only for files up to 1 GiB; and looks whether
+  /// searches can come to every picture.
   ///
   /// @throws DamagedGalleryException where something is not as it was written
+  /// @throws GalleryException where pictures can't be reached, with their ids
   void verify();
 
   /// Flushes and lets go of the memory and the folder. Closing again does nothing.

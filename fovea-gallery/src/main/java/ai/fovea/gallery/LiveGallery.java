@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /// of it.
 final class LiveGallery implements Gallery {
   private static final Logger LOG = LoggerFactory.getLogger(LiveGallery.class);
+
+  private static final int NAMED = 20;
 
   private final String name;
   private final Content content;
@@ -261,6 +264,20 @@ final class LiveGallery implements Gallery {
             writing.unlock();
           }
         });
+    long[] lost = content().index().unreachable();
+    if (lost.length > 0) {
+      throw new GalleryException(
+          name
+              + ": "
+              + lost.length
+              + " pictures can't be reached by a search, with the ids "
+              + Arrays.stream(lost)
+                  .limit(NAMED)
+                  .mapToObj(Long::toString)
+                  .collect(Collectors.joining(", "))
+              + (lost.length > NAMED ? ", ..." : "")
+              + ": export the gallery and import it anew");
+    }
   }
 
   @Override

@@ -192,6 +192,17 @@ final class ByteCodes extends StoredCodes {
       set(decoded);
     }
 
+    /// Three times the standard deviation of the difference between two rows' errors, which are up to half a step a value.
+    @Override
+    float margin(int row) {
+      double squares = 0;
+      for (float value : values) {
+        squares += (double) value * value;
+      }
+      double step = firsts()[row] * (metric == Metric.L2 ? 2 : 1);
+      return (float) (3 * step * Math.sqrt(squares / 6));
+    }
+
     private Sketches.@Nullable Query sketch() {
       if (!sketched) {
         Sketches now = sketches;

@@ -160,6 +160,17 @@ final class Chunks {
     return vector;
   }
 
+  /// Whether two rows hold the same bytes.
+  boolean same(int row, int other) {
+    int chunk = chunk(row);
+    int otherChunk = chunk(other);
+    long at = offset(row, chunk);
+    long otherAt = offset(other, otherChunk);
+    return MemorySegment.mismatch(
+            segments[chunk], at, at + rowBytes, segments[otherChunk], otherAt, otherAt + rowBytes)
+        == -1;
+  }
+
   /// Whether a row lies in what this began with, which can't be written to.
   boolean isBase(int row) {
     return row < baseRows;

@@ -24,6 +24,11 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
     /// Sets what is stored in a row as the query.
     abstract void setRow(int row);
 
+    /// Within how much codes can't tell which of two rows matches better: where `row` and one like it do.
+    float margin(int row) {
+      return 0;
+    }
+
     /// The merits of `rows[0..count)` as far as codes tell: greater is better; inner products, or negated squared distances.
     abstract void merits(int[] rows, int count, float[] out);
 

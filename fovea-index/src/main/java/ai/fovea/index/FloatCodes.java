@@ -51,6 +51,11 @@ final class FloatCodes extends Codes {
     };
   }
 
+  /// Whether two rows hold the same vector.
+  boolean same(int row, int other) {
+    return vectors.same(row, other);
+  }
+
   @Override
   void put(int row, float[] vector) {}
 

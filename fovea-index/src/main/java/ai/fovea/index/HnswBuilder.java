@@ -7,20 +7,46 @@ import java.util.function.IntPredicate;
 ///
 /// Several threads may insert at once, each with a [Worker] of its own: a list is changed under one of some locks, and read
 /// under none.
+///
+/// **Every row stays reachable.** The first link of a row leads to its *anchor*, the nearest row that had room for it, and the
+/// anchor's list keeps the link back, however often it is thinned out. These links alone connect all rows of a level, in both
+/// directions. (The first link of the first row is no anchor, and is kept all the same.)
+///
+/// **Equal vectors** would fill each other's lists. Only the first of them is linked as above, the *original*; the others, its
+/// *copies*, hang from it in a chain: their lists are the anchor twice, by which they are known, and the next copy.
+///
+/// **Far links.** Where rows lie close together beside others far away, the nearest of a row, and those the selection would
+/// prefer, are all in its own cluster, and a walk that has come there finds no way out. So a part of each list is kept for
+/// links that are much longer than the others, and a new row takes over such links from its nearest.
 final class HnswBuilder {
   private static final int LOCKS = 1024;
-  private static final int MOST_CANDIDATES = 512;
 
   private final HnswGraph graph;
   private final Codes codes;
+  private final FloatCodes exact;
   private final int efConstruction;
   private final Object[] locks = new Object[LOCKS];
+  private final Object copying = new Object();
 
-  HnswBuilder(HnswGraph graph, Codes codes, int efConstruction) {
+  /// @param codes what rows are compared by
+  /// @param exact the vectors themselves
+  HnswBuilder(HnswGraph graph, Codes codes, FloatCodes exact, int efConstruction) {
     this.graph = graph;
     this.codes = codes;
+    this.exact = exact;
     this.efConstruction = efConstruction;
     Arrays.setAll(locks, i -> new Object());
+  }
+
+  /// Links of a row; the first `back` of them are to lead back.
+  private static final class Links {
+    final int[] to;
+    final int back;
+
+    Links(int[] to, int back) {
+      this.to = to;
+      this.back = back;
+    }
   }
 
   Worker worker() {
@@ -29,13 +55,10 @@ final class HnswBuilder {
 
   /// What one thread needs.
   final class Worker {
-    private final HnswWalk walk = new HnswWalk(graph);
+    private final HnswWalk walk = new HnswWalk(graph, true);
     private final Codes.Query node = codes.query();
     private final Codes.Query other = codes.query();
-    private final Codes.Query pair = codes.query();
-    private int[] rows = new int[MOST_CANDIDATES];
-    private float[] merits = new float[MOST_CANDIDATES + 3];
-    private long[] order = new long[MOST_CANDIDATES];
+    private final LinkSelection selection = new LinkSelection(codes, graph.m());
     private final int[] links = new int[2 * graph.m() + 1];
 
     private Worker() {}
@@ -56,19 +79,30 @@ final class HnswBuilder {
       }
       node.set(vector);
       int end = graph.end();
-      int at = walk.descend(node, entry, level, end);
-      for (int l = Math.min(level, entry.level()); l >= 0; l--) {
-        search(at, l, end, allAlive, r -> r != row && alive.test(r));
-        int count = candidates(row);
-        if (count > 0) {
-          at = rows[0];
-          // On level 0 all of them where they fit, as Faiss does: lists are thinned out when they
-          // overflow, and until then each step of a walk sees more rows.
-          if (l > 0 || count > graph.width(l)) {
-            count = select(count, graph.m());
-          }
-          connect(row, l, count);
+      IntPredicate linkable = r -> r != row && (alive.test(r) || hasCopies(r));
+      if (level > 0) {
+        // A copy is on level 0 only, whatever level was drawn for it.
+        search(walk.descend(node, entry, 0, end), 0, end, allAlive, linkable);
+        if (hung(row)) {
+          return;
         }
+      }
+      int at = walk.descend(node, entry, level, end);
+      int top = Math.min(level, entry.level());
+      Links[] chosen = new Links[top + 1];
+      for (int l = top; l >= 0; l--) {
+        search(at, l, end, allAlive, linkable);
+        if (l == 0 && level == 0 && hung(row)) {
+          return;
+        }
+        if (walk.size() > 0) {
+          at = walk.row(0);
+        }
+        chosen[l] = choose(row, l);
+      }
+      // From below: another thread that finds the row on a level is to find ways on below it.
+      for (int l = 0; l <= top; l++) {
+        connect(row, l, chosen[l]);
       }
       if (level > entry.level()) {
         synchronized (locks) {
@@ -76,6 +110,18 @@ final class HnswBuilder {
             graph.enterAt(row, level);
           }
         }
+      }
+    }
+
+    /// Links a row on level 0 that can't be reached there: no link leads to it but from such rows, and their levels may lead to them.
+    ///
+    /// @param reached whether a row can be reached
+    void attach(int row, float[] vector, IntPredicate reached) {
+      int end = graph.end();
+      node.set(vector);
+      search(graph.entry().row(), 0, end, false, r -> r != row && reached.test(r));
+      if (!hung(row)) {
+        connect(row, 0, choose(row, 0));
       }
     }
 
@@ -87,142 +133,193 @@ final class HnswBuilder {
       }
     }
 
-    private int candidates(int but) {
-      int count = 0;
-      room(walk.size());
-      for (int i = 0; i < walk.size(); i++) {
-        if (walk.row(i) != but) {
-          rows[count] = walk.row(i);
-          merits[count] = walk.merit(i);
-          count++;
+    /// Hangs a row from the original of its vector, where the search on level 0 found one.
+    private boolean hung(int row) {
+      for (int i = 0; i < walk.size() && walk.merit(i) == walk.merit(0); i++) {
+        int original = walk.row(i);
+        if (original != row && exact.same(row, original)) {
+          return hang(row, original);
         }
       }
-      return count;
+      return false;
     }
 
-    /// Links `row` to the first `count` rows, and these to it.
-    private void connect(int row, int level, int count) {
-      int[] chosen = Arrays.copyOf(rows, count);
+    private boolean hang(int row, int original) {
+      synchronized (copying) {
+        int first = firstCopy(original);
+        int[] list = {original, original, first};
+        synchronized (lock(row)) {
+          graph.set(row, 0, list, first < 0 ? 2 : 3);
+        }
+        if (first >= 0) {
+          replace(original, first, row);
+          replace(first, original, row);
+        } else if (!link(original, row, 0, graph.width(0))) {
+          return false;
+        }
+        if (graph.level(row) > graph.entry().level()) {
+          // Only the entry may be above all others.
+          graph.lower(row);
+        }
+        return true;
+      }
+    }
+
+    private int firstCopy(int original) {
+      int[] list = new int[2 * graph.m() + 1];
+      for (int i = 0, count = graph.read(original, 0, list); i < count; i++) {
+        if (graph.isCopy(list[i]) && graph.anchor(list[i], 0) == original) {
+          return list[i];
+        }
+      }
+      return -1;
+    }
+
+    private boolean hasCopies(int row) {
+      return firstCopy(row) >= 0;
+    }
+
+    private void replace(int row, int link, int by) {
       synchronized (lock(row)) {
-        graph.set(row, level, chosen, count);
-      }
-      for (int to : chosen) {
-        if (graph.level(to) >= level) {
-          link(to, row, level);
-        }
-      }
-    }
-
-    private void link(int from, int to, int level) {
-      synchronized (lock(from)) {
-        int count = graph.read(from, level, links);
+        int count = graph.read(row, 0, links);
         for (int i = 0; i < count; i++) {
-          if (links[i] == to) {
-            return;
+          if (links[i] == link) {
+            links[i] = by;
           }
         }
-        if (count < graph.width(level)) {
-          graph.append(from, level, count, to);
-          return;
-        }
-        links[count++] = to;
-        other.setRow(from);
-        int kept = choose(other, links, count, graph.width(level));
-        graph.set(from, level, rows, kept);
+        graph.set(row, 0, links, count);
       }
     }
 
-    /// The best of some rows, with regard to each other, into `rows`; how many.
-    private int choose(Codes.Query centre, int[] from, int count, int most) {
-      room(count);
-      centre.merits(from, count, merits);
+    /// Chooses links for `row` from what the search found.
+    private Links choose(int row, int level) {
+      selection.begin(walk.size(), graph.width(level));
+      for (int i = 0; i < walk.size(); i++) {
+        if (walk.row(i) != row) {
+          selection.add(walk.row(i), walk.merit(i));
+        }
+      }
+      int found = selection.size();
+      if (found == 0) {
+        return new Links(new int[0], 0);
+      }
+      selection.look(node, row);
+      selection.addFar(node, links, graph.read(selection.typical(), level, links));
+      // And links of one of these: rows that lie together are to lead to different ones.
+      int far = selection.oneFar();
+      if (far >= 0) {
+        selection.addFar(node, links, graph.read(far, level, links));
+      }
+      // On level 0 all of them where they fit, as Faiss does: lists are thinned out when they
+      // overflow, and until then each step of a walk sees more rows.
+      int count = selection.chooseNew(level == 0 && found <= graph.width(0));
+      return new Links(Arrays.copyOf(selection.rows(), count), selection.linkedBack());
+    }
+
+    /// Links `row` to what was chosen, and that to it.
+    private void connect(int row, int level, Links links) {
+      int[] to = links.to;
+      if (to.length == 0) {
+        return;
+      }
+      if (!anchor(row, level, to, links.back)) {
+        anchorBelow(row, level, to);
+      }
+      for (int i = 1; i < links.back; i++) {
+        if (graph.level(to[i]) >= level) {
+          link(to[i], row, level, graph.width(level) - 1);
+        }
+      }
+    }
+
+    /// Makes the first of the first `count` of `to` that has room the anchor, moves it to the front, and stores the list.
+    private boolean anchor(int row, int level, int[] to, int count) {
       for (int i = 0; i < count; i++) {
-        // Greater merits first; of equal ones the smaller row.
-        order[i] = (long) ~ordered(merits[i]) << 32 | from[i];
-      }
-      Arrays.sort(order, 0, count);
-      for (int i = 0; i < count; i++) {
-        rows[i] = (int) order[i];
-        merits[i] = unordered(~(int) (order[i] >> 32));
-      }
-      return select(count, most);
-    }
-
-    /// Keeps of the first `count` of `rows`, which lie best first, those that are nearer to the centre than to any kept
-    /// before them (algorithm 4 of the paper): links in all directions instead of many in one. Fills up to a few with the
-    /// best of the others: among vectors of unequal length compared by inner product, a long one is nearer to all the
-    /// others than they are to each other, and would be the only link.
-    private int select(int count, int most) {
-      if (questions.length < count + 3) {
-        questions = new int[2 * count + 3];
-        toChosen = new float[2 * count + 3];
-        all = new int[2 * count];
-      }
-      System.arraycopy(rows, 0, all, 0, count);
-      int kept = 0;
-      int left = count;
-      while (left > 0 && kept < most) {
-        // rows[0, kept) are kept, rows[kept, kept + left) still in question; the first of these is
-        // in.
-        int chosen = rows[kept++];
-        left--;
-        if (kept == most || left == 0) {
-          break;
+        int candidate = to[i];
+        System.arraycopy(to, 0, to, 1, i);
+        to[0] = candidate;
+        // First its own list: the anchor knows by it that the link back is to be kept.
+        synchronized (lock(row)) {
+          graph.set(row, level, to, to.length);
         }
-        pair.setRow(chosen);
-        System.arraycopy(rows, kept, questions, 0, left);
-        pair.merits(questions, left, toChosen);
-        int stay = kept;
-        for (int i = 0; i < left; i++) {
-          if (toChosen[i] <= merits[kept + i]) {
-            rows[stay] = questions[i];
-            merits[stay] = merits[kept + i];
-            stay++;
-          }
-        }
-        left = stay - kept;
-      }
-      for (int i = 0; i < count && kept < Math.max(1, graph.m() / 4); i++) {
-        if (!isKept(all[i], kept)) {
-          rows[kept++] = all[i];
-        }
-      }
-      return kept;
-    }
-
-    private boolean isKept(int row, int kept) {
-      for (int i = 0; i < kept; i++) {
-        if (rows[i] == row) {
+        if (graph.level(candidate) >= level && link(candidate, row, level, room(level))) {
           return true;
         }
       }
       return false;
     }
 
-    private int[] all = new int[MOST_CANDIDATES];
-    private int[] questions = new int[MOST_CANDIDATES];
-    private float[] toChosen = new float[MOST_CANDIDATES];
+    /// Where no candidate has room: a row that hangs from one of them, or from these, has.
+    private void anchorBelow(int row, int level, int[] to) {
+      int at = to[0];
+      int[] list = new int[2 * graph.m() + 1];
+      for (int depth = 0; depth < graph.end(); depth++) {
+        int next = -1;
+        for (int i = 1, count = graph.read(at, level, list); i < count && next < 0; i++) {
+          boolean hangs = list[i] != row && graph.anchor(list[i], level) == at;
+          next = hangs && !(level == 0 && graph.isCopy(list[i])) ? list[i] : -1;
+        }
+        if (next < 0) {
+          break;
+        }
+        to[0] = next;
+        if (anchor(row, level, to, 1)) {
+          return;
+        }
+        at = next;
+      }
+      // Only in a graph that was linked elsewhere, above level 0.
+      synchronized (lock(at)) {
+        int count = graph.read(at, level, list);
+        list[Math.max(0, count - 1)] = row;
+        graph.set(at, level, list, Math.max(1, count));
+      }
+    }
 
-    private void room(int count) {
-      if (rows.length < count) {
-        rows = Arrays.copyOf(rows, 2 * count);
-        merits = Arrays.copyOf(merits, 2 * count + 3);
-        order = new long[2 * count];
+    /// How many links of a list may be kept, so that there is room for others.
+    private int room(int level) {
+      return Math.min(graph.width(level), graph.width(level) / 2 + 1);
+    }
+
+    /// Links `from` to `to`, which is kept where that is its anchor; false where there is no room.
+    ///
+    /// @param room how many links may be kept then
+    private boolean link(int from, int to, int level, int room) {
+      synchronized (lock(from)) {
+        int width = graph.width(level);
+        int count = graph.read(from, level, links);
+        for (int i = 0; i < count; i++) {
+          if (links[i] == to) {
+            return true;
+          }
+        }
+        if (count < width) {
+          graph.append(from, level, count, to);
+          return true;
+        }
+        links[count++] = to;
+        int fixed = 1;
+        // Links that are kept come first, the anchor before all of them.
+        for (int i = 1; i < count; i++) {
+          if (graph.anchor(links[i], level) == from) {
+            int moved = links[fixed];
+            links[fixed++] = links[i];
+            links[i] = moved;
+          }
+        }
+        if (fixed > room) {
+          return false;
+        }
+        other.setRow(from);
+        selection.begin(count, width);
+        int all = selection.chooseAgain(other, from, links, fixed, count);
+        graph.set(from, level, selection.rows(), all);
+        return true;
       }
     }
   }
 
   private Object lock(int row) {
     return locks[row % LOCKS];
-  }
-
-  /// Floats as whole numbers of the same order.
-  private static int ordered(float value) {
-    int bits = Float.floatToIntBits(value);
-    return bits ^ (bits >> 31 & Integer.MAX_VALUE);
-  }
-
-  private static float unordered(int bits) {
-    return Float.intBitsToFloat(bits ^ (bits >> 31 & Integer.MAX_VALUE));
   }
 }

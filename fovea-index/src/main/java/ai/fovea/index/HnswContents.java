@@ -10,8 +10,9 @@ import java.util.Arrays;
 
 /// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the machine's byte order.
 ///
-/// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry and
-/// the count of `upper`; the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first, in the
+/// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry,
+/// the count of `upper`, and 1 where the first link of each row leads to its anchor (see `HnswBuilder`; 0 in files of earlier versions, whose
+/// rows are given anchors when they are opened); the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first, in the
 /// layout of `StoredCodes`.
 ///
 /// Both segments are read by any thread.
@@ -33,6 +34,10 @@ public record HnswContents(
     int[] upper,
     int entry) {
   static final int HIGHEST_LEVEL = 30;
+
+  /// The place of the number that tells of anchors.
+  static final int ANCHORS = 3;
+
   private static final int CHECKED_ROWS = 1024;
 
   /// Checks that every number is in range, so that a search can follow them without asking.

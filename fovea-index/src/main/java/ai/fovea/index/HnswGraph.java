@@ -102,6 +102,11 @@ final class HnswGraph {
     end = Math.max(end, row + 1);
   }
 
+  /// Takes a row from all levels but the lowest, as long as no link leads to it there.
+  void lower(int row) {
+    upper[row] = null;
+  }
+
   /// Whether a row has a place, dead or alive. For writers.
   boolean holds(int row) {
     return placed.get(row);
@@ -138,6 +143,25 @@ final class HnswGraph {
     }
     System.arraycopy(lists, (level - 1) * m, to, 0, m);
     to[m] = NONE;
+  }
+
+  /// The first link of a row: its anchor, or -1.
+  int anchor(int row, int level) {
+    if (level == 0) {
+      int chunk = lowest.chunk(row);
+      return lowest.segments()[chunk].get(ValueLayout.JAVA_INT, lowest.offset(row, chunk));
+    }
+    int[] lists = row < upper.length ? upper[row] : null;
+    return lists == null || lists.length < level * m ? NONE : lists[(level - 1) * m];
+  }
+
+  /// Whether a row holds the same vector as its anchor.
+  boolean isCopy(int row) {
+    int chunk = lowest.chunk(row);
+    MemorySegment lists = lowest.segments()[chunk];
+    long at = lowest.offset(row, chunk);
+    int anchor = lists.get(ValueLayout.JAVA_INT, at);
+    return anchor >= 0 && anchor == lists.get(ValueLayout.JAVA_INT, at + Integer.BYTES);
   }
 
   /// Reads a little of a row's list on level 0, so that it is near when it is needed.

@@ -10,17 +10,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A hierarchical navigable small world graph (Malkov and Yashunin, IEEE TPAMI 42(4), 2020), from which vectors can be
 /// removed.
 ///
-/// Searches are approximate; scores are exact. An index of fewer than 1,000 vectors has no graph and is searched
+/// Searches are approximate; scores are exact. Every vector can be reached, among equal and nearly equal ones too. An index of fewer than 1,000 vectors has no graph and is searched
 /// exactly, and so is one of which a search wants most, or of which so little is wanted that a walk would not find it.
 ///
 /// **Removal** marks a row: walks pass over it and do not report it. Once a quarter as many are dead as alive, a new graph is
@@ -34,10 +37,16 @@ import org.jspecify.annotations.Nullable;
 /// Longer than most classes: searching, changing, renewing and writing share which rows are alive, and are read best together;
 /// the graph, the walk and the linking have classes of their own.
 public final class HnswIndex extends RowIndex {
+  private static final Logger LOG = LoggerFactory.getLogger(HnswIndex.class);
   private static final int GRAPH_FROM = 1000;
   private static final int TOLERATED_DEAD = 256;
   // So many rows are linked into the next graph for each vector that is changed.
   private static final int SHARE = 3;
+  // How much wider another walk is, and how wide the widest.
+  private static final int WIDER = 4;
+  private static final int WIDEST = 8192;
+  private static final int AT_ONCE = 16;
+  private static final int LOOKED_AT = 8;
   private static final long SEED = 0x5eed_f0fea_2026L;
 
   private final IndexSettings.Hnsw settings;
@@ -95,7 +104,7 @@ public final class HnswIndex extends RowIndex {
     if (contents.linked()) {
       RowView view = open();
       Codes codes = Codes.ofAll(settings.quantization(), metric, kernels, view, dimension);
-      publish(view.next(net(view, new HnswGraph(contents), codes)));
+      publish(view.next(anchored(view, net(view, new HnswGraph(contents), codes))));
     }
   }
 
@@ -108,8 +117,32 @@ public final class HnswIndex extends RowIndex {
       RowView view = open();
       Codes codes =
           Codes.of(settings.quantization(), metric, kernels, view, file, contents.codesAt(file));
-      publish(view.next(net(view, new HnswGraph(contents), codes)));
+      HnswNet net = net(view, new HnswGraph(contents), codes);
+      boolean anchors = file.number(HnswContents.ANCHORS) == 1;
+      publish(view.next(anchors ? net : anchored(view, net)));
     }
+  }
+
+  private static HnswNet anchored(RowView view, HnswNet net) {
+    int cut = net.anchor(view);
+    if (cut > 0) {
+      LOG.info("{} of {} vectors could not be reached in the graph: linked anew", cut, view.live);
+    }
+    return net;
+  }
+
+  @Override
+  public synchronized long[] unreachable() {
+    RowView view = open();
+    if (!(view.aid instanceof HnswNet net)) {
+      return new long[0];
+    }
+    BitSet reached = HnswReach.of(net.graph);
+    return Arrays.stream(view.aliveRows())
+        .filter(row -> !reached.get(row))
+        .mapToLong(row -> view.ids[row])
+        .sorted()
+        .toArray();
   }
 
   @Override
@@ -130,7 +163,7 @@ public final class HnswIndex extends RowIndex {
           (from, to) -> {
             if (view.aid instanceof HnswNet net) {
               for (int q = from; q < to; q++) {
-                search(view, net, queries[q], search, best[q]);
+                best[q] = search(view, net, queries[q], search, search.k());
               }
             } else {
               scan(view).offer(queries, from, to, best, search.wanted());
@@ -155,9 +188,8 @@ public final class HnswIndex extends RowIndex {
         if (!(view.aid instanceof HnswNet net)) {
           break;
         }
-        TopK widened = new TopK(metric, Math.min(ef, search.k()));
-        search(view, net, query, search.withEf(ef), widened);
-        List<Hit> nearest = widened.drain();
+        List<Hit> nearest =
+            search(view, net, query, search.withEf(ef), Math.min(ef, search.k())).drain();
         boolean passed =
             nearest.size() < Math.min(ef, search.k())
                 || metric.better(threshold, nearest.getLast().score());
@@ -172,9 +204,9 @@ public final class HnswIndex extends RowIndex {
     }
   }
 
-  /// A copy of all that it consists of. Where many rows are dead, the graph is first built anew.
+  /// A copy of all that it consists of. Where some rows are dead, the graph is first built anew.
   public synchronized HnswContents contents() {
-    if (open().aid instanceof HnswNet net && net.graph.size() - open().live > open().live / 16) {
+    if (open().aid instanceof HnswNet net && net.graph.size() > open().live) {
       renew(Integer.MAX_VALUE);
     }
     RowView view = open();
@@ -207,7 +239,10 @@ public final class HnswIndex extends RowIndex {
     HnswContents contents = contents(view, rows, MemorySegment.NULL);
     long codes = net == null ? 0 : net.codes.bytes(rows.length);
     IndexOutput out = new IndexOutput(to);
-    int[] own = {contents.linked() ? 1 : 0, contents.entry(), contents.upper().length};
+    int linked = contents.linked() ? 1 : 0;
+    int[] own = {
+      linked, contents.entry(), contents.upper().length, net == null || net.older() ? 0 : 1
+    };
     out.header(settings, dimension, metric, rows.length, own, contents.sectionBytes() + codes);
     for (int row : rows) {
       out.floats(view.chunks.readFloats(row));
@@ -298,6 +333,7 @@ public final class HnswIndex extends RowIndex {
         publish(view.next(null));
         free(null);
       } else if (next != null
+          || net.older()
           || net.graph.size() - view.live > Math.max(TOLERATED_DEAD, view.live / 4)) {
         renew((int) Math.min(Integer.MAX_VALUE, (long) SHARE * count));
       }
@@ -356,24 +392,64 @@ public final class HnswIndex extends RowIndex {
     return new FloatCodes(metric, kernels, view.chunks);
   }
 
-  /// Offers the nearest to `best`, which is empty.
-  private void search(RowView view, HnswNet net, float[] query, Search search, TopK best) {
-    int wantedRows = Math.min(best.k(), view.live);
+  /// The nearest of a version.
+  ///
+  /// A walk keeps `ef` rows. Mostly one is enough. Another, wider one follows where so many rows lie so close together that codes can't
+  /// tell them apart, and the best may not be among those kept; and where all that are kept lie close together and away from
+  /// the query, so that they may have kept out the rows that lead to it.
+  private TopK search(RowView view, HnswNet net, float[] query, Search search, int k) {
+    int wantedRows = Math.min(k, view.live);
     int first = net.codes.rescored(wantedRows);
-    int ef = Math.max(ef(search), first);
-    boolean found = false;
-    if (ef < view.live / 2) {
-      HnswNet.Walker walker = net.walker();
-      int count = walk(view, net.graph, walker, query, search, ef) ? walker.walk.size() : -1;
-      found = count >= wantedRows;
-      if (found) {
-        rescore(view, walker, query, Math.min(count, first), best);
+    HnswNet.Walker walker = net.walker();
+    long ef = Math.max(ef(search), first);
+    long widest = Math.max(ef, Math.min(view.live / 2 - 1, Math.max(WIDEST, view.live / 16)));
+    @Nullable TopK found = null;
+    while (found == null
+        && ef <= widest
+        && ef < view.live / 2
+        && walk(view, net.graph, walker, query, search, (int) ef)
+        && walker.walk.size() >= wantedRows) {
+      TopK nearest = new TopK(metric, k);
+      boolean full = walker.walk.size() == ef;
+      if (rescore(view, walker, query, first, nearest) && full) {
+        ef *= WIDER;
+      } else if (full && crowded(walker, query)) {
+        ef *= WIDER;
+      } else {
+        found = nearest;
       }
-      net.walkers.add(walker);
     }
-    if (!found) {
-      scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {best}, search.wanted());
+    net.walkers.add(walker);
+    if (found == null) {
+      found = new TopK(metric, k);
+      scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {found}, search.wanted());
     }
+    return found;
+  }
+
+  /// Whether most rows that a walk has kept lie much closer to each other than to the query.
+  private boolean crowded(HnswNet.Walker walker, float[] query) {
+    double self = 0;
+    if (metric == Metric.INNER_PRODUCT) {
+      for (float value : query) {
+        self += (double) value * value;
+      }
+    }
+    HnswWalk walk = walker.walk;
+    for (int i = 0; i <= LOOKED_AT; i++) {
+      walker.rows[i] = walk.row((int) ((walk.size() - 1L) * i / LOOKED_AT));
+    }
+    int typical = walker.rows[LOOKED_AT / 2];
+    walker.rows[LOOKED_AT + 1] = typical;
+    walker.beside.setRow(typical);
+    walker.beside.merits(walker.rows, LOOKED_AT + 2, walker.merits);
+    int close = 0;
+    for (int i = 0; i <= LOOKED_AT; i++) {
+      double toQuery = self - walk.merit((int) ((walk.size() - 1L) * i / LOOKED_AT));
+      double toTypical = walker.merits[LOOKED_AT + 1] - walker.merits[i];
+      close += LinkSelection.FAR * toTypical < toQuery ? 1 : 0;
+    }
+    return 2 * close > LOOKED_AT + 1;
   }
 
   private static boolean walk(
@@ -395,19 +471,46 @@ public final class HnswIndex extends RowIndex {
         walker.query, start, 0, ef, Math.max(1024, 16 * ef), end, accepted);
   }
 
-  private void rescore(RowView view, HnswNet.Walker walker, float[] query, int count, TopK best) {
+  /// Offers the first of the rows that a walk has kept, and further ones as long as codes can't tell them from the worst of these; whether
+  /// that was so up to the last, and they are not all alike.
+  private boolean rescore(
+      RowView view, HnswNet.Walker walker, float[] query, int first, TopK best) {
+    HnswWalk walk = walker.walk;
+    walker.exact.set(query);
+    int done = Math.min(first, walk.size());
+    if (done == 0) {
+      return false;
+    }
+    float worst = rescore(view, walker, 0, done, best);
+    float margin = walker.query.margin(walk.row(0));
+    while (done < walk.size() && walk.merit(done) >= best.floor() - margin) {
+      int next = Math.min(done + AT_ONCE, walk.size());
+      worst = Math.min(worst, rescore(view, walker, done, next, best));
+      done = next;
+    }
+    return margin > 0
+        && done == walk.size()
+        && walk.merit(done - 1) >= best.floor() - margin
+        && worst < best.floor();
+  }
+
+  /// Offers some rows; the least merit among them.
+  private float rescore(RowView view, HnswNet.Walker walker, int from, int to, TopK best) {
+    int count = to - from;
     if (walker.rows.length < count + 3) {
       walker.rows = new int[2 * count + 3];
       walker.merits = new float[2 * count + 3];
     }
     for (int i = 0; i < count; i++) {
-      walker.rows[i] = walker.walk.row(i);
+      walker.rows[i] = walker.walk.row(from + i);
     }
-    walker.exact.set(query);
     walker.exact.merits(walker.rows, count, walker.merits);
+    float least = Float.POSITIVE_INFINITY;
     for (int i = 0; i < count; i++) {
+      least = Math.min(least, walker.merits[i]);
       best.offer(metric.merit(walker.merits[i]), view.ids[walker.rows[i]]);
     }
+    return least;
   }
 
   private int ef(Search search) {

@@ -1,6 +1,7 @@
 package ai.fovea.index;
 
 import ai.fovea.index.internal.Parallel;
+import java.util.BitSet;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -12,17 +13,21 @@ final class HnswNet implements RowView.Aid {
   final Codes codes;
   final Queue<Walker> walkers = new ConcurrentLinkedQueue<>();
   private final FloatCodes exact;
+  private final Codes linking;
   private final HnswBuilder builder;
+  private boolean older;
 
   /// What one search needs; used again by later ones.
   static final class Walker {
     final HnswWalk walk;
     final Codes.Query query;
     final Codes.Query exact;
+    final Codes.Query beside;
     int[] rows = new int[64];
     float[] merits = new float[64];
 
-    private Walker(HnswWalk walk, Codes.Query query, Codes.Query exact) {
+    private Walker(HnswWalk walk, Codes.Query query, Codes.Query exact, Codes.Query beside) {
+      this.beside = beside;
       this.walk = walk;
       this.query = query;
       this.exact = exact;
@@ -36,13 +41,15 @@ final class HnswNet implements RowView.Aid {
     this.codes = codes;
     this.exact = exact;
     // Single bits tell too little of which links are worth having: graphs are made by more.
-    Codes linking = codes instanceof BitCodes ? exact : codes;
-    this.builder = new HnswBuilder(graph, linking, efConstruction);
+    this.linking = codes instanceof BitCodes ? exact : codes;
+    this.builder = new HnswBuilder(graph, linking, exact, efConstruction);
   }
 
   Walker walker() {
     Walker used = walkers.poll();
-    return used != null ? used : new Walker(new HnswWalk(graph), codes.query(), exact.query());
+    return used != null
+        ? used
+        : new Walker(new HnswWalk(graph, false), codes.query(), exact.query(), linking.query());
   }
 
   /// Links rows of `view`, whose codes were put before, `levels[i]` being the level of `rows[i]`. All processors share
@@ -63,5 +70,29 @@ final class HnswNet implements RowView.Aid {
                 rows[i], view.chunks.readFloats(rows[i]), levels[i], allAlive, view::alive);
           }
         });
+  }
+
+  /// Whether its graph was linked elsewhere, or by an earlier version: it is renewed with the next changes.
+  boolean older() {
+    return older;
+  }
+
+  /// Makes sure that every row of a graph that was linked elsewhere, or by an earlier version, can be reached.
+  ///
+  /// @return how many could not
+  int anchor(RowView view) {
+    older = true;
+    BitSet reached = HnswReach.anchor(graph);
+    HnswBuilder.Worker worker = builder.worker();
+    int cut = 0;
+    for (int row = reached.nextClearBit(0);
+        row < graph.end();
+        row = reached.nextClearBit(row + 1)) {
+      if (view.alive(row)) {
+        worker.attach(row, view.chunks.readFloats(row), view::alive);
+        cut++;
+      }
+    }
+    return cut;
   }
 }

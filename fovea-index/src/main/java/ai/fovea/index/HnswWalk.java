@@ -18,6 +18,7 @@ final class HnswWalk {
   private static final int ROW = ACCEPTED - 1;
 
   private final HnswGraph graph;
+  private final boolean distinct;
   private byte[] visited = new byte[0];
   private byte round;
   private int[] pool = new int[64];
@@ -27,8 +28,10 @@ final class HnswWalk {
   private final int[] links;
   private final float[] linkMerits;
 
-  HnswWalk(HnswGraph graph) {
+  /// @param distinct whether copies of other rows are passed over
+  HnswWalk(HnswGraph graph, boolean distinct) {
     this.graph = graph;
+    this.distinct = distinct;
     this.list = new int[2 * graph.m()];
     // One more than can be seen: the place of one that turns out to be seen already.
     this.links = new int[2 * graph.m() * TOGETHER + 1];
@@ -102,7 +105,7 @@ final class HnswWalk {
       float floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
       query.merits(links, count, floor, linkMerits);
       for (int i = 0; i < count; i++) {
-        if (linkMerits[i] > floor) {
+        if (linkMerits[i] > floor && !(distinct && level == 0 && graph.isCopy(links[i]))) {
           next = Math.min(next, insert(linkMerits[i], links[i], ef));
           floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
         }
@@ -133,7 +136,8 @@ final class HnswWalk {
       query.merits(links, count, floor, linkMerits);
       for (int i = 0; i < count; i++) {
         // Once there are enough, the last in the pool is the worst accepted one.
-        if (accepted == ef && linkMerits[i] <= merits[size - 1]) {
+        if ((accepted == ef && linkMerits[i] <= merits[size - 1])
+            || (distinct && level == 0 && graph.isCopy(links[i]))) {
           continue;
         }
         if (size == most) {

@@ -97,6 +97,12 @@ public interface VectorIndex extends AutoCloseable {
   /// [Search#k()] of them where there are more.
   List<Hit> searchRange(float[] query, float threshold, Search search);
 
+  /// The ids of the vectors that no search can come to but one of all vectors, ascending: none in an index that is as it should be.
+  /// Looks at every vector's links; writers wait meanwhile.
+  default long[] unreachable() {
+    return new long[0];
+  }
+
   /// Writes the index as it is at one moment; [IndexFile#open] reads it. Writers wait meanwhile, readers do not.
   ///
   /// @throws IOException where `to` can't take it
