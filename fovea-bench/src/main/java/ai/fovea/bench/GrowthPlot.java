@@ -60,6 +60,7 @@ final class GrowthPlot {
         chart =
             chart.with(
                 work.getKey() + ", " + peer.getKey(),
+                peer.getKey(),
                 Chart.Kind.DOTS,
                 List.copyOf(work.getValue().keySet()),
                 List.copyOf(work.getValue().values()));

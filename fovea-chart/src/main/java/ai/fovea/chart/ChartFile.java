@@ -19,8 +19,9 @@ import org.apache.batik.svggen.SVGGraphics2D;
 
 /// Charts as files, one below the other. Thread-safe; needs no display.
 public final class ChartFile {
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 380;
+  // Narrow, so that texts stay legible where a page is as wide as a phone.
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 400;
   private static final int SCALE = 2;
   private static final String SVG = "http://www.w3.org/2000/svg";
 
@@ -41,7 +42,7 @@ public final class ChartFile {
     }
   }
 
-  /// An SVG document without references to anything outside; texts are outlines.
+  /// An SVG document without references to anything outside; texts are outlines. It is dark where the reader prefers that.
   public static String svg(List<Chart> charts) throws IOException {
     try {
       var document =
@@ -58,7 +59,10 @@ public final class ChartFile {
       // Without the prolog, which names a DTD on the web, and which has no place in an HTML page.
       String svg = text.substring(text.indexOf("<svg"));
       // With a view box a page may show it in any size.
-      return "<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT * charts.size() + "\"" + svg.substring(4);
+      String framed =
+          "<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT * charts.size() + "\"" + svg.substring(4);
+      int inside = framed.indexOf('>') + 1;
+      return framed.substring(0, inside) + Palette.darkStyle() + framed.substring(inside);
     } catch (ParserConfigurationException e) {
       throw new IOException("this JDK has no XML parser: " + e.getMessage(), e);
     }
@@ -85,10 +89,11 @@ public final class ChartFile {
   }
 
   private static void paint(List<Chart> charts, Graphics2D graphics) {
+    Palette palette = new Palette();
     for (int i = 0; i < charts.size(); i++) {
       Graphics2D part = (Graphics2D) graphics.create();
       part.translate(0, i * HEIGHT);
-      Drawn.of(charts.get(i), WIDTH, HEIGHT).paint(part, WIDTH, HEIGHT);
+      Drawn.of(charts.get(i), palette, WIDTH, HEIGHT).paint(part, WIDTH, HEIGHT);
       part.dispose();
     }
   }

@@ -31,10 +31,40 @@ class ChartFileTest {
     ChartFile.write(List.of(CHART, CHART.withLogX().withLogY()), file);
     var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
     assertThat(document.getDocumentElement().getNodeName()).isEqualTo("svg");
-    assertThat(document.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 900 760");
+    assertThat(document.getDocumentElement().getAttribute("viewBox")).isEqualTo("0 0 640 800");
     // Texts are outlines: they look alike wherever the file is shown.
     assertThat(document.getElementsByTagName("path").getLength()).isGreaterThan(10);
     assertThat(Files.readString(file)).doesNotContain("DOCTYPE", "href=\"http", "url(http");
+  }
+
+  @Test
+  void coloursOfADarkPageReplaceThoseThatAreThere() throws IOException {
+    String svg = ChartFile.svg(List.of(CHART));
+    assertThat(svg).contains("@media (prefers-color-scheme: dark)");
+    String drawn = svg.substring(svg.indexOf("</style>"));
+    for (String light : List.of("white", "rgb(41,50,61)", "rgb(228,231,235)", "rgb(0,114,178)")) {
+      assertThat(svg).contains("[style*=\"fill:" + light + "\"]");
+      assertThat(drawn.contains("fill:" + light) || drawn.contains("stroke:" + light))
+          .as(light)
+          .isTrue();
+    }
+    // All that is drawn has a colour of the palette: black would vanish.
+    assertThat(drawn).doesNotContain("stroke:black", "fill:black", "rgb(0,0,0)", "gray");
+  }
+
+  @Test
+  void aGroupHasOneColourInAllCharts() throws IOException {
+    Chart first =
+        Chart.of("", "x", "y")
+            .with("a, ours", "ours", Kind.LINE, List.of(1.0, 2.0), List.of(1.0, 2.0))
+            .with("a, theirs", "theirs", Kind.LINE, List.of(1.0, 2.0), List.of(2.0, 1.0));
+    Chart second =
+        Chart.of("", "x", "y")
+            .with("b, theirs", "theirs", Kind.LINE, List.of(1.0, 2.0), List.of(2.0, 1.0));
+    String one = ChartFile.svg(List.of(first, second));
+    assertThat(one.substring(one.indexOf("</style>")))
+        .contains("rgb(0,114,178)", "rgb(213,94,0)")
+        .doesNotContain("rgb(0,158,115)");
   }
 
   @Test
@@ -42,7 +72,7 @@ class ChartFileTest {
     BufferedImage image =
         Objects.requireNonNull(
             ImageIO.read(new ByteArrayInputStream(ChartFile.png(List.of(CHART)))));
-    assertThat(image.getWidth()).isEqualTo(1800);
+    assertThat(image.getWidth()).isEqualTo(1280);
     long colours = 0;
     for (int x = 0; x < image.getWidth(); x++) {
       colours += image.getRGB(x, 300) == 0xFFFFFFFF ? 0 : 1;

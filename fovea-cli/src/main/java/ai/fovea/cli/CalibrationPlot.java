@@ -5,45 +5,53 @@ import ai.fovea.chart.Chart.Kind;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.Calibration.Point;
 import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.Rate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
-/// A calibration as two charts: how known and unknown things score, and what each threshold would cost.
+/// A calibration as two charts with one horizontal axis: how known and unknown things score, and what each threshold would cost. A
+/// false accept is an unknown thing taken for known, a false reject a known thing taken for unknown.
 final class CalibrationPlot {
   private static final int BINS = 50;
+  private static final String UNKNOWN = "unknown things";
+  private static final String KNOWN = "known things";
 
   private CalibrationPlot() {}
 
   static List<Chart> of(GalleryScores scores, Calibration calibration) {
-    List<Chart> charts = new ArrayList<>();
-    charts.add(distributions(scores, calibration));
-    if (!calibration.curve().isEmpty()) {
-      charts.add(rates(calibration));
-    }
-    return charts;
-  }
-
-  private static Chart distributions(GalleryScores scores, Calibration calibration) {
-    float[] between = scores.between();
-    float[] within = scores.within();
-    float[] negatives = scores.negatives();
+    Map<String, float[]> kinds = new LinkedHashMap<>();
+    kinds.put(UNKNOWN, scores.between());
+    kinds.put(KNOWN, scores.within());
+    kinds.put("negatives", scores.negatives());
     double low = calibration.threshold();
     double high = low;
-    for (float[] some : List.of(between, within, negatives)) {
+    for (float[] some : kinds.values()) {
       for (float score : some) {
         low = Math.min(low, score);
         high = Math.max(high, score);
       }
     }
+    for (Point point : calibration.curve()) {
+      low = Math.min(low, point.threshold());
+      high = Math.max(high, point.threshold());
+    }
+    List<Chart> charts = new ArrayList<>();
+    charts.add(distributions(kinds, calibration, low, high).withXRange(low, high));
+    if (!calibration.curve().isEmpty()) {
+      charts.add(rates(calibration).withXRange(low, high));
+    }
+    return charts;
+  }
+
+  private static Chart distributions(
+      Map<String, float[]> kinds, Calibration calibration, double low, double high) {
     double width = Math.max(high - low, 1e-6) / BINS;
-    Chart chart = Chart.of("Best scores of the gallery's pictures", "score", "% of pictures");
+    Chart chart = Chart.of("Best scores of the gallery's images", "score", "% of images");
     double top = 0;
-    Map<String, float[]> kinds = new LinkedHashMap<>();
-    kinds.put("own label left out", between);
-    kinds.put("only itself left out", within);
-    kinds.put("negatives", negatives);
     for (var kind : kinds.entrySet()) {
       if (kind.getValue().length > 0) {
         List<Double> xs = new ArrayList<>();
@@ -52,7 +60,40 @@ final class CalibrationPlot {
         chart = chart.with(kind.getKey(), Kind.AREA, xs, ys);
       }
     }
-    return chart.withMark("threshold", calibration.threshold(), 0, Math.max(top, 1) * 1.05);
+    return chart.withMark(
+        threshold(calibration), calibration.threshold(), 0, Math.max(top, 1) * 1.05);
+  }
+
+  /// The rates that other thresholds would have.
+  static Chart rates(Calibration calibration) {
+    List<Double> xs = calibration.curve().stream().map(p -> (double) p.threshold()).toList();
+    Chart chart =
+        Chart.of("What other thresholds would cost", "threshold", "% false accepts, false rejects")
+            .with(
+                "unknown taken for known" + here(calibration.falseAcceptRate()),
+                UNKNOWN,
+                Kind.LINE,
+                xs,
+                percents(calibration, true));
+    if (calibration.falseRejectRate().isPresent()) {
+      chart =
+          chart.with(
+              "known taken for unknown" + here(calibration.falseRejectRate()),
+              KNOWN,
+              Kind.LINE,
+              xs,
+              percents(calibration, false));
+    }
+    return chart.withMark(threshold(calibration), calibration.threshold(), 0, 100);
+  }
+
+  /// `threshold 0.7852`.
+  static String threshold(Calibration calibration) {
+    return String.format(Locale.ROOT, "threshold %.4f", calibration.threshold());
+  }
+
+  private static String here(Optional<Rate> rate) {
+    return rate.map(r -> String.format(Locale.ROOT, ": %.0f %%", 100 * r.value())).orElse("");
   }
 
   /// The outline of a histogram; the height of its highest bar.
@@ -71,17 +112,6 @@ final class CalibrationPlot {
       top = Math.max(top, share[b]);
     }
     return top;
-  }
-
-  private static Chart rates(Calibration calibration) {
-    List<Double> xs = calibration.curve().stream().map(p -> (double) p.threshold()).toList();
-    Chart chart =
-        Chart.of("What other thresholds would cost", "threshold", "%")
-            .with("unknown taken for known", Kind.LINE, xs, percents(calibration, true));
-    if (calibration.falseRejectRate().isPresent()) {
-      chart = chart.with("known taken for unknown", Kind.LINE, xs, percents(calibration, false));
-    }
-    return chart.withMark("threshold", calibration.threshold(), 0, 100);
   }
 
   private static List<Double> percents(Calibration calibration, boolean accepts) {

@@ -107,24 +107,14 @@ final class EvalReport {
     if (calibration.isEmpty() || calibration.get().curve().isEmpty()) {
       return;
     }
-    List<Calibration.Point> points = calibration.get().curve();
-    List<Double> xs = points.stream().map(p -> (double) p.threshold()).toList();
-    Chart chart =
-        Chart.of("What other thresholds would cost", "threshold", "%")
-            .with(
-                "unknown taken for known",
-                Kind.LINE,
-                xs,
-                points.stream().map(p -> 100 * p.falseAcceptRate()).toList())
-            .with(
-                "known taken for unknown",
-                Kind.LINE,
-                xs,
-                points.stream().map(p -> 100 * p.falseRejectRate()).toList())
-            .withMark("threshold", calibration.get().threshold(), 0, 100);
+    Chart chart = CalibrationPlot.rates(calibration.get());
     chart = asked(chart, calibration.get(), true);
     chart = asked(chart, calibration.get(), false);
     page.add("<div class=\"chart\">" + ChartFile.svg(List.of(chart)) + "</div>");
+    page.add(
+        "<p>A false accept is an unknown thing taken for known, a false reject a known thing taken"
+            + " for unknown. The gallery's own images tell the first two lines, these queries the"
+            + " others.</p>");
   }
 
   private Chart asked(Chart chart, Calibration calibration, boolean known) {

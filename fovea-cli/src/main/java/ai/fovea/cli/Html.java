@@ -30,8 +30,8 @@ final class Html {
       .tile, .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
       .tile b { display: block; font-size: 1.6rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
       .tile span { display: block; color: var(--soft); font-size: .85rem; }
-      .chart { background: #fff; border: 1px solid var(--line); border-radius: 10px; padding: 8px; }
-      .chart svg { width: 100%; height: auto; display: block; }
+      .chart { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 8px; }
+      .chart svg { width: 100%; max-width: 760px; height: auto; display: block; margin: 0 auto; }
       .scroll { overflow-x: auto; }
       table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
       th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }

@@ -10,7 +10,7 @@ import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 
 /// Rows of pictures: a query at the left, its nearest gallery pictures beside it, each with two lines of
-/// text below. Immutable.
+/// text below; a legend tells what the frames mean. Immutable.
 ///
 /// @param side of a cell's picture area in pixels, 64 to 1024
 public record ContactSheet(int side) {
@@ -56,7 +56,8 @@ public record ContactSheet(int side) {
     float font = Math.max(11, side / 13f);
     int text = Math.round(font * 3.1f);
     int split = 2 * gap; // room for the line between query and gallery
-    int head = title.isBlank() ? gap : Math.round(font * 3.1f);
+    int legend = Math.round(font * 2f);
+    int head = (title.isBlank() ? gap : Math.round(font * 3.1f)) + legend;
     int width = gap + (side + gap) * (1 + most) + (most > 0 ? split : 0);
     int height = head + rows.size() * (side + text + gap) + gap / 2;
     var canvas = Canvas.blank(width, height, PAPER);
@@ -66,6 +67,7 @@ public record ContactSheet(int side) {
       g.setColor(INK);
       g.drawString(canvas.fitted(title, width - 2.0 * gap), gap, font * 2);
     }
+    legend(canvas, gap, head - legend, font);
     for (int r = 0; r < rows.size(); r++) {
       int y = head + r * (side + text + gap);
       cell(canvas, rows.get(r).query(), gap, y, font, true);
@@ -81,6 +83,23 @@ public record ContactSheet(int side) {
       }
     }
     return canvas.finish();
+  }
+
+  /// Two frames with what they mean.
+  private static void legend(Canvas canvas, int x, int y, float font) {
+    Graphics2D g = canvas.graphics();
+    g.setFont(Canvas.font(Font.PLAIN, font * 0.95f));
+    float at = x;
+    for (boolean known : new boolean[] {true, false}) {
+      float box = font * 0.9f;
+      g.setColor(Canvas.colour(known));
+      g.setStroke(new BasicStroke(Math.max(2, font / 6)));
+      g.draw(new RoundRectangle2D.Double(at + 1, y + font * 0.1, box, box, 3, 3));
+      g.setColor(INK);
+      String meaning = known ? "known to the gallery" : "unknown";
+      g.drawString(meaning, at + box * 1.5f, y + font);
+      at += box * 1.5f + g.getFontMetrics().stringWidth(meaning) + font * 2;
+    }
   }
 
   private void cell(Canvas canvas, Cell cell, int x, int y, float font, boolean framed) {

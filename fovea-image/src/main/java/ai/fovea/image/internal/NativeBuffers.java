@@ -19,7 +19,11 @@ public final class NativeBuffers implements AutoCloseable {
   private boolean closed;
 
   /// No memory yet.
-  public NativeBuffers() {}
+  ///
+  /// @throws IllegalStateException if OpenCV's native library is not on the class path
+  public NativeBuffers() {
+    OpenCv.load();
+  }
 
   /// Decodes into the reused matrix.
   ///
@@ -122,7 +126,6 @@ public final class NativeBuffers implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the workspace is closed: make a new one");
     }
-    OpenCv.load();
   }
 
   private static BytePointer copy(@Nullable BytePointer to, byte[] from, int offset, int length) {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 
 /// Settings of the native library, made once when it is loaded.
@@ -18,16 +19,37 @@ final class OpenCv {
   private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";
   private static final int SILENT = 0;
 
-  static {
-    opencv_core.setNumThreads(1);
+  // Why it can't be used; empty where it can.
+  private static final Optional<Throwable> MISSING = start();
+
+  private static Optional<Throwable> start() {
+    try {
+      opencv_core.setNumThreads(1);
+    } catch (LinkageError e) {
+      return Optional.of(e);
+    }
     silence();
+    return Optional.empty();
   }
 
   private OpenCv() {}
 
   /// Loads and sets up the library, once.
+  ///
+  /// @throws IllegalStateException if it is not on the class path for this platform
   static void load() {
-    // the static initialiser has done it
+    if (MISSING.isPresent()) {
+      String platform = Loader.getPlatform();
+      throw new IllegalStateException(
+          "the native library of OpenCV for "
+              + platform
+              + " is not on the class path: depend on ai.fovea:fovea-natives-"
+              + platform
+              + ", or on ai.fovea:fovea-natives for all platforms ("
+              + MISSING.get().getMessage()
+              + ")",
+          MISSING.get());
+    }
   }
 
   /// The Java binding lacks the function, so it is looked up by its C++ name. Where that fails (Windows has

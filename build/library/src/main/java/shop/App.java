@@ -1,0 +1,38 @@
+package shop;
+
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Similarity;
+import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.Recognition;
+import ai.fovea.recognize.Recognizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Makes a gallery of a folder with a folder for each label, and recognises a photograph: `App PHOTOS GALLERY QUERY`.
+public final class App {
+  private App() {}
+
+  /// Prints the label and the score.
+  public static void main(String[] args) throws Exception {
+    Path photos = Path.of(args[0]);
+    Path folder = Path.of(args[1]);
+    try (Embedder embedder = Embedder.standard()) {
+      var settings =
+          new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE);
+      try (Gallery gallery = Gallery.create(folder, settings);
+          var files = Files.walk(photos)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          String label = file.getParent().getFileName().toString();
+          gallery.add(NewEntry.of(label, embedder.embed(file)).withSource(file.toString()));
+        }
+        gallery.calibrate();
+      }
+      try (Gallery gallery = Gallery.openReadOnly(folder)) {
+        Recognition seen = new Recognizer(embedder, gallery).recognize(Path.of(args[2]));
+        System.out.println(seen.label().orElse("unknown") + " " + seen.score());
+      }
+    }
+  }
+}
