@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Runs every `./fovea` command of the README in the order in which it stands there, each in a process of its own, in a
-/// folder that holds what the README speaks of: photos, a query, a recipe, lists.
+/// folder that holds what the README speaks of: the toy images, and photos and a query of the reader's own.
 @Tag("native")
 class ReadmeTest {
   private static final Pattern COMMAND = Pattern.compile("(?m)^\\./fovea (.+)$");
@@ -40,7 +41,7 @@ class ReadmeTest {
         run(Arrays.asList(command.split(" ", -1)));
       }
     }
-    assertThat(folder.resolve("model/inference.onnx")).exists();
+    assertThat(folder.resolve("output/toy/inference.onnx")).exists();
     assertThat(folder.resolve("mugs/MANIFEST")).exists();
   }
 
@@ -66,26 +67,23 @@ class ReadmeTest {
     assertThat(process.exitValue()).as("%s: %s", arguments, Files.readString(out)).isZero();
   }
 
-  /// Three labels of four pictures: shapes in colours of their own, drawn in other places each time.
+  /// Three labels of four images: shapes in colours of their own, drawn in other places each time.
   private void prepare() throws IOException {
     var random = new SplittableRandom(1);
-    var lists = new StringBuilder[] {new StringBuilder(), new StringBuilder(), new StringBuilder()};
     String[] labels = {"red", "green", "blue"};
     for (int l = 0; l < labels.length; l++) {
       for (int i = 0; i < 4; i++) {
-        Path file = Path.of(labels[l], labels[l] + i + ".jpg");
-        draw(folder.resolve("photos").resolve(file), l, random);
-        lists[i == 0 ? 0 : 1].append(file).append(' ').append(l).append('\n');
-        lists[2].append(file).append(' ').append(l).append('\n');
+        draw(folder.resolve("photos", labels[l], labels[l] + i + ".jpg"), l, random);
       }
     }
     draw(folder.resolve("query.jpg"), 1, random);
-    Files.writeString(folder.resolve("query.txt"), lists[0]);
-    Files.writeString(folder.resolve("gallery.txt"), lists[1]);
-    Files.writeString(folder.resolve("train.txt"), lists[2]);
-    try (var recipe = ReadmeTest.class.getResourceAsStream("recipe.yaml")) {
-      Files.write(
-          folder.resolve("recipe.yaml"), java.util.Objects.requireNonNull(recipe).readAllBytes());
+    Path examples = Path.of("..", "examples");
+    try (Stream<Path> files = Files.walk(examples)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = folder.resolve("examples").resolve(examples.relativize(file));
+        Files.createDirectories(java.util.Objects.requireNonNull(copy.getParent()));
+        Files.copy(file, copy);
+      }
     }
   }
 
