@@ -30,8 +30,11 @@ final class EvalReport {
 
   private final Similarity similarity;
 
-  private EvalReport(Html page, Evaluation evaluation, Similarity similarity) {
+  private final Sources sources;
+
+  private EvalReport(Html page, Path gallery, Evaluation evaluation, Similarity similarity) {
     this.page = page;
+    this.sources = new Sources(gallery);
     this.evaluation = evaluation;
     this.similarity = similarity;
   }
@@ -41,7 +44,10 @@ final class EvalReport {
       throws IOException {
     var report =
         new EvalReport(
-            new Html("How well " + gallery + " answers"), evaluation, info.settings().similarity());
+            new Html("How well " + gallery + " answers"),
+            gallery,
+            evaluation,
+            info.settings().similarity());
     report.head(info);
     report.tiles();
     report.curve(info.calibration());
@@ -66,6 +72,11 @@ final class EvalReport {
                     + String.join(". ", GalleryReport.threshold(info))
                     + ".")
             + "</p>");
+  }
+
+  /// Where the file of a source lies.
+  private String file(String source) {
+    return sources.place(source).map(Path::toString).orElse(source);
   }
 
   private void tiles() {
@@ -205,8 +216,8 @@ final class EvalReport {
             .orElse("");
     page.add(
         "<div class=\"card pair\">"
-            + page.picture(answer.source(), query)
-            + page.picture(answer.nearest().flatMap(n -> n.source()), got)
+            + page.picture(answer.source().map(this::file), query)
+            + page.picture(answer.nearest().flatMap(n -> n.source()).map(this::file), got)
             + "</div>");
   }
 

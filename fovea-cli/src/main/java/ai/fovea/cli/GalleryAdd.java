@@ -49,7 +49,9 @@ final class GalleryAdd implements Callable<Outcome> {
       throws IOException {
     SameModel.check(folder, gallery, embedder);
     intake.found(found);
-    intake.take(common, gallery, embedder, found.pictures());
+    try (OnInterruption _ = new OnInterruption(common, () -> intake.interrupted(folder))) {
+      intake.take(common, folder, gallery, embedder, found.pictures());
+    }
     threshold.apply(gallery);
     gallery.flush();
     return GalleryReport.tell(

@@ -96,20 +96,27 @@ final class GalleryBuild implements Callable<Outcome> {
                   embedder.dimension(),
                   process.map(IndexConfig::similarity).orElse(Similarity.COSINE))
               .withIndex(kind(process));
-      return build(folder, settings, embedder, found);
+      return build(folder, replace || process.isPresent(), settings, embedder, found);
     }
   }
 
   private Outcome build(
-      Path folder, GallerySettings settings, Embedder embedder, PictureLists.Found found)
+      Path folder,
+      boolean replace,
+      GallerySettings settings,
+      Embedder embedder,
+      PictureLists.Found found)
       throws IOException {
     intake.found(found);
-    if (intake.resumes()) {
-      try (Gallery gallery = Gallery.create(folder, settings)) {
-        fill(folder, gallery, embedder, found);
+    try (OnInterruption _ = new OnInterruption(common, () -> intake.interrupted(folder))) {
+      if (intake.resumes()) {
+        try (Gallery gallery = Gallery.create(folder, settings)) {
+          fill(folder, gallery, embedder, found);
+        }
+      } else {
+        NewGallery.make(
+            folder, replace, settings, gallery -> fill(folder, gallery, embedder, found));
       }
-    } else {
-      NewGallery.make(folder, settings, gallery -> fill(folder, gallery, embedder, found));
     }
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       return GalleryReport.tell(
@@ -127,7 +134,7 @@ final class GalleryBuild implements Callable<Outcome> {
 
   private void fill(Path folder, Gallery gallery, Embedder embedder, PictureLists.Found found)
       throws IOException {
-    intake.take(common, gallery, embedder, found.pictures());
+    intake.take(common, folder, gallery, embedder, found.pictures());
     if (intake.isEmpty()) {
       intake.problems().forEach(common::problem);
       intake.notes().forEach(common::note);
@@ -156,14 +163,15 @@ final class GalleryBuild implements Callable<Outcome> {
     intake.found(found);
     Optional<Path> root = process.reader().root();
     Map<List<String>, Labelled> open = new LinkedHashMap<>();
-    found.pictures().forEach(p -> open.put(line(p.file(), p.label()), p));
+    found.pictures().forEach(p -> open.put(line(Sources.place(p.file()), p.label()), p));
+    Sources sources = new Sources(folder);
     Set<List<String>> lines = Set.copyOf(open.keySet());
     try (Gallery gallery = Gallery.open(folder)) {
       List<Long> ids = new ArrayList<>();
       for (Entry entry : gallery.entries()) {
         List<List<String>> listed =
             entry.source().stream()
-                .flatMap(s -> forms(root, s))
+                .flatMap(s -> forms(sources, root, s))
                 .map(path -> line(path, entry.label()))
                 .filter(lines::contains)
                 .toList();
@@ -195,11 +203,16 @@ final class GalleryBuild implements Callable<Outcome> {
   }
 
   /// Galleries that were imported have paths that begin at the image root.
-  private static Stream<Path> forms(Optional<Path> root, String source) {
-    return Stream.concat(Stream.of(Path.of(source)), root.map(r -> r.resolve(source)).stream());
+  private static Stream<Path> forms(Sources sources, Optional<Path> root, String source) {
+    return Stream.concat(
+        sources.place(source).stream(),
+        root
+            .filter(_ -> sources.place(source).isPresent())
+            .map(r -> Sources.place(r.resolve(source)))
+            .stream());
   }
 
-  private static List<String> line(Path path, String label) {
-    return List.of(path.normalize().toString(), label);
+  private static List<String> line(Path place, String label) {
+    return List.of(place.toString(), label);
   }
 }

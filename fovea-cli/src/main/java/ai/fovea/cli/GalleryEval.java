@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.DecisionPolicy;
+import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.eval.Evaluation;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -94,6 +96,16 @@ final class GalleryEval implements Callable<Outcome> {
       description = "Chooses the labels that --held-out leaves out (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  /// A query that the gallery holds itself has the very source that it has there.
+  private static NewEntry asStored(NewEntry query, Map<Path, Entry> places) {
+    return query
+        .source()
+        .map(s -> places.get(Sources.place(Path.of(s))))
+        .flatMap(Entry::source)
+        .map(query::withSource)
+        .orElse(query);
+  }
+
   @Override
   public Outcome call() throws IOException {
     if (nearest < 1) {
@@ -109,7 +121,11 @@ final class GalleryEval implements Callable<Outcome> {
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {
         SameModel.check(folder, gallery, embedder);
-        asked = Embedding.entries(common, embedder, damaged, found.pictures(), problems);
+        Map<Path, Entry> places = new Sources(folder).places(gallery.entries());
+        asked =
+            Embedding.entries(common, embedder, damaged, found.pictures(), problems).stream()
+                .map(query -> asStored(query, places))
+                .toList();
       }
       if (asked.isEmpty()) {
         problems.forEach(common::problem);

@@ -5,6 +5,7 @@ import ai.fovea.exchange.IdMapFile;
 import ai.fovea.exchange.LabelFolders;
 import ai.fovea.exchange.ListFile;
 import ai.fovea.exchange.PaddleGallery;
+import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.index.IndexSettings;
 import java.io.IOException;
@@ -66,8 +67,10 @@ final class GalleryExport implements Callable<Outcome> {
   @Option(
       names = "--root",
       paramLabel = "DIR",
-      description = "Where the pictures' relative paths begin, for copies; left out: here.")
-  private Path root = Path.of("");
+      description =
+          "Where the pictures' relative paths begin; left out: at the gallery, else in this"
+              + " folder.")
+  private Optional<Path> root = Optional.empty();
 
   @Override
   public Outcome call() throws IOException {
@@ -80,8 +83,8 @@ final class GalleryExport implements Callable<Outcome> {
     try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
       switch (chosen) {
         case JSONL -> GalleryJsonl.write(opened, to);
-        case LIST -> ListFile.write(to, opened.entries());
-        case FOLDER -> LabelFolders.write(opened.entries(), root, to);
+        case LIST -> ListFile.write(to, found(opened.entries()));
+        case FOLDER -> LabelFolders.write(found(opened.entries()), Path.of(""), to);
         case FAISS -> paddle(opened, IdMapFile.Form.PICKLE);
         case PADDLEX -> paddle(opened, IdMapFile.Form.YAML);
         case CPP -> paddle(opened, IdMapFile.Form.TEXT);
@@ -95,6 +98,17 @@ final class GalleryExport implements Callable<Outcome> {
           Map.of("exported", pictures, "to", to.toString()),
           List.of());
     }
+  }
+
+  /// Entries with the absolute paths of their files.
+  private List<Entry> found(List<Entry> entries) {
+    Sources sources = new Sources(gallery.folder());
+    return entries.stream()
+        .map(e ->
+            e.source()
+                .map(s -> e.withSource(Sources.place(sources.resolve(s, root)).toString()))
+                .orElse(e))
+        .toList();
   }
 
   private void paddle(Gallery opened, IdMapFile.Form map) throws IOException {

@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.exchange.GalleryJsonl;
+import ai.fovea.exchange.Origin;
 import ai.fovea.exchange.PaddleGallery;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,8 +49,8 @@ final class GalleryImport implements Callable<Outcome> {
       names = "--model-id",
       paramLabel = "ID",
       description = {
-        "Names the model that made the vectors, where its folder is not at hand (--model);",
-        "pictures can then be looked up by that model alone."
+        "The model that made the vectors, where its folder is not at hand (--model): its id, the",
+        "beginning of it, or its name. Left out: as an export of Fovea says."
       })
   private Optional<String> modelId = Optional.empty();
 
@@ -67,25 +69,27 @@ final class GalleryImport implements Callable<Outcome> {
     if (NewGallery.isThere(folder)) {
       try (Gallery opened = Gallery.open(folder)) {
         before = opened.info().entries();
-        if (modelId.isPresent() || model.isNamed()) {
-          SameModel.check(folder, opened, id());
+        Optional<String> made = modelId(Optional.of(opened.info().settings().modelId()));
+        if (made.isPresent()) {
+          SameModel.check(folder, opened, made.get());
         }
         fill(opened, paddle ? Optional.of(PaddleGallery.open(from)) : Optional.empty());
       }
     } else {
       NewGallery.check(folder, false);
-      if (modelId.isEmpty() && !model.isNamed()) {
-        throw common.wrongUsage(
-            "which model made these vectors? Name its folder with --model, or any name of it with"
-                + " --model-id");
-      }
+      String made =
+          modelId(Optional.empty())
+              .orElseThrow(() ->
+                  common.wrongUsage(
+                      "which model made these vectors? Name its folder with --model, or any name"
+                          + " of it with --model-id"));
       Optional<PaddleGallery> theirs =
           paddle ? Optional.of(PaddleGallery.open(from)) : Optional.empty();
       GallerySettings settings =
           theirs.isPresent()
-              ? theirs.get().settings(id())
-              : new GallerySettings(id(), length(), Similarity.COSINE);
-      NewGallery.make(folder, settings, opened -> fill(opened, theirs));
+              ? compared(theirs.get().settings(made))
+              : compared(new GallerySettings(made, length(), Similarity.COSINE));
+      NewGallery.make(folder, false, settings, opened -> fill(opened, theirs));
     }
     try (Gallery opened = Gallery.openReadOnly(folder)) {
       int added = opened.info().entries() - before;
@@ -110,8 +114,37 @@ final class GalleryImport implements Callable<Outcome> {
     opened.flush();
   }
 
-  private String id() throws IOException {
-    return modelId.isPresent() ? modelId.get() : model.open().modelId();
+  /// Which model made the vectors: as named, else as the export says.
+  private Optional<String> modelId(Optional<String> gallery) throws IOException {
+    Optional<String> said = Origin.read(from).model();
+    if (modelId.isPresent()) {
+      List<String> known = Stream.concat(gallery.stream(), said.stream()).toList();
+      return Optional.of(ModelIds.resolve(modelId.get(), known, model.open()));
+    }
+    if (!model.isNamed()) {
+      return said;
+    }
+    String named = model.open().modelId();
+    if (said.isPresent() && !said.get().equals(named)) {
+      throw new CommandException(
+          from
+              + ": its vectors were made by another model ("
+              + said.get()
+              + ") than the one named ("
+              + named
+              + "); leave --model out");
+    }
+    return Optional.of(named);
+  }
+
+  /// The settings with the similarity that the export says.
+  private GallerySettings compared(GallerySettings settings) throws IOException {
+    return Origin.read(from)
+        .similarity()
+        .map(s ->
+            new GallerySettings(settings.modelId(), settings.dimension(), s)
+                .withIndex(settings.index()))
+        .orElse(settings);
   }
 
   /// How long the vector in the first line is.

@@ -6,6 +6,7 @@ import ai.fovea.gallery.GalleryJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,13 +27,16 @@ final class GalleryInfoCommand implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     GalleryInfo info;
+    Sources.Form form;
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       info = gallery.info();
+      form = Sources.form(gallery.entries(), folder);
     }
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
       all.put("info", GalleryJson.info(info));
+      all.put("sources", form.name().toLowerCase(Locale.ROOT));
       common.print(all);
     } else {
       common.out().println(folder + ": " + GalleryReport.size(info));
@@ -45,6 +49,13 @@ final class GalleryInfoCommand implements Callable<Outcome> {
                   + " values, compared by "
                   + info.settings().similarity().text());
       common.out().println("Index: " + info.settings().index().text());
+      common
+          .out()
+          .println(
+              "Sources: "
+                  + (form == Sources.Form.RELATIVE
+                      ? "paths relative to the gallery"
+                      : "absolute paths"));
       common.out().println("Model: " + info.settings().modelId());
       common.out().println("Made: " + info.created() + ", format " + info.formatVersion());
     }

@@ -91,7 +91,7 @@ final class GalleryList implements Callable<Outcome> {
       common.print(all);
     } else {
       Table table = new Table(">id", "label", "source");
-      shown.forEach(e -> table.row(e.id(), e.label(), e.source().orElse("")));
+      shown.forEach(e -> table.row(e.id(), e.label(), e.source().map(Sources::shown).orElse("")));
       common.out().print(table);
       if (shown.size() < found.size()) {
         common.out().println(shown.size() + " of " + found.size());

@@ -36,7 +36,9 @@ final class GalleryReembed implements Callable<Outcome> {
   @Option(
       names = "--root",
       paramLabel = "DIR",
-      description = "Where the pictures' relative paths begin; left out: in the current folder.")
+      description =
+          "Where the pictures' relative paths begin; left out: at the gallery, else in this"
+              + " folder.")
   private Optional<Path> root = Optional.empty();
 
   @Override
@@ -100,8 +102,9 @@ final class GalleryReembed implements Callable<Outcome> {
         problems.add("picture " + entry.id() + " (" + entry.label() + ") has no source");
       }
     }
-    Path start = root.orElse(Path.of(""));
-    List<Path> files = sourced.stream().map(e -> start.resolve(e.source().orElseThrow())).toList();
+    Sources sources = new Sources(gallery.folder());
+    List<Path> files =
+        sourced.stream().map(e -> sources.resolve(e.source().orElseThrow(), root)).toList();
     try (var progress = common.progress("embedding", files.size())) {
       var all = embedder.embedAll(files, progress::at);
       for (int i = 0; i < all.size(); i++) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +52,9 @@ final class GalleryUpdate implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
+    Sources sources = new Sources(gallery.folder());
     try (Gallery opened = Gallery.open(gallery.folder())) {
+      Sources.Form form = Sources.form(opened.entries(), gallery.folder());
       Entry before =
           opened
               .find(id)
@@ -66,7 +69,7 @@ final class GalleryUpdate implements Callable<Outcome> {
       if (embed) {
         Path file =
             picture
-                .or(() -> before.source().map(Path::of))
+                .or(() -> before.source().map(s -> sources.resolve(s, Optional.empty())))
                 .orElseThrow(() ->
                     new CommandException(
                         gallery.folder()
@@ -79,7 +82,7 @@ final class GalleryUpdate implements Callable<Outcome> {
           damaged.warning(file).ifPresent(warnings::add);
         }
       }
-      opened.change(id, this::edited);
+      opened.change(id, entry -> edited(entry, file -> sources.stored(file, form)));
       opened.flush();
       return GalleryReport.tell(
           common,
@@ -94,9 +97,9 @@ final class GalleryUpdate implements Callable<Outcome> {
     }
   }
 
-  private Entry edited(Entry entry) {
+  private Entry edited(Entry entry, Function<Path, String> stored) {
     Entry changed = label.map(entry::withLabel).orElse(entry);
-    changed = picture.map(Path::toString).map(changed::withSource).orElse(changed);
+    changed = picture.map(stored).map(changed::withSource).orElse(changed);
     if (picture.isPresent()) {
       changed = changed.withAttribute(FileMark.KEY, FileMark.of(picture.get()));
     }

@@ -23,7 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -72,6 +74,16 @@ final class Intake {
       })
   private boolean duplicates;
 
+  @Option(
+      names = "--sources",
+      paramLabel = "FORM",
+      description = {
+        "How the files' paths are kept: absolute, or relative to the gallery's folder, so that"
+            + " both",
+        "can be moved together. Left out: as the gallery has them, absolute in a new one."
+      })
+  private Optional<Sources.Form> form = Optional.empty();
+
   @Mixin private final DamagedImages damaged = new DamagedImages();
 
   private final List<Failure> failures = new ArrayList<>();
@@ -80,13 +92,24 @@ final class Intake {
   private final Set<String> wanted = new TreeSet<>();
   private final Set<String> taken = new HashSet<>();
   private final Set<Long> ids = new HashSet<>();
-  private int added;
-  private int updated;
-  private int skipped;
+  // Read by another thread where the command is ended early.
+  private final AtomicInteger added = new AtomicInteger();
+  private final AtomicInteger updated = new AtomicInteger();
+  private volatile int skipped;
 
   /// Whether an interruption keeps what was taken until then.
   boolean resumes() {
     return resume;
+  }
+
+  /// What to say where the command is ended early.
+  String interrupted(Path folder) {
+    return resume
+        ? "interrupted; " + did() + " in " + folder + " so far; the same command again goes on"
+        : "interrupted; "
+            + folder
+            + " is as it was before; with --resume pictures are kept as they"
+            + " come, and the same command again goes on";
   }
 
   /// How the model reads images.
@@ -117,8 +140,12 @@ final class Intake {
   }
 
   /// Embeds pictures and adds all that can be used.
-  void take(Common common, Gallery gallery, Embedder embedder, List<Labelled> pictures)
+  ///
+  /// @param folder the gallery's, which relative paths begin at
+  void take(Common common, Path folder, Gallery gallery, Embedder embedder, List<Labelled> pictures)
       throws IOException {
+    Sources sources = new Sources(folder);
+    Sources.Form kept = form.orElseGet(() -> Sources.form(gallery.entries(), folder));
     if (thumbnails.filter(s -> s < SMALLEST_THUMBNAIL || s > LARGEST_THUMBNAIL).isPresent()) {
       throw new IllegalArgumentException(
           "--thumbnails "
@@ -131,9 +158,9 @@ final class Intake {
     }
     pictures.forEach(p -> wanted.add(p.label()));
     List<Labelled> open = pictures;
-    Map<String, Entry> there = new HashMap<>();
+    Map<Path, Entry> there = new HashMap<>();
     if (resume) {
-      gallery.entries().forEach(e -> e.source().ifPresent(s -> there.putIfAbsent(s, e)));
+      there.putAll(sources.places(gallery.entries()));
       open = pictures.stream().filter(p -> !isThere(p, there)).toList();
       skipped = pictures.size() - open.size();
       gallery.labels().keySet().forEach(taken::add);
@@ -144,7 +171,7 @@ final class Intake {
         int start = from;
         List<Labelled> part = open.subList(from, Math.min(open.size(), from + step));
         Map<Labelled, float[]> vectors = embed(embedder, part, done -> progress.at(start + done));
-        store(gallery, vectors, there);
+        store(gallery, vectors, there, file -> sources.stored(file, kept));
       }
     }
     wanted.removeAll(taken);
@@ -206,17 +233,21 @@ final class Intake {
     return vectors;
   }
 
-  private void store(Gallery gallery, Map<Labelled, float[]> vectors, Map<String, Entry> there) {
+  private void store(
+      Gallery gallery,
+      Map<Labelled, float[]> vectors,
+      Map<Path, Entry> there,
+      Function<Path, String> stored) {
     List<NewEntry> entries = new ArrayList<>();
     vectors.forEach((picture, vector) -> {
       String source = picture.file().toString();
-      Entry known = there.get(source);
+      Entry known = there.get(Sources.place(picture.file()));
       try {
         String mark = FileMark.of(picture.file());
         if (known == null) {
           NewEntry entry =
               NewEntry.of(picture.label(), vector)
-                  .withSource(source)
+                  .withSource(stored.apply(picture.file()))
                   .withAttribute(FileMark.KEY, mark);
           entries.add(thumbnails.isEmpty() ? entry : withThumbnail(entry, picture.file()));
         } else {
@@ -225,7 +256,7 @@ final class Intake {
               known.id(), e -> e.withLabel(picture.label()).withAttribute(FileMark.KEY, mark));
           ids.add(known.id());
           taken.add(picture.label());
-          updated++;
+          updated.incrementAndGet();
         }
       } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
         // Gone or changed since it was embedded: one picture less, not all.
@@ -259,7 +290,7 @@ final class Intake {
     }
     ids.addAll(given);
     good.forEach(entry -> taken.add(entry.label()));
-    added += good.size();
+    added.addAndGet(good.size());
   }
 
   private NewEntry withThumbnail(NewEntry entry, Path file) throws IOException {
@@ -267,8 +298,8 @@ final class Intake {
     return entry.withThumbnail(PictureEncoder.jpeg(small, THUMBNAIL_QUALITY));
   }
 
-  private static boolean isThere(Labelled picture, Map<String, Entry> there) {
-    Entry known = there.get(picture.file().toString());
+  private static boolean isThere(Labelled picture, Map<Path, Entry> there) {
+    Entry known = there.get(Sources.place(picture.file()));
     try {
       return known != null
           && known.label().equals(picture.label())
@@ -280,22 +311,22 @@ final class Intake {
 
   /// Whether nothing at all was or is in the gallery.
   boolean isEmpty() {
-    return added + updated + skipped == 0;
+    return added.get() + updated.get() + skipped == 0;
   }
 
   /// What was done, for people.
   String did() {
-    return GalleryReport.counted(added, "picture")
-        + (updated > 0 ? ", " + updated + " of changed files" : "")
+    return GalleryReport.counted(added.get(), "picture")
+        + (updated.get() > 0 ? ", " + updated + " of changed files" : "")
         + (skipped > 0 ? ", " + skipped + " were there already" : "");
   }
 
   /// What was done, for programs.
   Map<String, Integer> counts() {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    counts.put("added", added);
+    counts.put("added", added.get());
     if (resume) {
-      counts.put("updated", updated);
+      counts.put("updated", updated.get());
       counts.put("skipped", skipped);
     }
     return counts;

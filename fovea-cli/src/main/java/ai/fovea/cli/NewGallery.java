@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -80,19 +81,54 @@ final class NewGallery {
     }
   }
 
-  /// Makes one, in the place of an old one if there is any.
-  static void make(Path folder, GallerySettings settings, Filling filling) throws IOException {
+  /// Makes one, in the place of an old one if there is any. Of two commands that make one in the same place at once the later is
+  /// refused.
+  ///
+  /// @param replace whether a gallery may be there
+  static void make(Path folder, boolean replace, GallerySettings settings, Filling filling)
+      throws IOException {
     Path place = folder.toAbsolutePath().normalize();
     Files.createDirectories(Optional.ofNullable(place.getParent()).orElse(place));
-    Path draft =
-        place.resolveSibling(place.getFileName() + ".draft-" + ProcessHandle.current().pid());
-    try {
-      try (Gallery gallery = Gallery.create(draft, settings)) {
-        filling.fill(gallery);
+    try (BuildLock _ = BuildLock.take(place)) {
+      sweep(place);
+      // Another command may have been faster.
+      check(folder, replace);
+      Path draft = beside(place, ".draft-");
+      try {
+        try (Gallery gallery = Gallery.create(draft, settings)) {
+          filling.fill(gallery);
+        }
+        move(draft, place);
+      } finally {
+        Folders.delete(draft);
       }
-      move(draft, place);
-    } finally {
-      Folders.delete(draft);
+    }
+  }
+
+  private static Path beside(Path place, String what) {
+    return place.resolveSibling(place.getFileName() + what + ProcessHandle.current().pid());
+  }
+
+  /// Removes what commands left that were killed, and puts back the old gallery of one that was killed between two moves. The lock is held,
+  /// so that nobody else is at work here.
+  private static void sweep(Path place) throws IOException {
+    Path parent = place.getParent();
+    if (parent == null) {
+      return;
+    }
+    Pattern left =
+        Pattern.compile(Pattern.quote(place.getFileName().toString()) + "\\.(draft|old)-\\d+");
+    List<Path> found;
+    try (Stream<Path> files = Files.list(parent)) {
+      found =
+          files.filter(f -> left.matcher(f.getFileName().toString()).matches()).sorted().toList();
+    }
+    for (Path folder : found) {
+      if (folder.getFileName().toString().contains(".old-") && !Files.exists(place)) {
+        Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
+      } else if (!isLocked(folder.resolve(LOCK))) {
+        Folders.delete(folder);
+      }
     }
   }
 
@@ -103,7 +139,7 @@ final class NewGallery {
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return;
     }
-    Path old = place.resolveSibling(place.getFileName() + ".old-" + ProcessHandle.current().pid());
+    Path old = beside(place, ".old-");
     Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
     Folders.delete(old);

@@ -160,7 +160,7 @@ final class RecognizeCommand implements Callable<Outcome> {
   }
 
   private static String nearest(Recognition.Match match) {
-    return match.source().isEmpty() ? match.label() : match.source();
+    return match.source().isEmpty() ? match.label() : Sources.shown(match.source());
   }
 
   private static String number(String format, double value) {

@@ -164,8 +164,13 @@ class GalleryCommandsTest {
     Path lines = folder.resolve("gallery.jsonl");
     Ran.run("gallery", "export", gallery, lines).ends(0);
     Path copy = folder.resolve("copy");
-    Ran.run("gallery", "import", copy, lines).ends(2);
-    Ran.run("gallery", "import", "--model", model, copy, lines).ends(0);
+    Path foreign = folder.resolve("foreign.jsonl");
+    Files.writeString(
+        foreign, Files.readString(lines).replaceAll("\"(model|similarity)\":\"[^\"]*\",", ""));
+    Ran.run("gallery", "import", copy, foreign).ends(2);
+    Ran.run("gallery", "import", "--model", otherModel(), copy, lines)
+        .failsWith("were made by another model");
+    Ran.run("gallery", "import", "--model", model, copy, foreign).ends(0);
     assertThat(Ran.run("gallery", "list", copy).out())
         .isEqualTo(Ran.run("gallery", "list", gallery).out());
     Ran.run("recognize", "--model", model, "-g", copy, photos.resolve("flag/0.png")).ends(0);

@@ -21,11 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// Galleries as text, a JSON object a line, UTF-8:
 ///
 /// ```
-/// {"id": 7, "label": "mug", "source": "mug1.jpg", "attributes": {"colour": "red"}, "vector": "AACAPwAAAAA="}
+/// {"id": 7, "label": "mug", "source": "mug1.jpg", "attributes": {"colour": "red"}, "model": "ce0d19…", "similarity": "cosine",
+///  "vector": "AACAPwAAAAA="}
 /// ```
 ///
-/// `vector` is Base64 of little-endian floats, which keeps every bit, or an array of numbers. `id`, `source`, `attributes`
-/// and `thumbnail` (Base64 of a JPEG file) may be left out. Lines are read and written one by one, so a file may be larger than memory.
+/// `vector` is Base64 of little-endian floats, which keeps every bit, or an array of numbers. `id`, `source`, `attributes`,
+/// `thumbnail` (Base64 of a JPEG file), `model` and `similarity` ([Origin]) may be left out. Lines are read and written one by one, so a file may be larger than memory.
 public final class GalleryJsonl {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -74,6 +75,9 @@ public final class GalleryJsonl {
     if (!entry.attributes().isEmpty()) {
       line.put("attributes", entry.attributes());
     }
+    Origin origin = Origin.of(gallery.info().settings());
+    origin.model().ifPresent(id -> line.put(Origin.MODEL, id));
+    origin.similarity().ifPresent(s -> line.put(Origin.SIMILARITY, s.text()));
     ByteBuffer bytes =
         ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(vector);

@@ -15,7 +15,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// One picture in [GalleryJsonl].
 final class JsonLine {
   private static final Set<String> KEYS =
-      Set.of("id", "label", "source", "attributes", "vector", "thumbnail");
+      Set.of(
+          "id",
+          "label",
+          "source",
+          "attributes",
+          "vector",
+          "thumbnail",
+          Origin.MODEL,
+          Origin.SIMILARITY);
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 

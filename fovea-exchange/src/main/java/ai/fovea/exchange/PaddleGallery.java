@@ -185,7 +185,7 @@ public final class PaddleGallery {
   }
 
   /// Writes a gallery for PaddleClas ([Form#PICKLE]), PaddleX ([Form#YAML]) or the C++ programs ([Form#TEXT]): `vector.index`
-  /// with its ids, and the id map. A picture without source gets the path `picture-<id>`. Programs of PaddleClas show
+  /// with its ids, the id map, and [Origin]. A picture without source gets the path `picture-<id>`. Programs of PaddleClas show
   /// of a label what stands before its first blank. The gallery should not be changed meanwhile.
   ///
   /// @param kind of the index in the file; cosine becomes inner product
@@ -215,6 +215,7 @@ public final class PaddleGallery {
         lines,
         kind.text().replaceFirst(",.*", ""),
         metric == Metric.INNER_PRODUCT ? "IP" : "L2");
+    Origin.of(settings).write(folder);
     index.write(folder.resolve(INDEX));
   }
 }

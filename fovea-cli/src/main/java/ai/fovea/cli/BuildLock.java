@@ -1,0 +1,83 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/// The right to make a gallery in a place, as a lock of the operating system on a file beside it: it ends with the process, however that
+/// ends. The file goes with it, unless the process was killed; then the next one takes it over.
+final class BuildLock implements AutoCloseable {
+  private static final long BEHIND = 1 << 20;
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private BuildLock(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /// Takes the lock.
+  ///
+  /// @param place the folder that is to be made, absolute
+  /// @throws CommandException where another command has it
+  static BuildLock take(Path place) throws IOException {
+    Path file = place.resolveSibling("." + place.getFileName() + ".building");
+    while (true) {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      boolean taken = false;
+      try {
+        if (isLocked(channel)) {
+          throw new CommandException(place + ": another command is making a gallery there");
+        }
+        taken = isStill(file, channel);
+      } finally {
+        if (!taken) {
+          channel.close();
+        }
+      }
+      if (taken) {
+        return new BuildLock(file, channel);
+      }
+    }
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      // Behind the content, which Windows lets nobody else read where it is locked.
+      return channel.tryLock(BEHIND, 1, false) == null;
+    } catch (OverlappingFileLockException e) {
+      return true; // by this process
+    }
+  }
+
+  /// Whether the file that was locked is the one that lies there: who held the lock before may have deleted it in between.
+  private static boolean isStill(Path file, FileChannel channel) throws IOException {
+    String mark = UUID.randomUUID().toString();
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.US_ASCII)), 0);
+    try {
+      return Files.readString(file, StandardCharsets.US_ASCII).equals(mark);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } finally {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.gallery.Gallery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Galleries and images that are moved, exports that come back, builds beside each other and after a kill.
+@Tag("native")
+class GalleryMovesTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path photos;
+  private Path gallery;
+
+  @BeforeEach
+  void images() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    photos = folder.resolve("work/photos");
+    gallery = folder.resolve("work/gallery");
+    for (int i = 0; i < 3; i++) {
+      Tiny.flag(photos.resolve("flag/" + i + ".png"), i);
+      Tiny.door(photos.resolve("door/" + i + ".png"), i);
+    }
+  }
+
+  private String id() {
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      return opened.info().settings().modelId();
+    }
+  }
+
+  private static String firstSource(Path gallery) {
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      return opened.entries().getFirst().source().orElseThrow();
+    }
+  }
+
+  @Test
+  void pathsAreKeptSoThatTheyWorkFromAnywhere() {
+    Path relative = Path.of("").toAbsolutePath().relativize(photos);
+    Ran.run("gallery", "build", "--model", model, gallery, relative).ends(0);
+    assertThat(Path.of(firstSource(gallery))).isAbsolute().exists();
+    assertThat(Ran.run("gallery", "info", gallery).out()).contains("Sources: absolute paths");
+    // The same files by other paths are the same images.
+    Ran again = Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
+    assertThat(again.out()).contains("6 were there already");
+    var eval = Ran.run("gallery", "eval", "--model", model, gallery, "--queries", relative).ends(0);
+    assertThat(eval.out()).contains("6 of labels that the gallery has");
+  }
+
+  @Test
+  void relativePathsMoveWithTheGallery() throws IOException {
+    Ran.run("gallery", "build", "--sources", "relative", "--model", model, gallery, photos).ends(0);
+    assertThat(firstSource(gallery)).isEqualTo("../photos/door/0.png");
+    Path more = folder.resolve("work/more.png");
+    Tiny.flag(more, 9);
+    Ran.run("gallery", "add", "--model", model, gallery, "--label", "flag", more).ends(0);
+    Path moved = folder.resolve("elsewhere");
+    Files.move(folder.resolve("work"), moved);
+    Path there = moved.resolve("gallery");
+    assertThat(Ran.run("gallery", "info", there).out())
+        .contains("Sources: paths relative to the gallery");
+    Ran.run("gallery", "reembed", "--model", model, there).ends(0);
+    Ran.run("gallery", "update", "--model", model, there, 0).ends(0);
+    Path copies = folder.resolve("copies");
+    Ran.run("gallery", "export", there, copies, "--as", "folder").ends(0);
+    assertThat(copies.resolve("flag")).isDirectoryContaining("glob:**/more.png");
+    Path list = folder.resolve("list.txt");
+    Ran.run("gallery", "export", there, list, "--as", "list").ends(0);
+    Ran.run("gallery", "build", "--model", model, folder.resolve("again"), list).ends(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "faiss", "paddlex", "cpp"})
+  void anExportComesBackWithoutOptions(String form) {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path out = folder.resolve(form.equals("jsonl") ? "out.jsonl" : "out");
+    Ran.run("gallery", "export", gallery, out, "--as", form).ends(0);
+    Path back = folder.resolve("back");
+    Ran.run("gallery", "import", back, out).ends(0);
+    try (Gallery opened = Gallery.openReadOnly(back)) {
+      assertThat(opened.info().settings().modelId()).isEqualTo(id());
+      assertThat(opened.info().entries()).isEqualTo(6);
+    }
+    Ran.run("recognize", "--model", model, "-g", back, photos.resolve("flag/0.png")).ends(0);
+  }
+
+  @Test
+  void aModelIsNamedByTheBeginningOfItsIdOrByItsName() {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path out = folder.resolve("out.jsonl");
+    Ran.run("gallery", "export", gallery, out).ends(0);
+    Path back = folder.resolve("back");
+    Ran.run("gallery", "import", back, out, "--model-id", id().substring(0, 10)).ends(0);
+    try (Gallery opened = Gallery.openReadOnly(back)) {
+      assertThat(opened.info().settings().modelId()).isEqualTo(id());
+    }
+    Path named = folder.resolve("named");
+    Ran.run("gallery", "import", named, out, "--model", model, "--model-id", "tiny").ends(0);
+    try (Gallery opened = Gallery.openReadOnly(named)) {
+      assertThat(opened.info().settings().modelId()).isEqualTo(id());
+    }
+    Ran.run("gallery", "import", back, out, "--model-id", "of-somebody-else").ends(1);
+  }
+
+  @Test
+  void ofTwoBuildsInOnePlaceOneIsRefused() throws IOException {
+    try (BuildLock _ = BuildLock.take(gallery.toAbsolutePath())) {
+      Ran.run("gallery", "build", "--model", model, gallery, photos)
+          .failsWith("another command is making a gallery there");
+    }
+    assertThat(gallery).doesNotExist();
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    try (Stream<Path> left = Files.list(folder.resolve("work"))) {
+      assertThat(left.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("gallery", "photos");
+    }
+  }
+
+  @Test
+  void whatKilledCommandsLeftIsRemovedOrPutBack() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path draft = folder.resolve("work/gallery.draft-99999999");
+    Files.createDirectories(draft);
+    Files.createFile(draft.resolve("LOCK"));
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
+    assertThat(draft).doesNotExist();
+    // Killed between the old gallery's leaving and the new one's coming.
+    Path old = folder.resolve("work/gallery.old-99999999");
+    Files.move(gallery, old);
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(old).doesNotExist();
+  }
+}
