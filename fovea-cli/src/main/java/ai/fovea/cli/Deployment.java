@@ -7,9 +7,11 @@ import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
@@ -31,6 +33,10 @@ final class Deployment {
               + "|DetPreProcess|DetPostProcess|RecPostProcess|Eval|PreProcess|RecPreProcess"
               + "|PostProcess\\.(?:main_indicator|SavePreLabel|Topk\\.class_id_map_file|Topk\\.delimiter)"
               + "|IndexProcess\\.batch_size)(?:\\..*)?");
+
+  /// Keys of the sections that say what becomes of a model's output, other than names of what is not supported.
+  private static final Set<String> SUPPORTED_POST =
+      Set.of("main_indicator", "Topk", "SavePreLabel");
 
   @Option(
       names = {"-c", "--config"},
@@ -78,7 +84,8 @@ final class Deployment {
     operations(apart);
     apart.get().has("Global.infer_imgs");
     IndexConfig.of(apart.get());
-    List<String> problems =
+    List<String> problems = new ArrayList<>(unsupported(config));
+    problems.addAll(
         config.unreadOptions().stream()
             .filter(key -> !WITHOUT_EFFECT.matcher(key).matches())
             .map(key ->
@@ -86,7 +93,7 @@ final class Deployment {
                     + key
                     + ": nothing reads this key"
                     + config.nearest(key).map(n -> "; do you mean " + n + "?").orElse(""))
-            .toList();
+            .toList());
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -102,6 +109,27 @@ final class Deployment {
     if (!unread.isEmpty()) {
       common.remark("without effect here: " + String.join(", ", unread));
     }
+  }
+
+  /// What of the configuration changes a result in a way that is not supported: another result would be given in its place.
+  static List<String> unsupported(Config config) {
+    List<String> problems = new ArrayList<>();
+    for (String section : List.of("PostProcess", "RecPostProcess")) {
+      for (String name : config.find(section).map(Config::keys).orElse(Set.of())) {
+        String key = section + "." + name;
+        if (!SUPPORTED_POST.contains(name) && config.has(key)) {
+          problems.add(
+              key
+                  + ": "
+                  + name
+                  + " is not supported, and the result would be another without; to go on without"
+                  + " it: -o "
+                  + key
+                  + "=None");
+        }
+      }
+    }
+    return problems;
   }
 
   /// Refuses a configuration with a detector, which is not supported: whole images would be looked at in place of the objects
@@ -186,7 +214,8 @@ final class Deployment {
         folder.network());
   }
 
-  private static Optional<List<?>> operations(Optional<Config> config) {
+  /// How images are prepared, where the configuration says it.
+  static Optional<List<?>> operations(Optional<Config> config) {
     return config
         .flatMap(c ->
             c.value("PreProcess.transform_ops").or(() -> c.value("RecPreProcess.transform_ops")))

@@ -121,12 +121,17 @@ public final class Models {
     if (stages.equals(true)) {
       return all;
     }
-    List<?> indexes = stages instanceof List<?> list ? list : List.of(stages);
-    if (!indexes.stream().allMatch(i -> i instanceof Integer n && n >= 0 && n < all.size())) {
+    List<?> items = stages instanceof List<?> list ? list : List.of(stages);
+    List<Integer> indexes =
+        items.stream()
+            .map(i -> Arguments.whole(i).orElse(-1))
+            .filter(i -> i >= 0 && i < all.size())
+            .toList();
+    if (indexes.size() < items.size()) {
       args.problem("return_stages", "is " + stages + ", must pick from " + all);
       return List.of();
     }
-    return indexes.stream().map(i -> all.get((Integer) i)).toList();
+    return indexes.stream().map(all::get).toList();
   }
 
   /// A backbone that also yields what some of its places yield.

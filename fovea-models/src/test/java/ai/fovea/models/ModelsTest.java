@@ -150,6 +150,35 @@ class ModelsTest {
   }
 
   @Test
+  void wholeNumbersMayBeLongsAsFilesGiveThem() {
+    Graph ints =
+        Models.build(
+            Map.of("name", "PPLCNet_x0_25", "stride_list", List.of(2, List.of(2, 1), 2, 2, 1)),
+            Size.of(64));
+    Graph longs =
+        Models.build(
+            Map.of(
+                "name", "PPLCNet_x0_25", "stride_list", List.of(2L, List.of(2L, 1L), 2L, 2L, 1L)),
+            Size.of(64));
+    assertThat(shapes(longs)).isEqualTo(shapes(ints));
+    Graph stages =
+        Models.build(Map.of("name", "ResNet18", "return_stages", List.of(0L, 3L)), Size.of(64));
+    assertThat(stages.outputs().keySet()).containsExactly("logits", "blocks[1]", "blocks[7]");
+    assertThatThrownBy(() ->
+            Models.build(Map.of("name", "ResNet18", "return_stages", List.of(4L)), Size.of(64)))
+        .hasMessageContaining("return_stages: is [4], must pick from");
+    assertThatThrownBy(() ->
+            Models.build(
+                Map.of("name", "PPLCNet_x0_25", "stride_list", List.of(2L, 0L, 2L, 2L, 2L)),
+                Size.of(64)))
+        .hasMessageContaining("stride_list: is [2, 0, 2, 2, 2], must be a list of 5 strides");
+  }
+
+  private static List<Shape> shapes(Graph graph) {
+    return graph.nodes().stream().map(n -> n.output().shape()).toList();
+  }
+
+  @Test
   void aSparedKernelGoesWithItsBlock() {
     Graph graph = Models.build(Map.of("name", "PPLCNetV2_base"), Size.of(64));
     assertThat(graph.spares()).extracting(Param::name).contains("stages.2.0.dw_conv.weight");

@@ -31,7 +31,7 @@ final class Networks implements AutoCloseable {
   private final Map<String, NDArray> start = new LinkedHashMap<>();
 
   Networks(Recipe recipe, Op.Size trainSize) throws IOException {
-    Graph graph = prepared(recipe, Models.build(recipe.arch(), trainSize, true));
+    Graph graph = trained(recipe, trainSize);
     this.serving = serving(recipe);
     this.parameters = TorchParameters.initialize(graph, new SplittableRandom(recipe.seed()));
     this.training = new TorchNetwork(graph, parameters);
@@ -49,7 +49,9 @@ final class Networks implements AutoCloseable {
     }
   }
 
-  private static Graph prepared(Recipe recipe, Graph graph) {
+  /// The graph that is trained, at the size of training images.
+  static Graph trained(Recipe recipe, Op.Size size) {
+    Graph graph = Models.build(recipe.arch(), size, true);
     return recipe.freezeNormStats()
         ? graph.map(op ->
             op instanceof Op.BatchNorm b ? new Op.BatchNorm(b.epsilon(), b.momentum(), true) : op)

@@ -7,6 +7,7 @@ import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.schedule.Schedule;
 import ai.fovea.train.schedule.Schedules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -41,21 +42,15 @@ public final class Optimizers implements AutoCloseable {
   /// @throws ai.fovea.config.ConfigException listing all that is wrong
   public static Optimizers of(
       Config root, TorchParameters parameters, String model, int epochs, int stepsPerEpoch) {
-    List<Settings> settings = settings(root, epochs, stepsPerEpoch);
     var made = new ArrayList<Scheduled>();
-    var taken = new java.util.HashSet<String>();
+    var taken = new HashSet<String>();
     Optimizers all = new Optimizers(made);
+    List<Settings> settings = settings(root, epochs, stepsPerEpoch);
+    List<List<String>> names = scopes(settings, parameters.params(), model);
     try {
-      for (Settings one : settings) {
-        Config section = one.section();
-        List<String> names = scope(section, parameters, model).stream().filter(taken::add).toList();
-        if (names.isEmpty()) {
-          section
-              .problem(
-                  "scope", "matches no trained parameter that is not another optimizer's already")
-              .check();
-        }
-        made.add(one.build(parameters, names));
+      for (int i = 0; i < settings.size(); i++) {
+        made.add(settings.get(i).build(parameters, names.get(i)));
+        taken.addAll(names.get(i));
       }
       parameters.train(taken::contains);
       return all;
@@ -105,6 +100,26 @@ public final class Optimizers implements AutoCloseable {
     return List.copyOf(all);
   }
 
+  /// The names of the parameters of each optimizer; those of an earlier one are not a later one's too.
+  ///
+  /// @throws ai.fovea.config.ConfigException where nothing is left for one
+  static List<List<String>> scopes(List<Settings> settings, List<Param> params, String model) {
+    var taken = new HashSet<String>();
+    var all = new ArrayList<List<String>>();
+    for (Settings one : settings) {
+      Config section = one.section();
+      List<String> names = scope(section, params, model).stream().filter(taken::add).toList();
+      if (names.isEmpty()) {
+        section
+            .problem(
+                "scope", "matches no trained parameter that is not another optimizer's already")
+            .check();
+      }
+      all.add(names);
+    }
+    return List.copyOf(all);
+  }
+
   /// Items are `Name: {settings}`, or settings with a `name`.
   private static List<Config.Named> list(Config root) {
     List<Config> items = root.sections("Optimizer");
@@ -113,13 +128,10 @@ public final class Optimizers implements AutoCloseable {
         : root.named("Optimizer");
   }
 
-  private static List<String> scope(Config section, TorchParameters parameters, String model) {
+  private static List<String> scope(Config section, List<Param> params, String model) {
     String scope = section.text("scope", "all");
     List<String> trained =
-        parameters.params().stream()
-            .filter(p -> p.kind() == Param.Kind.TRAINED)
-            .map(Param::name)
-            .toList();
+        params.stream().filter(p -> p.kind() == Param.Kind.TRAINED).map(Param::name).toList();
     if (scope.equals("all") || scope.equals(model)) {
       return trained;
     }

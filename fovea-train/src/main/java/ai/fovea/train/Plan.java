@@ -2,6 +2,7 @@ package ai.fovea.train;
 
 import ai.fovea.config.Config;
 import ai.fovea.graph.Graph;
+import ai.fovea.graph.Op;
 import ai.fovea.graph.Value;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.train.data.BatchSampler;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 
 /// What a run needs of its configuration and its inputs, read and looked at before anything long starts: every setting, every
 /// list, the labels' range, the images' headers. All that is wrong is reported together, and a key that nothing reads is
@@ -71,7 +73,14 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     return new Reader(recipe).export();
   }
 
+  /// What is wrong with the settings of training and evaluation, lists, images and weights left out.
+  static List<String> settings(Recipe recipe) {
+    return new Reader(recipe).settings();
+  }
+
   private static final class Reader {
+    private static final long[] PAIRS = LongStream.range(0, 20_000).map(i -> i / 2).toArray();
+
     private final Recipe recipe;
     private final Config config;
     private final Problems problems = new Problems();
@@ -112,6 +121,46 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       return finish(Optional.empty(), Optional.empty(), 1);
     }
 
+    List<String> settings() {
+      problems.addAll(UnreadKeys.unsupported(config, true));
+      Optional<CombinedLoss> loss = problems.collect(() -> loss(config));
+      problems.collect(() -> topk(config, "Metric.Train"));
+      Optional<List<Optimizers.Settings>> optimizers =
+          problems.collect(() -> Optimizers.settings(config, recipe.epochs(), 1));
+      // Two images of a label each, for as many labels as any batch needs.
+      problems.collect(
+          () -> Samplers.of(config.at("DataLoader.Train.sampler"), PAIRS.clone(), recipe.seed()));
+      settingsOfData("DataLoader.Train")
+          .flatMap(size -> problems.collect(() -> Networks.trained(recipe, size)))
+          .ifPresent(graph -> {
+            String model = String.valueOf(recipe.arch().get("name"));
+            optimizers.ifPresent(
+                o -> problems.collect(() -> Optimizers.scopes(o, graph.params(), model)));
+            loss.ifPresent(l -> problems.collect(() -> LossTrial.run(l, graph)));
+          });
+      if (recipe.evalDuringTrain()) {
+        problems.collect(() ->
+            recipe.retrieval()
+                ? RetrievalEvaluation.of(config.at("Metric"), "Eval")
+                : topk(config, "Metric.Eval"));
+        keysOfLists().forEach(this::settingsOfData);
+      }
+      return problems.all();
+    }
+
+    /// The size that a section prepares images for, its list left out.
+    private Optional<Op.Size> settingsOfData(String key) {
+      Config dataset = config.at(key + ".dataset");
+      problems.collect(() -> ImageList.settings(dataset));
+      Optional<Preprocessing> preprocessing =
+          problems.collect(() -> {
+            Preprocessing read = Recipe.preprocessing(dataset);
+            config.check();
+            return read;
+          });
+      return preprocessing.flatMap(p -> sized(p, key)).map(s -> new Op.Size(s[1], s[2]));
+    }
+
     private Plan finish(Optional<Training> training, Optional<Evaluated> evaluation, int threads) {
       keys();
       problems.addAll(UnreadKeys.options(config));
@@ -140,7 +189,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
         if (!recipe.replaceUnreadable()) {
           lists.add(d.list());
         }
-        sized(d, "DataLoader.Train");
+        sized(d.preprocessing(), "DataLoader.Train");
         labels(d.list());
       });
       if (data.isEmpty() || loss.isEmpty() || metric.isEmpty() || sampler.isEmpty()) {
@@ -225,7 +274,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
           problems.add(d.list().source() + ": the list is empty");
         }
         int[] wanted = recipe.imageShape();
-        sized(d, key)
+        sized(d.preprocessing(), key)
             .filter(shape -> !Arrays.equals(shape, wanted))
             .ifPresent(shape ->
                 problems.add(
@@ -241,8 +290,8 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     }
 
     /// The size that images are prepared for; a problem where there is no single one.
-    private Optional<int[]> sized(Recipe.Data data, String key) {
-      Optional<int[]> shape = data.preprocessing().outputShape();
+    private Optional<int[]> sized(Preprocessing preprocessing, String key) {
+      Optional<int[]> shape = preprocessing.outputShape();
       if (shape.isEmpty()) {
         problems.add(
             key

@@ -38,6 +38,11 @@ final class Problems {
     found.addAll(problems);
   }
 
+  /// All of them, in the order in which they were found.
+  List<String> all() {
+    return List.copyOf(found);
+  }
+
   boolean isEmpty() {
     return found.isEmpty();
   }

@@ -7,6 +7,11 @@ import java.util.List;
 public final class TrainingCommands implements CommandProvider {
   @Override
   public List<Object> commands() {
-    return List.of(new TrainCommand(), new EvalCommand(), new InferCommand(), new ExportCommand());
+    return List.of(
+        new TrainCommand(),
+        new EvalCommand(),
+        new InferCommand(),
+        new ExportCommand(),
+        new CheckCommand());
   }
 }

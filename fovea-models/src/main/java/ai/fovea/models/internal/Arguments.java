@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +52,15 @@ public final class Arguments {
     if (value == null) {
       return fallback;
     }
-    if (value instanceof Number n && n.doubleValue() == n.intValue()) {
-      return n.intValue();
-    }
-    return wrong(name, value, "a whole number", fallback);
+    OptionalInt whole = whole(value);
+    return whole.isPresent() ? whole.getAsInt() : wrong(name, value, "a whole number", fallback);
+  }
+
+  /// The value as a whole number, whichever of Java's types it has: files give `Long`, callers from Java mostly `Integer`.
+  public static OptionalInt whole(@Nullable Object value) {
+    return value instanceof Number n && n.doubleValue() == n.intValue()
+        ? OptionalInt.of(n.intValue())
+        : OptionalInt.empty();
   }
 
   /// A whole number that must be there and be at least 1.
@@ -118,13 +124,13 @@ public final class Arguments {
     var sizes = new ArrayList<Size>();
     if (value instanceof List<?> list) {
       for (Object item : list) {
-        if (item instanceof Integer n) {
-          sizes.add(Size.of(n));
-        } else if (item instanceof List<?> pair
-            && pair.size() == 2
-            && pair.get(0) instanceof Integer h
-            && pair.get(1) instanceof Integer w) {
-          sizes.add(new Size(h, w));
+        List<?> pair = item instanceof List<?> two ? two : List.of(item, item);
+        if (pair.size() == 2) {
+          OptionalInt h = whole(pair.get(0));
+          OptionalInt w = whole(pair.get(1));
+          if (h.isPresent() && w.isPresent() && h.getAsInt() >= 1 && w.getAsInt() >= 1) {
+            sizes.add(new Size(h.getAsInt(), w.getAsInt()));
+          }
         }
       }
     }

@@ -1,0 +1,107 @@
+package ai.fovea.cli.train;
+
+import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fovea check`: which of somebody's configurations can be used here, before any data are at hand.
+@Command(
+    name = "check",
+    description = {
+      "Tells which configurations of PaddleClas can be used here, and what is missing for the"
+          + " others:",
+      "reads them, builds networks, losses, optimizers, metrics and transforms. The data and"
+          + " weights",
+      "that they name are not needed."
+    },
+    footer = {
+      "",
+      "Example: fovea check ppcls/configs",
+      "         fovea check recipe.yaml -o AMP.use_amp=False"
+    })
+@SuppressWarnings("UnusedVariable") // picocli sets the fields
+final class CheckCommand implements Callable<Outcome> {
+  @Mixin private final Common common = new Common();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Configurations, or folders, which are searched for .yaml and .yml files.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = {"-o", "--override"},
+      paramLabel = "KEY=VALUE",
+      description = "Replaces a value in each configuration, e.g. -o AMP.use_amp=False.")
+  private List<String> overrides = List.of();
+
+  @Option(
+      names = "--markdown",
+      description = "Print a table in Markdown, with the reasons counted above it.")
+  private boolean markdown;
+
+  @Override
+  public Outcome call() throws IOException {
+    Map<String, List<String>> found = new LinkedHashMap<>();
+    for (Path path : paths) {
+      for (Path file : files(path)) {
+        found.put(name(path, file), problems(file, overrides));
+      }
+    }
+    if (common.json()) {
+      common.print(Map.of("configurations", found));
+    } else if (markdown) {
+      common.out().print(SupportTable.of(found));
+    } else {
+      found.forEach((name, problems) -> {
+        common.out().println(name + ": " + (problems.isEmpty() ? "works" : problems.getFirst()));
+        problems.stream().skip(1).forEach(p -> common.out().println("  " + p));
+      });
+      long works = found.values().stream().filter(List::isEmpty).count();
+      common.out().println(works + " of " + found.size() + " configurations work");
+    }
+    return found.values().stream().allMatch(List::isEmpty) ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+
+  /// The configurations at a path, sorted.
+  static List<Path> files(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return List.of(path);
+    }
+    try (Stream<Path> all = Files.walk(path)) {
+      return all.filter(f -> f.getFileName().toString().matches("(?i).*\\.ya?ml"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// What errors and tables call a file: its place in the folder that was named.
+  static String name(Path path, Path file) {
+    Path name = file.equals(path) ? path : path.relativize(file);
+    return name.toString().replace('\\', '/');
+  }
+
+  /// All that stands in the way of a file, one line each.
+  static List<String> problems(Path file, List<String> overrides) {
+    try {
+      Config config = Config.read(file).override(overrides);
+      return ConfigurationKind.of(config).problems(config);
+    } catch (ConfigException e) {
+      return new ArrayList<>(e.problems());
+    }
+  }
+}

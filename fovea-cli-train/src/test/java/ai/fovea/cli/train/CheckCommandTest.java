@@ -1,0 +1,115 @@
+package ai.fovea.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.cli.Main;
+import ai.fovea.testkit.Shared;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+class CheckCommandTest {
+  /// A classifier of drawn images; `%s` are further lines of the file.
+  private static final String CLASSIFIER =
+      """
+      Global: {image_shape: [3, 64, 64], epochs: 2, eval_mode: classification}
+      Arch: {name: %s, class_num: 4}
+      Loss: {Train: [{CELoss: {weight: 1.0}}]}
+      Optimizer: {name: Momentum, momentum: 0.9, lr: {name: Cosine, learning_rate: 0.1}}
+      DataLoader:
+        Train:
+          dataset: &data
+            name: ImageNetDataset
+            image_root: not/there
+            cls_label_path: not/there.txt
+            transform_ops: [{DecodeImage: {}}, {ResizeImage: {size: 64}}, {NormalizeImage: {}}, {ToCHWImage: {}}]
+          sampler: {name: DistributedBatchSampler, batch_size: 4, shuffle: True}
+        Eval: {dataset: *data, sampler: {batch_size: 4}}
+      Metric: {Train: [{TopkAcc: {topk: [1]}}], Eval: [{TopkAcc: {topk: [1]}}]}
+      %s
+      """;
+
+  @TempDir Path folder;
+
+  private record Ran(int status, String out, String err) {}
+
+  private static Ran run(Object... words) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int status =
+        Main.run(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
+    return new Ran(status, out.toString(), err.toString());
+  }
+
+  private void write(String name, String network, String more) throws IOException {
+    Files.writeString(folder.resolve(name), CLASSIFIER.formatted(network, more));
+  }
+
+  @Test
+  void aConfigurationWorksWithoutItsData() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    assertThat(run("check", folder))
+        .isEqualTo(new Ran(0, "a.yaml: works\n1 of 1 configurations work\n", ""));
+  }
+
+  @Test
+  void allProblemsOfAFileAreToldAndTheOtherFilesLookedAt() throws IOException {
+    write("a.yaml", "NoSuchNet", "AMP: {use_amp: True}");
+    write("b.yml", "PPLCNet_x0_25", "AMP: {use_amp: False}");
+    Files.writeString(folder.resolve("c.yaml"), "a: [");
+    Ran ran = run("check", folder);
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("there is no network 'NoSuchNet'")
+        .contains("AMP.use_amp: mixed precision")
+        .contains("b.yml: works")
+        .contains("c.yaml: ")
+        .endsWith("1 of 3 configurations work\n");
+    assertThat(run("check", folder.resolve("b.yml"), "-o", "AMP.use_amp=True").status())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aLossIsTriedOnTheNetworksOutputs() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    Ran ran =
+        run(
+            "check",
+            folder,
+            "-o",
+            "Loss.Train=[{'TripletLossV2': {'weight': 1.0, 'margin': 0.5}}]");
+    assertThat(ran.out()).contains("TripletLossV2 needs the output 'features'");
+  }
+
+  @Test
+  void stagesAndStridesAreWholeNumbersAsFilesGiveThem() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    Ran strides = run("check", folder, "-o", "Arch.stride_list=[2, [2, 1], 2, 2, 1]");
+    assertThat(strides.out()).contains("a.yaml: works");
+    Ran stages = run("check", folder, "-o", "Arch.return_stages=[0, 1]");
+    assertThat(stages.out()).contains("a.yaml: works");
+  }
+
+  @Test
+  void theTableInTheGuideIsTrue() throws IOException {
+    Path configurations = Shared.path("reference/configs");
+    // Tests run in the module's folder.
+    Path guide = Path.of("../docs/from-paddleclas.md");
+    Ran ran = run("check", "--markdown", configurations);
+    assertThat(Files.readString(guide))
+        .as(
+            "run `./fovea check --markdown CONFIGURATIONS` and put its output below the last"
+                + " heading")
+        .endsWith(ran.out());
+  }
+}
