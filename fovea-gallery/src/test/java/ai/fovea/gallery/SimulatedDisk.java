@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /// One folder in memory that keeps no promise which [Disk] does not make: at a power cut it forgets any part of what was not
-/// forced. It can also be full, and fail.
+/// forced. It can also be full, and fail, and have Windows' rules for files that are in use.
 final class SimulatedDisk implements Disk {
   static final Path FOLDER = Path.of("simulated");
   private static final int SECTOR = 512;
@@ -33,6 +34,7 @@ final class SimulatedDisk implements Disk {
   private int failingForce = Integer.MAX_VALUE;
   private long space = Long.MAX_VALUE / 2;
   private boolean readOnly;
+  private boolean windows;
 
   /// The power is off.
   static final class PowerCut extends Error {
@@ -44,6 +46,8 @@ final class SimulatedDisk implements Disk {
     byte[] now = new byte[0];
     volatile byte[] forced = new byte[0];
     final List<Write> pending = new ArrayList<>();
+    int open;
+    int mapped;
   }
 
   /// Bytes at a place, or where there are none, the end of the file.
@@ -98,6 +102,28 @@ final class SimulatedDisk implements Disk {
   SimulatedDisk readOnly() {
     readOnly = true;
     return this;
+  }
+
+  /// A file that is open for writing, or mapped, can't be deleted, renamed, replaced or cut, as under Windows; mappings last until
+  /// [#unmapAll()].
+  SimulatedDisk windows() {
+    windows = true;
+    return this;
+  }
+
+  /// What the garbage collector does to mappings that nobody uses any more.
+  void unmapAll() {
+    visible.values().forEach(inode -> inode.mapped = 0);
+  }
+
+  private void refuseIfInUse(Path file) throws IOException {
+    Inode inode = visible.get(file.getFileName().toString());
+    if (windows && inode != null && inode.open + inode.mapped > 0) {
+      throw new FileSystemException(
+          file.toString(),
+          null,
+          "The process cannot access the file because it is being used by another process");
+    }
   }
 
   private void refuse(Path file) throws IOException {
@@ -251,6 +277,7 @@ final class SimulatedDisk implements Disk {
     String name = file.getFileName().toString();
     Inode old = visible.get(name);
     if (old != null) {
+      refuseIfInUse(file);
       Opened opened = new Opened(old);
       opened.truncate(0);
       return opened;
@@ -276,12 +303,15 @@ final class SimulatedDisk implements Disk {
 
   @Override
   public MemorySegment map(Path file) throws IOException {
+    inode(file).mapped++;
     return read(file);
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
     refuse(to);
+    refuseIfInUse(from);
+    refuseIfInUse(to);
     Inode inode = inode(from);
     name(from.getFileName().toString(), to.getFileName().toString(), inode);
   }
@@ -289,6 +319,7 @@ final class SimulatedDisk implements Disk {
   @Override
   public void delete(Path file) throws IOException {
     refuse(file);
+    refuseIfInUse(file);
     if (visible.containsKey(file.getFileName().toString())) {
       name(file.getFileName().toString(), "", inode(file));
     }
@@ -324,8 +355,11 @@ final class SimulatedDisk implements Disk {
   private final class Opened implements File {
     private final Inode inode;
 
+    private boolean closed;
+
     Opened(Inode inode) {
       this.inode = inode;
+      inode.open++;
     }
 
     @Override
@@ -373,6 +407,11 @@ final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      if (!closed) {
+        closed = true;
+        inode.open--;
+      }
+    }
   }
 }
