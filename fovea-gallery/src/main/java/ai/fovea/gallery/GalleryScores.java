@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,8 @@ public final class GalleryScores {
     private final Asked[] answers;
     private final double[] within;
     private final Set<Conflict> conflicts = ConcurrentHashMap.newKeySet();
+    // Pictures of conflicts; filled between two runs.
+    private final Set<Long> excluded = new HashSet<>();
 
     Measurement(Gallery gallery, CalibrationSettings settings) {
       this.gallery = gallery;
@@ -115,6 +118,23 @@ public final class GalleryScores {
     }
 
     GalleryScores run() {
+      ask();
+      if (!conflicts.isEmpty()) {
+        // What resembles a picture that has two labels resembles both, and says nothing either:
+        // without these pictures again.
+        conflicts.forEach(c -> excluded.addAll(List.of(c.first().id(), c.second().id())));
+        ask();
+      }
+      List<Conflict> sorted =
+          conflicts.stream()
+              .sorted(
+                  Comparator.comparingLong((Conflict c) -> c.first().id())
+                      .thenComparingLong(c -> c.second().id()))
+              .toList();
+      return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted);
+    }
+
+    private void ask() {
       List<Integer> everyone = IntStream.range(0, answers.length).boxed().toList();
       everyone.stream()
           .filter(i -> queries.get(i).label().isPresent())
@@ -148,13 +168,6 @@ public final class GalleryScores {
               }
             }
           });
-      List<Conflict> sorted =
-          conflicts.stream()
-              .sorted(
-                  Comparator.comparingLong((Conflict c) -> c.first().id())
-                      .thenComparingLong(c -> c.second().id()))
-              .toList();
-      return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted);
     }
 
     /// Compares queries of one label with the label's other pictures.
@@ -163,10 +176,17 @@ public final class GalleryScores {
       int step = Math.ceilDiv(label.size(), MATES);
       for (int i = 0; i < label.size(); i += step) {
         long id = label.get(i).id();
+        if (excluded.contains(id)) {
+          continue;
+        }
         vector(id).ifPresent(v -> mates.put(id, v));
       }
       for (int q : asked) {
         Query query = queries.get(q);
+        if (excluded.contains(query.id())) {
+          within[q] = Double.NaN;
+          continue;
+        }
         within[q] =
             WithinMerit.of(
                 mates.entrySet().stream()
@@ -180,12 +200,22 @@ public final class GalleryScores {
 
     private Asked answer(int q, List<Candidate> found) {
       Query query = queries.get(q);
+      if (excluded.contains(query.id())) {
+        return new Asked(
+            query.label().map(l -> numbers.getOrDefault(l, NO_LABEL)).orElse(NO_LABEL),
+            Double.NaN,
+            List.of(),
+            Double.NEGATIVE_INFINITY);
+      }
       Map<String, Double> others = new LinkedHashMap<>();
       double last = Double.NEGATIVE_INFINITY;
       for (Candidate candidate : found) {
         last = similarity.metric().merit(candidate.score());
         boolean own = query.label().stream().anyMatch(candidate.label()::equals);
-        if (own || !numbers.containsKey(candidate.label()) || conflicts(query, candidate)) {
+        if (own
+            || excluded.contains(candidate.entry().id())
+            || !numbers.containsKey(candidate.label())
+            || conflicts(query, candidate)) {
           continue;
         }
         if (others.size() < DEPTH) {
