@@ -30,9 +30,14 @@ public final class ExchangeException extends IOException {
   }
 
   private static String text(String file, List<String> problems, int count) {
-    String first = String.join("; ", problems.stream().limit(SHOWN).toList());
+    String first = String.join("\n  ", problems.stream().limit(SHOWN).toList());
     return count == 1
         ? file + ": " + first
-        : file + ": " + count + " problems: " + first + (count > SHOWN ? "; …" : "");
+        : file
+            + ": "
+            + count
+            + " problems:\n  "
+            + first
+            + (count > SHOWN ? "\n  and " + (count - SHOWN) + " more" : "");
   }
 }

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,14 +34,35 @@ final class FolderFiles {
     try {
       bytes = disk.read(file);
     } catch (NoSuchFileException e) {
-      throw new GalleryException(
-          "there is no gallery in " + folder + " (it has no " + Manifest.FILE_NAME + ")", e);
+      throw new GalleryException(folder + ": " + whyNone(folder), e);
+    } catch (FileSystemException e) {
+      if (Files.isRegularFile(folder)) {
+        throw new GalleryException(folder + ": this is a file; a gallery is a folder", e);
+      }
+      throw e;
     }
     if (bytes.byteSize() > Manifest.MOST_BYTES) {
       throw new DamagedGalleryException(
           file, Manifest.MOST_BYTES, "it has " + bytes.byteSize() + " bytes, expected far fewer");
     }
     return Manifest.parse(file, bytes.toArray(ValueLayout.JAVA_BYTE));
+  }
+
+  /// What a folder is that is no gallery, and what to do with it.
+  private static String whyNone(Path folder) {
+    if (!Files.exists(folder)) {
+      return "there is no such folder; `fovea gallery build` makes a gallery";
+    }
+    if (Files.exists(folder.resolve("vector.index"))) {
+      return "this is an index of PaddleClas or Faiss (vector.index), not a gallery; take it over"
+          + " with `fovea gallery import GALLERY FOLDER`";
+    }
+    if (Files.exists(folder.resolve("inference.yml"))) {
+      return "this is a model folder, not a gallery";
+    }
+    return "this folder holds no gallery (it has no "
+        + Manifest.FILE_NAME
+        + "); `fovea gallery build` makes one";
   }
 
   /// Deletes what unfinished writers left, and what the manifest does not name any more. A file that can't be deleted (under

@@ -242,8 +242,17 @@ record GalleryFolder(Disk disk, Path path, FolderJournal.Limits limits) {
     try {
       return work.run();
     } catch (IOException e) {
-      throw new GalleryException("can't " + what + " the gallery " + path + ": " + e, e);
+      throw new GalleryException("can't " + what + " the gallery " + path + ": " + reason(e), e);
     }
+  }
+
+  /// What an error says, in words where it names only a file.
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException f -> f.getFile() + ": no such file";
+      case AccessDeniedException f -> f.getFile() + ": access denied";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static <T> T closingOnFailure(Closeable closeable, Work<T> work) throws IOException {

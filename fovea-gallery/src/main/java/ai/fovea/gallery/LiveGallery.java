@@ -96,7 +96,7 @@ final class LiveGallery implements Gallery {
               content.catalog().details(id).thumbnail());
       List<String> wrong = Additions.problems(after.label(), details);
       if (!wrong.isEmpty()) {
-        throw new IllegalArgumentException(String.join("; ", wrong));
+        throw new IllegalArgumentException(String.join("\n", wrong));
       }
       commit(new Change.Edit(id, new Change.Picture(after.label(), details)));
       return content.catalog().entry(id);

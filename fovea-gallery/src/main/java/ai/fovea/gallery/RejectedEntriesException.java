@@ -34,11 +34,12 @@ public final class RejectedEntriesException extends GalleryException {
   }
 
   private static String text(List<Problem> problems) {
-    String all = String.join("; ", problems.stream().limit(SHOWN).map(Problem::toString).toList());
+    String all =
+        String.join("\n  ", problems.stream().limit(SHOWN).map(Problem::toString).toList());
     return (problems.size() == 1
             ? "nothing was added: "
-            : problems.size() + " problems, nothing was added: ")
+            : problems.size() + " problems, nothing was added:\n  ")
         + all
-        + (problems.size() > SHOWN ? "; …" : "");
+        + (problems.size() > SHOWN ? "\n  and " + (problems.size() - SHOWN) + " more" : "");
   }
 }

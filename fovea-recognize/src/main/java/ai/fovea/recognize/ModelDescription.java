@@ -93,7 +93,8 @@ public record ModelDescription(
     int topk =
         !post.containsKey("Topk") ? 0 : top5.get("topk") instanceof Integer k && k > 0 ? k : 5;
     if (!problems.isEmpty()) {
-      throw new ModelException(place + ": " + String.join("; ", problems));
+      throw new ModelException(
+          place + (problems.size() == 1 ? ": " : ":\n  ") + String.join("\n  ", problems));
     }
     return new ModelDescription(
         global.get("model_name") instanceof String n ? n : "model",

@@ -58,7 +58,8 @@ public record PaddleParams(Map<String, NDArray> tensors, Map<String, String> int
       }
     });
     if (!problems.isEmpty()) {
-      throw new WeightsException(name + ": " + String.join("; ", problems));
+      throw new WeightsException(
+          name + (problems.size() == 1 ? ": " : ":\n  ") + String.join("\n  ", problems));
     }
     return new PaddleParams(tensors, internal);
   }

@@ -53,7 +53,7 @@ final class PlainList {
     }
     if (!problems.isEmpty()) {
       throw new IOException(
-          list + ": " + String.join("; ", problems.subList(0, Math.min(5, problems.size()))));
+          list + (problems.size() == 1 ? ": " : ":\n  ") + String.join("\n  ", problems));
     }
     if (out.isEmpty()) {
       throw new IOException(list + ": no pictures in it");

@@ -29,11 +29,11 @@ public final class Problems {
     if (lines.size() == 1) {
       return lines.getFirst();
     }
-    String shown = String.join("; ", lines.subList(0, Math.min(SHOWN, lines.size())));
+    String shown = String.join("\n  ", lines.subList(0, Math.min(SHOWN, lines.size())));
     return lines.size()
-        + " problems, nothing was changed: "
+        + " problems, nothing was changed:\n  "
         + shown
-        + (lines.size() > SHOWN ? "; …" : "");
+        + (lines.size() > SHOWN ? "\n  and " + (lines.size() - SHOWN) + " more" : "");
   }
 
   /// Ends the call with everything that was found.

@@ -40,7 +40,8 @@ public final class CombinedLoss {
       }
     }
     if (!problems.isEmpty()) {
-      throw new IllegalArgumentException("Loss: " + String.join("; ", problems));
+      throw new IllegalArgumentException(
+          "Loss:" + (problems.size() == 1 ? " " : "\n  ") + String.join("\n  ", problems));
     }
     return new CombinedLoss(parts);
   }
