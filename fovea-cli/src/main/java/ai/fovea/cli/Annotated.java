@@ -21,13 +21,17 @@ final class Annotated {
   ///
   /// @param problems gets a line for each picture that can't be read again
   static void write(
-      List<Recognition> results, Path folder, DamagedImages damaged, List<String> problems)
+      List<Recognition> results,
+      Inputs inputs,
+      Path folder,
+      DamagedImages damaged,
+      List<String> problems)
       throws IOException {
     Files.createDirectories(folder);
     Set<String> taken = new HashSet<>();
     for (Recognition result : results) {
       try {
-        Picture drawn = draw(damaged.decoder().read(Path.of(result.picture())), result);
+        Picture drawn = draw(damaged.decoder().read(inputs.path(result.picture())), result);
         PictureEncoder.write(drawn, folder.resolve(name(result.picture(), taken)));
       } catch (IOException e) {
         problems.add(Failures.describe(e));
@@ -47,7 +51,10 @@ final class Annotated {
   }
 
   private static String name(String picture, Set<String> taken) {
-    String file = String.valueOf(Path.of(picture).getFileName());
+    String file =
+        picture.equals(Inputs.STANDARD_INPUT)
+            ? "standard-input"
+            : String.valueOf(Path.of(picture).getFileName());
     String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
     String name = stem;
     for (int i = 2; !taken.add(name.toLowerCase(Locale.ROOT)); i++) {

@@ -1,13 +1,17 @@
 package ai.fovea.cli;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// What every command has: `--json`, `--debug`, `--help`, and where it writes.
+/// What every command has: `--json`, `--quiet`, `--verbose`, `--debug`, `--help`, and where it reads and writes.
 ///
 /// Results go to standard output; problems and progress to standard error.
 @SuppressWarnings({
@@ -22,6 +26,16 @@ public final class Common {
       names = "--json",
       description = "Print one JSON object for other programs instead of text.")
   private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print results and errors only.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Tell on standard error what is done, with seconds since the start.")
+  private boolean verbose;
 
   @Option(names = "--debug", description = "Show where an error comes from.")
   private boolean debug;
@@ -47,19 +61,59 @@ public final class Common {
     return spec.commandLine().getOut();
   }
 
+  /// Standard input, of which a command line says `-`.
+  public InputStream in() {
+    return call().in();
+  }
+
+  /// What belongs to this call of the program alone.
+  Invocation call() {
+    return spec.root().userObject() instanceof Fovea fovea
+        ? fovea.call()
+        : new Invocation(InputStream.nullInputStream());
+  }
+
+  /// The options that a command has, if it has them.
+  static Optional<Common> of(CommandLine command) {
+    return command.getCommandSpec().mixins().values().stream()
+        .map(CommandSpec::userObject)
+        .filter(Common.class::isInstance)
+        .map(Common.class::cast)
+        .findFirst();
+  }
+
   /// Tells of something that went wrong while the rest goes on.
   public void problem(String text) {
+    call().told().add(text);
     tell("fovea: ", text);
   }
 
-  /// Tells of something that was done, but that somebody should know of.
+  /// Tells of something that was done, but that somebody should know of; not with `--quiet`.
   public void warning(String text) {
-    tell("fovea: warning: ", text);
+    if (!quiet) {
+      tell("fovea: warning: ", text);
+    }
   }
 
-  /// Tells of something that was left alone on purpose.
+  /// Tells of something that was left alone on purpose; not with `--quiet`.
   public void note(String text) {
-    tell("fovea: note: ", text);
+    if (!quiet) {
+      tell("fovea: note: ", text);
+    }
+  }
+
+  /// Tells what is being done, where `--verbose` asks for it.
+  public void verbose(String text) {
+    if (verbose) {
+      tell(String.format(Locale.ROOT, "fovea: %7.3f s  ", call().seconds()), text);
+    }
+  }
+
+  /// Refuses options that contradict each other.
+  void check() {
+    if (quiet && verbose) {
+      throw wrongUsage("--quiet and --verbose contradict each other");
+    }
   }
 
   private void tell(String kind, String text) {
@@ -67,9 +121,9 @@ public final class Common {
     spec.commandLine().getErr().flush();
   }
 
-  /// Remarks for people; left out where a program reads.
+  /// Remarks for people; left out where a program reads, and with `--quiet`.
   public void remark(String text) {
-    if (!json) {
+    if (!json && !quiet) {
       out().println(text);
     }
   }
@@ -77,13 +131,26 @@ public final class Common {
   /// Prints the result for programs; numbers that are not finite are `null`.
   public void print(Map<String, ? extends @Nullable Object> result) {
     out().println(Json.write(result));
+    call().printed();
+  }
+
+  /// Prints a table for people; on a terminal as wide as that is, and in colour where that is wanted.
+  public void print(Table table) {
+    boolean watched = Main.isWatched(out());
+    out()
+        .print(
+            table.render(
+                watched ? Terminal.columns() : Integer.MAX_VALUE,
+                watched && CommandLine.Help.Ansi.AUTO.enabled()));
   }
 
   /// Shows how far a longer piece of work is, where somebody watches.
   ///
   /// @param total how many steps there are
   public Progress progress(String task, int total) {
-    return Progress.of(task, total, !json && Main.isWatched(spec.commandLine().getErr()));
+    verbose(task + ": " + total);
+    boolean watched = !json && !quiet && Main.isWatched(spec.commandLine().getErr());
+    return Progress.of(task, total, watched, () -> verbose(task + ": done"));
   }
 
   /// An error in how the command was called: shown with the usage, and another exit status than a failure.

@@ -12,10 +12,9 @@ import picocli.CommandLine.Option;
 final class DamagedImages {
   @Option(
       names = "--accept-damaged",
-      description = {
-        "Take what can be decoded of damaged JPEG files, with a warning for each. Left out: they",
-        "are reported and left out."
-      })
+      description =
+          "Take what can be decoded of damaged JPEG files, with a warning for each. Left "
+              + "out: they are reported and left out.")
   private boolean accepted;
 
   /// The same options, with damaged images accepted or not.

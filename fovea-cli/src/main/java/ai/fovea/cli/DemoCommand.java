@@ -26,9 +26,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "Makes a gallery of photographs, recognises others, of which some show nothing that the"
-          + " gallery",
-      "knows, then adds a new label without training and recognises it."
+      "Makes a gallery of photographs, recognises others, and adds a new label without training.",
+      "Some of the photographs show nothing that the gallery knows: they are reported as unknown."
     },
     footer = {"", "Example: fovea demo --out output/demo"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -95,7 +94,7 @@ final class DemoCommand implements Callable<Outcome> {
     List<String> problems = new ArrayList<>();
     gallery.addAll(Embedding.entries(common, embedder, new DamagedImages(), labelled, problems));
     if (!problems.isEmpty()) {
-      throw new CommandException(String.join("; ", problems));
+      throw new CommandException(String.join("\n", problems));
     }
     gallery.calibrate();
     gallery.flush();

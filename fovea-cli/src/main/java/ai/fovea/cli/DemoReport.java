@@ -114,7 +114,8 @@ final class DemoReport {
   /// Writes everything into the folder.
   void write(Embedder embedder) throws IOException {
     var problems = new ArrayList<String>();
-    Annotated.write(last, out.resolve("annotated"), new DamagedImages(), problems);
+    Annotated.write(
+        last, Inputs.ofPaths(List.of()), out.resolve("annotated"), new DamagedImages(), problems);
     for (String problem : problems) {
       throw new CommandException(problem);
     }
@@ -155,7 +156,7 @@ final class DemoReport {
       common.print(json);
       return;
     }
-    String fovea = System.getProperty("fovea.command", "fovea");
+    String fovea = ShellWords.command();
     common.remark("");
     common.remark("Written to " + out + ": contact-sheet.png, annotated/, results.json, gallery/");
     if (wrong > 0) {
@@ -170,8 +171,7 @@ final class DemoReport {
   }
 
   private String quoted(String inside) {
-    String path = out.resolve(inside).toString();
-    return path.matches("[\\w./:\\\\-]+") ? path : '"' + path + '"';
+    return ShellWords.quoted(out.resolve(inside).toString());
   }
 
   /// A path as seen from the demo's folder.

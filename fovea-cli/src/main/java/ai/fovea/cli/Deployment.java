@@ -6,6 +6,7 @@ import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 /// `-c` and `-o`: a deployment configuration of PaddleClas (`inference_cls.yaml`, `inference_general.yaml` …) in place of
 /// options. What stands on the command line wins.
 ///
-/// Read are `Global.infer_imgs`, `inference_model_dir`, `rec_inference_model_dir`; for predictions `PreProcess` or
+/// Read are `Global.infer_imgs`, for recognition in its place `Eval.cls_label_path` with `image_root`, `inference_model_dir`, `rec_inference_model_dir`; for predictions `PreProcess` or
 /// `RecPreProcess`, which replace the model folder's own; `PostProcess.Topk.topk`; `IndexProcess.index_dir`, `return_k`, `score_thres`. What
 /// concerns the reference's engine is told to have no effect.
 @SuppressWarnings("UnusedVariable") // picocli sets the fields
@@ -82,7 +83,9 @@ final class Deployment {
     nearest(apart);
     topk(apart);
     operations(apart);
-    apart.get().has("Global.infer_imgs");
+    for (String key : List.of("Global.infer_imgs", "Eval.cls_label_path", "Eval.image_root")) {
+      apart.get().has(key);
+    }
     IndexConfig.of(apart.get());
     List<String> problems = new ArrayList<>(unsupported(config));
     problems.addAll(
@@ -102,7 +105,7 @@ final class Deployment {
         config.unread().stream()
             .map(key -> {
               var known = WITHOUT_EFFECT.matcher(key);
-              return known.matches() ? known.group(1) : key;
+              return known.matches() && !key.startsWith("Eval.") ? known.group(1) : key;
             })
             .distinct()
             .toList();
@@ -147,17 +150,33 @@ final class Deployment {
     }
   }
 
-  /// The pictures of the command line, else those of the configuration.
-  static List<Path> pictures(Common common, List<Path> given, Optional<Config> config) {
+  /// The images of the command line, else those of the configuration.
+  static Pictures pictures(Common common, List<String> given, Optional<Config> config)
+      throws IOException {
     if (!given.isEmpty()) {
-      return given;
+      return Pictures.of(Inputs.of(given, common));
     }
-    return config
-        .flatMap(c -> c.value("Global.infer_imgs"))
-        .map(v -> v instanceof List<?> list ? list : List.of(v))
-        .map(l -> l.stream().map(v -> Path.of(v.toString())).toList())
-        .orElseThrow(() ->
-            common.wrongUsage("no pictures: name them, or a configuration with Global.infer_imgs"));
+    List<String> named =
+        config
+            .flatMap(c -> c.value("Global.infer_imgs"))
+            .map(v -> v instanceof List<?> list ? list : List.of(v))
+            .map(l -> l.stream().map(String::valueOf).toList())
+            .orElseThrow(() ->
+                common.wrongUsage(
+                    "no images: name them, or a configuration with Global.infer_imgs"));
+    return Pictures.of(Inputs.of(named, common));
+  }
+
+  /// The images with their labels that the section `Eval` names, unless the command line names other images.
+  Optional<PictureLists.Found> evaluationList(Optional<Config> config) {
+    boolean others = overrides.stream().anyMatch(o -> o.startsWith("Global.infer_imgs="));
+    return others
+        ? Optional.empty()
+        : path(config, "Eval.cls_label_path")
+            .map(list ->
+                new PictureLists(
+                        path(config, "Eval.image_root"), Optional.empty(), Optional.empty())
+                    .find(List.of(list)));
   }
 
   /// The model folder that the configuration names.

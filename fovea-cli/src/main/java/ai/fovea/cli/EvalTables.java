@@ -47,7 +47,7 @@ final class EvalTables {
       row(table, "answered with their label", e.right());
       row(table, "answered with another label", e.wrongLabel());
       row(table, "taken for unknown", e.falseRejects());
-      common.out().print(table);
+      common.print(table);
     } else {
       common
           .out()
@@ -104,7 +104,7 @@ final class EvalTables {
                 l.known() ? l.rejected() : l.right(),
                 l.wrong(),
                 l.attracted()));
-    common.out().print(labels);
+    common.print(labels);
     List<Evaluation.Confusion> confusions = e.confusions();
     if (!confusions.isEmpty()) {
       common.out().println();
@@ -117,7 +117,7 @@ final class EvalTables {
                   c.answered(),
                   c.answers().size(),
                   c.answers().getFirst().source().orElse("")));
-      common.out().print(pairs);
+      common.print(pairs);
     }
   }
 
@@ -200,7 +200,7 @@ final class EvalTables {
           percent(r.expectedFalseRejects()),
           percent(r.wrongLabels()));
     }
-    common.out().print(table);
+    common.print(table);
   }
 
   private static String percent(double share) {

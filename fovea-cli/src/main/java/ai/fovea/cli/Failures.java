@@ -1,36 +1,85 @@
 package ai.fovea.cli;
 
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// Errors as one line for people.
+/// Errors as lines for people.
 final class Failures {
+  /// A class of Java in front of what it says, as `Throwable.toString` has it.
+  private static final Pattern CLASS =
+      Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z][\\w$]*(?:Exception|Error))(?:: |\\b)");
+
   private Failures() {}
 
-  /// What went wrong.
+  /// What went wrong, on one line.
   static String describe(Throwable e) {
+    return line(text(e));
+  }
+
+  /// What went wrong, one finding a line; where there are several, the first line says what they have in common.
+  static List<String> findings(Throwable e) {
+    return lines(text(e));
+  }
+
+  private static String text(Throwable e) {
     return switch (e) {
       case NoSuchFileException f -> f.getFile() + ": no such file or folder";
       case AccessDeniedException f -> f.getFile() + ": access denied; check its permissions";
+      case FileAlreadyExistsException f -> f.getFile() + ": is there already";
+      case DirectoryNotEmptyException f -> f.getFile() + ": this folder is not empty";
       case FileSystemLoopException f ->
           f.getFile() + ": a link that leads back to a folder above it; remove it";
       case NotDirectoryException f -> f.getFile() + ": not a folder";
       case FileSystemException f when f.getReason() == null -> f.getFile() + ": can't be used";
+      case InvalidPathException p -> "'" + p.getInput() + "' can't be the name of a file";
       case OutOfMemoryError _ ->
-          "out of memory; give Java more with FOVEA_OPTS=-Xmx4g, or fewer pictures at a time";
-      case java.io.UncheckedIOException u when u.getCause() != null -> describe(u.getCause());
-      case NoSuchElementException n when n.getMessage() != null -> line(n.getMessage());
+          "out of memory; give more with FOVEA_OPTS=-Xmx4g, or fewer images at a time";
+      case LinkageError _ ->
+          "a library is missing or does not fit this machine ("
+              + plain(String.valueOf(e.getMessage()))
+              + "); `fovea doctor` shows what there is";
+      case java.io.UncheckedIOException u when u.getCause() != null -> text(u.getCause());
+      case NoSuchElementException n when n.getMessage() != null -> plain(n.getMessage());
       default -> {
         String text = e.getMessage();
         yield text == null || text.isBlank()
-            ? "an error of the program itself: " + e + "; run it again with --debug and report it"
-            : line(text);
+            ? "an error of the program itself ("
+                + e.getClass().getSimpleName()
+                + "); run it again with --debug and report what it shows"
+            : plain(text);
       }
     };
+  }
+
+  /// A text without classes of Java: what they stand for in words, or nothing where their message says it.
+  static String plain(String text) {
+    return CLASS
+        .matcher(text)
+        .replaceAll(m -> Matcher.quoteReplacement(words(m.group(1), m.group().endsWith(" "))));
+  }
+
+  private static String words(String type, boolean goesOn) {
+    String words =
+        switch (type) {
+          case "NoSuchFileException", "FileNotFoundException" -> "no such file or folder";
+          case "AccessDeniedException" -> "access denied";
+          case "FileAlreadyExistsException" -> "is there already";
+          case "NotDirectoryException" -> "not a folder";
+          case "OutOfMemoryError" -> "out of memory";
+          default -> goesOn ? "" : "an unexpected error";
+        };
+    return words.isEmpty() || !goesOn ? words : words + ": ";
   }
 
   /// A text with its control characters spelled out, so that a file's name can't begin a line or colour a terminal.
@@ -47,8 +96,17 @@ final class Failures {
     return out.toString();
   }
 
-  /// A message on one line.
-  static String line(String text) {
-    return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+  /// A message on one line; what was several lines is separated by semicolons.
+  static String line(@Nullable String text) {
+    List<String> lines = lines(String.valueOf(text));
+    String first = lines.getFirst();
+    String rest = String.join("; ", lines.subList(1, lines.size()));
+    return rest.isEmpty() ? first : first + (first.endsWith(":") ? " " : "; ") + rest;
+  }
+
+  /// The lines of a message, none of them blank.
+  static List<String> lines(String text) {
+    List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    return lines.isEmpty() ? List.of("") : lines;
   }
 }

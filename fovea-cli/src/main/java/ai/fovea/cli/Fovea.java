@@ -17,20 +17,26 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       GalleryCommand.class,
       RecognizeCommand.class,
-      ModelsCommand.class
+      ModelsCommand.class,
+      HelpCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class
     },
     footer = {
       "",
-      "The launcher adds train, eval and export, and fetches what they need the first time.",
-      "",
       "Example: fovea demo",
-      "Each command has --help with an example of its own."
+      "Each command has --help, with an example of its own: fovea help COMMAND.",
+      "What is needed for training is fetched the first time that train, eval, infer or export is"
+          + " called.",
+      "Completion by TAB, in bash (zsh: ~/.zshrc):",
+      "  fovea completion bash > ~/.fovea-completion && echo '. ~/.fovea-completion' >> ~/.bashrc"
     })
 @SuppressWarnings({
   "NullAway.Init",
   "UnusedVariable"
 }) // picocli sets the fields, and reads those for help
 final class Fovea implements Runnable {
+  private final Invocation call;
   @Spec private CommandSpec spec;
 
   @Option(
@@ -45,9 +51,17 @@ final class Fovea implements Runnable {
       description = "Show the version.")
   private boolean version;
 
+  Fovea(Invocation call) {
+    this.call = call;
+  }
+
+  /// The call of the program that this command line belongs to.
+  Invocation call() {
+    return call;
+  }
+
   @Override
   public void run() {
-    throw new picocli.CommandLine.ParameterException(
-        spec.commandLine(), "which command? One of " + spec.subcommands().keySet());
+    throw new CommandMissing(spec.commandLine());
   }
 }

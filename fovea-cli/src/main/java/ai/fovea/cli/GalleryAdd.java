@@ -11,11 +11,9 @@ import picocli.CommandLine.Mixin;
 /// `fovea gallery add`: more pictures, of known labels or of new ones. All that can be used are added in one step.
 @Command(
     name = "add",
-    description = {
-      "Adds labelled pictures to a gallery, all that can be used at once, and finds the threshold"
-          + " anew",
-      "(unless somebody gave one). A new label needs no training."
-    },
+    description =
+        "Adds labelled pictures to a gallery, all that can be used at once, and finds "
+            + "the threshold anew (unless somebody gave one). A new label needs no training.",
     footer = {"", "Example: fovea gallery add my-gallery --label teapot teapot1.jpg teapot2.jpg"})
 final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final Common common = new Common();

@@ -51,10 +51,10 @@ final class GalleryBuild implements Callable<Outcome> {
   @Option(
       names = "--index",
       paramLabel = "KIND",
-      description = {
-        "How the nearest pictures are found: Flat, IVF, HNSW32 (the default), with ,SQ8 (bytes),",
-        ",BQ (bits) or ,Flat (the values) behind it for what is compared first."
-      })
+      description =
+          "How the nearest pictures are found: Flat, IVF, HNSW32 (the default), with "
+              + ",SQ8 (bytes), ,BQ (bits) or ,Flat (the values) behind it for what is compared "
+              + "first.")
   private Optional<String> index = Optional.empty();
 
   @Override

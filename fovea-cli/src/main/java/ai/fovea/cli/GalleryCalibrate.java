@@ -28,12 +28,12 @@ import picocli.CommandLine.Parameters;
 /// `fovea gallery calibrate`: finds the thresholds that tell known from unknown.
 @Command(
     name = "calibrate",
-    description = {
-      "Finds the thresholds that tell known from unknown things, from the gallery's own pictures,",
-      "stores them, and tells which rates are to be expected: false accepts are unknown things",
-      "taken for known, false rejects known things taken for unknown. Both are equally frequent",
-      "(the equal error rate) unless another rate or a threshold is given."
-    },
+    description =
+        "Finds the thresholds that tell known from unknown things, from the gallery's "
+            + "own pictures, stores them, and tells which rates are to be expected: false "
+            + "accepts are unknown things taken for known, false rejects known things taken "
+            + "for unknown. Both are equally frequent (the equal error rate) unless another "
+            + "rate or a threshold is given.",
     footer = {
       "",
       "Example: fovea gallery calibrate my-gallery --plot scores.svg",
@@ -67,10 +67,9 @@ final class GalleryCalibrate implements Callable<Outcome> {
   @Option(
       names = "--negatives",
       paramLabel = "PATH",
-      description = {
-        "A folder or a list of pictures of things that are none of the gallery's; they count as",
-        "unknown things beside the gallery's own pictures."
-      })
+      description =
+          "A folder or a list of pictures of things that are none of the gallery's; they "
+              + "count as unknown things beside the gallery's own pictures.")
   private Optional<Path> negatives = Optional.empty();
 
   @Option(
@@ -226,7 +225,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
                 String.format(Locale.ROOT, "%.4f", l.getValue().threshold()),
                 l.getValue().falseAccepts(),
                 l.getValue().falseRejectRate().map(GalleryReport::percent).orElse("")));
-    common.out().print(table);
+    common.print(table);
     if (labels.size() > MOST_LABELS) {
       common
           .out()

@@ -3,7 +3,6 @@ package ai.fovea.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `fovea gallery`: keeps galleries of labelled pictures.
@@ -41,7 +40,6 @@ final class GalleryCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "which command? One of " + spec.subcommands().keySet());
+    throw new CommandMissing(spec.commandLine());
   }
 }

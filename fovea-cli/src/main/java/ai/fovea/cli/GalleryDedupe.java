@@ -14,10 +14,10 @@ import picocli.CommandLine.Option;
 /// `fovea gallery dedupe`: removes pictures that are there more than once.
 @Command(
     name = "dedupe",
-    description = {
-      "Removes pictures that a gallery holds more than once and keeps the first of each. Pictures",
-      "that are equal but have different labels are reported and stay: one label must be wrong."
-    },
+    description =
+        "Removes pictures that a gallery holds more than once and keeps the first of "
+            + "each. Pictures that are equal but have different labels are reported and "
+            + "stay: one label must be wrong.",
     footer = {"", "Example: fovea gallery dedupe my-gallery --score 0.98 --dry-run"})
 final class GalleryDedupe implements Callable<Outcome> {
   private static final int MOST = 20;
@@ -73,7 +73,7 @@ final class GalleryDedupe implements Callable<Outcome> {
         opened.flush();
       }
       if (!common.json() && !surplus.isEmpty()) {
-        common.out().print(table);
+        common.print(table);
         if (surplus.size() > MOST) {
           common.out().println("... and " + (surplus.size() - MOST) + " more");
         }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 /// `fovea gallery eval`: how well a gallery answers labelled queries.
 @Command(
     name = "eval",
-    description = {
-      "Asks a gallery labelled queries and tells how well it answers. Queries with labels that the",
-      "gallery lacks must be unknown to it. A query that is in the gallery does not find itself."
-    },
+    description =
+        "Asks a gallery labelled queries and tells how well it answers. Queries with "
+            + "labels that the gallery lacks must be unknown to it. A query that is in the "
+            + "gallery does not find itself.",
     footer = {
       "",
       "Example: fovea gallery eval my-gallery --queries queries.txt --report report.html"
@@ -75,10 +75,10 @@ final class GalleryEval implements Callable<Outcome> {
   @Option(
       names = "--held-out",
       paramLabel = "ROUNDS",
-      description = {
-        "Instead: leave a random half of the labels out of a copy of the gallery, calibrate it,",
-        "ask the queries, so many times. Tells what a calibration is worth for things never seen."
-      })
+      description =
+          "Instead: leave a random half of the labels out of a copy of the gallery, "
+              + "calibrate it, ask the queries, so many times. Tells what a calibration is "
+              + "worth for things never seen.")
   private Optional<Integer> heldOut = Optional.empty();
 
   @Option(

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Writes a gallery for other programs:",
+      "Writes a gallery for other programs, in one of these forms.",
       "  jsonl   one picture a line, with its vector",
       "  list    lines 'path<TAB>label', without vectors",
       "  folder  copies of the pictures, one folder per label",

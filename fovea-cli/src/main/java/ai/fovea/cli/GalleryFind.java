@@ -59,7 +59,7 @@ final class GalleryFind implements Callable<Outcome> {
         if (vector) {
           table.row("vector", values(opened));
         }
-        common.out().print(table);
+        common.print(table);
       }
     }
     return Outcome.DONE;

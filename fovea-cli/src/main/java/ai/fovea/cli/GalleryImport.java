@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "import",
     description = {
-      "Takes vectors with their labels from a folder of PaddleClas or PaddleX (vector.index and",
-      "id_map.pkl, .yaml or .txt) or from JSON lines. All of them are taken, or none.",
+      "Takes vectors with their labels from a folder of PaddleClas or PaddleX, or from JSON lines.",
+      "Such a folder holds vector.index and id_map.pkl, .yaml or .txt. All are taken, or none.",
       "Lists and folders of pictures are for `fovea gallery build` and `add`."
     },
     footer = {"", "Example: fovea gallery import my-gallery index --model model"})

@@ -92,7 +92,7 @@ final class GalleryList implements Callable<Outcome> {
     } else {
       Table table = new Table(">id", "label", "source");
       shown.forEach(e -> table.row(e.id(), e.label(), e.source().map(Sources::shown).orElse("")));
-      common.out().print(table);
+      common.print(table);
       if (shown.size() < found.size()) {
         common.out().println(shown.size() + " of " + found.size());
       }
@@ -108,7 +108,7 @@ final class GalleryList implements Callable<Outcome> {
     } else {
       Table table = new Table("label", ">pictures");
       opened.labels().forEach(table::row);
-      common.out().print(table);
+      common.print(table);
     }
   }
 }

@@ -139,10 +139,10 @@ final class GalleryReport {
                 Locale.ROOT,
                 "warning: %.0f %% of the things that the gallery knows would be taken for unknown;"
                     + " remedies: more pictures of each label, taken on other days; a lower"
-                    + " threshold (gallery calibrate %s --threshold %.2f); a model trained on such"
-                    + " things",
+                    + " threshold (fovea gallery calibrate %s --threshold %.2f); a model trained on"
+                    + " such things",
                 100 * rate.value(),
-                folder,
+                ShellWords.quoted(folder.toString()),
                 lower(c)));
   }
 

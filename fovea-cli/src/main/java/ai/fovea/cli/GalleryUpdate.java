@@ -19,11 +19,9 @@ import picocli.CommandLine.Parameters;
 /// `fovea gallery update`: replaces one picture, or what is known of it; its id stays.
 @Command(
     name = "update",
-    description = {
-      "Replaces a picture of a gallery by another file, or by its own file as it is now, or"
-          + " changes",
-      "its label or its notes. Its id stays, and the thresholds do."
-    },
+    description =
+        "Replaces a picture of a gallery by another file, or by its own file as it is "
+            + "now, or changes its label or its notes. Its id stays, and the thresholds do.",
     footer = {"", "Example: fovea gallery update my-gallery 7 better.jpg"})
 final class GalleryUpdate implements Callable<Outcome> {
   @Mixin private final Common common = new Common();

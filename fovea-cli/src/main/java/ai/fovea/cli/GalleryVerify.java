@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "verify",
     description = {
-      "Reads a gallery as a whole, compares it with its checksums, and looks whether a search can",
-      "come to every picture."
+      "Reads a gallery as a whole and compares it with its checksums.",
+      "Also looks whether a search can come to every picture."
     },
     footer = {"", "Example: fovea gallery verify my-gallery"})
 final class GalleryVerify implements Callable<Outcome> {

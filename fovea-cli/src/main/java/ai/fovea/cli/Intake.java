@@ -42,28 +42,26 @@ final class Intake {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = {
-        "Write each picture that can't be used, and why, into this CSV file; also where the",
-        "command fails."
-      })
+      description =
+          "Write each picture that can't be used, and why, into this CSV file; also "
+              + "where the command fails.")
   private Optional<Path> report = Optional.empty();
 
   @Option(
       names = "--resume",
-      description = {
-        "Take pictures in steps of 256, and leave out those that are in the gallery and whose"
-            + " files",
-        "have not changed: an interrupted command goes on when it is given again."
-      })
+      description =
+          "Take pictures in steps of 256, and leave out those that are in the gallery "
+              + "and whose files have not changed: an interrupted command goes on when it is "
+              + "given again.")
   private boolean resume;
 
   @Option(
       names = "--thumbnails",
       paramLabel = "PIXELS",
-      description = {
-        "Keep a small copy of each picture, its longer side so many pixels (16 to 1024), in the",
-        "gallery: for pictures whose files will move or go. --resume does not renew them."
-      })
+      description =
+          "Keep a small copy of each picture, its longer side so many pixels (16 to "
+              + "1024), in the gallery: for pictures whose files will move or go. --resume "
+              + "does not renew them.")
   private Optional<Integer> thumbnails = Optional.empty();
 
   @Option(

@@ -1,5 +1,8 @@
 package ai.fovea.cli;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.SerializationContext;
@@ -28,6 +31,17 @@ final class Json {
   /// The value, indented.
   static String write(Object value) {
     return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+  }
+
+  /// The document of a command that failed.
+  static Map<String, Object> error(String message, List<String> problems, int status) {
+    var error = new LinkedHashMap<String, Object>();
+    error.put("message", message);
+    error.put("problems", problems);
+    var document = new LinkedHashMap<String, Object>();
+    document.put("error", error);
+    document.put("exit", status);
+    return document;
   }
 
   private static void write(double value, JsonGenerator to) {

@@ -1,6 +1,8 @@
 package ai.fovea.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -22,9 +24,10 @@ final class LabelledPictures {
       description = {
         "A folder with one folder of pictures per label;",
         "or a list file with lines 'path<TAB>label' or 'path label';",
-        "or, with --label, single pictures and plain folders."
+        "or, with --label, single pictures and plain folders;",
+        "or a pattern such as 'photos/**/*.jpg'; or - for a list on standard input."
       })
-  private List<Path> paths = List.of();
+  private List<String> paths = List.of();
 
   @Option(
       names = "--root",
@@ -58,10 +61,25 @@ final class LabelledPictures {
   }
 
   /// Looks through all paths.
-  PictureLists.Found find(Common common) {
+  PictureLists.Found find(Common common) throws IOException {
     if (paths.isEmpty()) {
       throw common.wrongUsage("no pictures: name a folder, a list, or pictures with --label");
     }
-    return new PictureLists(root, label, Optional.empty()).find(paths);
+    Inputs inputs = Inputs.of(paths, common);
+    if (inputs.standardInput().isPresent() && label.isPresent()) {
+      throw common.wrongUsage("- reads a list, whose lines have labels: leave out --label");
+    }
+    List<Path> files = new ArrayList<>(inputs.paths());
+    inputs.standardInput().ifPresent(files::remove);
+    var found = new PictureLists(root, label, Optional.empty()).find(files);
+    found.problems().addAll(inputs.problems());
+    if (inputs.standardInput().isPresent()) {
+      var list =
+          new PictureLists(root.or(() -> Optional.of(Path.of(""))), label, Optional.empty())
+              .find(List.of(inputs.standardInput().get()));
+      found.pictures().addAll(list.pictures());
+      list.problems().stream().map(inputs::named).forEach(found.problems()::add);
+    }
+    return found;
   }
 }

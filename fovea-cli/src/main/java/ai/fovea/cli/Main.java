@@ -2,16 +2,23 @@ package ai.fovea.cli;
 
 import java.io.Console;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// The program `fovea`. Exit status: 0 done, 1 failed (at least in part), 2 called in a wrong way.
@@ -26,7 +33,10 @@ public final class Main {
   public static void main(String[] args) {
     PrintWriter out = writer(FileDescriptor.out, "stdout.encoding");
     PrintWriter err = writer(FileDescriptor.err, "stderr.encoding");
-    int status = run(out, err, args);
+    VectorModule.addWhereAskedFor()
+        .ifPresent(
+            why -> err.println("fovea: warning: searches take longer than they could: " + why));
+    int status = run(new FileInputStream(FileDescriptor.in), out, err, args);
     out.flush();
     err.flush();
     if (out.checkError() && status == DONE) {
@@ -35,65 +45,136 @@ public final class Main {
     System.exit(status);
   }
 
-  /// Runs a command in this process.
+  /// Runs a command in this process, with nothing on its standard input.
   ///
   /// @return the exit status
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine line = commandLine().setOut(out).setErr(err);
-    int status = line.execute(args);
+    return run(InputStream.nullInputStream(), out, err, args);
+  }
+
+  /// Runs a command in this process.
+  ///
+  /// @param in its standard input, read where the command line says `-`; not closed
+  /// @return the exit status
+  public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
+    Invocation call = new Invocation(in);
+    boolean json = isJsonWanted(args);
+    CommandLine line = commandLine(call).setOut(out).setErr(err);
+    line.setParameterExceptionHandler((e, _) -> wrongUsage(e, call, json));
+    line.setExecutionStrategy(parsed -> {
+      leaf(line).flatMap(Common::of).ifPresent(Common::check);
+      return new CommandLine.RunLast().execute(parsed);
+    });
+    line.setExecutionExceptionHandler((e, command, _) -> failed(e, command, call, json));
+    int status;
+    try {
+      status = line.execute(args);
+      status = status == DONE && outcome(line) == Outcome.INCOMPLETE ? FAILED : status;
+      verbose(line, status);
+    } catch (Error e) { // out of memory, or a library that is not there
+      status = failed(e, line, call, json);
+    } finally {
+      try {
+        call.clear();
+      } catch (IOException e) {
+        tell(err, Failures.findings(e));
+      }
+    }
     out.flush();
     err.flush();
-    return status == DONE && outcome(line) == Outcome.INCOMPLETE ? FAILED : status;
+    return status;
   }
 
   /// The program with all commands that are on the class path.
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Fovea());
+    return commandLine(new Invocation(InputStream.nullInputStream()));
+  }
+
+  private static CommandLine commandLine(Invocation call) {
+    CommandLine line = new CommandLine(new Fovea(call));
     for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
       provider.commands().forEach(line::addSubcommand);
     }
-    return line.setParameterExceptionHandler(
-            (e, _) -> {
-              CommandLine command = e.getCommandLine();
-              command.getErr().println("fovea: " + Failures.line(String.valueOf(e.getMessage())));
-              CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
-              command
-                  .getErr()
-                  .println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
-              return WRONG_USAGE;
-            })
-        .setExecutionExceptionHandler((e, command, _) -> {
-          command.getErr().println("fovea: " + Failures.describe(e));
-          if (debug(command)) {
-            e.printStackTrace(command.getErr());
-          }
-          return FAILED;
-        })
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    TrainingElsewhere.addTo(line);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
-        .setUsageHelpWidth(100);
+        .setUsageHelpWidth(Terminal.columns());
   }
 
   /// Whether somebody sees what is written as it is written.
-  static boolean isWatched(PrintWriter err) {
-    return err instanceof Standard
+  static boolean isWatched(PrintWriter stream) {
+    return stream instanceof Standard
         && Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
   }
 
-  private static boolean debug(CommandLine command) {
-    return command.getCommandSpec().mixins().values().stream()
-        .anyMatch(m -> m.userObject() instanceof Common common && common.debug());
+  private static int wrongUsage(ParameterException e, Invocation call, boolean json) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    List<String> findings = Failures.lines(inWords(String.valueOf(e.getMessage())));
+    tell(err, findings);
+    if (e instanceof CommandMissing) {
+      command.usage(err);
+    } else {
+      CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+      err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    document(command, call, json, findings, WRONG_USAGE);
+    return WRONG_USAGE;
+  }
+
+  /// picocli names types of Java.
+  private static String inWords(String text) {
+    return Failures.plain(text)
+        .replaceAll("is not an? (?:int|long|short|byte)\\b", "is not a whole number")
+        .replaceAll("is not an? (?:double|float)\\b", "is not a number");
+  }
+
+  private static int failed(Throwable e, CommandLine command, Invocation call, boolean json) {
+    List<String> findings = Failures.findings(e);
+    tell(command.getErr(), findings);
+    if (Common.of(command).map(Common::debug).orElse(false)) {
+      e.printStackTrace(command.getErr());
+    }
+    document(command, call, json, findings, FAILED);
+    return FAILED;
+  }
+
+  private static void tell(PrintWriter err, List<String> findings) {
+    findings.forEach(f -> err.println("fovea: " + Failures.visible(f)));
+  }
+
+  /// The one document for programs, in place of the result that there will not be.
+  private static void document(
+      CommandLine command, Invocation call, boolean json, List<String> findings, int status) {
+    if (json && !call.hasPrinted()) {
+      List<String> problems = new ArrayList<>(call.told());
+      problems.addAll(findings.size() > 1 ? findings.subList(1, findings.size()) : findings);
+      command.getOut().println(Json.write(Json.error(findings.getFirst(), problems, status)));
+    }
+  }
+
+  /// Whether programs read the answer; also where the command line can't be understood otherwise.
+  private static boolean isJsonWanted(String... args) {
+    return Arrays.stream(args).takeWhile(a -> !a.equals("--")).anyMatch("--json"::equals);
+  }
+
+  private static void verbose(CommandLine line, int status) {
+    leaf(line)
+        .flatMap(Common::of)
+        .ifPresent(common -> common.verbose("done, exit status " + status));
   }
 
   private static @Nullable Object outcome(CommandLine line) {
+    return leaf(line).map(CommandLine::<Object>getExecutionResult).orElse(null);
+  }
+
+  /// The command that was asked for, below all others.
+  private static Optional<CommandLine> leaf(CommandLine line) {
     ParseResult parsed = line.getParseResult();
-    if (parsed == null) {
-      return null;
-    }
-    while (parsed.hasSubcommand()) {
+    while (parsed != null && parsed.hasSubcommand()) {
       parsed = parsed.subcommand();
     }
-    return parsed.commandSpec().commandLine().getExecutionResult();
+    return Optional.ofNullable(parsed).map(p -> p.commandSpec().commandLine());
   }
 
   /// A standard stream of the process.

@@ -52,7 +52,7 @@ final class ModelsCommand implements Callable<Outcome> {
             card.inputSize(),
             card.paper());
       }
-      common.out().print(table);
+      common.print(table);
     }
     return Outcome.DONE;
   }

@@ -61,7 +61,16 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
 
   /// The pictures of a list, whether its lines have labels or not.
   static List<Path> paths(Path list) throws IOException {
-    Path start = Optional.ofNullable(list.toAbsolutePath().getParent()).orElse(Path.of(""));
+    return paths(list, start(list));
+  }
+
+  /// Where the paths of a list begin, unless something else is said.
+  static Path start(Path list) {
+    return Optional.ofNullable(list.toAbsolutePath().getParent()).orElse(Path.of(""));
+  }
+
+  /// The same with another place where relative paths begin.
+  static List<Path> paths(Path list, Path start) throws IOException {
     List<Path> paths = new ArrayList<>();
     for (String line : lines(list)) {
       String text = line.replace("\uFEFF", "").strip();
@@ -126,9 +135,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
 
   private void list(Path file, Found found) throws IOException {
     List<String> lines = lines(file);
-    Path start =
-        root.orElseGet(
-            () -> Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("")));
+    Path start = root.orElseGet(() -> start(file));
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replace("\uFEFF", "").strip();
       if (!line.isEmpty()) {

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,25 +8,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// The images that paths of a command name.
 ///
+/// @param inputs what the paths stand for
 /// @param images files as they are named, and those found in folders, sorted
 /// @param problems paths and files that can't be used, each with the reason
 /// @param warnings what was used although something is wrong with it
 /// @param notes what was left alone on purpose
 record Pictures(
-    List<Path> images, List<String> problems, List<String> warnings, List<String> notes) {
+    Inputs inputs,
+    List<Path> images,
+    List<String> problems,
+    List<String> warnings,
+    List<String> notes) {
 
-  /// Looks through files and folders; one that can't be used does not stop the others.
-  static Pictures of(List<Path> paths) {
+  /// Looks through files, folders and lists; one that can't be used does not stop the others.
+  static Pictures of(Inputs inputs) {
     Pictures found =
-        new Pictures(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    for (Path path : paths) {
+        new Pictures(
+            inputs,
+            new ArrayList<>(),
+            new ArrayList<>(inputs.problems()),
+            new ArrayList<>(),
+            new ArrayList<>());
+    for (Path path : inputs.paths()) {
       if (Files.isDirectory(path)) {
         found.folder(path);
       } else if (Files.exists(path)) {
-        found.images.add(path);
+        found.file(path);
       } else {
         found.problems.add(missing(path));
       }
@@ -33,17 +45,27 @@ record Pictures(
     return found;
   }
 
+  /// The images of a list that was looked through.
+  static Pictures of(PictureLists.Found list) {
+    return new Pictures(
+        Inputs.ofPaths(List.of()),
+        list.pictures().stream().map(Labelled::file).toList(),
+        new ArrayList<>(list.problems()),
+        new ArrayList<>(),
+        new ArrayList<>(list.notes()));
+  }
+
   /// Tells people of all that is to be told.
   void tell(Common common) {
-    problems.forEach(common::problem);
-    warnings.forEach(common::warning);
+    problems.stream().map(inputs::named).forEach(common::problem);
+    warnings.stream().map(inputs::named).forEach(common::warning);
     notes.forEach(common::note);
   }
 
   /// Tells programs.
   void put(Map<String, Object> result) {
-    result.put("problems", problems);
-    result.put("warnings", warnings);
+    result.put("problems", problems.stream().map(inputs::named).toList());
+    result.put("warnings", warnings.stream().map(inputs::named).toList());
     result.put("notes", notes);
   }
 
@@ -58,6 +80,30 @@ record Pictures(
         + (Files.isSymbolicLink(path)
             ? ": a link to something that is not there"
             : ": no such file or folder");
+  }
+
+  /// An image, or a list of images: a file that is none itself, and in which lines name files that are there.
+  private void file(Path path) {
+    try {
+      List<Path> listed =
+          FileKind.of(path).isImage()
+              ? List.of()
+              : PictureLists.paths(
+                  path,
+                  inputs.standardInput().filter(path::equals).isPresent()
+                      ? Path.of("")
+                      : PictureLists.start(path));
+      if (listed.stream().noneMatch(Files::exists)) {
+        images.add(path);
+      } else {
+        Map<Boolean, List<Path>> there =
+            listed.stream().collect(Collectors.partitioningBy(Files::exists));
+        images.addAll(there.getOrDefault(true, List.of()));
+        there.getOrDefault(false, List.of()).forEach(p -> problems.add(path + ": " + missing(p)));
+      }
+    } catch (IOException e) {
+      images.add(path); // no list: what reads it as an image says what is wrong with it
+    }
   }
 
   private void folder(Path folder) {

@@ -3,7 +3,6 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.recognize.ModelFolder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "predict",
     description = {
-      "Runs a model on pictures: a classifier gives the most probable classes,",
-      "an embedder the feature vector."
+      "Runs a model on images.",
+      "A classifier gives the most probable classes, an embedder the feature vector."
     },
     footer = {
       "",
@@ -32,9 +31,11 @@ final class PredictCommand implements Callable<Outcome> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "PATH",
-      description = "Pictures, or folders, which are searched for pictures.")
-  private List<Path> paths = List.of();
+      paramLabel = "IMAGE",
+      description =
+          "Images, folders of them, lists of them, patterns such as 'photos/**/*.jpg', or - for"
+              + " standard input.")
+  private List<String> paths = List.of();
 
   @Option(
       names = "--topk",
@@ -53,7 +54,7 @@ final class PredictCommand implements Callable<Outcome> {
       Deployment.refuseDetector(config, false);
     }
     ModelFolder folder = Deployment.prepared(model.open(Deployment.model(config)), config);
-    Pictures found = Pictures.of(Deployment.pictures(common, paths, config));
+    Pictures found = Deployment.pictures(common, paths, config);
     Optional<Integer> classes = topk.or(() -> Deployment.topk(config));
     config.ifPresent(Config::check);
     config.ifPresent(c -> Deployment.tell(c, common));

@@ -34,14 +34,14 @@ public final class Predictions {
     this.damaged = damaged;
   }
 
-  /// Runs a model on all images below these paths and writes the results.
+  /// Runs a model on all images that these words of a command line name, and writes the results.
   ///
-  /// @param paths images and folders
+  /// @param words images, folders, lists, patterns, `-`
   /// @param classes how many classes a classifier gives; empty for as many as the model says
   /// @throws IOException if the model can't be used
-  public Outcome runOn(ModelFolder folder, List<Path> paths, Optional<Integer> classes)
+  public Outcome runOn(ModelFolder folder, List<String> words, Optional<Integer> classes)
       throws IOException {
-    return run(folder, Pictures.of(paths), classes);
+    return run(folder, Pictures.of(Inputs.of(words, common)), classes);
   }
 
   Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes) throws IOException {
@@ -73,13 +73,13 @@ public final class Predictions {
         try {
           var best = classifier.classify(file);
           var one = new LinkedHashMap<String, Object>();
-          one.put("picture", file.toString());
+          one.put("picture", found.inputs().name(file));
           one.put("classes", best.stream().map(Predictions::plain).toList());
           results.add(one);
           damaged.warning(file).ifPresent(found.warnings()::add);
           for (int i = 0; i < best.size(); i++) {
             var c = best.get(i);
-            table.row(i == 0 ? file : "", c.label(), c.id(), score(c.score()));
+            table.row(i == 0 ? found.inputs().name(file) : "", c.label(), c.id(), score(c.score()));
           }
         } catch (IOException e) {
           found.problems().add(Failures.describe(e));
@@ -87,7 +87,7 @@ public final class Predictions {
         progress.at(++done);
       }
     }
-    return report(folder, results, found, table.toString());
+    return report(folder, results, found, table);
   }
 
   private static Map<String, Object> plain(Classifier.ScoredClass c) {
@@ -114,15 +114,15 @@ public final class Predictions {
         e.features()
             .ifPresent(f -> {
               var one = new LinkedHashMap<String, Object>();
-              one.put("picture", e.file().toString());
+              one.put("picture", found.inputs().name(e.file()));
               one.put("features", f);
               results.add(one);
               damaged.warning(e.file()).ifPresent(found.warnings()::add);
-              table.row(e.file(), f.length, start(f));
+              table.row(found.inputs().name(e.file()), f.length, start(f));
             });
       }
     }
-    return report(folder, results, found, table.toString());
+    return report(folder, results, found, table);
   }
 
   private static String start(float[] features) {
@@ -137,7 +137,7 @@ public final class Predictions {
   }
 
   private Outcome report(
-      ModelFolder folder, List<Map<String, Object>> results, Pictures found, String table) {
+      ModelFolder folder, List<Map<String, Object>> results, Pictures found, Table table) {
     found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
@@ -147,7 +147,7 @@ public final class Predictions {
       found.put(all);
       common.print(all);
     } else if (!results.isEmpty()) {
-      common.out().print(table);
+      common.print(table);
     }
     return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }

@@ -12,14 +12,16 @@ public final class Progress implements AutoCloseable {
   private static final int WORTHWHILE = 20;
 
   private final Optional<ProgressBar> bar;
+  private final Runnable atEnd;
 
-  private Progress(Optional<ProgressBar> bar) {
+  private Progress(Optional<ProgressBar> bar, Runnable atEnd) {
     this.bar = bar;
+    this.atEnd = atEnd;
   }
 
-  static Progress of(String task, int total, boolean watched) {
+  static Progress of(String task, int total, boolean watched, Runnable atEnd) {
     if (!watched || total < WORTHWHILE) {
-      return new Progress(Optional.empty());
+      return new Progress(Optional.empty(), atEnd);
     }
     return new Progress(
         Optional.of(
@@ -29,7 +31,8 @@ public final class Progress implements AutoCloseable {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis((int) Duration.ofMillis(200).toMillis())
                 .clearDisplayOnFinish()
-                .build()));
+                .build()),
+        atEnd);
   }
 
   /// So many steps are done.
@@ -40,5 +43,6 @@ public final class Progress implements AutoCloseable {
   @Override
   public void close() {
     bar.ifPresent(ProgressBar::close);
+    atEnd.run();
   }
 }

@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.image.PictureDecoder;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.recognize.Recognizer;
@@ -46,9 +47,11 @@ final class RecognizeCommand implements Callable<Outcome> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "PATH",
-      description = "Pictures, or folders, which are searched for pictures.")
-  private List<Path> paths = List.of();
+      paramLabel = "IMAGE",
+      description =
+          "Images, folders of them, lists of them, patterns such as 'photos/**/*.jpg', or - for"
+              + " standard input.")
+  private List<String> paths = List.of();
 
   @Option(
       names = "--threshold",
@@ -88,7 +91,10 @@ final class RecognizeCommand implements Callable<Outcome> {
     if (k < 1) {
       throw common.wrongUsage("--nearest is " + k + ", must be 1 or more");
     }
-    Pictures found = Pictures.of(Deployment.pictures(common, paths, config));
+    Optional<PictureLists.Found> list =
+        paths.isEmpty() ? deployment.evaluationList(config) : Optional.empty();
+    Pictures found =
+        list.isPresent() ? Pictures.of(list.get()) : Deployment.pictures(common, paths, config);
     var policy =
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
@@ -106,7 +112,8 @@ final class RecognizeCommand implements Callable<Outcome> {
       var recognizer = new Recognizer(embedder, gallery, policy);
       for (Path file : found.images()) {
         try {
-          results.add(recognizer.recognize(file));
+          results.add(
+              recognizer.recognize(PictureDecoder.STANDARD.load(file), found.inputs().name(file)));
           damaged.warning(file).ifPresent(found.warnings()::add);
         } catch (IOException e) {
           found.problems().add(Failures.describe(e));
@@ -115,22 +122,25 @@ final class RecognizeCommand implements Callable<Outcome> {
       }
     }
     if (draw.isPresent()) {
-      Annotated.write(results, draw.get(), damaged, found.problems());
+      Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems());
     }
-    report(folder, results, found);
+    report(folder, results, found, list.map(l -> Answers.of(results, l.pictures())));
     return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  private void report(Path folder, List<Recognition> results, Pictures found) {
+  private void report(
+      Path folder, List<Recognition> results, Pictures found, Optional<Answers> answers) {
     found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
       all.put("pictures", results.stream().map(Recognition::toMap).toList());
+      answers.ifPresent(a -> all.put("evaluation", a.toMap()));
       found.put(all);
       common.print(all);
     } else if (!results.isEmpty()) {
-      common.out().print(table(results));
+      common.print(table(results));
+      answers.ifPresent(a -> common.out().println(a.text()));
     }
   }
 
@@ -141,7 +151,7 @@ final class RecognizeCommand implements Callable<Outcome> {
     for (Recognition r : results) {
       table.row(
           r.picture(),
-          label(r),
+          new Table.Cell(label(r), r.isUnknown() ? Table.Colour.YELLOW : Table.Colour.GREEN),
           number("%.3f", r.score()),
           number("%.3f", r.threshold()),
           number("%.2f", r.share()),

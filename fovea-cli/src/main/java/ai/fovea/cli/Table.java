@@ -7,10 +7,27 @@ import java.util.stream.IntStream;
 /// Text in columns, aligned as a terminal shows it: East Asian characters count as two columns, combining marks as none.
 public final class Table {
   private static final String GAP = "  ";
+  private static final int NARROWEST = 12;
+
+  /// Colours of cells.
+  enum Colour {
+    NONE(""),
+    GREEN("\u001B[32m"),
+    YELLOW("\u001B[33m");
+
+    private final String code;
+
+    Colour(String code) {
+      this.code = code;
+    }
+  }
+
+  /// A text in a colour, for [#row].
+  record Cell(String text, Colour colour) {}
 
   private final List<String> head;
   private final List<Boolean> right = new ArrayList<>();
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<List<Cell>> rows = new ArrayList<>();
 
   /// A table with these columns; a name that starts with `>` is aligned to the right, without the sign.
   public Table(String... columns) {
@@ -25,35 +42,82 @@ public final class Table {
     if (cells.length != head.size()) {
       throw new IllegalArgumentException(cells.length + " cells for " + head.size() + " columns");
     }
-    rows.add(List.of(cells).stream().map(c -> clean(String.valueOf(c))).toList());
+    rows.add(
+        List.of(cells).stream()
+            .map(c ->
+                c instanceof Cell cell
+                    ? new Cell(clean(cell.text), cell.colour)
+                    : plain(clean(String.valueOf(c))))
+            .toList());
     return this;
   }
 
-  /// The table, each line ended.
+  /// The table, each line ended, as wide as its cells, without colours.
   @Override
   public String toString() {
+    return render(Integer.MAX_VALUE, false);
+  }
+
+  /// The table, each line ended.
+  ///
+  /// @param columns how wide it may be: cells of the widest columns go on in the next line, nothing is cut off. Columns
+  ///     of numbers, and those of few characters, keep their width, so that a table of many can be wider
+  /// @param coloured whether cells are in their colours
+  String render(int columns, boolean coloured) {
     int[] widths =
         IntStream.range(0, head.size())
             .map(i ->
                 Math.max(
-                    width(head.get(i)),
-                    rows.stream().mapToInt(r -> width(r.get(i))).max().orElse(0)))
+                    TextWidth.of(head.get(i)),
+                    rows.stream().mapToInt(r -> TextWidth.of(r.get(i).text)).max().orElse(0)))
             .toArray();
+    narrow(widths, columns);
     StringBuilder text = new StringBuilder();
-    line(text, head, widths);
-    line(text, IntStream.of(widths).mapToObj("-"::repeat).toList(), widths);
-    rows.forEach(row -> line(text, row, widths));
+    line(text, head.stream().map(Table::plain).toList(), widths, coloured);
+    line(text, IntStream.of(widths).mapToObj(w -> plain("-".repeat(w))).toList(), widths, coloured);
+    rows.forEach(row -> line(text, row, widths, coloured));
     return text.toString();
   }
 
-  private void line(StringBuilder text, List<String> cells, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < cells.size(); i++) {
-      String space = " ".repeat(widths[i] - width(cells.get(i)));
-      line.append(i == 0 ? "" : GAP);
-      line.append(right.get(i) ? space + cells.get(i) : cells.get(i) + space);
+  private static Cell plain(String text) {
+    return new Cell(text, Colour.NONE);
+  }
+
+  /// Takes from the widest columns what is too much.
+  private void narrow(int[] widths, int columns) {
+    int over = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - columns;
+    for (; over > 0; over--) {
+      int widest =
+          IntStream.range(0, widths.length)
+              .filter(
+                  i -> !right.get(i) && widths[i] > Math.max(NARROWEST, TextWidth.of(head.get(i))))
+              .reduce((a, b) -> widths[b] > widths[a] ? b : a)
+              .orElse(-1);
+      if (widest < 0) {
+        return;
+      }
+      widths[widest]--;
     }
-    text.append(line.toString().stripTrailing()).append('\n');
+  }
+
+  private void line(StringBuilder text, List<Cell> cells, int[] widths, boolean coloured) {
+    List<List<String>> parts =
+        IntStream.range(0, widths.length)
+            .mapToObj(i -> TextWidth.wrap(cells.get(i).text, widths[i]))
+            .toList();
+    int height = parts.stream().mapToInt(List::size).max().orElse(1);
+    for (int k = 0; k < height; k++) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String part = k < parts.get(i).size() ? parts.get(i).get(k) : "";
+        String space = " ".repeat(widths[i] - TextWidth.of(part));
+        Colour colour = coloured && !part.isEmpty() ? cells.get(i).colour : Colour.NONE;
+        String shown = colour == Colour.NONE ? part : colour.code + part + "\u001B[0m";
+        line.append(i == 0 ? "" : GAP);
+        line.append(right.get(i) ? space + shown : shown + space);
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
   }
 
   /// A text that can't break a line or move the cursor.
@@ -61,31 +125,5 @@ public final class Table {
     return text.codePoints().anyMatch(Character::isISOControl)
         ? text.replaceAll("\\p{Cntrl}", " ")
         : text;
-  }
-
-  /// How many columns of a terminal a text takes.
-  static int width(String text) {
-    return text.codePoints().map(Table::width).sum();
-  }
-
-  private static int width(int c) {
-    return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
-      default -> isWide(c) ? 2 : 1;
-    };
-  }
-
-  /// Unicode's East Asian Width classes W and F, in the blocks that hold nearly all of them.
-  private static boolean isWide(int c) {
-    return (c >= 0x1100 && c <= 0x115F)
-        || (c >= 0x2E80 && c <= 0xA4CF && c != 0x303F)
-        || (c >= 0xAC00 && c <= 0xD7A3)
-        || (c >= 0xF900 && c <= 0xFAFF)
-        || (c >= 0xFE30 && c <= 0xFE6F)
-        || (c >= 0xFF00 && c <= 0xFF60)
-        || (c >= 0xFFE0 && c <= 0xFFE6)
-        || (c >= 0x1F300 && c <= 0x1F64F)
-        || (c >= 0x1F900 && c <= 0x1F9FF)
-        || (c >= 0x20000 && c <= 0x3FFFD);
   }
 }

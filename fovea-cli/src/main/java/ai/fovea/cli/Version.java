@@ -5,13 +5,16 @@ import picocli.CommandLine.IVersionProvider;
 
 /// The version that the jar says it is.
 final class Version implements IVersionProvider {
+  /// The version alone.
+  String number() {
+    return Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
+        .orElse("(not packaged)");
+  }
+
   @Override
   public String[] getVersion() {
-    String version =
-        Optional.ofNullable(Version.class.getPackage().getImplementationVersion())
-            .orElse("(not packaged)");
     return new String[] {
-      "fovea " + version + ", Java " + System.getProperty("java.version", "(unknown)")
+      "fovea " + number() + ", Java " + System.getProperty("java.version", "(unknown)")
     };
   }
 }

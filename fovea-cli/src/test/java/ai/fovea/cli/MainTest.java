@@ -50,14 +50,12 @@ class MainTest {
         "recognise",
         "recognize",
         "recognize --gallery",
-        "gallery",
         "gallery build",
         "gallery remove somewhere",
         "predict",
         "predict --topk 0 picture.jpg",
         "predict --topk many picture.jpg",
-        "models --nonsense",
-        ""
+        "models --nonsense"
       })
   void wrongUsageIsSaidInOneLineWithAHint(String line) {
     Ran ran = Ran.run(line.isEmpty() ? new Object[0] : line.split(" ")).ends(2);

@@ -19,4 +19,35 @@ class TableTest {
             a b    1
             """);
   }
+
+  @Test
+  void whatIsTooWideGoesOnInTheNextLine() {
+    String text =
+        new Table("image", "label", ">score")
+            .row("photos/holidays/2024/mug.jpg", "mug", "0.912")
+            .row("a.jpg", "bowl", "0.5")
+            .render(32, false);
+    assertThat(text)
+        .isEqualTo(
+            """
+            image               label  score
+            ------------------  -----  -----
+            photos/holidays/    mug    0.912
+            2024/mug.jpg
+            a.jpg               bowl     0.5
+            """);
+    assertThat(text.lines()).allSatisfy(l -> assertThat(TextWidth.of(l)).isLessThanOrEqualTo(32));
+  }
+
+  @Test
+  void coloursTakeNoRoomAndStandOnlyWhereTheyAreWanted() {
+    Table table =
+        new Table("image", "label", ">n")
+            .row("a.jpg", new Table.Cell("mug", Table.Colour.GREEN), 1)
+            .row("b.jpg", new Table.Cell("(unknown)", Table.Colour.YELLOW), 2);
+    assertThat(table.toString()).doesNotContain("\u001B");
+    String coloured = table.render(100, true);
+    assertThat(coloured).contains("\u001B[32mmug\u001B[0m", "\u001B[33m(unknown)\u001B[0m");
+    assertThat(coloured.replaceAll("\u001B\\[[0-9]+m", "")).isEqualTo(table.toString());
+  }
 }

@@ -51,6 +51,13 @@ public record PictureDecoder(
     }
   }
 
+  /// The version of OpenCV, which is loaded for that.
+  ///
+  /// @throws LinkageError if there is no build of it for this machine
+  public static String libraryVersion() {
+    return NativeDecode.libraryVersion();
+  }
+
   /// The same with other limits.
   public PictureDecoder withLimits(DecodeLimits other) {
     return new PictureDecoder(other, orientation, reduction, acceptDamage);

@@ -1,5 +1,6 @@
 package ai.fovea.index;
 
+import ai.fovea.index.internal.Kernels;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -28,6 +29,11 @@ public interface VectorIndex extends AutoCloseable {
       case IndexSettings.Ivf ivf -> new IvfIndex(ivf, dimension, metric);
       case IndexSettings.Hnsw hnsw -> new HnswIndex(dimension, metric, hnsw);
     };
+  }
+
+  /// What computes scores in this process: `simd 8 x float`, or `scalar` where Java's vector module was not added.
+  static String kernels() {
+    return Kernels.fastest().name();
   }
 
   /// The number of values in each vector.

@@ -57,6 +57,13 @@ public final class OnnxModel implements AutoCloseable {
     return open(name, options, (env, o) -> env.createSession(model, o));
   }
 
+  /// The version of ONNX Runtime, which is started for that.
+  ///
+  /// @throws OnnxException if it can't be started
+  public static String runtimeVersion() throws OnnxException {
+    return RuntimeStart.environment().getVersion();
+  }
+
   private static OnnxModel open(String name, OnnxOptions options, Opening opening)
       throws OnnxException {
     try (var settings = new OrtSession.SessionOptions()) {

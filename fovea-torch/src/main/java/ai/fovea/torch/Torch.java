@@ -3,6 +3,7 @@ package ai.fovea.torch;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -32,6 +33,15 @@ public final class Torch {
 
   /// Loads libtorch, and shortens its messages. Called by everything here that may be first.
   static void load() {}
+
+  /// The version of libtorch, which is loaded for that, and of its binding.
+  ///
+  /// @throws LinkageError if there is no build of it for this machine
+  public static String version() {
+    load();
+    return Optional.ofNullable(torch.class.getPackage().getImplementationVersion())
+        .orElse("(unknown version)");
+  }
 
   /// How many threads one operation called from this thread may use. Results are bit-equal between runs at the
   /// same count, not between different counts.

@@ -1,6 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.ShellWords;
 import ai.fovea.config.Config;
 import ai.fovea.train.Recipe;
 import ai.fovea.train.TrainListener;
@@ -59,7 +60,6 @@ final class Configured {
   /// @param options replace those of the same keys
   String command(String name, String... options) {
     List<String> words = new ArrayList<>();
-    words.add(System.getProperty("fovea.command", "fovea"));
     words.add(name);
     words.add("-c");
     words.add(String.valueOf(config));
@@ -68,15 +68,13 @@ final class Configured {
             // What weights were started from is not what one goes on with.
             overrides.stream().filter(o -> !weights.contains(key(o))), Stream.of(options))
         .forEach(o -> words.addAll(List.of("-o", o)));
-    return words.stream().map(Configured::quoted).collect(Collectors.joining(" "));
+    return words.stream()
+        .map(ShellWords::quoted)
+        .collect(Collectors.joining(" ", ShellWords.command() + " ", ""));
   }
 
   private static String key(String option) {
     return option.replaceFirst("=.*", "");
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[\\w./=:,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   /// Log lines with the prefix of the reference.

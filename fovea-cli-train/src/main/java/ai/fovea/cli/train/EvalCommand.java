@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "eval",
     description = {
-      "Measure how well a model finds pictures of the same label (recall@k, mAP).",
-      "With -c: the weights and data of a configuration. With --query: a model folder and plain"
-          + " lists,",
-      "one `path label` or `path<TAB>label` a line, a third column naming the very picture."
+      "Measures how well a model finds images of the same label (recall@k, mAP).",
+      "With -c: the weights and data of a configuration. With --query: a model "
+          + "folder and plain lists, one `path label` or `path<TAB>label` a line, a third "
+          + "column naming the very picture."
     },
     footer = {
       "",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /// `fovea export`: writes a trained network as a model folder.
 @Command(
     name = "export",
-    description = "Write a trained network as a model folder (inference.onnx, inference.yml).",
+    description = "Writes a trained network as a model folder (inference.onnx, inference.yml).",
     footer = {
       "",
       "Example: fovea export -c recipe.yaml -o Global.pretrained_model=output/RecModel/best_model"

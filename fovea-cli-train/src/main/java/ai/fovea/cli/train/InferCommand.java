@@ -8,7 +8,6 @@ import ai.fovea.recognize.ModelOptions;
 import ai.fovea.train.Exporter;
 import ai.fovea.train.Recipe;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "infer",
     description = {
-      "Runs the network of a training configuration on images, without an export before:",
-      "a classifier gives the most probable classes, an embedder the feature vector."
+      "Runs the network of a training configuration on images, without an export before.",
+      "A classifier gives the most probable classes, an embedder the feature vector."
     },
     footer = {
       "",
@@ -35,14 +34,16 @@ final class InferCommand implements Callable<Outcome> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "PATH",
-      description = "Images, or folders of them. Default: Infer.infer_imgs.")
-  private List<Path> paths = List.of();
+      paramLabel = "IMAGE",
+      description =
+          "Images, folders of them, lists of them, patterns such as 'photos/**/*.jpg', or - for"
+              + " standard input. Default: Infer.infer_imgs.")
+  private List<String> paths = List.of();
 
   @Override
   public Outcome call() throws IOException {
     Recipe recipe = configured.recipe(common);
-    List<Path> images = paths.isEmpty() ? configuredImages(recipe) : paths;
+    List<String> images = paths.isEmpty() ? configuredImages(recipe) : paths;
     Optional<Integer> classes =
         recipe.retrieval()
             ? Optional.empty()
@@ -57,7 +58,7 @@ final class InferCommand implements Callable<Outcome> {
         .runOn(model, images, classes);
   }
 
-  private List<Path> configuredImages(Recipe recipe) {
+  private List<String> configuredImages(Recipe recipe) {
     Object named =
         recipe
             .config()
@@ -66,6 +67,6 @@ final class InferCommand implements Callable<Outcome> {
                 common.wrongUsage(
                     "no images: name them, or a configuration with Infer.infer_imgs"));
     return (named instanceof List<?> list ? list : List.of(named))
-        .stream().map(v -> Path.of(v.toString())).toList();
+        .stream().map(String::valueOf).toList();
   }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 /// `fovea train`: trains a network as a configuration says.
 @Command(
     name = "train",
-    description = "Train a network as a PaddleClas configuration says.",
+    description = "Trains a network as a PaddleClas configuration says.",
     footer = {
       "",
       "Example: fovea train -c recipe.yaml -o Global.epochs=10 -o Global.output_dir=./output",

@@ -1,7 +1,10 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.CommandProvider;
+import ai.fovea.torch.Torch;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 
 /// Brings the commands of this module to the command line.
 public final class TrainingCommands implements CommandProvider {
@@ -13,5 +16,10 @@ public final class TrainingCommands implements CommandProvider {
         new InferCommand(),
         new ExportCommand(),
         new CheckCommand());
+  }
+
+  @Override
+  public Map<String, Callable<String>> libraries() {
+    return Map.of("libtorch", Torch::version);
   }
 }

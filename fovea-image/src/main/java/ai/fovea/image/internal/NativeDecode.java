@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class NativeDecode {
   private NativeDecode() {}
 
+  /// The version of the library that was loaded.
+  public static String libraryVersion() {
+    return opencv_core.CV_VERSION();
+  }
+
   /// Three channels, red first. The matrix is valid until the buffers' next use.
   public static Mat colour(
       PictureDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers)

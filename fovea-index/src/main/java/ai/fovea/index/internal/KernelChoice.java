@@ -12,8 +12,7 @@ final class KernelChoice {
   private KernelChoice() {}
 
   private static Kernels choose() {
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && SimdKernels.worthwhile()) {
+    if (isVectorModuleThere() && SimdKernels.worthwhile()) {
       return new SimdKernels();
     }
     LoggerFactory.getLogger(Kernels.class)
@@ -21,5 +20,16 @@ final class KernelChoice {
             "Vector search runs without SIMD; start Java with --add-modules jdk.incubator.vector"
                 + " for more speed");
     return new ScalarKernels();
+  }
+
+  /// Asks for a class rather than for the module: that was perhaps added after Java was started, and does not belong to the
+  /// boot layer then.
+  private static boolean isVectorModuleThere() {
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, KernelChoice.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -1,0 +1,95 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.PatternSyntaxException;
+
+/// What the words of a command line stand for: paths as they are, patterns as the files that match, `-` as standard input.
+///
+/// @param paths in the order of the words
+/// @param standardInput the file among them that holds what was read from standard input
+/// @param problems patterns that nothing matches, folders that can't be read
+public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String> problems) {
+  /// The word for standard input.
+  static final String STANDARD_INPUT = "-";
+
+  /// Paths alone.
+  static Inputs ofPaths(List<Path> paths) {
+    return new Inputs(paths, Optional.empty(), new ArrayList<>());
+  }
+
+  /// Looks at all words.
+  ///
+  /// @throws IOException if standard input can't be read or kept
+  public static Inputs of(List<String> words, Common common) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Optional<Path> standard = Optional.empty();
+    for (String word : words) {
+      if (word.equals(STANDARD_INPUT)) {
+        if (standard.isPresent()) {
+          throw common.wrongUsage("'-' stands twice, but standard input can be read only once");
+        }
+        standard = Optional.of(read(common));
+        paths.add(standard.get());
+      } else if (Globs.isGlob(word)) {
+        paths.addAll(matching(word, common, problems));
+      } else {
+        paths.add(path(word, common));
+      }
+    }
+    return new Inputs(paths, standard, problems);
+  }
+
+  private static Path read(Common common) throws IOException {
+    Path file = common.call().temporaryFile();
+    long bytes = Files.copy(common.in(), file, StandardCopyOption.REPLACE_EXISTING);
+    if (bytes == 0) {
+      throw new CommandException("-: nothing came on standard input");
+    }
+    common.verbose("standard input: " + bytes + " bytes");
+    return file;
+  }
+
+  private static List<Path> matching(String word, Common common, List<String> problems)
+      throws IOException {
+    try {
+      List<Path> found = Globs.find(word, problems);
+      if (found.isEmpty()) {
+        problems.add(word + ": no file matches this pattern");
+      }
+      return found;
+    } catch (PatternSyntaxException e) {
+      throw common.wrongUsage(word + ": not a pattern of file names: " + e.getDescription());
+    }
+  }
+
+  private static Path path(String word, Common common) {
+    try {
+      return Path.of(word);
+    } catch (InvalidPathException e) {
+      throw common.wrongUsage(Failures.describe(e));
+    }
+  }
+
+  /// How a path is called in results and messages.
+  String name(Path path) {
+    return standardInput.filter(path::equals).isPresent() ? STANDARD_INPUT : path.toString();
+  }
+
+  /// The path that is called so in results.
+  Path path(String name) {
+    return standardInput.filter(s -> name.equals(STANDARD_INPUT)).orElseGet(() -> Path.of(name));
+  }
+
+  /// A message that calls standard input by its word.
+  String named(String message) {
+    return standardInput.map(s -> message.replace(s.toString(), STANDARD_INPUT)).orElse(message);
+  }
+}

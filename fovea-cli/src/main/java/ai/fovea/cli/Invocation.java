@@ -1,0 +1,61 @@
+package ai.fovea.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// One call of the program: where it reads, what it has told so far, and what it has to clear away at its end. Used by
+/// one thread but for [#told], to which several may add.
+final class Invocation {
+  private final InputStream in;
+  private final long start = System.nanoTime();
+  private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private final List<Path> temporary = new ArrayList<>();
+  private boolean printed;
+
+  Invocation(InputStream in) {
+    this.in = in;
+  }
+
+  /// Standard input.
+  InputStream in() {
+    return in;
+  }
+
+  /// Seconds since the start.
+  double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /// Problems that people were told of.
+  List<String> told() {
+    return told;
+  }
+
+  /// Whether a JSON document was printed.
+  boolean hasPrinted() {
+    return printed;
+  }
+
+  void printed() {
+    printed = true;
+  }
+
+  /// A new file that is deleted at the end of the call.
+  Path temporaryFile() throws IOException {
+    Path file = Files.createTempFile("fovea-standard-input-", "");
+    temporary.add(file);
+    return file;
+  }
+
+  /// Deletes what was made for this call alone.
+  void clear() throws IOException {
+    for (Path file : temporary) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Patterns, lists and standard input in place of paths.
+@Tag("native")
+class InputsTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path photos;
+
+  @BeforeEach
+  void photos() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    photos = folder.resolve("photos");
+    for (String name : List.of("a.png", "mug/b.png", "mug/old/c.png", "mug/.hidden/d.png")) {
+      Path file = photos.resolve(name);
+      Files.createDirectories(file.getParent());
+      Tiny.flag(file, name.length() % 3);
+    }
+    Files.writeString(photos.resolve("mug/notes.txt"), "nothing");
+  }
+
+  private static Ran run(InputStream in, Object... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(
+            in,
+            new PrintWriter(out),
+            new PrintWriter(err),
+            Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
+    return new Ran(status, out.toString(), err.toString());
+  }
+
+  private static List<String> pictures(Ran ran) {
+    List<String> names = new ArrayList<>();
+    ran.ends(0).json().path("pictures").forEach(p -> names.add(p.path("picture").asString()));
+    return names;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "*.png;a.png",
+        "**/*.png;a.png mug/b.png mug/old/c.png",
+        "*/*.png;mug/b.png",
+        "mug/**/*.png;mug/b.png mug/old/c.png",
+        "mug/[bx].*;mug/b.png",
+        "mug/.hidden/*.png;mug/.hidden/d.png",
+        "{a,mug/b}.png;a.png mug/b.png"
+      })
+  void patternsAreThoseOfShells(String pattern, String found) {
+    Ran ran = Ran.run("predict", "--json", "--model", model, photos + "/" + pattern);
+    assertThat(pictures(ran))
+        .containsExactly(
+            Arrays.stream(found.split(" "))
+                .map(n -> photos.resolve(n).toString())
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void aPatternThatNothingMatchesIsAProblem() {
+    Ran.run("predict", "--model", model, photos + "/*.gif").failsWith("no file matches");
+    Ran ran = Ran.run("predict", "--model", model, photos + "/[").ends(2);
+    assertThat(ran.err()).contains("not a pattern");
+  }
+
+  @Test
+  void aNameWithSignsOfPatternsIsItself() throws IOException {
+    Path odd = Tiny.flag(photos.resolve("odd[1].png"), 1);
+    assertThat(pictures(Ran.run("predict", "--json", "--model", model, odd)))
+        .containsExactly(odd.toString());
+  }
+
+  @Test
+  void anImageComesOnStandardInput() throws IOException {
+    byte[] image = Files.readAllBytes(photos.resolve("a.png"));
+    Ran ran = run(new ByteArrayInputStream(image), "predict", "--json", "--model", model, "-");
+    assertThat(pictures(ran)).containsExactly("-");
+    assertThat(ran.json().at("/pictures/0/features"))
+        .isEqualTo(
+            Ran.run("predict", "--json", "--model", model, photos.resolve("a.png"))
+                .json()
+                .at("/pictures/0/features"));
+    assertThat(run(InputStream.nullInputStream(), "predict", "--model", model, "-").ends(1).err())
+        .contains("nothing came on standard input");
+    assertThat(run(InputStream.nullInputStream(), "predict", "-", "-").status()).isIn(1, 2);
+    Ran broken =
+        run(new ByteArrayInputStream(new byte[] {1, 2, 3}), "predict", "--model", model, "-");
+    assertThat(broken.ends(1).err()).startsWith("fovea: -: ").doesNotContain("fovea-standard");
+  }
+
+  @Test
+  void aListComesOnStandardInputOrInAFile() throws IOException {
+    String list = photos.resolve("a.png") + "\n" + photos.resolve("mug/b.png") + "\n";
+    var in = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8));
+    assertThat(pictures(run(in, "predict", "--json", "--model", model, "-"))).hasSize(2);
+    Path file = Files.writeString(photos.resolve("list.txt"), "a.png\nmug/b.png 7\nnone.png\n");
+    Ran ran = Ran.run("predict", "--json", "--model", model, file).ends(1);
+    assertThat(ran.json().path("pictures").size()).isEqualTo(2);
+    assertThat(ran.err()).contains("none.png: no such file");
+  }
+
+  @Test
+  void galleriesAreBuiltFromAListOnStandardInput() throws IOException {
+    String list = photos.resolve("a.png") + "\tmug\n" + photos.resolve("mug/b.png") + "\tbowl\n";
+    byte[] bytes = list.getBytes(StandardCharsets.UTF_8);
+    Path gallery = folder.resolve("gallery");
+    Ran built =
+        run(
+            new ByteArrayInputStream(bytes),
+            "gallery",
+            "build",
+            "--json",
+            "--model",
+            model,
+            gallery,
+            "-");
+    assertThat(built.ends(0).json().at("/info/entries").asInt()).isEqualTo(2);
+    Ran wrong =
+        run(new ByteArrayInputStream(bytes), "gallery", "add", gallery, "--label", "x", "-");
+    wrong.ends(2);
+  }
+
+  @Test
+  void aConfigurationNamesAListOfImagesToRecognize() throws IOException {
+    Path gallery = folder.resolve("gallery");
+    Path labels = folder.resolve("labels");
+    for (String name : List.of("red", "green")) {
+      Path file = labels.resolve(name).resolve(name + ".png");
+      Files.createDirectories(file.getParent());
+      Tiny.flag(file, name.length());
+    }
+    Ran.run("gallery", "build", "--model", model, gallery, labels).ends(0);
+    Files.writeString(labels.resolve("list.txt"), "red/red.png red\ngreen/green.png red\n");
+    Path config =
+        Files.writeString(
+            folder.resolve("evaluation.yaml"),
+            """
+            Global: {infer_imgs: nowhere.jpg, rec_inference_model_dir: %s}
+            Eval: {name: Flags, image_root: %s, cls_label_path: %s}
+            IndexProcess: {index_dir: %s, return_k: 1, score_thres: 0.5}
+            """
+                .formatted(model, labels, labels.resolve("list.txt"), gallery));
+    Ran ran = Ran.run("recognize", "--json", "-c", config).ends(0);
+    assertThat(ran.json().path("pictures").size()).isEqualTo(2);
+    assertThat(ran.json().at("/evaluation/images").asInt()).isEqualTo(2);
+    assertThat(ran.json().at("/evaluation/right").asInt()).isEqualTo(1);
+    assertThat(Ran.run("recognize", "-c", config).ends(0).out()).contains("1 of 2 images right");
+  }
+
+  @Test
+  void aFolderThatIsNoGallerySaysWhatItIs() throws IOException {
+    Path faiss = Files.createDirectories(folder.resolve("faiss"));
+    Files.write(faiss.resolve("vector.index"), new byte[8]);
+    Ran.run("gallery", "info", faiss).failsWith("fovea gallery import");
+    Ran.run("recognize", "--gallery", faiss, photos.resolve("a.png"))
+        .failsWith("fovea gallery import");
+    Ran.run("gallery", "info", photos).failsWith("this folder holds no gallery");
+    Ran.run("gallery", "info", model).failsWith("a model folder");
+    Ran.run("gallery", "info", folder.resolve("none")).failsWith("no such folder");
+    Ran.run("gallery", "info", photos.resolve("a.png")).failsWith("this is a file");
+  }
+}

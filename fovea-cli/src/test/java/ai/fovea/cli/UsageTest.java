@@ -1,0 +1,194 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import tools.jackson.databind.JsonNode;
+
+/// What every command has in common: help, options, and what becomes of wrong ones.
+class UsageTest {
+  /// The words of every command, those that group others too.
+  static Stream<List<String>> commands() {
+    return below(Main.commandLine(), List.of());
+  }
+
+  private static Stream<List<String>> below(CommandLine line, List<String> words) {
+    return line.getSubcommands().entrySet().stream()
+        .flatMap(e -> {
+          List<String> name = new ArrayList<>(words);
+          name.add(e.getKey());
+          return Stream.concat(Stream.of(name), below(e.getValue(), name));
+        });
+  }
+
+  private static CommandLine command(List<String> words) {
+    CommandLine line = Main.commandLine();
+    for (String word : words) {
+      line = line.getSubcommands().get(word);
+    }
+    return line;
+  }
+
+  private static Ran run(List<String> words, String... more) {
+    return Ran.run(Stream.concat(words.stream(), Arrays.stream(more)).toArray());
+  }
+
+  private static void isWrongUsage(Ran ran) {
+    ran.ends(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines().findFirst().orElseThrow()).startsWith("fovea: ");
+    assertThat(ran.err()).contains("Usage: fovea").doesNotContainPattern(JAVA);
+  }
+
+  private static final String JAVA = "\\b(?:java|ai)\\.\\w|\\bint\\b|\\bdouble\\b|Exception";
+
+  private static void saysWhatIsWrong(Ran ran) {
+    ran.ends(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines().findFirst().orElseThrow()).startsWith("fovea: ");
+    assertThat(ran.err()).contains("--help'").doesNotContainPattern(JAVA);
+  }
+
+  @Test
+  void nothingAtAllShowsTheHelp() {
+    isWrongUsage(Ran.run());
+    isWrongUsage(Ran.run("gallery"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpIsWholeAtAnyWidth(List<String> words) {
+    CommandLine line = command(words);
+    String first = line.getCommandSpec().usageMessage().description()[0];
+    assertThat(first).as("what the list of commands shows is a whole sentence").endsWith(".");
+    for (int columns : new int[] {60, 80, 140}) {
+      String help = line.setUsageHelpWidth(columns).getUsageMessage();
+      String flat = help.replaceAll("\\s+", ""); // lines are broken behind full stops too
+      assertThat(flat).contains(first.replaceAll("\\s+", ""));
+      for (OptionSpec option : line.getCommandSpec().options()) {
+        for (String text : option.description()) {
+          assertThat(flat)
+              .as(option.longestName())
+              .contains(text.split("\\(default")[0].replaceAll("\\s+", ""));
+        }
+      }
+      assertThat(help.lines().takeWhile(l -> !l.isEmpty()))
+          .allSatisfy(l -> assertThat(l.length()).isLessThanOrEqualTo(columns));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void helpIsShownByEitherWord(List<String> words) {
+    List<String> other = new ArrayList<>(List.of("help"));
+    other.addAll(words);
+    assertThat(Ran.run(other.toArray()).ends(0).out())
+        .isEqualTo(run(words, "--help").ends(0).out());
+  }
+
+  /// Commands that are not only stood for.
+  static Stream<List<String>> present() {
+    return commands().filter(w -> !(command(w).getCommand() instanceof TrainingElsewhere));
+  }
+
+  @ParameterizedTest
+  @MethodSource("present")
+  void unknownOptionsAreWrongUsage(List<String> words) {
+    saysWhatIsWrong(run(words, "--no-such-option"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void optionsThatContradictEachOtherAreWrongUsage(List<String> words) {
+    List<String> all = new ArrayList<>(words);
+    for (int i = 0; i < required(words); i++) {
+      all.add("1");
+    }
+    command(words).getCommandSpec().options().stream()
+        .filter(OptionSpec::required)
+        .forEach(o -> all.addAll(List.of(o.longestName(), "1")));
+    Ran ran = run(all, "--quiet", "--verbose").ends(2);
+    if (!words.equals(List.of("completion")) && !words.equals(List.of("help"))) {
+      assertThat(ran.err()).contains("--quiet and --verbose");
+    }
+  }
+
+  private static int required(List<String> words) {
+    return command(words).getCommandSpec().positionalParameters().stream()
+        .mapToInt(p -> p.arity().min())
+        .sum();
+  }
+
+  @ParameterizedTest
+  @MethodSource("present")
+  void valuesThatAreMissingOrNoNumbersAreWrongUsage(List<String> words) {
+    for (OptionSpec option : command(words).getCommandSpec().options()) {
+      if (option.arity().min() > 0) {
+        saysWhatIsWrong(run(words, option.longestName()));
+        Class<?> type = Optional.of(option.auxiliaryTypes()[0]).orElseThrow();
+        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+          Ran ran = run(words, option.longestName(), "many");
+          saysWhatIsWrong(ran);
+          assertThat(ran.err()).contains(option.longestName()).contains("number");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "recognise",
+        "gallery biuld",
+        "help nothing",
+        "help gallery nothing",
+        "completion fish",
+        "recognize --gallery",
+        "predict --topk 0 a.jpg"
+      })
+  void wrongUsageIsADocumentForProgramsToo(String line) {
+    saysWhatIsWrong(Ran.run((Object[]) line.split(" ")));
+    Ran ran = Ran.run((Object[]) ("--json " + line).split(" "));
+    assertError(ran, 2);
+    assertError(Ran.run((Object[]) (line + " --json").split(" ")), 2);
+  }
+
+  @Test
+  void failuresAreOneDocumentForPrograms() {
+    Ran ran = Ran.run("predict", "--json", "--model", "no-such-model", "nowhere.jpg");
+    assertThat(assertError(ran, 1).at("/error/message").asString()).contains("no-such-model");
+  }
+
+  private static JsonNode assertError(Ran ran, int exit) {
+    ran.ends(exit);
+    JsonNode document = ran.json();
+    assertThat(document.path("exit").asInt()).isEqualTo(exit);
+    assertThat(document.at("/error/message").asString()).isNotBlank();
+    assertThat(document.at("/error/problems").size()).isPositive();
+    return document;
+  }
+
+  @Test
+  void everyCommandIsListedThoughItsLibraryIsNotThere() {
+    assertThat(Ran.run("--help").ends(0).out())
+        .contains("  train ", "  eval ", "  infer ", "  export ", "  gallery ", "  doctor ");
+    Ran.run("train", "-c", "recipe.yaml", "-o", "Global.epochs=1").failsWith("fovea-cli-train");
+  }
+
+  @Test
+  void theShellCompletesCommandsAndOptions() {
+    String bash = Ran.run("completion", "bash").ends(0).out();
+    assertThat(bash).contains("gallery", "recognize", "--threshold", "complete ");
+    assertThat(Ran.run("completion", "zsh").ends(0).out()).contains("ZSH_VERSION");
+  }
+}
