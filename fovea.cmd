@@ -10,6 +10,11 @@ set WANTED=25
 
 set JDK=
 call :try "%FOVEA_JDK%"
+if defined FOVEA_JDK if not defined JDK (
+  echo fovea: FOVEA_JDK=%FOVEA_JDK% can't be used: it is no folder of a JDK %WANTED% or newer. 1>&2
+  echo Name another one, or unset FOVEA_JDK to have one looked for. 1>&2
+  exit /b 1
+)
 call :try "%JAVA_HOME%"
 for /f "delims=" %%J in ('where java 2^>nul') do call :try "%%~dpJ.."
 for %%P in ("%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Java" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%USERPROFILE%\.jdks" "%USERPROFILE%\scoop\apps") do (
@@ -27,9 +32,13 @@ if not defined JDK (
 rem Training needs more: a module and libraries of its own.
 set MODULE=fovea-cli
 set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-for %%T in (train eval infer export) do if /i "%~1"=="%%T" (
+set "WORD=%~1"
+if /i "%WORD%"=="help" set "WORD=%~2"
+rem Java's vector module, which the program adds itself: with --add-modules Java would print a warning on every start.
+set "VECTORS=-Dfovea.vectors=true --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -XX:+UnlockExperimentalVMOptions -XX:+EnableVectorSupport"
+for %%T in (train eval infer export) do if /i "%WORD%"=="%%T" (
   set MODULE=fovea-cli-train
-  set "FLAGS=--add-modules=jdk.incubator.vector"
+  set "FLAGS=%VECTORS%"
 )
 set "APP=%ROOT%\%MODULE%\target\app"
 set "CACHE=%APP%\start.aot"
@@ -44,7 +53,7 @@ if errorlevel 1 (
 echo fovea: building ^(the first time this takes some minutes and downloads libraries^) ... 1>&2
 pushd "%ROOT%"
 set "JAVA_HOME=%JDK%"
-call mvn -B -ntp -q -Dmaven.test.skip=true -Dexec.skip=true -pl %MODULE% -am package 1>&2
+powershell -NoProfile -Command "& mvn -B -ntp '-Dstyle.color=never' '-Dmaven.test.skip=true' '-Dexec.skip=true' -pl %MODULE% -am package 2>&1 | ForEach-Object { if ($_ -match '\[INFO\] Building Fovea (\S+( [a-z]+)?) .*\[(\d+)/(\d+)\]') { [Console]::Error.WriteLine('fovea:   ' + $Matches[1] + ' (' + $Matches[3] + ' of ' + $Matches[4] + ')') } elseif ($_ -match '^\[ERROR\]') { [Console]::Error.WriteLine($_) } }; exit $LASTEXITCODE"
 if errorlevel 1 (
   popd
   echo fovea: the build failed; the lines above say why. 1>&2

@@ -70,8 +70,20 @@ find_jdk() {
   return 1
 }
 
-# Sets `jdk`: the one that was found last time is looked at first.
+# Sets `jdk`: the one in FOVEA_JDK or none; else the one that was found last time is looked at first.
 choose_jdk() {
+  if [ -n "${FOVEA_JDK:-}" ] && ! is_jdk "$FOVEA_JDK"; then
+    if [ ! -d "$FOVEA_JDK" ]; then
+      why='there is no such folder'
+    elif [ ! -x "$FOVEA_JDK/bin/javac" ] || [ ! -x "$FOVEA_JDK/bin/java" ]; then
+      why='it holds no bin/java and bin/javac'
+    else
+      why="it is older than $wanted, or its file 'release' does not say its version"
+    fi
+    say "FOVEA_JDK=$FOVEA_JDK can't be used: $why."
+    say "Name the folder of a JDK $wanted or newer, or unset FOVEA_JDK to have one looked for."
+    exit 1
+  fi
   note=$root/target/jdk
   jdk=
   if [ -z "${FOVEA_JDK:-}${JAVA_HOME:-}" ] && [ -r "$note" ]; then
@@ -126,6 +138,51 @@ read_classpath() {
   [ $missing = no ]
 }
 
+# Reads what Maven prints: keeps all of it in target/build.log, and shows modules, downloads and errors.
+show_build() {
+  escape=$(printf '\033')
+  files=0
+  dots=
+  : >"$root/target/build.log"
+  while IFS= read -r line; do
+    # Maven's libraries put these out whatever they are told.
+    while :; do
+      case $line in
+        *"$escape"\[0m*) line=${line%%"$escape"\[0m*}${line#*"$escape"\[0m} ;;
+        *) break ;;
+      esac
+    done
+    printf '%s\n' "$line" >>"$root/target/build.log"
+    case $line in
+      *Downloaded\ from*)
+        files=$((files + 1))
+        if [ $((files % 10)) = 0 ]; then
+          printf .
+          dots=yes
+        fi
+        ;;
+      '[INFO] Building Fovea '*']')
+        if [ -n "$dots" ]; then echo; fi
+        dots=
+        line=${line#'[INFO] Building Fovea '}
+        step=${line##*'['}
+        step=${step%']'}
+        case $line in
+          [0-9]*) name=project ;;
+          *) name=${line%%' '[0-9]*} ;;
+        esac
+        printf 'fovea:   %s (%s of %s)\n' "$name" "${step%/*}" "${step#*/}"
+        ;;
+      '[ERROR]'*)
+        if [ -n "$dots" ]; then echo; fi
+        dots=
+        printf '%s\n' "$line"
+        ;;
+    esac
+  done
+  if [ -n "$dots" ]; then echo; fi
+}
+
 # Sets `classpath` for the module $1, and builds it with the modules in $2 where that is needed.
 prepare() {
   cache=$root/$1/target/app/start.aot
@@ -137,12 +194,19 @@ prepare() {
     say "(apt install maven, brew install maven) or from https://maven.apache.org."
     exit 1
   fi
-  say "building (the first time this takes some minutes and downloads libraries) ..."
-  # The last two options silence remarks of Java about Maven's own libraries.
-  if ! (cd "$root" && JAVA_HOME=$jdk \
-    MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
-    mvn -B -ntp -q -Dstyle.color=never -Dmaven.test.skip=true -Dexec.skip=true -pl "$1" -am package >&2); then
-    say "the build failed; the lines above say why."
+  say "building (the first time this takes some minutes and downloads libraries; a dot is ten files) ..."
+  mkdir -p "$root/target"
+  # The last two options silence remarks of Java about Maven's own libraries. The pipe would hide the exit status.
+  status=$({
+    {
+      cd "$root" && JAVA_HOME=$jdk \
+        MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+        mvn -B -Dstyle.color=never -Dmaven.test.skip=true -Dexec.skip=true -pl "$1" -am package 2>&1 </dev/null
+      echo $? >&3
+    } | show_build >&2
+  } 3>&1)
+  if [ "$status" != 0 ]; then
+    say "the build failed; the lines above say why, and target/build.log all of it."
     exit 1
   fi
   mkdir -p "$root/$1/target/app"
