@@ -109,13 +109,6 @@ public final class Common {
     }
   }
 
-  /// Refuses options that contradict each other.
-  void check() {
-    if (quiet && verbose) {
-      throw wrongUsage("--quiet and --verbose contradict each other");
-    }
-  }
-
   private void tell(String kind, String text) {
     spec.commandLine().getErr().println(kind + Failures.visible(text));
     spec.commandLine().getErr().flush();

@@ -62,7 +62,7 @@ public final class Main {
     CommandLine line = commandLine(call).setOut(out).setErr(err);
     line.setParameterExceptionHandler((e, _) -> wrongUsage(e, call, json));
     line.setExecutionStrategy(parsed -> {
-      leaf(line).flatMap(Common::of).ifPresent(Common::check);
+      leaf(line).ifPresent(OptionChecks::check);
       return new CommandLine.RunLast().execute(parsed);
     });
     line.setExecutionExceptionHandler((e, command, _) -> failed(e, command, call, json));

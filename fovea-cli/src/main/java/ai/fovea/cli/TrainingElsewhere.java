@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // picocli sets the fields
 final class TrainingElsewhere implements Callable<Outcome> {
   /// Names with the descriptions that the commands have themselves (a test compares them).
-  private static final List<List<String>> COMMANDS =
+  static final List<List<String>> COMMANDS =
       List.of(
           List.of("train", "Trains a network as a PaddleClas configuration says."),
           List.of(

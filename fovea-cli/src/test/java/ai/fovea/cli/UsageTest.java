@@ -146,6 +146,44 @@ class UsageTest {
   }
 
   @ParameterizedTest
+  @MethodSource("present")
+  void valuesThatNoCommandCanMeanAreWrongUsage(List<String> words) {
+    List<String> all = new ArrayList<>(words);
+    for (int i = 0; i < required(words); i++) {
+      all.add("1");
+    }
+    command(words).getCommandSpec().options().stream()
+        .filter(OptionSpec::required)
+        .forEach(o -> all.addAll(List.of(o.longestName(), "1")));
+    for (OptionSpec option : command(words).getCommandSpec().options()) {
+      Class<?> type = option.auxiliaryTypes()[0];
+      if (option.arity().min() > 0) {
+        saysWhatIsWrong(run(all, option.longestName(), ""));
+      }
+      if (type == Double.class || type == double.class || type == Float.class) {
+        saysWhatIsWrong(run(all, option.longestName(), "NaN"));
+        saysWhatIsWrong(run(all, option.longestName(), "Infinity"));
+      }
+      if (option.longestName().equals("--threads")) {
+        saysWhatIsWrong(run(all, "--threads", "-1"));
+      }
+      if (option.longestName().equals("--false-accept-rate")) {
+        saysWhatIsWrong(run(all, "--false-accept-rate", "0"));
+        saysWhatIsWrong(run(all, "--false-accept-rate", "1"));
+      }
+    }
+  }
+
+  @Test
+  void severalFindingsAreSeveralLines() {
+    Ran ran =
+        Ran.run("gallery", "build", "g", "--threads=-1", "--false-accept-rate=2", "p").ends(2);
+    assertThat(ran.err().lines().filter(l -> l.startsWith("fovea: "))).hasSize(2);
+    Ran both = Ran.run("gallery", "add", "g", "p", "--threshold=0.5", "--false-accept-rate=0.1");
+    assertThat(both.ends(2).err()).contains("--threshold and --false-accept-rate contradict");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "recognise",
