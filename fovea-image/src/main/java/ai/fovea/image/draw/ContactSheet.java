@@ -96,7 +96,7 @@ public record ContactSheet(int side) {
       g.setStroke(new BasicStroke(Math.max(2, font / 6)));
       g.draw(new RoundRectangle2D.Double(at + 1, y + font * 0.1, box, box, 3, 3));
       g.setColor(INK);
-      String meaning = known ? "known to the gallery" : "unknown";
+      String meaning = known ? "known: reaches the threshold" : "below the threshold";
       g.drawString(meaning, at + box * 1.5f, y + font);
       at += box * 1.5f + g.getFontMetrics().stringWidth(meaning) + font * 2;
     }
