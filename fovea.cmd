@@ -10,11 +10,7 @@ set WANTED=25
 
 set JDK=
 call :try "%FOVEA_JDK%"
-if defined FOVEA_JDK if not defined JDK (
-  echo fovea: FOVEA_JDK=%FOVEA_JDK% can't be used: it is no folder of a JDK %WANTED% or newer. 1>&2
-  echo Name another one, or unset FOVEA_JDK to have one looked for. 1>&2
-  exit /b 1
-)
+if defined FOVEA_JDK if not defined JDK goto badjdk
 call :try "%JAVA_HOME%"
 for /f "delims=" %%J in ('where java 2^>nul') do call :try "%%~dpJ.."
 for %%P in ("%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Java" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Amazon Corretto" "%ProgramFiles%\Zulu" "%USERPROFILE%\.jdks" "%USERPROFILE%\scoop\apps") do (
@@ -36,7 +32,7 @@ set "WORD=%~1"
 if /i "%WORD%"=="help" set "WORD=%~2"
 rem Java's vector module, which the program adds itself: with --add-modules Java would print a warning on every start.
 set "VECTORS=-Dfovea.vectors=true --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -XX:+UnlockExperimentalVMOptions -XX:+EnableVectorSupport"
-for %%T in (train eval infer export) do if /i "%WORD%"=="%%T" (
+for %%T in (train eval infer export check) do if /i "%WORD%"=="%%T" (
   set MODULE=fovea-cli-train
   set "FLAGS=%VECTORS%"
 )
@@ -76,6 +72,11 @@ if exist "%CACHE%" set "FLAGS=%FLAGS% %QUIET% "-XX:AOTCache=%CACHE%""
 :run
 "%JDK%\bin\java" %BASE% %FLAGS% %FOVEA_OPTS% -Dfovea.command=fovea "@%APP%\arguments" ai.fovea.cli.Main %*
 exit /b %ERRORLEVEL%
+
+:badjdk
+echo fovea: FOVEA_JDK can't be used: "%FOVEA_JDK%" is no folder of a JDK %WANTED% or newer. 1>&2
+echo Name another one, or unset FOVEA_JDK to have one looked for. 1>&2
+exit /b 1
 
 :try
 if defined JDK exit /b

@@ -2,10 +2,12 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.train.TrainingCommands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -14,6 +16,14 @@ import picocli.CommandLine;
 class TrainingElsewhereTest {
   static Stream<List<String>> commands() {
     return TrainingElsewhere.COMMANDS.stream();
+  }
+
+  @Test
+  void everyCommandIsStoodFor() {
+    assertThat(TrainingElsewhere.COMMANDS.stream().map(List::getFirst))
+        .containsExactlyInAnyOrderElementsOf(
+            new TrainingCommands()
+                .commands().stream().map(c -> new CommandLine(c).getCommandName()).toList());
   }
 
   @ParameterizedTest
@@ -31,9 +41,9 @@ class TrainingElsewhereTest {
         List.of(
             List.of(command.getFirst()),
             List.of(command.getFirst(), "--no-such-option"),
-            List.of(command.getFirst(), "-c"),
-            List.of(command.getFirst(), "--threads", "many"),
-            List.of(command.getFirst(), "-c", "x.yaml", "--threads", "-1"))) {
+            List.of(command.getFirst(), "-o"),
+            List.of(command.getFirst(), "-o", "", "x.yaml"),
+            List.of(command.getFirst(), "--quiet", "--verbose", "x.yaml"))) {
       StringWriter out = new StringWriter();
       StringWriter err = new StringWriter();
       int status =

@@ -67,6 +67,11 @@ final class DoctorCommand implements Callable<Outcome> {
   private void vectors() {
     String kernels = VectorIndex.kernels();
     found.put("search", kernels);
+    if (kernels.startsWith("simd")) {
+      found.put(
+          "short_commands",
+          "recognize, predict, list and the like start sooner with scalar search");
+    }
     if (kernels.startsWith("scalar") && Boolean.getBoolean(VectorModule.PROPERTY)) {
       missing.add(
           "search: the vector module of Java can't be used on this machine, so searches take longer"

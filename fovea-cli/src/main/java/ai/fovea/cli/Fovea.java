@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: fovea demo",
       "Each command has --help, with an example of its own: fovea help COMMAND.",
-      "What is needed for training is fetched the first time that train, eval, infer or export is"
-          + " called.",
+      "What is needed for training is fetched the first time that train, eval, infer, export or"
+          + " check is called.",
       "Completion by TAB, in bash (zsh: ~/.zshrc):",
       "  fovea completion bash > ~/.fovea-completion && echo '. ~/.fovea-completion' >> ~/.bashrc"
     })

@@ -26,6 +26,10 @@ final class TrainingElsewhere implements Callable<Outcome> {
               "infer",
               "Runs the network of a training configuration on images, without an export before."),
           List.of(
+              "check",
+              "Tells which configurations of PaddleClas can be used here, and what is missing for"
+                  + " others."),
+          List.of(
               "export",
               "Writes a trained network as a model folder (inference.onnx, inference.yml)."));
 

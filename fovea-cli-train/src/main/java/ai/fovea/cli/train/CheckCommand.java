@@ -22,11 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "check",
     description = {
-      "Tells which configurations of PaddleClas can be used here, and what is missing for the"
-          + " others:",
-      "reads them, builds networks, losses, optimizers, metrics and transforms. The data and"
-          + " weights",
-      "that they name are not needed."
+      "Tells which configurations of PaddleClas can be used here, and what is missing for others.",
+      "Reads them, builds networks, losses, optimizers, metrics and transforms. The data and"
+          + " weights that they name are not needed."
     },
     footer = {
       "",
