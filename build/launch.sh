@@ -211,6 +211,8 @@ prepare() {
   fi
   mkdir -p "$root/$1/target/app"
   : >"$root/$1/target/app/built"
+  # Building for training builds the rest, too.
+  if [ -r "$root/fovea-cli/target/app/libraries" ]; then : >"$root/fovea-cli/target/app/built"; fi
   if ! read_classpath "$1" "$2"; then
     say "the build left no class path in $1/target/app; try again after: mvn clean"
     exit 1

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The program `fovea`. Exit status: 0 done, 1 failed (at least in part), 2 called in a wrong way.
 public final class Main {
@@ -110,16 +111,30 @@ public final class Main {
   private static int wrongUsage(ParameterException e, Invocation call, boolean json) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    List<String> findings = Failures.lines(inWords(String.valueOf(e.getMessage())));
+    List<String> findings =
+        unknownCommand(e)
+            .map(List::of)
+            .orElseGet(() -> Failures.lines(inWords(String.valueOf(e.getMessage()))));
     tell(err, findings);
     if (e instanceof CommandMissing) {
       command.usage(err);
     } else {
-      CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+      UnmatchedArgumentException.printSuggestions(e, err);
       err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     }
     document(command, call, json, findings, WRONG_USAGE);
     return WRONG_USAGE;
+  }
+
+  /// What picocli calls an unmatched argument is, where a command was expected, a command that there is not.
+  private static Optional<String> unknownCommand(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+            && !e.getCommandLine().getSubcommands().isEmpty()
+        ? unmatched.getUnmatched().stream()
+            .findFirst()
+            .filter(word -> !word.startsWith("-"))
+            .map(word -> "there is no command '" + word + "'")
+        : Optional.empty();
   }
 
   /// picocli names types of Java.

@@ -45,6 +45,7 @@ public final class Predictions {
   }
 
   Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes) throws IOException {
+    common.verbose("model " + folder.description().name() + " (" + folder.place() + ")");
     return folder.description().isClassifier()
         ? classify(folder, found, classes)
         : embed(folder, found, classes);

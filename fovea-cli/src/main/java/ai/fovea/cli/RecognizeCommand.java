@@ -108,6 +108,8 @@ final class RecognizeCommand implements Callable<Outcome> {
         Embedder embedder =
             Embedder.of(model.open(Deployment.model(config)), damaged.apply(model.options()));
         var progress = common.progress("recognizing", found.images().size())) {
+      common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
+      common.verbose("model " + embedder.name());
       SameModel.check(folder, gallery, embedder);
       var recognizer = new Recognizer(embedder, gallery, policy);
       for (Path file : found.images()) {

@@ -175,6 +175,15 @@ class UsageTest {
   }
 
   @Test
+  void anUnknownCommandIsCalledSo() {
+    assertThat(Ran.run("recognise").ends(2).err())
+        .startsWith("fovea: there is no command 'recognise'")
+        .contains("Did you mean: fovea recognize");
+    assertThat(Ran.run("gallery", "biuld", "g").ends(2).err())
+        .startsWith("fovea: there is no command 'biuld'");
+  }
+
+  @Test
   void severalFindingsAreSeveralLines() {
     Ran ran =
         Ran.run("gallery", "build", "g", "--threads=-1", "--false-accept-rate=2", "p").ends(2);
