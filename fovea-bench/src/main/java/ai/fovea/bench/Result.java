@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One measurement, in the fields that the peers' scripts print too.
@@ -46,16 +47,21 @@ record Result(
     void run() throws Exception;
   }
 
-  /// One line of JSON.
+  /// One line of JSON; a number that is not finite is `null`.
   String toJson() {
-    var fields = new LinkedHashMap<String, Object>();
+    var fields = new LinkedHashMap<String, @Nullable Object>();
     fields.put("peer", "fovea");
     fields.put("work", work);
     fields.put("metric", metric);
-    fields.put("value", Math.round(value * 1e4) / 1e4);
+    fields.put("value", Double.isFinite(value) ? (Double) (Math.round(value * 1e4) / 1e4) : null);
     fields.put("unit", unit);
     fields.put("threads", threads);
-    fields.put("settings", settings);
+    var others = new LinkedHashMap<String, @Nullable Object>();
+    settings.forEach((key, setting) ->
+        others.put(
+            key,
+            setting instanceof Number n && !Double.isFinite(n.doubleValue()) ? null : setting));
+    fields.put("settings", others);
     return new JsonMapper().writeValueAsString(fields);
   }
 }

@@ -40,6 +40,14 @@ class ResultTest {
   }
 
   @Test
+  void aNumberThatIsNotFiniteIsNeitherATextNorAFigure() {
+    var settings = Map.of("recall", Double.NaN, "batch", 8);
+    assertThat(new Result("train", "loss", Double.NaN, "", 2, settings).toJson())
+        .contains("\"value\":null", "\"recall\":null", "\"batch\":8")
+        .doesNotContain("NaN");
+  }
+
+  @Test
   void wrongOptionsAreNamed() {
     assertThatThrownBy(() -> Arguments.of(List.of("--batsh", "3"), "batch"))
         .hasMessageContaining("--batsh");

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What the demo prints and writes: tables, annotated pictures, a contact sheet, `results.json`.
 final class DemoReport {
@@ -145,9 +144,7 @@ final class DemoReport {
     json.put("model", embedder.name());
     json.put("model_id", embedder.modelId());
     json.put("wrong", wrong);
-    Files.writeString(
-        out.resolve("results.json"),
-        JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+    Files.writeString(out.resolve("results.json"), Json.write(json));
   }
 
   /// Says what was written and what to do next.

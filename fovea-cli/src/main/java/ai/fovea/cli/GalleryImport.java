@@ -1,16 +1,16 @@
 package ai.fovea.cli;
 
 import ai.fovea.exchange.GalleryJsonl;
+import ai.fovea.exchange.Imported;
 import ai.fovea.exchange.Origin;
 import ai.fovea.exchange.PaddleGallery;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.Similarity;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +20,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `fovea gallery import`: vectors that another program made.
 @Command(
     name = "import",
     description = {
       "Takes vectors with their labels from a folder of PaddleClas or PaddleX, or from JSON lines.",
-      "Such a folder holds vector.index and id_map.pkl, .yaml or .txt. All are taken, or none.",
+      "Such a folder holds vector.index and id_map.pkl, .yaml or .txt. All that can be used is",
+      "taken; what is left out is told, and the exit status is 1 then.",
       "Lists and folders of pictures are for `fovea gallery build` and `add`."
     },
     footer = {"", "Example: fovea gallery import my-gallery index --model model"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryImport implements Callable<Outcome> {
-  private static final int FLOAT = 4;
-
   @Mixin private final Common common = new Common();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
   @Mixin private final ModelChoice model = new ModelChoice();
@@ -54,8 +50,33 @@ final class GalleryImport implements Callable<Outcome> {
       })
   private Optional<String> modelId = Optional.empty();
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = {
+        "Write what was left out, and why, into this CSV file; also where the command fails."
+      })
+  private Optional<Path> report = Optional.empty();
+
+  private Imported imported = new Imported(0, List.of(), List.of());
+
   @Override
   public Outcome call() throws IOException {
+    List<Failure> failures = new ArrayList<>();
+    try {
+      return take();
+    } catch (IOException | RuntimeException e) {
+      failures.add(new Failure("", "", Failures.describe(e)));
+      throw e;
+    } finally {
+      if (report.isPresent()) {
+        imported.problems().forEach(p -> failures.add(new Failure("", "", p)));
+        Failure.write(failures, report.get());
+      }
+    }
+  }
+
+  private Outcome take() throws IOException {
     Path folder = gallery.folder();
     boolean paddle = Files.isDirectory(from);
     if (paddle && !Files.exists(from.resolve(PaddleGallery.INDEX))) {
@@ -73,7 +94,7 @@ final class GalleryImport implements Callable<Outcome> {
         if (made.isPresent()) {
           SameModel.check(folder, opened, made.get());
         }
-        fill(opened, paddle ? Optional.of(PaddleGallery.open(from)) : Optional.empty());
+        fill(opened, paddle ? Optional.of(PaddleGallery.openUsable(from)) : Optional.empty());
       }
     } else {
       NewGallery.check(folder, false);
@@ -84,7 +105,7 @@ final class GalleryImport implements Callable<Outcome> {
                       "which model made these vectors? Name its folder with --model, or any name"
                           + " of it with --model-id"));
       Optional<PaddleGallery> theirs =
-          paddle ? Optional.of(PaddleGallery.open(from)) : Optional.empty();
+          paddle ? Optional.of(PaddleGallery.openUsable(from)) : Optional.empty();
       GallerySettings settings =
           theirs.isPresent()
               ? compared(theirs.get().settings(made))
@@ -100,15 +121,25 @@ final class GalleryImport implements Callable<Outcome> {
           "Imported " + GalleryReport.counted(added, "picture") + " from " + from,
           Map.of("added", added),
           threshold.changed(),
-          List.of());
+          imported.problems(),
+          List.of(),
+          imported.notes());
     }
   }
 
   private void fill(Gallery opened, Optional<PaddleGallery> theirs) throws IOException {
-    if (theirs.isPresent()) {
-      theirs.get().copyTo(opened);
-    } else {
-      GalleryJsonl.read(from, opened);
+    imported =
+        theirs.isPresent()
+            ? theirs.get().copyUsable(opened)
+            : GalleryJsonl.readUsable(from, opened);
+    imported =
+        new Imported(
+            imported.added(),
+            imported.problems().stream().map(p -> from + ": " + p).toList(),
+            imported.notes());
+    if (imported.added() == 0 && !imported.problems().isEmpty()) {
+      imported.problems().forEach(common::problem);
+      throw new CommandException(from + ": nothing in it can be used");
     }
     threshold.apply(opened);
     opened.flush();
@@ -147,23 +178,13 @@ final class GalleryImport implements Callable<Outcome> {
         .orElse(settings);
   }
 
-  /// How long the vector in the first line is.
+  /// How long the vectors are.
   private int length() throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(from)) {
-      String line = lines.readLine();
-      JsonNode vector = JsonMapper.shared().readTree(line == null ? "" : line).path("vector");
-      int length =
-          vector.isString()
-              ? Base64.getDecoder().decode(vector.asString()).length / FLOAT
-              : vector.size();
-      if (length > 0) {
-        return length;
-      }
-    } catch (JacksonException | IllegalArgumentException e) {
-      throw new CommandException(
-          from + ":1: no JSON object: " + Failures.line(e.getMessage() + ""));
-    }
-    throw new CommandException(
-        from + ":1: has no vector; expected {\"label\": ..., \"vector\": ...}");
+    return GalleryJsonl.dimension(from)
+        .orElseThrow(() ->
+            new CommandException(
+                from
+                    + ": no line has a vector; expected {\"label\": ..., \"vector\": ...} on"
+                    + " each"));
   }
 }

@@ -194,6 +194,38 @@ class GalleryCommandsTest {
   }
 
   @Test
+  void ofAnImportAllThatCanBeUsedIsTakenAndTheRestReported() throws IOException {
+    Path file = folder.resolve("theirs.jsonl");
+    Files.writeString(
+        file,
+        """
+        not json
+        {"label": "mug", "vector": [1, 0]}
+        {"label": "cup", "vector": [0, 0]}
+        """);
+    Path report = folder.resolve("report.csv");
+    Path target = folder.resolve("imported");
+    Ran ran = Ran.run("gallery", "import", target, file, "--model-id", "m", "--report", report);
+    ran.ends(1);
+    assertThat(ran.err())
+        .contains(file + ": line 1: not JSON")
+        .contains(file + ": line 3: the vector is all zeros");
+    assertThat(pictures(target)).isEqualTo(1);
+    assertThat(Files.readAllLines(report)).hasSize(3);
+
+    Files.writeString(file, "{\"label\": \"cup\", \"vector\": [0, 0]}\n");
+    Path none = folder.resolve("none-of-it");
+    Ran failed = Ran.run("gallery", "import", none, file, "--model-id", "m", "--report", report);
+    failed.ends(1);
+    assertThat(failed.err().lines())
+        .containsExactly(
+            "fovea: " + file + ": line 1: the vector is all zeros",
+            "fovea: " + file + ": nothing in it can be used");
+    assertThat(none).doesNotExist();
+    assertThat(Files.readString(report)).contains("all zeros");
+  }
+
+  @Test
   void goingOnAfterAnInterruption() throws IOException {
     Path bad = photos.resolve("flag/broken.jpg");
     Files.writeString(bad, "no, \"picture\"");

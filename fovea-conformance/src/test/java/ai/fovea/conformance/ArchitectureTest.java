@@ -3,9 +3,12 @@ package ai.fovea.conformance;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +58,7 @@ class ArchitectureTest {
         .allowEmptyShould(false)
         .check(
             fovea.that(
-                com.tngtech.archunit.base.DescribedPredicate.not(
+                DescribedPredicate.not(
                     com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage(
                         "ai.fovea.image.."))));
   }
@@ -69,6 +72,38 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.fovea.train..", "ai.fovea.torch..", "ai.fovea.cli..")
+        .check(fovea);
+  }
+
+  /// JSON has no NaN, and Jackson would write it as a text. Whoever writes JSON looks at its numbers first: this list is to be
+  /// added to together with a test of that.
+  @Test
+  void jsonIsWrittenWhereNumbersAreLookedAt() {
+    Set<String> mappers =
+        Set.of(
+            "tools.jackson.databind.ObjectMapper",
+            "tools.jackson.databind.ObjectWriter",
+            "tools.jackson.databind.json.JsonMapper");
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("ai.fovea.cli.Json")
+        .and()
+        .doNotHaveFullyQualifiedName("ai.fovea.gallery.GalleryJson")
+        .and()
+        .doNotHaveFullyQualifiedName("ai.fovea.exchange.GalleryJsonl")
+        .and()
+        .doNotHaveFullyQualifiedName("ai.fovea.exchange.Origin") // texts alone
+        .and()
+        .doNotHaveFullyQualifiedName("ai.fovea.graph.GraphFile")
+        .and()
+        .doNotHaveFullyQualifiedName("ai.fovea.weights.Safetensors")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "JSON is written",
+                (JavaMethodCall call) ->
+                    mappers.contains(call.getTargetOwner().getFullName())
+                        && call.getName().startsWith("write")))
         .check(fovea);
   }
 

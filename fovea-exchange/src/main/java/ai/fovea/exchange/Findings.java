@@ -22,6 +22,15 @@ final class Findings {
     }
   }
 
+  /// What was found, one line each; of very much the beginning and how much more there is.
+  List<String> lines() {
+    List<String> all = new ArrayList<>(problems);
+    if (count > problems.size()) {
+      all.add("and " + (count - problems.size()) + " more problems");
+    }
+    return all;
+  }
+
   void throwIfAny() throws ExchangeException {
     if (count > 0) {
       throw new ExchangeException(file, problems, count);

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.UUID;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,8 +69,45 @@ public final class GalleryJsonl {
     return Intake.add(file.toString(), sink -> each(file, sink), to);
   }
 
-  private static Map<String, Object> line(Entry entry, Gallery gallery) {
+  /// Adds those pictures of a file that can be used.
+  ///
+  /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
+  public static Imported readUsable(Path file, Gallery to) throws IOException {
+    return Intake.addUsable(new Findings(file.toString()), sink -> each(file, sink), to);
+  }
+
+  /// How long most vectors of a file are; empty where it has none that can be read.
+  public static OptionalInt dimension(Path file) throws IOException {
+    Map<Integer, Integer> lengths = new TreeMap<>();
+    each(
+        file,
+        new Intake.Sink() {
+          @Override
+          public void picture(String where, NewEntry picture) {
+            lengths.merge(picture.vector().length, 1, Integer::sum);
+          }
+
+          @Override
+          public void problem(String where, String what) {}
+
+          @Override
+          public void label(String text) {}
+        });
+    lengths.remove(0);
+    return lengths.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(e -> OptionalInt.of(e.getKey()))
+        .orElse(OptionalInt.empty());
+  }
+
+  private static Map<String, Object> line(Entry entry, Gallery gallery) throws ExchangeException {
     float[] vector = gallery.vector(entry.id());
+    for (float value : vector) {
+      if (!Float.isFinite(value)) {
+        throw new ExchangeException(
+            "picture " + entry.id(), "its vector holds " + value + "; remove the picture");
+      }
+    }
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("id", entry.id());
     line.put("label", entry.label());
@@ -89,7 +129,8 @@ public final class GalleryJsonl {
   }
 
   private static void each(Path file, Intake.Sink to) throws IOException {
-    try (BufferedReader in = Files.newBufferedReader(file)) {
+    // Byte by byte, so that a line that is no text does not hide those behind it.
+    try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       Lines lines = new Lines(in);
       for (String line = lines.next(); line != null; line = lines.next()) {
         String where = "line " + lines.number();
@@ -99,15 +140,21 @@ public final class GalleryJsonl {
           take(where, line, to);
         }
       }
-    } catch (CharacterCodingException e) {
-      to.problem("the file", "not UTF-8 text");
     }
   }
 
-  private static void take(String where, String line, Intake.Sink to) {
+  private static void take(String where, String bytes, Intake.Sink to) {
     NewEntry picture;
     try {
-      picture = JsonLine.read(line);
+      String line =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+              .toString();
+      picture = JsonLine.read(line, to::label);
+    } catch (CharacterCodingException e) {
+      to.problem(where, "not UTF-8 text");
+      return;
     } catch (IllegalArgumentException e) {
       to.problem(where, String.valueOf(e.getMessage()));
       return;

@@ -51,6 +51,11 @@ public final class IdMapFile {
   ///
   /// @throws ExchangeException where it is not such a file, with all that is wrong
   public static SortedMap<Long, String> read(Path file) throws IOException {
+    Form form = form(file);
+    return parse(file.toString(), Files.readAllBytes(file), form);
+  }
+
+  private static Form form(Path file) throws IOException {
     Form form =
         Form.of(file)
             .orElseThrow(() ->
@@ -60,7 +65,16 @@ public final class IdMapFile {
     if (size > LARGEST) {
       throw new ExchangeException(file.toString(), size + " bytes, expected at most " + LARGEST);
     }
-    return parse(file.toString(), Files.readAllBytes(file), form);
+    return form;
+  }
+
+  /// As [#read], with what can be read where something is wrong; of two lines for one id the last counts, as in the programs that
+  /// use such files.
+  ///
+  /// @throws ExchangeException where it is not such a file at all
+  static SortedMap<Long, String> readUsable(Path file, Findings findings) throws IOException {
+    Form form = form(file);
+    return parse(file.toString(), Files.readAllBytes(file), form, findings);
   }
 
   /// Reads the content of a file, which errors call `name`.
@@ -68,10 +82,18 @@ public final class IdMapFile {
   /// @throws ExchangeException where it is not of that form, with all that is wrong
   public static SortedMap<Long, String> parse(String name, byte[] content, Form form)
       throws ExchangeException {
+    Findings findings = new Findings(name);
+    SortedMap<Long, String> lines = parse(name, content, form, findings);
+    findings.throwIfAny();
+    return lines;
+  }
+
+  private static SortedMap<Long, String> parse(
+      String name, byte[] content, Form form, Findings findings) throws ExchangeException {
     return switch (form) {
-      case PICKLE -> IdMapPickle.read(name, content);
-      case YAML -> IdMapYaml.read(name, content);
-      case TEXT -> IdMapText.read(name, content);
+      case PICKLE -> IdMapPickle.read(name, content, findings);
+      case YAML -> IdMapYaml.read(name, content, findings);
+      case TEXT -> IdMapText.read(name, content, findings);
     };
   }
 

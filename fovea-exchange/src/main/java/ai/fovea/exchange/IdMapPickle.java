@@ -17,7 +17,8 @@ final class IdMapPickle {
 
   private IdMapPickle() {}
 
-  static SortedMap<Long, String> read(String name, byte[] content) throws ExchangeException {
+  static SortedMap<Long, String> read(String name, byte[] content, Findings findings)
+      throws ExchangeException {
     Object root;
     try {
       root = Pickle.load(name, content);
@@ -28,7 +29,6 @@ final class IdMapPickle {
       throw new ExchangeException(name, "holds no dict, so it is not an id map");
     }
     SortedMap<Long, String> lines = new TreeMap<>();
-    Findings findings = new Findings(name);
     for (var item : map.entrySet()) {
       if (!(item.getKey() instanceof Long id) || id < 0) {
         findings.add("key " + item.getKey() + ": expected a whole number of 0 or more");
@@ -38,7 +38,6 @@ final class IdMapPickle {
         lines.put(id, line.strip());
       }
     }
-    findings.throwIfAny();
     return lines;
   }
 

@@ -12,9 +12,9 @@ final class IdMapText {
   private IdMapText() {}
 
   /// Labels may have blanks, though the programs that use such files can't write them.
-  static SortedMap<Long, String> read(String name, byte[] content) throws ExchangeException {
+  static SortedMap<Long, String> read(String name, byte[] content, Findings findings)
+      throws ExchangeException {
     SortedMap<Long, String> lines = new TreeMap<>();
-    Findings findings = new Findings(name);
     List<String> all = utf8(name, content).lines().toList();
     for (int i = 0; i < all.size(); i++) {
       String line = all.get(i).strip();
@@ -28,7 +28,6 @@ final class IdMapText {
         findings.add("line " + (i + 1) + ": id " + parts[0] + " comes twice");
       }
     }
-    findings.throwIfAny();
     return lines;
   }
 

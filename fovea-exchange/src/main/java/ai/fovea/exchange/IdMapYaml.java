@@ -23,16 +23,17 @@ final class IdMapYaml {
   private final Iterator<Event> events;
   private boolean found;
 
-  private IdMapYaml(String name, Iterator<Event> events) {
-    this.findings = new Findings(name);
+  private IdMapYaml(Findings findings, Iterator<Event> events) {
+    this.findings = findings;
     this.events = events;
   }
 
-  static SortedMap<Long, String> read(String name, byte[] content) throws ExchangeException {
+  static SortedMap<Long, String> read(String name, byte[] content, Findings findings)
+      throws ExchangeException {
     LoadSettings settings =
         LoadSettings.builder().setLabel(name).setCodePointLimit(Integer.MAX_VALUE).build();
     String text = IdMapText.utf8(name, content);
-    IdMapYaml yaml = new IdMapYaml(name, new Parse(settings).parseString(text).iterator());
+    IdMapYaml yaml = new IdMapYaml(findings, new Parse(settings).parseString(text).iterator());
     try {
       yaml.root();
     } catch (YamlEngineException e) {
@@ -40,7 +41,6 @@ final class IdMapYaml {
     } catch (NoSuchElementException e) {
       throw new ExchangeException(name, "ends too soon");
     }
-    yaml.findings.throwIfAny();
     if (!yaml.found) {
       throw new ExchangeException(name, "has no mapping id_map, so it is not an id map");
     }

@@ -6,12 +6,13 @@ import ai.fovea.gallery.RejectedEntriesException;
 import ai.fovea.index.IndexSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Adds pictures from elsewhere to a gallery: all of them, or where anything is wrong none. They are gone through twice, first
-/// to check, so that they need not all be in memory.
+/// Adds pictures from elsewhere to a gallery: all of them, or where anything is wrong none; or all that can be used. They are
+/// gone through twice, first to check, so that they need not all be in memory.
 final class Intake {
   private static final int BATCH = 4096;
 
@@ -28,26 +29,48 @@ final class Intake {
 
     /// What is no picture.
     void problem(String where, String what);
+
+    /// The label of a picture as it is written.
+    void label(String text);
   }
 
   private final Gallery to;
   private final Findings findings;
   private final Set<Long> ids = new HashSet<>();
   private final List<NewEntry> batch = new ArrayList<>();
-  private final List<String> places = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
+  private final LabelForms labels = new LabelForms();
+  private final BitSet refused = new BitSet();
+  private final boolean onlyUsable;
+  private int passed;
 
-  private Intake(String file, Gallery to) {
+  /// @param number how many pictures came before
+  private record Place(String where, int number) {}
+
+  private Intake(Findings findings, Gallery to, boolean onlyUsable) {
     this.to = to;
-    this.findings = new Findings(file);
+    this.findings = findings;
+    this.onlyUsable = onlyUsable;
   }
 
   /// Adds all `pictures` of `file` and returns how many there were.
   ///
   /// @throws ExchangeException with all that is wrong, and nothing was added
   static int add(String file, Pictures pictures, Gallery to) throws IOException {
-    Intake intake = new Intake(file, to);
+    Intake intake = new Intake(new Findings(file), to, false);
     intake.check(pictures);
+    intake.findings.throwIfAny();
     return intake.add(pictures);
+  }
+
+  /// Adds those of the `pictures` that can be used.
+  ///
+  /// @param findings what was found wrong with the file before
+  static Imported addUsable(Findings findings, Pictures pictures, Gallery to) throws IOException {
+    Intake intake = new Intake(findings, to, true);
+    intake.check(pictures);
+    int added = intake.add(pictures);
+    return new Imported(added, findings.lines(), intake.labels.notes());
   }
 
   private void check(Pictures pictures) throws IOException {
@@ -58,19 +81,24 @@ final class Intake {
           new Sink() {
             @Override
             public void picture(String where, NewEntry picture) {
+              int number = passed++;
+              if (onlyUsable && isZero(picture.vector())) {
+                refuse(where, "the vector is all zeros", number);
+                return;
+              }
               if (picture.id().isPresent()) {
                 long id = picture.id().getAsLong();
                 if (!ids.add(id)) {
-                  findings.add(where + ": id " + id + " comes twice");
+                  refuse(where, "id " + id + " comes twice", number);
                   return;
                 }
                 if (to.find(id).isPresent()) {
-                  findings.add(where + ": id " + id + " is in use in the gallery");
+                  refuse(where, "id " + id + " is in use in the gallery", number);
                   return;
                 }
               }
               batch.add(picture);
-              places.add(where);
+              places.add(new Place(where, number));
               if (batch.size() == BATCH) {
                 tryOut(trial);
               }
@@ -80,17 +108,38 @@ final class Intake {
             public void problem(String where, String what) {
               findings.add(where + ": " + what);
             }
+
+            @Override
+            public void label(String text) {
+              labels.seen(text);
+            }
           });
       tryOut(trial);
     }
-    findings.throwIfAny();
+  }
+
+  private void refuse(String where, String what, int number) {
+    findings.add(where + ": " + what);
+    refused.set(number);
+  }
+
+  private static boolean isZero(float[] vector) {
+    for (float v : vector) {
+      if (v != 0) {
+        return false;
+      }
+    }
+    return vector.length > 0;
   }
 
   private void tryOut(Gallery trial) {
     try {
       trial.removeAll(trial.addAll(batch));
     } catch (RejectedEntriesException e) {
-      e.problems().forEach(p -> findings.add(places.get(p.position()) + ": " + p.what()));
+      for (RejectedEntriesException.Problem p : e.problems()) {
+        Place place = places.get(p.position());
+        refuse(place.where(), p.what(), place.number());
+      }
     }
     batch.clear();
     places.clear();
@@ -98,10 +147,14 @@ final class Intake {
 
   private int add(Pictures pictures) throws IOException {
     int[] count = new int[1];
+    passed = 0;
     pictures.each(
         new Sink() {
           @Override
           public void picture(String where, NewEntry picture) {
+            if (refused.get(passed++)) {
+              return;
+            }
             count[0]++;
             batch.add(picture);
             if (batch.size() == BATCH) {
@@ -112,8 +165,13 @@ final class Intake {
 
           @Override
           public void problem(String where, String what) {
-            throw new IllegalStateException(where + " has changed while it was read: " + what);
+            if (!onlyUsable) {
+              throw new IllegalStateException(where + " has changed while it was read: " + what);
+            }
           }
+
+          @Override
+          public void label(String text) {}
         });
     to.addAll(batch);
     return count[0];

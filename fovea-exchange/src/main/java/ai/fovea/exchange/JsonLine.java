@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -31,8 +32,9 @@ final class JsonLine {
 
   /// The picture that a line describes.
   ///
+  /// @param label receives the label as it is written
   /// @throws IllegalArgumentException with all that is wrong
-  static NewEntry read(String line) {
+  static NewEntry read(String line, Consumer<String> label) {
     JsonNode json;
     try {
       json = JSON.readTree(line);
@@ -49,6 +51,7 @@ final class JsonLine {
     if (!json.path("label").isString()) {
       wrong.add("label: expected text");
     }
+    label.accept(json.path("label").asString(""));
     NewEntry picture =
         NewEntry.of(json.path("label").asString(""), vector(json.path("vector"), wrong));
     JsonNode id = json.path("id");

@@ -42,9 +42,15 @@ public final class PaddleGallery {
   private final FaissIndex.OfFloats index;
   private final FaissRows rows;
   private final SortedMap<Long, GalleryLine> lines;
+  private final List<String> problems;
 
-  private PaddleGallery(Path file, FaissIndex.OfFloats index, SortedMap<Long, GalleryLine> lines) {
+  private PaddleGallery(
+      Path file,
+      FaissIndex.OfFloats index,
+      SortedMap<Long, GalleryLine> lines,
+      List<String> problems) {
     this.file = file;
+    this.problems = problems;
     this.index = index;
     this.rows = index.rows();
     this.lines = lines;
@@ -54,21 +60,51 @@ public final class PaddleGallery {
   ///
   /// @throws IOException for a missing or damaged file, an index over bits, or an id without a line
   public static PaddleGallery open(Path folder) throws IOException {
-    Path idMap =
-        Arrays.stream(Form.values())
-            .map(form -> folder.resolve(form.fileName()))
-            .filter(Files::exists)
-            .findFirst()
-            .orElseThrow(() ->
-                new ExchangeException(
-                    folder.toString(), "expected id_map.pkl, id_map.yaml or id_map.txt in it"));
-    return open(folder.resolve(INDEX), idMap, Optional.empty());
+    return open(folder.resolve(INDEX), idMap(folder), Optional.empty());
+  }
+
+  /// Opens a folder of which something can't be used, for [#copyUsable]: lines of the id map that can't be read, ids without a
+  /// line, lines without a vector, ids of several vectors.
+  ///
+  /// @throws IOException for a missing or damaged file, or an index over bits
+  public static PaddleGallery openUsable(Path folder) throws IOException {
+    Path idMap = idMap(folder);
+    Findings findings = new Findings(idMap.toString());
+    return read(
+        folder.resolve(INDEX),
+        idMap,
+        Optional.empty(),
+        IdMapFile.readUsable(idMap, findings),
+        findings);
+  }
+
+  private static Path idMap(Path folder) throws ExchangeException {
+    return Arrays.stream(Form.values())
+        .map(form -> folder.resolve(form.fileName()))
+        .filter(Files::exists)
+        .findFirst()
+        .orElseThrow(() ->
+            new ExchangeException(
+                folder.toString(), "expected id_map.pkl, id_map.yaml or id_map.txt in it"));
   }
 
   /// Opens an index and an id map that lie elsewhere or have other names.
   ///
   /// @param delimiter between path and label; empty to find it out line by line
   public static PaddleGallery open(Path index, Path idMap, Optional<String> delimiter)
+      throws IOException {
+    PaddleGallery gallery =
+        read(index, idMap, delimiter, IdMapFile.read(idMap), new Findings(idMap.toString()));
+    gallery.check(idMap);
+    return gallery;
+  }
+
+  private static PaddleGallery read(
+      Path index,
+      Path idMap,
+      Optional<String> delimiter,
+      SortedMap<Long, String> texts,
+      Findings findings)
       throws IOException {
     if (!Files.exists(index)) {
       throw new ExchangeException(index.toString(), "is not there");
@@ -82,16 +118,14 @@ public final class PaddleGallery {
     }
     boolean labels = Form.of(idMap).filter(form -> form != Form.PICKLE).isPresent();
     SortedMap<Long, GalleryLine> lines = new TreeMap<>();
-    IdMapFile.read(idMap)
-        .forEach((id, text) ->
-            lines.put(
-                id,
-                labels
-                    ? new GalleryLine(Optional.empty(), text)
-                    : GalleryLine.parse(text, delimiter)));
-    PaddleGallery gallery = new PaddleGallery(index, floats, lines);
-    gallery.check(idMap);
-    return gallery;
+    texts.forEach((id, text) ->
+        lines.put(
+            id,
+            labels ? new GalleryLine(Optional.empty(), text) : GalleryLine.parse(text, delimiter)));
+    // Read after the id map was, so that all of its problems are there.
+    List<String> problems =
+        findings.lines().stream().map(line -> idMap.getFileName() + ": " + line).toList();
+    return new PaddleGallery(index, floats, lines, problems);
   }
 
   private void check(Path idMap) throws ExchangeException {
@@ -147,7 +181,9 @@ public final class PaddleGallery {
       for (float v : rows.vector(row)) {
         squared += (double) v * v;
       }
-      if (!(Math.abs(Math.sqrt(squared) - 1) <= LENGTH_TOLERANCE)) {
+      // Vectors of zeros and those that are not finite say nothing of how the others are compared.
+      boolean usable = squared > 0 && Double.isFinite(squared);
+      if (usable && Math.abs(Math.sqrt(squared) - 1) > LENGTH_TOLERANCE) {
         return Similarity.INNER_PRODUCT;
       }
     }
@@ -165,6 +201,40 @@ public final class PaddleGallery {
           for (int row = 0; row < rows.count(); row++) {
             long id = rows.id(row);
             GalleryLine line = lines.getOrDefault(id, new GalleryLine(Optional.empty(), ""));
+            NewEntry picture = NewEntry.of(line.label(), rows.vector(row)).withId(id);
+            sink.picture("id " + id, line.path().map(picture::withSource).orElse(picture));
+          }
+        },
+        gallery);
+  }
+
+  /// Adds all pictures that can be used, under the ids that they have.
+  ///
+  /// @return how many, and what was left out: lines that can't be read or have no vector, vectors without a line, of zeros
+  ///     alone or not finite, what the gallery refuses
+  public Imported copyUsable(Gallery gallery) throws IOException {
+    Findings findings = new Findings(file.toString());
+    problems.forEach(findings::add);
+    Set<Long> ids = new HashSet<>();
+    for (int row = 0; row < rows.count(); row++) {
+      ids.add(rows.id(row));
+    }
+    lines.forEach((id, line) -> {
+      if (!ids.contains(id)) {
+        findings.add("id " + id + ": '" + line.text() + "' has no vector in " + INDEX);
+      }
+    });
+    return Intake.addUsable(
+        findings,
+        sink -> {
+          for (int row = 0; row < rows.count(); row++) {
+            long id = rows.id(row);
+            GalleryLine line = lines.get(id);
+            if (line == null) {
+              sink.problem("id " + id, "its vector has no entry in the id map");
+              continue;
+            }
+            sink.label(line.label());
             NewEntry picture = NewEntry.of(line.label(), rows.vector(row)).withId(id);
             sink.picture("id " + id, line.path().map(picture::withSource).orElse(picture));
           }

@@ -1,5 +1,7 @@
 package ai.fovea.exchange;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +10,7 @@ import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +104,47 @@ class GalleryJsonlTest {
           .hasMessageContaining("line 8: id 1 comes twice")
           .hasMessageContaining("line 10: id 8 is in use");
       assertThat(gallery.info().entries()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatCanBeUsedIsTakenAndEachOtherLineNamed() throws IOException {
+    Path file = folder.resolve("gallery.jsonl");
+    byte[] latin1 = "{\"label\": \"caf\u00e9\", \"vector\": [1, 2]}\n".getBytes(ISO_8859_1);
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(latin1);
+    bytes.writeBytes(
+        """
+        not json
+        {"label": "good", "vector": [1, 2], "id": 1}
+        {"label": "short", "vector": [1]}
+        {"label": "twice", "vector": [1, 2], "id": 1}
+        {"label": "nan", "vector": [1e999, 0]}
+        {"label": "zero", "vector": [0, 0.0]}
+        {"label": "used", "vector": [1, 2], "id": 8}
+        {"label": "caf\u00e9", "vector": [3, 4]}
+        {"label": "cafe\u0301", "vector": [5, 6]}
+        """
+            .getBytes(UTF_8));
+    Files.write(file, bytes.toByteArray());
+    assertThat(GalleryJsonl.dimension(file)).hasValue(2);
+    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+      gallery.add(NewEntry.of("here", new float[] {1, 1}).withId(8));
+      Imported imported = GalleryJsonl.readUsable(file, gallery);
+      assertThat(imported.added()).isEqualTo(3);
+      assertThat(imported.problems())
+          .satisfiesExactlyInAnyOrder(
+              p -> assertThat(p).isEqualTo("line 1: not UTF-8 text"),
+              p -> assertThat(p).startsWith("line 2: not JSON"),
+              p -> assertThat(p).startsWith("line 4: the vector has 1 values, expected 2"),
+              p -> assertThat(p).isEqualTo("line 5: id 1 comes twice"),
+              p -> assertThat(p).startsWith("line 6: "),
+              p -> assertThat(p).isEqualTo("line 7: the vector is all zeros"),
+              p -> assertThat(p).isEqualTo("line 8: id 8 is in use in the gallery"));
+      assertThat(imported.notes()).singleElement().asString().contains("'caf\u00e9'");
+      assertThat(gallery.entries("caf\u00e9")).hasSize(2);
+      assertThat(gallery.vector(1)).containsExactly(1, 2);
+      assertThat(gallery.info().entries()).isEqualTo(4);
     }
   }
 }

@@ -12,6 +12,8 @@ import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
+import ai.fovea.index.Metric;
+import ai.fovea.index.faiss.FaissIndex;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,36 @@ class PaddleGalleryTest {
         assertThatThrownBy(() -> theirs.copyTo(other)).hasMessageContaining("expected 7");
         assertThat(other.info().entries()).isZero();
       }
+    }
+  }
+
+  @Test
+  void whatCanBeUsedIsTakenAndTheRestNamed() throws IOException {
+    // Unit vectors, one of zeros, one that is not finite: compared by their cosine all the same.
+    float[][] rows = {{1, 0}, {0, 1}, {0, 0}, {Float.NaN, 1}, {0.6f, 0.8f}, {1, 0}};
+    FaissIndex.build(
+            IndexSettings.FLAT,
+            2,
+            Metric.INNER_PRODUCT,
+            LongStream.range(0, 6).toArray(),
+            i -> rows[i])
+        .write(folder.resolve(PaddleGallery.INDEX));
+    Files.writeString(
+        folder.resolve("id_map.txt"), "0 a\nfive\n1 b\n2 zero\n3 nan\n4 cafe\u0301\n7 gone\n");
+    PaddleGallery theirs = PaddleGallery.openUsable(folder);
+    assertThat(theirs.settings("model").similarity()).isEqualTo(Similarity.COSINE);
+    try (Gallery gallery = Gallery.inMemory(theirs.settings("model"))) {
+      Imported imported = theirs.copyUsable(gallery);
+      assertThat(imported.problems())
+          .satisfiesExactlyInAnyOrder(
+              p -> assertThat(p).startsWith("id_map.txt: line 2: expected a number"),
+              p -> assertThat(p).startsWith("id 7: 'gone' has no vector"),
+              p -> assertThat(p).isEqualTo("id 2: the vector is all zeros"),
+              p -> assertThat(p).startsWith("id 3: "),
+              p -> assertThat(p).isEqualTo("id 5: its vector has no entry in the id map"));
+      assertThat(imported.added()).isEqualTo(3);
+      assertThat(gallery.entries().stream().map(Entry::id)).containsExactly(0L, 1L, 4L);
+      assertThat(gallery.find(4).orElseThrow().label()).isEqualTo("caf\u00e9");
     }
   }
 

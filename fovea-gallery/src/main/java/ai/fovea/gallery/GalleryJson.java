@@ -6,7 +6,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Galleries and decisions as JSON, for other programs. What is absent is left out.
+/// Galleries and decisions as JSON, for other programs. What is absent is left out. A score or rate that is not finite is `null`,
+/// never a text.
 ///
 /// Stateless, for any number of threads.
 public final class GalleryJson {
@@ -33,9 +34,11 @@ public final class GalleryJson {
   /// A threshold and its expected rates.
   public static ObjectNode calibration(Calibration calibration) {
     ObjectNode node = NODES.objectNode();
-    node.put("threshold", calibration.threshold());
+    number(node, "threshold", calibration.threshold());
     node.put("basis", calibration.basis().text());
-    calibration.targetFalseAcceptRate().ifPresent(rate -> node.put("targetFalseAcceptRate", rate));
+    calibration
+        .targetFalseAcceptRate()
+        .ifPresent(rate -> number(node, "targetFalseAcceptRate", rate));
     calibration.falseAcceptRate().ifPresent(rate -> put(node, "falseAcceptRate", rate));
     calibration.falseRejectRate().ifPresent(rate -> put(node, "falseRejectRate", rate));
     node.put("betweenScores", calibration.betweenScores());
@@ -50,7 +53,7 @@ public final class GalleryJson {
         .labels()
         .forEach((name, label) -> {
           ObjectNode node = all.putObject(name);
-          node.put("threshold", label.threshold());
+          number(node, "threshold", label.threshold());
           label.falseRejectRate().ifPresent(rate -> put(node, "falseRejectRate", rate));
           node.put("falseAccepts", label.falseAccepts());
         });
@@ -59,9 +62,25 @@ public final class GalleryJson {
 
   /// A share, and the ends of its interval under names with `Low` and `High` behind.
   private static void put(ObjectNode node, String name, Rate rate) {
-    node.put(name, rate.value());
-    node.put(name + "Low", rate.low());
-    node.put(name + "High", rate.high());
+    number(node, name, rate.value());
+    number(node, name + "Low", rate.low());
+    number(node, name + "High", rate.high());
+  }
+
+  private static void number(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
+  }
+
+  private static void number(ObjectNode node, String name, float value) {
+    if (Float.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
   }
 
   /// A picture, without its vector.
@@ -82,13 +101,15 @@ public final class GalleryJson {
     ObjectNode node = NODES.objectNode();
     node.put("label", decision.label().orElse(null));
     node.put("probable", decision.probable().orElse(null));
-    decision.score().ifPresent(score -> node.put("score", (float) score));
-    node.put("threshold", decision.threshold());
-    node.put("share", decision.share());
-    node.put("margin", decision.margin());
+    decision.score().ifPresent(score -> number(node, "score", (float) score));
+    number(node, "threshold", decision.threshold());
+    number(node, "share", decision.share());
+    number(node, "margin", decision.margin());
     ArrayNode candidates = node.putArray("candidates");
     for (Candidate candidate : decision.candidates()) {
-      candidates.add(entry(candidate.entry()).put("score", candidate.score()));
+      ObjectNode one = entry(candidate.entry());
+      number(one, "score", candidate.score());
+      candidates.add(one);
     }
     return node;
   }
@@ -96,6 +117,7 @@ public final class GalleryJson {
   /// Writes all pictures, one to a line, in the order of their ids.
   ///
   /// @param withVectors whether each has its vector too
+  /// @throws IOException where a vector holds a value that is not finite, which JSON can't say
   public static void writeEntries(Gallery gallery, Appendable to, boolean withVectors)
       throws IOException {
     JsonMapper mapper = JsonMapper.builder().build();
@@ -104,6 +126,10 @@ public final class GalleryJson {
       if (withVectors) {
         ArrayNode vector = node.putArray("vector");
         for (float value : gallery.vector(entry.id())) {
+          if (!Float.isFinite(value)) {
+            throw new IOException(
+                "picture " + entry.id() + ": its vector holds " + value + "; remove the picture");
+          }
           vector.add(value);
         }
       }

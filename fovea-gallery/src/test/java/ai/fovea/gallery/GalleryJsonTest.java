@@ -3,6 +3,9 @@ package ai.fovea.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GalleryJsonTest {
@@ -33,6 +36,27 @@ class GalleryJsonTest {
           .contains("\"candidates\":[{\"id\":1,\"label\":\"b\",\"score\":0.0},{\"id\":0,");
       assertThat(GalleryJson.decision(gallery.decide(new float[] {9, 9})).get("label").isNull())
           .isTrue();
+    }
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreNullNeverTexts() {
+    for (double bad :
+        new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+      var entry = new Entry(7, "mug", Optional.empty(), Map.of());
+      var decision =
+          new Decision(
+              Optional.of("mug"),
+              Optional.empty(),
+              (float) bad,
+              bad,
+              bad,
+              List.of(new Candidate(entry, (float) bad)));
+      String json = GalleryJson.decision(decision).toString();
+      assertThat(json)
+          .contains("\"score\":null,\"threshold\":null,\"share\":null,\"margin\":null")
+          .contains("\"id\":7,\"label\":\"mug\",\"score\":null")
+          .doesNotContain("NaN", "Infinity");
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /// What a run needs of its configuration and its inputs, read and looked at before anything long starts: every setting, every
@@ -54,28 +55,30 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
 
   /// For training.
   ///
+  /// @param progress receives a line now and then while very many images are looked at
   /// @throws ai.fovea.config.ConfigException with all that is wrong
-  static Plan training(Recipe recipe, int threads) {
-    return new Reader(recipe).training(threads);
+  static Plan training(Recipe recipe, int threads, Consumer<String> progress) {
+    return new Reader(recipe, progress).training(threads);
   }
 
   /// For measuring.
   ///
+  /// @param progress receives a line now and then while very many images are looked at
   /// @throws ai.fovea.config.ConfigException with all that is wrong
-  static Plan evaluation(Recipe recipe, int threads) {
-    return new Reader(recipe).evaluation(threads);
+  static Plan evaluation(Recipe recipe, int threads, Consumer<String> progress) {
+    return new Reader(recipe, progress).evaluation(threads);
   }
 
   /// For export, which has no inputs but weights.
   ///
   /// @throws ai.fovea.config.ConfigException with all that is wrong
   static Plan export(Recipe recipe) {
-    return new Reader(recipe).export();
+    return new Reader(recipe, _ -> {}).export();
   }
 
   /// What is wrong with the settings of training and evaluation, lists, images and weights left out.
   static List<String> settings(Recipe recipe) {
-    return new Reader(recipe).settings();
+    return new Reader(recipe, _ -> {}).settings();
   }
 
   private static final class Reader {
@@ -87,9 +90,11 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     private final List<String> notes = new ArrayList<>();
     private final List<ImageList> lists = new ArrayList<>();
     private final OptionalInt classes;
+    private final Consumer<String> progress;
 
-    Reader(Recipe recipe) {
+    Reader(Recipe recipe, Consumer<String> progress) {
       this.recipe = recipe;
+      this.progress = progress;
       this.config = recipe.config();
       Device.note(config.at("Global")).ifPresent(notes::add);
       problems.collect(() -> config.check());
@@ -165,7 +170,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       keys();
       problems.addAll(UnreadKeys.options(config));
       try {
-        problems.addAll(ImageCheck.problems(lists, threads));
+        problems.addAll(ImageCheck.problems(lists, threads, progress));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while images were looked at", e);

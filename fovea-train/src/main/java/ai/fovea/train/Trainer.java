@@ -74,7 +74,7 @@ public final class Trainer {
     Torch.threads(threads);
     Torch.keepFreedMemory();
     Config config = recipe.config();
-    Plan plan = Plan.training(recipe, threads);
+    Plan plan = Plan.training(recipe, threads, listener::line);
     plan.notes().forEach(listener::line);
     Plan.Training training = plan.training().orElseThrow();
     Recipe.Data data = training.data();
@@ -122,7 +122,7 @@ public final class Trainer {
       throws IOException {
     Torch.threads(threads);
     Torch.keepFreedMemory();
-    Plan plan = Plan.evaluation(recipe, threads);
+    Plan plan = Plan.evaluation(recipe, threads, listener::line);
     Graph graph = Networks.serving(recipe).only(Exporter.output(recipe));
     Map<String, NDArray> weights = Networks.complete(recipe, graph, "measured");
     plan.notes().forEach(listener::line);

@@ -33,12 +33,12 @@ class InputsTest {
   }
 
   private List<String> notes(String... options) {
-    return Plan.training(recipe(options), 2).notes();
+    return Plan.training(recipe(options), 2, _ -> {}).notes();
   }
 
   private List<String> problems(String... options) {
     try {
-      Plan.training(recipe(options), 2);
+      Plan.training(recipe(options), 2, _ -> {});
     } catch (ConfigException e) {
       return e.problems();
     }
@@ -84,7 +84,7 @@ class InputsTest {
   void theSameHoldsWhereOnlyWeightsAreMeasuredOrExported() {
     Recipe recipe = recipe("weights=output/latest", "Optimizer.lr.warmup_epochs=2");
     for (var plan :
-        List.<Runnable>of(() -> Plan.evaluation(recipe, 1), () -> Plan.export(recipe))) {
+        List.<Runnable>of(() -> Plan.evaluation(recipe, 1, _ -> {}), () -> Plan.export(recipe))) {
       assertThatThrownBy(plan::run)
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("-o weights: nothing reads this key")

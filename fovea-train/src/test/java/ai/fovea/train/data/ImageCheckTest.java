@@ -7,6 +7,7 @@ import ai.fovea.image.PictureEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -81,10 +82,47 @@ class ImageCheckTest {
                 new Sample(good, 0, OptionalLong.empty(), 1),
                 new Sample(bad, 0, OptionalLong.empty(), 2),
                 new Sample(bad, 1, OptionalLong.empty(), 3)));
-    assertThat(ImageCheck.problems(List.of(list, list), 2))
+    assertThat(ImageCheck.problems(List.of(list, list), 2, _ -> {}))
         .singleElement()
         .asString()
         .startsWith("list.txt:2: ")
         .contains("bad.jpg");
+  }
+
+  /// Sets of any size: what stops an epoch is found without decoding, too.
+  @Test
+  void damageInsideAJpegIsFoundWithoutDecoding() throws Exception {
+    Path good = image("good.jpg");
+    Path bad = image("damaged.jpg");
+    byte[] bytes = Files.readAllBytes(bad);
+    Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 200, (byte) 0x55);
+    Files.write(bad, bytes);
+    var list =
+        new ImageList(
+            "list.txt",
+            List.of(
+                new Sample(good, 0, OptionalLong.empty(), 1),
+                new Sample(bad, 0, OptionalLong.empty(), 2)));
+    assertThat(ImageCheck.problems(List.of(list), 2, 0, _ -> {}))
+        .singleElement()
+        .asString()
+        .startsWith("list.txt:2: ")
+        .contains("damaged.jpg");
+  }
+
+  @Test
+  void veryManyImagesAreToldOfWhileTheyAreLookedAt() throws Exception {
+    Path good = image("good.png");
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 20_001; i++) {
+      Path link = folder.resolve("links").resolve(i + ".png");
+      Files.createDirectories(link.getParent());
+      samples.add(new Sample(Files.createLink(link, good), 0, OptionalLong.empty(), i + 1));
+    }
+    List<String> told = new ArrayList<>();
+    assertThat(ImageCheck.problems(List.of(new ImageList("list.txt", samples)), 2, 0, told::add))
+        .isEmpty();
+    assertThat(told)
+        .containsExactly("looked at 10000 of 20001 images", "looked at 20000 of 20001 images");
   }
 }
