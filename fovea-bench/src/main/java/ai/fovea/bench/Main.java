@@ -24,6 +24,7 @@ public final class Main {
               "decoding", DecodingBench::run,
               "gallery", GalleryBench::run,
               "search", SearchBench::run,
+              "filters", FiltersBench::run,
               "scan", ScanBench::run));
 
   private static final List<String> USAGE =
@@ -34,6 +35,7 @@ public final class Main {
           DecodingBench.USAGE,
           GalleryBench.USAGE,
           SearchBench.USAGE,
+          FiltersBench.USAGE,
           ScanBench.USAGE,
           "compare FILE.jsonl... [--csv FILE]",
           GrowthPlot.USAGE);

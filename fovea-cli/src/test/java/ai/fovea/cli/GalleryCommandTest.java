@@ -47,6 +47,16 @@ class GalleryCommandTest {
         .isEqualTo(3);
     assertThat(Ran.run("gallery", "list", "--label", "door", gallery).out()).contains("deep");
     assertThat(Ran.run("gallery", "info", gallery).out()).contains("6 pictures of 2 labels");
+    assertThat(Ran.run("gallery", "info", gallery, "--recall", "4").ends(0).out())
+        .contains("Recall: 100.00 % of the 10 nearest found (24 of 24; 4 of its pictures asked for")
+        .contains("Find themselves: 4 of 4");
+    assertThat(
+            Ran.run("gallery", "info", "--json", gallery, "--recall", "200")
+                .json()
+                .at("/recall/asked")
+                .asInt())
+        .isEqualTo(6);
+    Ran.run("gallery", "info", gallery, "--recall", "0").ends(2);
     assertThat(folder.toFile().list()).containsOnly("model", "photos", "gallery");
   }
 

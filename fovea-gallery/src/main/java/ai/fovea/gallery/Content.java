@@ -43,7 +43,8 @@ final class Content implements AutoCloseable {
         VectorIndex.create(settings.index(), settings.dimension(), settings.similarity().metric()));
   }
 
-  private Content(GallerySettings settings, Instant created, VectorIndex index) {
+  /// No pictures as yet, and the index that they will go into.
+  Content(GallerySettings settings, Instant created, VectorIndex index) {
     this.settings = settings;
     this.created = created;
     this.index = index;

@@ -187,6 +187,14 @@ public interface Gallery extends AutoCloseable {
   List<List<Candidate>> searchBatch(
       float[][] queries, Search search, Predicate<? super Entry> wanted);
 
+  /// Measures how much of the `k` nearest its searches find: asks for up to `pictures` of its own pictures, once as [#search] does, once by
+  /// comparing with all. Others may read and write meanwhile, which the figure then shows, too.
+  ///
+  /// @param pictures 1 or greater
+  /// @param k 1 or greater
+  /// @param seed by which pictures are chosen: the same ones for the same gallery
+  SearchRecall recall(int pictures, int k, long seed);
+
   /// Which label a query (`[D]`) has, or that it is unknown, by [DecisionPolicy#DEFAULT].
   default Decision decide(float[] query) {
     return decide(query, DecisionPolicy.DEFAULT);
@@ -231,8 +239,8 @@ public interface Gallery extends AutoCloseable {
   /// Returns when everything done so far would survive a power cut. Does nothing for a gallery in memory.
   void flush();
 
-  /// Writes everything to a snapshot and begins the log anew, so that the next opening is fast. It happens by itself when the
-  /// log has grown long. Searches go on meanwhile, writers wait. Does nothing for a gallery in memory.
+  /// Writes everything to a snapshot and begins the log anew, so that the next opening is fast; pictures that no search can come to
+  /// ([#verify]) are linked anew before. It happens by itself, without that, when the log has grown long. Searches go on meanwhile, writers wait. Does nothing for a gallery in memory.
   void compact();
 
   /// Reads everything that is on disk and compares its checksums, which opening does only for files up to 1 GiB; and looks whether

@@ -222,6 +222,14 @@ final class LiveGallery implements Gallery {
   }
 
   @Override
+  public SearchRecall recall(int pictures, int k, long seed) {
+    if (pictures < 1) {
+      throw new IllegalArgumentException("pictures is " + pictures + ", expected 1 or greater");
+    }
+    return SearchRecall.measure(content().index(), pictures, k, seed);
+  }
+
+  @Override
   public void flush() {
     content();
     io(
@@ -244,6 +252,9 @@ final class LiveGallery implements Gallery {
         () -> {
           writing.lock();
           try {
+            if (!journal.isReadOnly()) {
+              content().index().relink();
+            }
             journal.compact(Occasion.ASKED);
           } finally {
             writing.unlock();
@@ -276,7 +287,7 @@ final class LiveGallery implements Gallery {
                   .mapToObj(Long::toString)
                   .collect(Collectors.joining(", "))
               + (lost.length > NAMED ? ", ..." : "")
-              + ": export the gallery and import it anew");
+              + ": compact the gallery, which links them anew");
     }
   }
 

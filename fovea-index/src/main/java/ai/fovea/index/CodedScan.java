@@ -17,6 +17,7 @@ final class CodedScan extends QueryScan {
   private final boolean all;
   private final float[] merits;
   private final float[] bounds;
+  private long gains;
 
   /// For one query of `search`.
   CodedScan(ExactScan exact, Codes codes, float[] query, Search search) {
@@ -70,6 +71,7 @@ final class CodedScan extends QueryScan {
             && (allAlive || view.alive(row))
             && (all || wanted.test(view.ids[row]))) {
           rough.add(merits[n], row);
+          gains++;
           Arrays.fill(bounds, rough.floor());
         }
       }
@@ -79,6 +81,11 @@ final class CodedScan extends QueryScan {
   @Override
   int found() {
     return rough.size();
+  }
+
+  @Override
+  long gains() {
+    return gains;
   }
 
   @Override

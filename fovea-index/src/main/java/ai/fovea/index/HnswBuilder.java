@@ -20,6 +20,9 @@ import java.util.function.IntPredicate;
 /// links that are much longer than the others, and a new row takes over such links from its nearest.
 final class HnswBuilder {
   private static final int LOCKS = 1024;
+  // How much wider another search for candidates is, and how wide the widest.
+  private static final int WIDER = 4;
+  private static final int WIDEST = 16;
 
   private final HnswGraph graph;
   private final Codes codes;
@@ -60,6 +63,9 @@ final class HnswBuilder {
     private final Codes.Query other = codes.query();
     private final LinkSelection selection = new LinkSelection(codes, graph.m());
     private final int[] links = new int[2 * graph.m() + 1];
+    private final int[] one = new int[1];
+    // Kernels write up to four at a time.
+    private final float[] self = new float[4];
 
     private Worker() {}
 
@@ -82,7 +88,7 @@ final class HnswBuilder {
       IntPredicate linkable = r -> r != row && (alive.test(r) || hasCopies(r));
       if (level > 0) {
         // A copy is on level 0 only, whatever level was drawn for it.
-        search(walk.descend(node, entry, 0, end), 0, end, allAlive, linkable);
+        search(row, walk.descend(node, entry, 0, end), 0, end, allAlive, linkable);
         if (hung(row)) {
           return;
         }
@@ -91,7 +97,7 @@ final class HnswBuilder {
       int top = Math.min(level, entry.level());
       Links[] chosen = new Links[top + 1];
       for (int l = top; l >= 0; l--) {
-        search(at, l, end, allAlive, linkable);
+        search(row, at, l, end, allAlive, linkable);
         if (l == 0 && level == 0 && hung(row)) {
           return;
         }
@@ -119,17 +125,27 @@ final class HnswBuilder {
     void attach(int row, float[] vector, IntPredicate reached) {
       int end = graph.end();
       node.set(vector);
-      search(graph.entry().row(), 0, end, false, r -> r != row && reached.test(r));
+      search(row, graph.entry().row(), 0, end, false, r -> r != row && reached.test(r));
       if (!hung(row)) {
         connect(row, 0, choose(row, 0));
       }
     }
 
-    private void search(int from, int level, int end, boolean allAlive, IntPredicate alive) {
-      if (allAlive
-          || !walk.nearestAccepted(
-              node, from, level, efConstruction, 16 * efConstruction, end, alive)) {
-        walk.nearest(node, from, level, efConstruction, end);
+    /// Finds candidates for `row`, which is the node. A wider search follows, up to [#WIDEST] times as wide, where all that were found lie
+    /// together and away from it: a row of another cluster that is not found now would stay apart from it.
+    private void search(
+        int row, int from, int level, int end, boolean allAlive, IntPredicate alive) {
+      one[0] = row;
+      node.merits(one, 1, self);
+      for (int ef = efConstruction; ; ef *= WIDER) {
+        if (allAlive || !walk.nearestAccepted(node, from, level, ef, 16 * ef, 0, end, alive)) {
+          walk.nearest(node, from, level, ef, end);
+        }
+        if (walk.size() < ef
+            || (long) ef * WIDER > (long) WIDEST * efConstruction
+            || !walk.crowded(other, self[0])) {
+          return;
+        }
       }
     }
 
@@ -222,7 +238,7 @@ final class HnswBuilder {
       if (to.length == 0) {
         return;
       }
-      if (!anchor(row, level, to, links.back)) {
+      if (!anchor(row, level, to, links.back) && !(level == 0 && anchorNear(row, to))) {
         anchorBelow(row, level, to);
       }
       for (int i = 1; i < links.back; i++) {
@@ -244,6 +260,22 @@ final class HnswBuilder {
         }
         if (graph.level(candidate) >= level && link(candidate, row, level, room(level))) {
           return true;
+        }
+      }
+      return false;
+    }
+
+    /// Where none of the links on level 0 has room: the nearest of the other rows that were found there, the last that were searched for.
+    private boolean anchorNear(int row, int[] to) {
+      int[] more = new int[Math.min(to.length + 1, graph.width(0))];
+      for (int i = 0; i < walk.size(); i++) {
+        int candidate = walk.row(i);
+        if (candidate != row && Arrays.stream(to).noneMatch(link -> link == candidate)) {
+          System.arraycopy(to, 0, more, 1, more.length - 1);
+          more[0] = candidate;
+          if (anchor(row, 0, more, 1)) {
+            return true;
+          }
         }
       }
       return false;
@@ -281,6 +313,15 @@ final class HnswBuilder {
       return Math.min(graph.width(level), graph.width(level) / 2 + 1);
     }
 
+    /// How many of the first `count` of `links`, the list of a row, are kept: its anchor, and those whose anchor it is.
+    private int kept(int row, int level, int count) {
+      int kept = 1;
+      for (int i = 1; i < count; i++) {
+        kept += graph.anchor(links[i], level) == row ? 1 : 0;
+      }
+      return kept;
+    }
+
     /// Links `from` to `to`, which is kept where that is its anchor; false where there is no room.
     ///
     /// @param room how many links may be kept then
@@ -294,8 +335,13 @@ final class HnswBuilder {
           }
         }
         if (count < width) {
-          graph.append(from, level, count, to);
-          return true;
+          // A list of nothing but links that are kept would be chosen from again for each further
+          // one.
+          boolean fits = count < room || kept(from, level, count) < room;
+          if (fits) {
+            graph.append(from, level, count, to);
+          }
+          return fits;
         }
         links[count++] = to;
         int fixed = 1;

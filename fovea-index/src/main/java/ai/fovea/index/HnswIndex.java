@@ -45,8 +45,9 @@ public final class HnswIndex extends RowIndex {
   // How much wider another walk is, and how wide the widest.
   private static final int WIDER = 4;
   private static final int WIDEST = 8192;
+  // So many rows are compared for each that a walk keeps, roughly.
+  private static final int WALKED = 32;
   private static final int AT_ONCE = 16;
-  private static final int LOOKED_AT = 8;
   private static final long SEED = 0x5eed_f0fea_2026L;
 
   private final IndexSettings.Hnsw settings;
@@ -146,6 +147,14 @@ public final class HnswIndex extends RowIndex {
   }
 
   @Override
+  public synchronized void relink() {
+    if (open().aid instanceof HnswNet net && (net.older() || unreachable().length > 0)) {
+      next = null;
+      renew(Integer.MAX_VALUE);
+    }
+  }
+
+  @Override
   public IndexSettings.Hnsw settings() {
     return settings;
   }
@@ -170,6 +179,16 @@ public final class HnswIndex extends RowIndex {
             }
           });
       return drain(best);
+    } finally {
+      epochs.leave(slot);
+    }
+  }
+
+  @Override
+  public List<List<Hit>> searchExactly(float[][] queries, Search search) {
+    int slot = epochs.enter(() -> open().version);
+    try {
+      return super.searchExactly(queries, search);
     } finally {
       epochs.leave(slot);
     }
@@ -395,26 +414,36 @@ public final class HnswIndex extends RowIndex {
   /// The nearest of a version.
   ///
   /// A walk keeps `ef` rows. Mostly one is enough. Another, wider one follows where so many rows lie so close together that codes can't
-  /// tell them apart, and the best may not be among those kept; and where all that are kept lie close together and away from
-  /// the query, so that they may have kept out the rows that lead to it.
+  /// tell them apart, and the best may not be among those kept; where all that are kept lie close together and away from
+  /// the query, so that they may have kept out the rows that lead to it; and under a filter, unless `ef` was asked for, until one finds nothing
+  /// better than the one before. All vectors are compared where a walk would cost as much.
   private TopK search(RowView view, HnswNet net, float[] query, Search search, int k) {
     int wantedRows = Math.min(k, view.live);
     int first = net.codes.rescored(wantedRows);
+    boolean filtered = !search.unconditional() && search.ef() == 0;
     HnswNet.Walker walker = net.walker();
     long ef = Math.max(ef(search), first);
     long widest = Math.max(ef, Math.min(view.live / 2 - 1, Math.max(WIDEST, view.live / 16)));
+    // The first walk tells little without a second one.
+    long needed = filtered ? WIDER * ef : 0;
+    if (filtered) {
+      widest = needed <= view.live / WALKED ? view.live / WALKED : 0;
+    }
     @Nullable TopK found = null;
+    float before = Float.NaN;
     while (found == null
         && ef <= widest
         && ef < view.live / 2
-        && walk(view, net.graph, walker, query, search, (int) ef)
+        && walk(view, net.graph, walker, query, search, (int) ef, (int) needed)
         && walker.walk.size() >= wantedRows) {
       TopK nearest = new TopK(metric, k);
       boolean full = walker.walk.size() == ef;
-      if (rescore(view, walker, query, first, nearest) && full) {
+      boolean wider = rescore(view, walker, query, first, nearest) && full;
+      wider |= full && crowded(walker, query);
+      if (wider || (filtered && nearest.floor() != before)) {
+        before = nearest.floor();
         ef *= WIDER;
-      } else if (full && crowded(walker, query)) {
-        ef *= WIDER;
+        needed = filtered ? ef : 0;
       } else {
         found = nearest;
       }
@@ -427,7 +456,6 @@ public final class HnswIndex extends RowIndex {
     return found;
   }
 
-  /// Whether most rows that a walk has kept lie much closer to each other than to the query.
   private boolean crowded(HnswNet.Walker walker, float[] query) {
     double self = 0;
     if (metric == Metric.INNER_PRODUCT) {
@@ -435,25 +463,17 @@ public final class HnswIndex extends RowIndex {
         self += (double) value * value;
       }
     }
-    HnswWalk walk = walker.walk;
-    for (int i = 0; i <= LOOKED_AT; i++) {
-      walker.rows[i] = walk.row((int) ((walk.size() - 1L) * i / LOOKED_AT));
-    }
-    int typical = walker.rows[LOOKED_AT / 2];
-    walker.rows[LOOKED_AT + 1] = typical;
-    walker.beside.setRow(typical);
-    walker.beside.merits(walker.rows, LOOKED_AT + 2, walker.merits);
-    int close = 0;
-    for (int i = 0; i <= LOOKED_AT; i++) {
-      double toQuery = self - walk.merit((int) ((walk.size() - 1L) * i / LOOKED_AT));
-      double toTypical = walker.merits[LOOKED_AT + 1] - walker.merits[i];
-      close += LinkSelection.FAR * toTypical < toQuery ? 1 : 0;
-    }
-    return 2 * close > LOOKED_AT + 1;
+    return walker.walk.crowded(walker.beside, self);
   }
 
   private static boolean walk(
-      RowView view, HnswGraph graph, HnswNet.Walker walker, float[] query, Search search, int ef) {
+      RowView view,
+      HnswGraph graph,
+      HnswNet.Walker walker,
+      float[] query,
+      Search search,
+      int ef,
+      int needed) {
     HnswGraph.Entry entry = graph.entry();
     int end = graph.end();
     if (entry.row() < 0) {
@@ -467,8 +487,8 @@ public final class HnswIndex extends RowIndex {
     }
     LongPredicate wanted = search.wanted();
     IntPredicate accepted = row -> row < view.rows && view.alive(row) && wanted.test(view.ids[row]);
-    return walker.walk.nearestAccepted(
-        walker.query, start, 0, ef, Math.max(1024, 16 * ef), end, accepted);
+    int most = needed > 0 ? view.live / WALKED : Math.max(1024, 16 * ef);
+    return walker.walk.nearestAccepted(walker.query, start, 0, ef, most, needed, end, accepted);
   }
 
   /// Offers the first of the rows that a walk has kept, and further ones as long as codes can't tell them from the worst of these; whether

@@ -89,7 +89,10 @@ final class HnswNet implements RowView.Aid {
         row < graph.end();
         row = reached.nextClearBit(row + 1)) {
       if (view.alive(row)) {
-        worker.attach(row, view.chunks.readFloats(row), view::alive);
+        worker.attach(row, view.chunks.readFloats(row), reached::get);
+        // Those that follow may hang from it: not all of them, one below the other, from the few
+        // that were reached before.
+        reached.set(row);
         cut++;
       }
     }

@@ -13,6 +13,10 @@ final class HnswWalk {
   private static final int TOGETHER = 4;
   // In a pool, how far from the end a row is put in by moving one after the other.
   private static final int NEAR = 32;
+  // So many answers of a filter tell which share it accepts.
+  private static final int ASKED = 512;
+  // So many rows tell how those that were kept lie.
+  private static final int LOOKED_AT = 8;
   private static final int EXPANDED = 1 << 31;
   private static final int ACCEPTED = 1 << 30;
   private static final int ROW = ACCEPTED - 1;
@@ -51,6 +55,35 @@ final class HnswWalk {
   /// Its merit.
   float merit(int i) {
     return merits[i];
+  }
+
+  /// Whether most rows that the last search kept lie much closer to each other than to the query: they may have kept out the rows that
+  /// lead to it.
+  ///
+  /// @param beside of any codes
+  /// @param self the merit of the query itself
+  boolean crowded(Codes.Query beside, double self) {
+    if (size == 0) {
+      return false;
+    }
+    for (int i = 0; i <= LOOKED_AT; i++) {
+      links[i] = row(looked(i));
+    }
+    int typical = links[LOOKED_AT / 2];
+    links[LOOKED_AT + 1] = typical;
+    beside.setRow(typical);
+    beside.merits(links, LOOKED_AT + 2, linkMerits);
+    int close = 0;
+    for (int i = 0; i <= LOOKED_AT; i++) {
+      double toQuery = self - merits[looked(i)];
+      double toTypical = linkMerits[LOOKED_AT + 1] - linkMerits[i];
+      close += LinkSelection.FAR * toTypical < toQuery ? 1 : 0;
+    }
+    return 2 * close > LOOKED_AT + 1;
+  }
+
+  private int looked(int i) {
+    return (int) ((size - 1L) * i / LOOKED_AT);
   }
 
   /// Walks from the entry to the row that is nearest to the query on `level` + 1, by always going to the nearest neighbour.
@@ -115,19 +148,34 @@ final class HnswWalk {
 
   /// Finds the `ef` nearest rows on a level that `rows` accepts; others are walked over. False where that took
   /// more than `most` rows in the pool: too few are accepted for a walk.
+  ///
+  /// @param needed false also where it turns out on the way that `most` would hardly hold so many accepted ones; 0 for not looking
   boolean nearestAccepted(
-      Codes.Query query, int from, int level, int ef, int most, int end, IntPredicate rows) {
+      Codes.Query query,
+      int from,
+      int level,
+      int ef,
+      int most,
+      int needed,
+      int end,
+      IntPredicate rows) {
     begin(end, most);
     seed(query, from);
     int accepted = 0;
+    long asked = 1;
+    long refused = 1;
     if (rows.test(from)) {
       pool[0] |= ACCEPTED;
       accepted = 1;
+      refused = 0;
     }
     for (int next = 0; next < size; ) {
       if (pool[next] < 0) {
         next++;
         continue;
+      }
+      if (asked >= ASKED && (asked - refused) * most < asked * needed) {
+        return false;
       }
       int row = pool[next] & ROW;
       pool[next] |= EXPANDED;
@@ -144,6 +192,8 @@ final class HnswWalk {
           return false;
         }
         boolean accepts = rows.test(links[i]);
+        asked++;
+        refused += accepts ? 0 : 1;
         int at = insert(linkMerits[i], accepts ? links[i] | ACCEPTED : links[i], most);
         next = Math.min(next, at);
         accepted += accepts ? 1 : 0;

@@ -75,7 +75,8 @@ public sealed interface IndexSettings {
 
     /// `m` links, the other values such that 99 of 100 nearest are usually found.
     public Hnsw(int m) {
-      this(m, 40, 96, Quantization.INT8);
+      // Few links lead astray more often: more ways are followed then.
+      this(m, 40, Math.max(96, 1536 / Math.max(1, m)), Quantization.INT8);
     }
 
     /// The same with another number of candidates kept while searching.

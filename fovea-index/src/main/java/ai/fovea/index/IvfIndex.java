@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /// Inverted lists (Sivic and Zisserman, Video Google, ICCV 2003): each vector lies in the list of its nearest centroid, and a
 /// search compares a query with the vectors in the `nprobe` lists whose centroids are nearest to it. It goes on with
-/// further lists while it has found fewer than `k` wanted vectors, so `k` come wherever there are as many. A range search
+/// further lists while it has found fewer than `k` wanted vectors, so `k` come wherever there are as many; under a filter, unless
+/// `nprobe` was asked for, until so many lists in a row held nothing better that hardly any can, or it compares all vectors. A range search
 /// compares vectors themselves, and goes on until `nprobe` lists in a row held nothing; with as many as there are, both
 /// look through all.
 ///
@@ -135,12 +136,15 @@ public final class IvfIndex extends RowIndex {
 
   private IvfSearch search(ExactScan exact, IvfLists lists, Search search) {
     int wanted = search.nprobe() > 0 ? search.nprobe() : settings.nprobe();
-    return new IvfSearch(
-        exact,
-        lists,
-        settings.quantization() != Quantization.NONE,
-        search,
-        Math.min(wanted, lists.lists().length));
+    // Single bits tell too little of which rows are the nearest for what is promised of searches
+    // under a filter.
+    boolean coded =
+        switch (settings.quantization()) {
+          case NONE -> false;
+          case INT8 -> true;
+          case BIT -> search.unconditional();
+        };
+    return new IvfSearch(exact, lists, coded, search, Math.min(wanted, lists.lists().length));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Arrays;
 /// @param search what is asked
 /// @param nprobe how many lists are looked through
 record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, int nprobe) {
+  private static final int PATIENCE = 8;
 
   /// Offers the nearest to `best[q]` for each query.
   void batch(float[][] queries, TopK[] best) {
@@ -61,8 +62,12 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
       together(scans, probes);
     }
     for (int i = 0; i < scans.length; i++) {
-      goOn(queries[first + i], probes[i], scans[i]);
-      scans[i].settle(best[first + i]);
+      if (goOn(queries[first + i], probes[i], scans[i])) {
+        scans[i].settle(best[first + i]);
+      } else {
+        best[first + i] = new TopK(exact.metric(), search.k());
+        exact.offer(queries, first + i, first + i + 1, best, search.wanted());
+      }
     }
   }
 
@@ -86,23 +91,41 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
   }
 
   /// Through further lists, until as many were found as were asked for.
-  private void goOn(float[] query, int[] seen, QueryScan scan) {
+  ///
+  /// Under a filter the nearest of those wanted may lie anywhere: in the nearest lists are hardly any where few are wanted, and none
+  /// where those near the query are not. So the search goes on until it has looked through [#PATIENCE] times as many lists
+  /// as it took to find the last that counted, unless the number of lists was asked for.
+  ///
+  /// @return false where that would be most of the lists: then all vectors are better compared, which misses none
+  private boolean goOn(float[] query, int[] seen, QueryScan scan) {
+    int all = lists.lists().length;
     int wanted = Math.min(search.k(), exact.view().live);
-    if (scan.found() >= wanted || nprobe == lists.lists().length) {
-      return;
+    boolean patient = !search.unconditional() && search.nprobe() == 0;
+    if (nprobe == all || (!patient && scan.found() >= wanted)) {
+      return true;
     }
-    boolean[] done = new boolean[lists.lists().length];
+    boolean[] done = new boolean[all];
     for (int list : seen) {
       done[list] = true;
     }
+    int looked = seen.length;
+    int last = looked;
     for (int list : lists.centroids().ordered(query)) {
+      long enough = patient ? (long) PATIENCE * last : looked;
+      if (scan.found() >= wanted && looked >= enough) {
+        return true;
+      }
+      if (patient && 2 * enough > all) {
+        return false;
+      }
       if (!done[list]) {
+        long before = scan.gains();
         offer(list, scan);
-        if (scan.found() >= wanted) {
-          return;
-        }
+        looked++;
+        last = scan.gains() > before ? looked : last;
       }
     }
+    return true;
   }
 
   private void offer(int list, CodedScan one, CodedScan other) {

@@ -191,14 +191,14 @@ final class LinkSelection {
     sort(links, toChosen, count);
     split(centre, itself);
     int far = spread(rows, merits, near, count - near, width / 4);
-    // Not all that there is room for: a list that is full again is chosen from again for each link.
     int kept = select(near, Math.max(1, width * 5 / 8), Math.max(1, m / 4));
-    System.arraycopy(rows, near, rows, kept, far);
+    // Not all that there is room for: a list that is full again is chosen from again for each link.
+    System.arraycopy(rows, near, questions, 0, far);
+    System.arraycopy(rows, 0, questions, far, kept);
     kept += far;
-    System.arraycopy(rows, 0, questions, 0, kept);
     System.arraycopy(links, 0, rows, 0, fixed);
     int total = fixed;
-    for (int i = 0; i < kept && total < width; i++) {
+    for (int i = 0; i < kept && total < width - width / 4; i++) {
       if (!holds(rows, fixed, questions[i])) {
         rows[total++] = questions[i];
       }

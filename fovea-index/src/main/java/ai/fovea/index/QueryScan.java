@@ -12,6 +12,9 @@ abstract sealed class QueryScan permits QueryScan.Exact, CodedScan {
   /// How many rows were found so far, at least `k` where there are as many.
   abstract int found();
 
+  /// How often a row took its place among the best so far.
+  abstract long gains();
+
   /// Offers what was found to `best`, with exact scores.
   abstract void settle(TopK best);
 
@@ -40,6 +43,11 @@ abstract sealed class QueryScan permits QueryScan.Exact, CodedScan {
     @Override
     int found() {
       return best.size();
+    }
+
+    @Override
+    long gains() {
+      return best.gains();
     }
 
     @Override

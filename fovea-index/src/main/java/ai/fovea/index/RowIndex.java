@@ -166,6 +166,15 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   }
 
   @Override
+  public List<List<Hit>> searchExactly(float[][] queries, Search search) {
+    RowView now = open();
+    Checks.queries(queries, dimension);
+    TopK[] best = best(queries.length, search.k());
+    new ExactScan(now, metric, kernels, dimension).batch(queries, search, best);
+    return drain(best);
+  }
+
+  @Override
   public synchronized void close() {
     view = null;
     rowOf = null;

@@ -6,8 +6,9 @@ import java.util.function.LongPredicate;
 ///
 /// @param k how many results at most, 1 or greater
 /// @param wanted whether an id may be a result; asked about some ids, in any order, by any of the threads; must not change the index
-/// @param ef HNSW: how many candidates are kept on the way, 1 or greater; 0 for the index's own. More finds more, more slowly
-/// @param nprobe IVF: how many lists are looked through, 1 or greater; 0 for the index's own
+/// @param ef HNSW: how many candidates are kept on the way, 1 or greater; 0 for the index's own, and under a condition for as many as it
+/// takes. More finds more, more slowly
+/// @param nprobe IVF: how many lists are looked through, 1 or greater; 0 for the index's own, and under a condition for as many as it takes
 /// @param threads how many threads share a batch, 1 or greater
 public record Search(int k, LongPredicate wanted, int ef, int nprobe, int threads) {
   /// A condition that can be told from a caller's, so that nothing is asked where nothing is refused.

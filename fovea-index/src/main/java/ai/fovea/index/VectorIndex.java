@@ -81,7 +81,9 @@ public interface VectorIndex extends AutoCloseable {
     return search(query, Search.of(k));
   }
 
-  /// The `k` nearest among the vectors whose ids `wanted` accepts: `k` of them wherever there are as many.
+  /// The `k` nearest among the vectors whose ids `wanted` accepts: `k` of them wherever there are as many. With the defaults of a kind
+  /// these are 99 of 100 or more of those an exact search finds, however few are wanted: where a search finds few of these
+  /// near the query, all vectors are compared.
   default List<Hit> search(float[] query, int k, LongPredicate wanted) {
     return search(query, Search.of(k).where(wanted));
   }
@@ -103,11 +105,18 @@ public interface VectorIndex extends AutoCloseable {
   /// [Search#k()] of them where there are more.
   List<Hit> searchRange(float[] query, float threshold, Search search);
 
+  /// As [#searchBatch(float[][], Search)], by comparing with every vector itself: what approximate searches are measured by.
+  List<List<Hit>> searchExactly(float[][] queries, Search search);
+
   /// The ids of the vectors that no search can come to but one of all vectors, ascending: none in an index that is as it should be.
   /// Looks at every vector's links; writers wait meanwhile.
   default long[] unreachable() {
     return new long[0];
   }
+
+  /// Links everything anew where there are [#unreachable()] vectors, or an earlier version has linked them. Takes as long as building
+  /// then; writers wait meanwhile, readers do not.
+  default void relink() {}
 
   /// Writes the index as it is at one moment; [IndexFile#open] reads it. Writers wait meanwhile, readers do not.
   ///

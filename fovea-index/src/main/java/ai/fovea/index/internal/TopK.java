@@ -17,6 +17,7 @@ public final class TopK {
   private long[] ids;
   private int[] tags;
   private int size;
+  private long gains;
 
   /// Room for `k` (1 or greater) results; memory grows with what is offered, not with `k`.
   public TopK(Metric metric, int k) {
@@ -75,7 +76,9 @@ public final class TopK {
       }
       set(size, merit, id, tag);
       rise(size++);
+      gains++;
     } else if (above(merit, id, merits[0], ids[0])) {
+      gains++;
       set(0, merit, id, tag);
       sink();
     }
@@ -84,6 +87,11 @@ public final class TopK {
   /// How many are kept.
   public int size() {
     return size;
+  }
+
+  /// How many offers were kept so far, those included that others have taken the place of since.
+  public long gains() {
+    return gains;
   }
 
   /// The remembered numbers of what is kept, in no order.
