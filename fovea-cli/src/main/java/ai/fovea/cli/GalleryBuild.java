@@ -110,9 +110,7 @@ final class GalleryBuild implements Callable<Outcome> {
     intake.found(found);
     try (OnInterruption _ = new OnInterruption(common, () -> intake.interrupted(folder))) {
       if (intake.resumes()) {
-        try (Gallery gallery = Gallery.create(folder, settings)) {
-          fill(folder, gallery, embedder, found);
-        }
+        NewGallery.makeInPlace(folder, settings, gallery -> fill(folder, gallery, embedder, found));
       } else {
         NewGallery.make(
             folder, replace, settings, gallery -> fill(folder, gallery, embedder, found));

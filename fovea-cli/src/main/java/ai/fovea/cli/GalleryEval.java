@@ -97,10 +97,11 @@ final class GalleryEval implements Callable<Outcome> {
   private long seed;
 
   /// A query that the gallery holds itself has the very source that it has there.
-  private static NewEntry asStored(NewEntry query, Map<Path, Entry> places) {
+  private static NewEntry asStored(NewEntry query, Map<Path, List<Entry>> places) {
     return query
         .source()
-        .map(s -> places.get(Sources.place(Path.of(s))))
+        .flatMap(
+            s -> places.getOrDefault(Sources.place(Path.of(s)), List.of()).stream().findFirst())
         .flatMap(Entry::source)
         .map(query::withSource)
         .orElse(query);
@@ -121,7 +122,7 @@ final class GalleryEval implements Callable<Outcome> {
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {
         SameModel.check(folder, gallery, embedder);
-        Map<Path, Entry> places = new Sources(folder).places(gallery.entries());
+        Map<Path, List<Entry>> places = new Sources(folder).places(gallery.entries());
         asked =
             Embedding.entries(common, embedder, damaged, found.pictures(), problems).stream()
                 .map(query -> asStored(query, places))

@@ -156,9 +156,9 @@ final class Intake {
     }
     pictures.forEach(p -> wanted.add(p.label()));
     List<Labelled> open = pictures;
-    Map<Path, Entry> there = new HashMap<>();
+    Map<Labelled, Entry> there = new HashMap<>();
     if (resume) {
-      there.putAll(sources.places(gallery.entries()));
+      there.putAll(known(pictures, sources.places(gallery.entries())));
       open = pictures.stream().filter(p -> !isThere(p, there)).toList();
       skipped = pictures.size() - open.size();
       gallery.labels().keySet().forEach(taken::add);
@@ -234,12 +234,12 @@ final class Intake {
   private void store(
       Gallery gallery,
       Map<Labelled, float[]> vectors,
-      Map<Path, Entry> there,
+      Map<Labelled, Entry> there,
       Function<Path, String> stored) {
     List<NewEntry> entries = new ArrayList<>();
     vectors.forEach((picture, vector) -> {
       String source = picture.file().toString();
-      Entry known = there.get(Sources.place(picture.file()));
+      Entry known = there.get(picture);
       try {
         String mark = FileMark.of(picture.file());
         if (known == null) {
@@ -296,8 +296,31 @@ final class Intake {
     return entry.withThumbnail(PictureEncoder.jpeg(small, THUMBNAIL_QUALITY));
   }
 
-  private static boolean isThere(Labelled picture, Map<Path, Entry> there) {
-    Entry known = there.get(Sources.place(picture.file()));
+  /// Which entry each picture is: that of its file with its label; where the file is named once and has one entry, also one with another
+  /// label, which is to be changed.
+  private static Map<Labelled, Entry> known(
+      List<Labelled> pictures, Map<Path, List<Entry>> places) {
+    Map<Path, Set<String>> named = new HashMap<>();
+    pictures.forEach(
+        p -> named.computeIfAbsent(Sources.place(p.file()), _ -> new HashSet<>()).add(p.label()));
+    Map<Labelled, Entry> known = new HashMap<>();
+    for (Labelled picture : pictures) {
+      Path place = Sources.place(picture.file());
+      List<Entry> entries = places.getOrDefault(place, List.of());
+      entries.stream()
+          .filter(e -> e.label().equals(picture.label()))
+          .findFirst()
+          .or(() ->
+              entries.size() == 1 && named.getOrDefault(place, Set.of()).size() == 1
+                  ? Optional.of(entries.getFirst())
+                  : Optional.empty())
+          .ifPresent(e -> known.put(picture, e));
+    }
+    return known;
+  }
+
+  private static boolean isThere(Labelled picture, Map<Labelled, Entry> there) {
+    Entry known = there.get(picture);
     try {
       return known != null
           && known.label().equals(picture.label())

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 /// Makes a gallery that appears whole or not at all: beside its place, and moved there.
 final class NewGallery {
   private static final String LOCK = "LOCK";
+  private static final String DRAFT = ".fovea-draft-";
+  private static final String OLD = ".fovea-old-";
+  private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
   /// The lock, and files without a manifest that names them.
   private static final Predicate<String> UNFINISHED =
@@ -67,6 +70,10 @@ final class NewGallery {
     if (isBegun(folder) && isLocked(folder.resolve(LOCK))) {
       throw new CommandException(folder + ": another command is making a gallery there");
     }
+    if (replace && isThere(folder) && isLocked(folder.resolve(LOCK))) {
+      throw new CommandException(
+          folder + ": is open for writing elsewhere, and can't be replaced: close it there first");
+    }
     if (!Folders.isFree(folder) && !isBegun(folder) && !(replace && isThere(folder))) {
       throw new CommandException(
           folder
@@ -87,17 +94,17 @@ final class NewGallery {
   /// @param replace whether a gallery may be there
   static void make(Path folder, boolean replace, GallerySettings settings, Filling filling)
       throws IOException {
-    Path place = folder.toAbsolutePath().normalize();
-    Files.createDirectories(Optional.ofNullable(place.getParent()).orElse(place));
+    Path place = place(folder);
     try (BuildLock _ = BuildLock.take(place)) {
       sweep(place);
       // Another command may have been faster.
       check(folder, replace);
-      Path draft = beside(place, ".draft-");
+      Path draft = beside(place, DRAFT);
       try {
         try (Gallery gallery = Gallery.create(draft, settings)) {
           filling.fill(gallery);
         }
+        check(folder, replace);
         move(draft, place);
       } finally {
         Folders.delete(draft);
@@ -105,26 +112,52 @@ final class NewGallery {
     }
   }
 
-  private static Path beside(Path place, String what) {
-    return place.resolveSibling(place.getFileName() + what + ProcessHandle.current().pid());
+  /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
+  static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
+      throws IOException {
+    try (BuildLock _ = BuildLock.take(place(folder));
+        Gallery gallery = Gallery.create(folder, settings)) {
+      filling.fill(gallery);
+    }
   }
 
-  /// Removes what commands left that were killed, and puts back the old gallery of one that was killed between two moves. The lock is held,
-  /// so that nobody else is at work here.
+  /// Where the folder is or is to be, links followed; its parent is made.
+  private static Path place(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      return folder.toRealPath();
+    }
+    Path place = folder.toAbsolutePath().normalize();
+    Path parent = place.getParent();
+    if (parent == null) {
+      return place;
+    }
+    Files.createDirectories(parent);
+    return parent.toRealPath().resolve(place.getFileName());
+  }
+
+  private static Path beside(Path place, String what) {
+    return place.resolveSibling("." + place.getFileName() + what + UUID.randomUUID());
+  }
+
+  /// Removes what commands left that were killed, and puts back the old gallery of one that was killed between two moves. Only
+  /// folders with names of this class count; nobody gives one such a name. The lock is held, so that nobody else is at work here.
   private static void sweep(Path place) throws IOException {
     Path parent = place.getParent();
     if (parent == null) {
       return;
     }
-    Pattern left =
-        Pattern.compile(Pattern.quote(place.getFileName().toString()) + "\\.(draft|old)-\\d+");
-    List<Path> found;
+    Pattern ours =
+        Pattern.compile(
+            Pattern.quote("." + place.getFileName()) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
+    List<Path> left;
     try (Stream<Path> files = Files.list(parent)) {
-      found =
-          files.filter(f -> left.matcher(f.getFileName().toString()).matches()).sorted().toList();
+      left =
+          files.filter(f -> ours.matcher(f.getFileName().toString()).matches()).sorted().toList();
     }
-    for (Path folder : found) {
-      if (folder.getFileName().toString().contains(".old-") && !Files.exists(place)) {
+    for (Path folder : left) {
+      boolean old = folder.getFileName().toString().contains(OLD);
+      if (old && isThere(folder) && Folders.isFree(place)) {
+        Files.deleteIfExists(place);
         Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
       } else if (!isLocked(folder.resolve(LOCK))) {
         Folders.delete(folder);
@@ -134,12 +167,12 @@ final class NewGallery {
 
   /// A folder can't be replaced in one step; the old gallery is gone only once the new one is complete.
   private static void move(Path draft, Path place) throws IOException {
-    if (Folders.isFree(place)) {
-      Files.deleteIfExists(place);
+    if (Folders.isFree(place) || isBegun(place)) {
+      Folders.delete(place);
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return;
     }
-    Path old = beside(place, ".old-");
+    Path old = beside(place, OLD);
     Files.move(place, old, StandardCopyOption.ATOMIC_MOVE);
     Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
     Folders.delete(old);

@@ -4,6 +4,7 @@ import ai.fovea.gallery.Entry;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +52,14 @@ final class Sources {
     return Files.exists(beside) ? beside : path;
   }
 
-  /// The stored sources of entries by their absolute places.
-  Map<Path, Entry> places(List<Entry> entries) {
-    Map<Path, Entry> all = new HashMap<>();
+  /// Entries by the absolute places of their files; one file may have several labels.
+  Map<Path, List<Entry>> places(List<Entry> entries) {
+    Map<Path, List<Entry>> all = new HashMap<>();
     for (Entry entry : entries) {
-      entry.source().flatMap(this::place).ifPresent(place -> all.putIfAbsent(place, entry));
+      entry
+          .source()
+          .flatMap(this::place)
+          .ifPresent(place -> all.computeIfAbsent(place, _ -> new ArrayList<>()).add(entry));
     }
     return all;
   }

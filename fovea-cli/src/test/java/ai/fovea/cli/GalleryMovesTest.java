@@ -131,16 +131,70 @@ class GalleryMovesTest {
   @Test
   void whatKilledCommandsLeftIsRemovedOrPutBack() throws IOException {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
-    Path draft = folder.resolve("work/gallery.draft-99999999");
+    Path draft = folder.resolve("work/.gallery.fovea-draft-00000000-0000-0000-0000-000000000001");
     Files.createDirectories(draft);
     Files.createFile(draft.resolve("LOCK"));
+    // What somebody made is left alone, whatever it is called like.
+    Path backup = folder.resolve("work/gallery.old-20241128");
+    copy(gallery, backup);
     Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
     assertThat(draft).doesNotExist();
+    assertThat(backup.resolve("MANIFEST")).exists();
     // Killed between the old gallery's leaving and the new one's coming.
-    Path old = folder.resolve("work/gallery.old-99999999");
+    Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000002");
     Files.move(gallery, old);
     Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
     assertThat(old).doesNotExist();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void aGalleryThatIsOpenForWritingIsNotReplaced() {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    try (Gallery opened = Gallery.open(gallery)) {
+      Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
+          .failsWith("open for writing elsewhere");
+      assertThat(opened.info().entries()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void aLinkStaysALink() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("disk/real"));
+    Path link = folder.resolve("work/link");
+    Files.createSymbolicLink(link, real);
+    Ran.run("gallery", "build", "--model", model, link, photos).ends(0);
+    Ran.run("gallery", "build", "--replace", "--model", model, link, photos).ends(0);
+    assertThat(link).isSymbolicLink();
+    assertThat(real.resolve("MANIFEST")).exists();
+  }
+
+  @Test
+  void aFileWithTwoLabelsKeepsBothWhenABuildGoesOn() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(
+        list,
+        photos.resolve("flag/0.png")
+            + "\tflag\n"
+            + photos.resolve("flag/0.png")
+            + "\tbanner\n"
+            + photos.resolve("door/0.png")
+            + "\tdoor\n");
+    for (int i = 0; i < 2; i++) {
+      Ran.run("gallery", "build", "--resume", "--allow-duplicates", "--model", model, gallery, list)
+          .ends(0);
+      try (Gallery opened = Gallery.openReadOnly(gallery)) {
+        assertThat(opened.labels()).containsOnlyKeys("flag", "banner", "door");
+      }
+    }
   }
 }

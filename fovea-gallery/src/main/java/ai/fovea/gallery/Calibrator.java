@@ -46,6 +46,9 @@ final class Calibrator {
   private static final int IMAGINED = 5;
   private static final int POINTS = 101;
 
+  /// Merits of searches and of comparisons one by one differ by so much for equal pictures.
+  private static final double ROUNDING = 1e-5;
+
   /// Aimed at where the equal error rate is wanted, and nothing is known of false rejects.
   private static final double USUAL_RATE = 0.05;
 
@@ -126,8 +129,11 @@ final class Calibrator {
     int n = sorted.length;
     double[] known = sorted(within);
     CrossValidation validation = new CrossValidation(unknown, offsets, names.size());
-    if (known[0] > sorted[n - 1]) {
-      ToDoubleFunction<double[]> middle = merits -> (merits[merits.length - 1] + known[0]) / 2;
+    double greatest = sorted[n - 1];
+    if (known[0] - greatest > ROUNDING * Math.max(1, Math.abs(greatest))) {
+      // As a threshold is stored, so that rates are those of what is compared with.
+      ToDoubleFunction<double[]> middle =
+          merits -> (float) ((merits[merits.length - 1] + known[0]) / 2);
       return result((float) middle.applyAsDouble(sorted), Basis.MEASURED, validation.rate(middle));
     }
     // The least number of unknown things let in with which no more known ones are rejected.

@@ -238,6 +238,20 @@ class CalibratorTest {
   }
 
   @Test
+  void equalScoresAreNoGap() {
+    float[] between = new float[24];
+    float[] known = new float[24];
+    java.util.Arrays.fill(between, 0.49999997f);
+    java.util.Arrays.fill(known, 0.5f);
+    Calibration c = balanced(Similarity.COSINE, between, known);
+    // Whatever the threshold, all pass or none does; the rates must say which.
+    boolean passes = between[0] >= c.threshold();
+    assertThat(c.falseAcceptRate().orElseThrow().value()).isEqualTo(passes ? 1 : 0);
+    assertThat(c.falseRejectRate().orElseThrow().value())
+        .isEqualTo(known[0] >= c.threshold() ? 0 : 1);
+  }
+
+  @Test
   void aFewScoresAreBalancedByTheirDistributions() {
     Calibration apart =
         balanced(

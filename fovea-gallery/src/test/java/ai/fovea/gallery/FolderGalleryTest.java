@@ -179,7 +179,7 @@ class FolderGalleryTest extends GalleryContract {
   void foldersWithoutAGalleryAreRefused() throws IOException {
     assertThatExceptionOfType(GalleryException.class)
         .isThrownBy(() -> Gallery.open(folder()))
-        .withMessageContaining("no gallery");
+        .withMessageContaining("no such folder");
     assertThat(folder()).doesNotExist();
     Files.createDirectories(folder());
     Files.writeString(folder().resolve("holiday.txt"), "mine");

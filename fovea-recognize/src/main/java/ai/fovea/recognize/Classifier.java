@@ -42,7 +42,8 @@ public final class Classifier implements AutoCloseable {
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<ScoredClass> classify(Path file) throws IOException {
-    float[] logits = model.run(List.of(model.prepare(model.load(file), file.toString())))[0];
+    float[] logits =
+        model.use(() -> model.run(List.of(model.prepare(model.load(file), file.toString())))[0]);
     PictureModel.requireFinite(logits, file.toString());
     double max = Double.NEGATIVE_INFINITY;
     for (float v : logits) {

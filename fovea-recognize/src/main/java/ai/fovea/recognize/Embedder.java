@@ -62,7 +62,7 @@ public final class Embedder implements AutoCloseable {
   public int dimension() throws IOException {
     int length = model.length();
     // A network that leaves the length open tells it by what it yields for an empty picture.
-    return length > 0 ? length : model.run(List.of(blank()))[0].length;
+    return length > 0 ? length : model.use(() -> model.run(List.of(blank()))[0].length);
   }
 
   private float[] blank() {
@@ -81,7 +81,7 @@ public final class Embedder implements AutoCloseable {
   ///
   /// @param name what errors call it
   public float[] embed(byte[] file, String name) throws IOException {
-    return finish(model.run(List.of(model.prepare(file, name)))[0], name);
+    return model.use(() -> finish(model.run(List.of(model.prepare(file, name)))[0], name));
   }
 
   /// The bytes of a file that is not too long to be an image.
@@ -96,6 +96,11 @@ public final class Embedder implements AutoCloseable {
   ///
   /// @param progress told the number of files done after each batch
   public List<Embedding> embedAll(List<Path> files, Consumer<Integer> progress) throws IOException {
+    return model.use(() -> embedOpen(files, progress));
+  }
+
+  private List<Embedding> embedOpen(List<Path> files, Consumer<Integer> progress)
+      throws IOException {
     var out = new ArrayList<Embedding>(files.size());
     for (int from = 0; from < files.size(); from += BATCH) {
       List<Path> part = files.subList(from, Math.min(files.size(), from + BATCH));

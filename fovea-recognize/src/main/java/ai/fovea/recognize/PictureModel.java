@@ -86,21 +86,26 @@ final class PictureModel implements AutoCloseable {
     return decoder.load(file);
   }
 
+  /// Makes a whole call of the caller's, during which [#close()] waits. [#prepare] and [#run] belong inside, on whatever thread.
+  ///
+  /// @throws IllegalStateException if it is closed
+  <T> T use(CloseGuard.Call<T, IOException> call) throws IOException {
+    return guard.use(call);
+  }
+
   /// Prepares one picture into `[3, H, W]` numbers.
   ///
   /// @param name what errors call it
   float[] prepare(byte[] file, String name) throws PictureException {
-    return guard.use(() -> {
-      Workspace taken = workspaces.poll();
-      Workspace workspace = taken == null ? new Workspace() : taken;
-      try {
-        float[] out = new float[shape[0] * shape[1] * shape[2]];
-        folder.description().preprocessing().prepare(file, name, decoder, workspace, out, 0);
-        return out;
-      } finally {
-        workspaces.add(workspace);
-      }
-    });
+    Workspace taken = workspaces.poll();
+    Workspace workspace = taken == null ? new Workspace() : taken;
+    try {
+      float[] out = new float[shape[0] * shape[1] * shape[2]];
+      folder.description().preprocessing().prepare(file, name, decoder, workspace, out, 0);
+      return out;
+    } finally {
+      workspaces.add(workspace);
+    }
   }
 
   /// Runs the network on prepared pictures.
@@ -113,8 +118,7 @@ final class PictureModel implements AutoCloseable {
         ByteBuffer.allocateDirect(4 * n * each).order(ByteOrder.nativeOrder()).asFloatBuffer();
     prepared.forEach(batch::put);
     batch.flip();
-    float[] all =
-        guard.use(() -> network.run(batch, Shape.of(n, shape[0], shape[1], shape[2]), output));
+    float[] all = network.run(batch, Shape.of(n, shape[0], shape[1], shape[2]), output);
     int length = all.length / n;
     float[][] rows = new float[n][];
     for (int i = 0; i < n; i++) {

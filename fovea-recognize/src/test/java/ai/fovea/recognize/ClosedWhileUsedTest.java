@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClosedWhileUsedTest {
   /// Embeds in several threads until another closes the embedder: each call ends with features or with a clear error. Without the
@@ -56,6 +59,26 @@ class ClosedWhileUsedTest {
       assertThatIllegalStateException()
           .isThrownBy(() -> embedder.embed(image, "drawn"))
           .withMessageContaining("is closed");
+    }
+  }
+
+  /// A call that has begun is finished before the embedder is closed.
+  @Test
+  void aLongCallIsFinishedFirst(@TempDir Path folder) throws Exception {
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      files.add(Files.write(folder.resolve(i + ".png"), image()));
+    }
+    for (int round = 0; round < 3; round++) {
+      Embedder embedder = Embedder.standard();
+      CountDownLatch begun = new CountDownLatch(1);
+      try (var threads = Executors.newFixedThreadPool(1)) {
+        Future<List<Embedder.Embedding>> call =
+            threads.submit(() -> embedder.embedAll(files, done -> begun.countDown()));
+        begun.await();
+        embedder.close();
+        assertThat(call.get()).hasSize(40).allMatch(e -> e.features().isPresent());
+      }
     }
   }
 

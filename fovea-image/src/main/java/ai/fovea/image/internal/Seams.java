@@ -30,6 +30,9 @@ final class Seams {
 
   private static final double LEAST_VARIANCE = 0.25; // rounding
 
+  /// The variance along the edge above, of two levels, that a photograph has and a plain drawing has not.
+  private static final double LEAST_TEXTURE = 4;
+
   private Seams() {}
 
   static void check(JpegComponent component, Bytes bytes) throws PictureException {
@@ -37,8 +40,13 @@ final class Seams {
     int mcus = across * (component.rows / component.vertical);
     double[] sums = new double[mcus + 1];
     double[] squares = new double[mcus + 1];
+    double[] lows = new double[mcus + 1];
+    double[] lowSquares = new double[mcus + 1];
     for (int i = 0; i < mcus; i++) {
       double gap = i < across ? 0 : gap(component, i % across, i / across);
+      double low = i < across ? 0 : above(component, i % across, i / across);
+      lows[i + 1] = lows[i] + low;
+      lowSquares[i + 1] = lowSquares[i] + low * low;
       sums[i + 1] = sums[i] + gap;
       squares[i + 1] = squares[i] + gap * gap;
     }
@@ -47,6 +55,10 @@ final class Seams {
       int behind = across - before;
       if (before < BESIDE || behind < BESIDE) {
         continue;
+      }
+      double low = mean(lows, at, across);
+      if (mean(lowSquares, at, across) - low * low < LEAST_TEXTURE) {
+        continue; // plain above: a drawing may go on in another shade there
       }
       double gap = mean(sums, at, across);
       double square = mean(squares, at, across);
@@ -73,6 +85,16 @@ final class Seams {
     int block = y * component.vertical * component.stride + x * component.horizontal;
     for (int i = 0; i < component.horizontal; i++) {
       sum += component.upper[block + i] - component.lower[block + i - component.stride];
+    }
+    return sum / component.horizontal;
+  }
+
+  /// The lower edge of the MCU above.
+  private static double above(JpegComponent component, int x, int y) {
+    double sum = 0;
+    int block = y * component.vertical * component.stride + x * component.horizontal;
+    for (int i = 0; i < component.horizontal; i++) {
+      sum += component.lower[block + i - component.stride];
     }
     return sum / component.horizontal;
   }
