@@ -34,7 +34,7 @@ final class FolderFiles {
     try {
       bytes = disk.read(file);
     } catch (NoSuchFileException e) {
-      throw new GalleryException(folder + ": " + whyNone(folder), e);
+      throw new GalleryException(folder + ": " + whyNone(disk, folder), e);
     } catch (FileSystemException e) {
       if (Files.isRegularFile(folder)) {
         throw new GalleryException(folder + ": this is a file; a gallery is a folder", e);
@@ -49,15 +49,18 @@ final class FolderFiles {
   }
 
   /// What a folder is that is no gallery, and what to do with it.
-  private static String whyNone(Path folder) {
-    if (!Files.exists(folder)) {
+  private static String whyNone(Disk disk, Path folder) throws IOException {
+    List<String> names;
+    try {
+      names = disk.list(folder);
+    } catch (NoSuchFileException e) {
       return "there is no such folder; `fovea gallery build` makes a gallery";
     }
-    if (Files.exists(folder.resolve("vector.index"))) {
+    if (names.contains("vector.index")) {
       return "this is an index of PaddleClas or Faiss (vector.index), not a gallery; take it over"
           + " with `fovea gallery import GALLERY FOLDER`";
     }
-    if (Files.exists(folder.resolve("inference.yml"))) {
+    if (names.contains("inference.yml")) {
       return "this is a model folder, not a gallery";
     }
     return "this folder holds no gallery (it has no "
