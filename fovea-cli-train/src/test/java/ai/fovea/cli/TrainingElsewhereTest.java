@@ -30,7 +30,8 @@ class TrainingElsewhereTest {
   @MethodSource("commands")
   void theDescriptionIsTheCommandsOwn(List<String> command) {
     CommandLine real = Main.commandLine().getSubcommands().get(command.getFirst());
-    assertThat((Object) real.getCommand()).isNotInstanceOf(TrainingElsewhere.class);
+    Object shown = real.getCommand();
+    assertThat(shown).isNotInstanceOf(TrainingElsewhere.class);
     assertThat(real.getCommandSpec().usageMessage().description()[0]).isEqualTo(command.getLast());
   }
 
