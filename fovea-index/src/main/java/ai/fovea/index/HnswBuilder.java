@@ -164,6 +164,8 @@ final class HnswBuilder {
       synchronized (copying) {
         int first = firstCopy(original);
         int[] list = {original, original, first};
+        // Before any link leads to it: walks that see one are to know.
+        graph.noteCopy(row);
         synchronized (lock(row)) {
           graph.set(row, 0, list, first < 0 ? 2 : 3);
         }

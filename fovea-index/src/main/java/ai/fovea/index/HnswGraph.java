@@ -28,6 +28,9 @@ final class HnswGraph {
   private volatile int[] @Nullable [] upper = new int[0][];
   private volatile Entry entry = new Entry(NONE, 0);
   private volatile int end;
+  // A bit for each row that is a copy of another, where walks ask for it: a list would have to be
+  // fetched for each answer. Made when it is needed first.
+  private volatile long @Nullable [] copies;
   // Writers only.
   private final BitSet placed = new BitSet();
 
@@ -98,6 +101,7 @@ final class HnswGraph {
       upper[row] = lists;
     }
     set(row, 0, new int[0], 0);
+    clearCopy(row);
     placed.set(row);
     end = Math.max(end, row + 1);
   }
@@ -162,6 +166,41 @@ final class HnswGraph {
     long at = lowest.offset(row, chunk);
     int anchor = lists.get(ValueLayout.JAVA_INT, at);
     return anchor >= 0 && anchor == lists.get(ValueLayout.JAVA_INT, at + Integer.BYTES);
+  }
+
+  /// Notes that a row is about to become a copy. For one thread at a time.
+  void noteCopy(int row) {
+    copies()[row >> 6] |= 1L << row;
+  }
+
+  /// The rows that are copies, a bit each, of those that were placed when this was asked for.
+  long[] copies() {
+    long[] bits = copies;
+    if (bits == null) {
+      synchronized (placed) {
+        bits = copies;
+        if (bits == null) {
+          bits = new long[Math.max(1, (end + 63) >> 6)];
+          for (int row = 0; row < end; row++) {
+            bits[row >> 6] |= isCopy(row) ? 1L << row : 0;
+          }
+          copies = bits;
+        }
+      }
+    }
+    return bits;
+  }
+
+  private void clearCopy(int row) {
+    long[] bits = copies;
+    if (bits == null) {
+      return;
+    }
+    if (row >> 6 >= bits.length) {
+      copies = Arrays.copyOf(bits, Math.max((row >> 6) + 1, bits.length + bits.length / 2));
+    } else {
+      bits[row >> 6] &= ~(1L << row);
+    }
   }
 
   /// Reads a little of a row's list on level 0, so that it is near when it is needed.

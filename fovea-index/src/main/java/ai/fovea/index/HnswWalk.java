@@ -2,6 +2,7 @@ package ai.fovea.index;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// One thread's walk through an HNSW graph, with what it needs to remember. Used again and again, by one thread at a time.
 ///
@@ -117,6 +118,7 @@ final class HnswWalk {
   void nearest(Codes.Query query, int from, int level, int ef, int end) {
     begin(end, ef);
     seed(query, from);
+    long[] copies = passedOver(level);
     for (int next = 0; next < size; ) {
       if (pool[next] < 0) {
         next++;
@@ -138,7 +140,7 @@ final class HnswWalk {
       float floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
       query.merits(links, count, floor, linkMerits);
       for (int i = 0; i < count; i++) {
-        if (linkMerits[i] > floor && !(distinct && level == 0 && graph.isCopy(links[i]))) {
+        if (linkMerits[i] > floor && !(copies != null && isCopy(copies, links[i]))) {
           next = Math.min(next, insert(linkMerits[i], links[i], ef));
           floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
         }
@@ -161,6 +163,7 @@ final class HnswWalk {
       IntPredicate rows) {
     begin(end, most);
     seed(query, from);
+    long[] copies = passedOver(level);
     int accepted = 0;
     long asked = 1;
     long refused = 1;
@@ -185,7 +188,7 @@ final class HnswWalk {
       for (int i = 0; i < count; i++) {
         // Once there are enough, the last in the pool is the worst accepted one.
         if ((accepted == ef && linkMerits[i] <= merits[size - 1])
-            || (distinct && level == 0 && graph.isCopy(links[i]))) {
+            || (copies != null && isCopy(copies, links[i]))) {
           continue;
         }
         if (size == most) {
@@ -210,6 +213,14 @@ final class HnswWalk {
     }
     keepAccepted();
     return true;
+  }
+
+  private long @Nullable [] passedOver(int level) {
+    return distinct && level == 0 ? graph.copies() : null;
+  }
+
+  private static boolean isCopy(long[] copies, int row) {
+    return (copies[row >> 6] & 1L << row) != 0;
   }
 
   private void keepAccepted() {
