@@ -2,9 +2,10 @@ package ai.fovea.exchange;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.Similarity;
+import ai.fovea.weights.AtomicFile;
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,13 +13,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.UUID;
+import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Galleries as text, a JSON object a line, UTF-8:
@@ -29,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// ```
 ///
 /// `vector` is Base64 of little-endian floats, which keeps every bit, or an array of numbers. `id`, `source`, `attributes`,
-/// `thumbnail` (Base64 of a JPEG file), `model` and `similarity` ([Origin]) may be left out. Lines are read and written one by one, so a file may be larger than memory.
+/// `thumbnail` (Base64 of a JPEG file), `model` and `similarity` ([Origin]) may be left out; a line in which
+/// one of them is another than the gallery's is refused, as vectors of two models can't be compared. Lines are read and written one by one, so a file may be larger than memory.
 public final class GalleryJsonl {
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -40,25 +43,19 @@ public final class GalleryJsonl {
   ///
   /// @return how many were written
   public static int write(Gallery gallery, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    int count = 0;
-    try {
-      try (BufferedWriter out = Files.newBufferedWriter(temporary)) {
-        for (Entry entry : gallery.entries()) {
-          if (gallery.find(entry.id()).isPresent()) {
-            out.write(JSON.writeValueAsString(line(entry, gallery)));
-            out.write('\n');
-            count++;
+    int[] count = new int[1];
+    AtomicFile.write(
+        file,
+        out -> {
+          for (Entry entry : gallery.entries()) {
+            if (gallery.find(entry.id()).isPresent()) {
+              out.write(JSON.writeValueAsBytes(line(entry, gallery)));
+              out.write('\n');
+              count[0]++;
+            }
           }
-        }
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-    return count;
+        });
+    return count[0];
   }
 
   /// Adds the pictures of a file to a gallery: all of them, or none.
@@ -66,38 +63,39 @@ public final class GalleryJsonl {
   /// @return how many there were
   /// @throws ExchangeException with every line in which something is wrong
   public static int read(Path file, Gallery to) throws IOException {
-    return Intake.add(file.toString(), sink -> each(file, sink), to);
+    return Intake.add(file.toString(), pictures(file, to), to);
   }
 
   /// Adds those pictures of a file that can be used.
   ///
   /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
   public static Imported readUsable(Path file, Gallery to) throws IOException {
-    return Intake.addUsable(new Findings(file.toString()), sink -> each(file, sink), to);
+    return Intake.addUsable(new Findings(file.toString()), pictures(file, to), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
   public static OptionalInt dimension(Path file) throws IOException {
     Map<Integer, Integer> lengths = new TreeMap<>();
-    each(
-        file,
-        new Intake.Sink() {
-          @Override
-          public void picture(String where, NewEntry picture) {
-            lengths.merge(picture.vector().length, 1, Integer::sum);
-          }
-
-          @Override
-          public void problem(String where, String what) {}
-
-          @Override
-          public void label(String text) {}
-        });
+    survey(file, line -> lengths.merge(line.picture().vector().length, 1, Integer::sum));
     lengths.remove(0);
-    return lengths.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(e -> OptionalInt.of(e.getKey()))
-        .orElse(OptionalInt.empty());
+    return mostFrequent(lengths).map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /// What most lines of a file say of where they came from, of those that say anything.
+  static Origin origin(Path file) throws IOException {
+    Map<String, Integer> models = new TreeMap<>();
+    Map<Similarity, Integer> similarities = new EnumMap<>(Similarity.class);
+    survey(
+        file,
+        line -> {
+          line.origin().model().ifPresent(id -> models.merge(id, 1, Integer::sum));
+          line.origin().similarity().ifPresent(s -> similarities.merge(s, 1, Integer::sum));
+        });
+    return new Origin(mostFrequent(models), mostFrequent(similarities));
+  }
+
+  private static <T> Optional<T> mostFrequent(Map<T, Integer> counts) {
+    return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
   }
 
   private static Map<String, Object> line(Entry entry, Gallery gallery) throws ExchangeException {
@@ -128,7 +126,63 @@ public final class GalleryJsonl {
     return line;
   }
 
-  private static void each(Path file, Intake.Sink to) throws IOException {
+  /// Takes lines.
+  private interface Reader {
+    void line(String where, JsonLine line);
+
+    /// What is no line.
+    void problem(String where, String what);
+
+    /// The label of a line as it is written.
+    void label(String text);
+  }
+
+  /// The pictures of those lines that may be in a gallery.
+  private static Intake.Pictures pictures(Path file, Gallery to) {
+    GallerySettings settings = to.info().settings();
+    return sink ->
+        each(
+            file,
+            new Reader() {
+              @Override
+              public void line(String where, JsonLine line) {
+                line.origin()
+                    .problem(settings)
+                    .ifPresentOrElse(
+                        p -> sink.problem(where, p), () -> sink.picture(where, line.picture()));
+              }
+
+              @Override
+              public void problem(String where, String what) {
+                sink.problem(where, what);
+              }
+
+              @Override
+              public void label(String text) {
+                sink.label(text);
+              }
+            });
+  }
+
+  /// Goes through the lines that can be read; the others are told of when the file is taken.
+  private static void survey(Path file, Consumer<JsonLine> to) throws IOException {
+    each(
+        file,
+        new Reader() {
+          @Override
+          public void line(String where, JsonLine line) {
+            to.accept(line);
+          }
+
+          @Override
+          public void problem(String where, String what) {}
+
+          @Override
+          public void label(String text) {}
+        });
+  }
+
+  private static void each(Path file, Reader to) throws IOException {
     // Byte by byte, so that a line that is no text does not hide those behind it.
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       Lines lines = new Lines(in);
@@ -143,15 +197,15 @@ public final class GalleryJsonl {
     }
   }
 
-  private static void take(String where, String bytes, Intake.Sink to) {
-    NewEntry picture;
+  private static void take(String where, String bytes, Reader to) {
+    JsonLine read;
     try {
       String line =
           StandardCharsets.UTF_8
               .newDecoder()
               .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
               .toString();
-      picture = JsonLine.read(line, to::label);
+      read = JsonLine.read(line, to::label);
     } catch (CharacterCodingException e) {
       to.problem(where, "not UTF-8 text");
       return;
@@ -159,6 +213,6 @@ public final class GalleryJsonl {
       to.problem(where, String.valueOf(e.getMessage()));
       return;
     }
-    to.picture(where, picture);
+    to.line(where, read);
   }
 }

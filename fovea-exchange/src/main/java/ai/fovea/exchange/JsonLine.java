@@ -14,7 +14,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// One picture in [GalleryJsonl].
-final class JsonLine {
+///
+/// @param origin what the line says of the gallery that it came from
+record JsonLine(NewEntry picture, Origin origin) {
   private static final Set<String> KEYS =
       Set.of(
           "id",
@@ -28,13 +30,11 @@ final class JsonLine {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  private JsonLine() {}
-
   /// The picture that a line describes.
   ///
   /// @param label receives the label as it is written
   /// @throws IllegalArgumentException with all that is wrong
-  static NewEntry read(String line, Consumer<String> label) {
+  static JsonLine read(String line, Consumer<String> label) {
     JsonNode json;
     try {
       json = JSON.readTree(line);
@@ -77,10 +77,11 @@ final class JsonLine {
     } else if (!thumbnail.isMissingNode() && !thumbnail.isNull()) {
       wrong.add("thumbnail: expected Base64 of a JPEG file");
     }
+    Origin origin = Origin.of(json, wrong);
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(String.join(", ", wrong));
     }
-    return picture;
+    return new JsonLine(picture, origin);
   }
 
   private static NewEntry attributes(NewEntry to, JsonNode json, List<String> wrong) {

@@ -2,20 +2,30 @@ package ai.fovea.exchange;
 
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.Similarity;
-import java.io.BufferedReader;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What an export remembers of the gallery that it came from, so that it comes back without further options: in JSON lines the keys
-/// `model` and `similarity` of each line, beside an index of Faiss the file `fovea.json` with the same keys.
+/// `model` and `similarity` of each line, beside an index of Faiss the file `fovea.json` with the same keys and with `index`, the
+/// SHA-256 of the index, so that it does not speak for an index that another program put in its place.
 ///
 /// @param model the id of the model that made the vectors
 /// @param similarity how they are compared
@@ -25,6 +35,8 @@ public record Origin(Optional<String> model, Optional<Similarity> similarity) {
 
   static final String MODEL = "model";
   static final String SIMILARITY = "similarity";
+  private static final String INDEX_HASH = "index";
+  private static final Origin UNKNOWN = new Origin(Optional.empty(), Optional.empty());
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int MOST_BYTES = 1 << 16;
 
@@ -33,65 +45,117 @@ public record Origin(Optional<String> model, Optional<Similarity> similarity) {
     return new Origin(Optional.of(settings.modelId()), Optional.of(settings.similarity()));
   }
 
-  /// What a file of JSON lines or a folder with an index says; empty where it says nothing.
+  /// What a file of JSON lines or a folder with an index says; empty where it says nothing. Where lines differ, what most of them
+  /// say counts; [GalleryJsonl] then refuses the others.
   ///
-  /// @throws ExchangeException for a `fovea.json` that can't be read as such
+  /// @throws ExchangeException for a `fovea.json` that can't be read as such, or that describes another index than lies beside it
   public static Origin read(Path from) throws IOException {
     if (!Files.isDirectory(from)) {
-      return ofLines(from);
+      return GalleryJsonl.origin(from);
     }
     Path file = from.resolve(FILE);
     if (!Files.exists(file)) {
-      return new Origin(Optional.empty(), Optional.empty());
+      return UNKNOWN;
     }
     if (Files.size(file) > MOST_BYTES) {
       throw new ExchangeException(file.toString(), "too large to be one of ours");
     }
+    JsonNode json;
     try {
-      return of(JSON.readTree(Files.readString(file)));
+      json = JSON.readTree(Files.readString(file));
     } catch (JacksonException e) {
       throw new ExchangeException(file.toString(), "not JSON: " + e.getOriginalMessage());
     }
-  }
-
-  /// Of the first line; one that can't be read says nothing, and is reported when all lines are.
-  private static Origin ofLines(Path file) throws IOException {
-    try (BufferedReader in = Files.newBufferedReader(file)) {
-      String first = new Lines(in).next();
-      return first == null
-          ? new Origin(Optional.empty(), Optional.empty())
-          : of(JSON.readTree(first));
-    } catch (JacksonException | java.nio.charset.CharacterCodingException e) {
-      return new Origin(Optional.empty(), Optional.empty());
+    List<String> wrong = new ArrayList<>();
+    Origin origin = of(json, wrong);
+    Optional<String> hash = text(json, INDEX_HASH, wrong);
+    Path index = from.resolve(PaddleGallery.INDEX);
+    if (hash.isPresent() && Files.exists(index) && !hash.get().equals(hash(index))) {
+      wrong.add(
+          "describes another "
+              + PaddleGallery.INDEX
+              + " than lies beside it, which has been changed since: remove "
+              + FILE
+              + ", and name the model that made the vectors");
     }
+    if (!wrong.isEmpty()) {
+      throw new ExchangeException(file.toString(), wrong, wrong.size());
+    }
+    return origin;
   }
 
-  private static Origin of(JsonNode json) {
-    return new Origin(
-        text(json, MODEL).filter(model -> !model.isBlank()),
-        text(json, SIMILARITY).flatMap(Similarity::of));
+  /// What an object says.
+  ///
+  /// @param wrong gets what is wrong with it
+  static Origin of(JsonNode json, List<String> wrong) {
+    Optional<String> similarity = text(json, SIMILARITY, wrong);
+    Optional<Similarity> known = similarity.flatMap(Similarity::of);
+    if (similarity.isPresent() && known.isEmpty()) {
+      wrong.add(
+          SIMILARITY
+              + ": unknown name '"
+              + similarity.get()
+              + "', expected "
+              + Arrays.stream(Similarity.values())
+                  .map(Similarity::text)
+                  .collect(Collectors.joining(", ")));
+    }
+    return new Origin(text(json, MODEL, wrong), known);
   }
 
-  private static Optional<String> text(JsonNode json, String key) {
+  private static Optional<String> text(JsonNode json, String key, List<String> wrong) {
     JsonNode value = json.path(key);
-    return value.isString() ? Optional.of(value.asString()) : Optional.empty();
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isString() || value.asString().isBlank()) {
+      wrong.add(key + ": expected text");
+      return Optional.empty();
+    }
+    return Optional.of(value.asString());
   }
 
-  /// Writes the file beside an index; a crash leaves the old one or the new one.
+  /// Why pictures of this origin can't be in a gallery; empty where nothing speaks against it.
+  Optional<String> problem(GallerySettings gallery) {
+    List<String> wrong =
+        Stream.of(
+                model
+                    .filter(id -> !id.equals(gallery.modelId()))
+                    .map(
+                        id -> "its vector is of the model " + id + ", not of " + gallery.modelId()),
+                similarity
+                    .filter(s -> s != gallery.similarity())
+                    .map(s ->
+                        "its vector is to be compared by "
+                            + s.text()
+                            + ", not by "
+                            + gallery.similarity().text()))
+            .flatMap(Optional::stream)
+            .toList();
+    return wrong.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", wrong));
+  }
+
+  /// Writes the file beside the index that is there; a crash leaves the old one or the new one.
   void write(Path folder) throws IOException {
     var json = JSON.createObjectNode();
     model.ifPresent(id -> json.put(MODEL, id));
     similarity.ifPresent(s -> json.put(SIMILARITY, s.text()));
-    Path temporary = folder.resolve(FILE + "." + UUID.randomUUID() + ".tmp");
+    json.put(INDEX_HASH, hash(folder.resolve(PaddleGallery.INDEX)));
+    AtomicFile.write(
+        folder.resolve(FILE),
+        (JSON.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String hash(Path file) throws IOException {
+    MessageDigest digest;
     try {
-      Files.writeString(temporary, JSON.writeValueAsString(json) + "\n", StandardCharsets.UTF_8);
-      Files.move(
-          temporary,
-          folder.resolve(FILE),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

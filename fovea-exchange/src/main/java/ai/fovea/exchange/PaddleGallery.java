@@ -190,11 +190,42 @@ public final class PaddleGallery {
     return Similarity.COSINE;
   }
 
+  /// The settings of the gallery that was exported as this one.
+  ///
+  /// @param origin what the export says
+  /// @throws ExchangeException where it contradicts the index
+  public GallerySettings settings(String modelId, Origin origin) throws ExchangeException {
+    GallerySettings own = settings(modelId);
+    GallerySettings said =
+        origin
+            .similarity()
+            .map(s -> new GallerySettings(modelId, own.dimension(), s).withIndex(own.index()))
+            .orElse(own);
+    requireComparable(said.similarity());
+    return said;
+  }
+
+  /// Refuses what would compare these vectors otherwise than they are meant to be. Vectors of length one with an inner product may
+  /// also be meant so.
+  private void requireComparable(Similarity wanted) throws ExchangeException {
+    Similarity own = similarity();
+    if (own.metric() != wanted.metric() || (own != wanted && wanted == Similarity.COSINE)) {
+      throw new ExchangeException(
+          file.toString(),
+          "its vectors are to be compared by "
+              + own.text()
+              + ", not by "
+              + wanted.text()
+              + ": import them into a gallery of their own");
+    }
+  }
+
   /// Adds all pictures to a gallery, under the ids that they have: all of them, or none.
   ///
   /// @return how many there are
-  /// @throws ExchangeException with everything that the gallery refuses
+  /// @throws ExchangeException with everything that the gallery refuses, or where it compares otherwise
   public int copyTo(Gallery gallery) throws IOException {
+    requireComparable(gallery.info().settings().similarity());
     return Intake.add(
         file.toString(),
         sink -> {
@@ -212,7 +243,9 @@ public final class PaddleGallery {
   ///
   /// @return how many, and what was left out: lines that can't be read or have no vector, vectors without a line, of zeros
   ///     alone or not finite, what the gallery refuses
+  /// @throws ExchangeException where the gallery compares otherwise
   public Imported copyUsable(Gallery gallery) throws IOException {
+    requireComparable(gallery.info().settings().similarity());
     Findings findings = new Findings(file.toString());
     problems.forEach(findings::add);
     Set<Long> ids = new HashSet<>();
@@ -285,7 +318,7 @@ public final class PaddleGallery {
         lines,
         kind.text().replaceFirst(",.*", ""),
         metric == Metric.INNER_PRODUCT ? "IP" : "L2");
-    Origin.of(settings).write(folder);
     index.write(folder.resolve(INDEX));
+    Origin.of(settings).write(folder);
   }
 }

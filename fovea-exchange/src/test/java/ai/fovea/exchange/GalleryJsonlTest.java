@@ -147,4 +147,33 @@ class GalleryJsonlTest {
       assertThat(gallery.info().entries()).isEqualTo(4);
     }
   }
+
+  @Test
+  void linesOfAnotherGalleryAreRefused() throws IOException {
+    Path file = folder.resolve("gallery.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"label": "a", "vector": [1, 2], "model": "other"}
+        {"label": "b", "vector": [1, 2], "model": "model", "similarity": "l2"}
+        {"label": "c", "vector": [1, 2], "similarity": "cosine"}
+        {"label": "d", "vector": [1, 2], "similarity": "L2"}
+        {"label": "e", "vector": [1, 2], "model": 7, "similarity": null}
+        {"label": "f", "vector": [1, 2]}
+        {"label": "g", "vector": [1, 2], "model": "model"}
+        """);
+    Origin origin = Origin.read(file);
+    assertThat(origin.model()).contains("model");
+    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+      Imported imported = GalleryJsonl.readUsable(file, gallery);
+      assertThat(imported.problems())
+          .containsExactlyInAnyOrder(
+              "line 1: its vector is of the model other, not of model",
+              "line 3: its vector is to be compared by cosine, not by l2",
+              "line 4: similarity: unknown name 'L2', expected cosine, inner-product, l2",
+              "line 5: model: expected text");
+      assertThat(gallery.labels()).containsOnlyKeys("b", "f", "g");
+      assertThatThrownBy(() -> GalleryJsonl.read(file, gallery)).hasMessageContaining("4 problems");
+    }
+  }
 }

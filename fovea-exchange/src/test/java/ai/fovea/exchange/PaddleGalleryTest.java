@@ -177,6 +177,23 @@ class PaddleGalleryTest {
   }
 
   @Test
+  void whatAGalleryWouldCompareOtherwiseIsRefused() throws IOException {
+    try (Gallery gallery = filled(Similarity.INNER_PRODUCT, 5)) {
+      PaddleGallery.write(gallery, folder, IndexSettings.FLAT, Form.PICKLE);
+    }
+    PaddleGallery theirs = PaddleGallery.openUsable(folder);
+    for (Similarity other : List.of(Similarity.COSINE, Similarity.L2)) {
+      try (Gallery gallery = Gallery.inMemory(new GallerySettings("model", 6, other))) {
+        assertThatThrownBy(() -> theirs.copyTo(gallery))
+            .hasMessageContaining("by inner-product, not by " + other.text());
+        assertThatThrownBy(() -> theirs.copyUsable(gallery))
+            .hasMessageContaining("by inner-product, not by " + other.text());
+        assertThat(gallery.info().entries()).isZero();
+      }
+    }
+  }
+
+  @Test
   void whatCanBeUsedIsTakenAndTheRestNamed() throws IOException {
     // Unit vectors, one of zeros, one that is not finite: compared by their cosine all the same.
     float[][] rows = {{1, 0}, {0, 1}, {0, 0}, {Float.NaN, 1}, {0.6f, 0.8f}, {1, 0}};

@@ -1,7 +1,9 @@
 package ai.fovea.weights;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +13,24 @@ import java.util.UUID;
 
 /// Writes whole files so that a reader, and a crash at any moment, sees the old content or the new one.
 public final class AtomicFile {
+  private static final int BUFFER = 1 << 16;
+
   private AtomicFile() {}
+
+  /// Writes the content of a file.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes all of it.
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   /// Writes to a temporary file beside `file`, forces it to disk, renames it, and forces the rename.
   public static void write(Path file, byte[] content) throws IOException {
+    write(file, out -> out.write(content));
+  }
+
+  /// The same with content that need not be in memory as a whole; the stream is buffered.
+  public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null) {
@@ -27,10 +43,9 @@ public final class AtomicFile {
     try {
       try (FileChannel out =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer rest = ByteBuffer.wrap(content);
-        while (rest.hasRemaining()) {
-          out.write(rest);
-        }
+        var buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER);
+        content.writeTo(buffered);
+        buffered.flush();
         out.force(true);
       }
       Files.move(
