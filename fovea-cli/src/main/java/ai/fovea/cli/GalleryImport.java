@@ -46,7 +46,8 @@ final class GalleryImport implements Callable<Outcome> {
       paramLabel = "ID",
       description = {
         "The model that made the vectors, where its folder is not at hand (--model): its id, the",
-        "beginning of it, or its name. Left out: as an export of Fovea says."
+        "beginning of it, or its name; where nothing says which model it was, any name for it.",
+        "Left out: as an export of Fovea says."
       })
   private Optional<String> modelId = Optional.empty();
 
@@ -87,19 +88,32 @@ final class GalleryImport implements Callable<Outcome> {
               + "; pictures become a gallery by `fovea gallery build`");
     }
     int before = 0;
+    Origin origin = Origin.read(from);
     if (NewGallery.isThere(folder)) {
       try (Gallery opened = Gallery.open(folder)) {
         before = opened.info().entries();
-        Optional<String> made = modelId(Optional.of(opened.info().settings().modelId()));
+        GallerySettings settings = opened.info().settings();
+        Optional<String> made = modelId(origin, Optional.of(settings.modelId()));
         if (made.isPresent()) {
           SameModel.check(folder, opened, made.get());
+        }
+        if (origin.similarity().filter(s -> s != settings.similarity()).isPresent()) {
+          throw new CommandException(
+              from
+                  + ": its vectors are to be compared by "
+                  + origin.similarity().get().text()
+                  + ", those of "
+                  + folder
+                  + " by "
+                  + settings.similarity().text()
+                  + "; import them into a gallery of their own");
         }
         fill(opened, paddle ? Optional.of(PaddleGallery.openUsable(from)) : Optional.empty());
       }
     } else {
       NewGallery.check(folder, false);
       String made =
-          modelId(Optional.empty())
+          modelId(origin, Optional.empty())
               .orElseThrow(() ->
                   common.wrongUsage(
                       "which model made these vectors? Name its folder with --model, or any name"
@@ -108,8 +122,8 @@ final class GalleryImport implements Callable<Outcome> {
           paddle ? Optional.of(PaddleGallery.openUsable(from)) : Optional.empty();
       GallerySettings settings =
           theirs.isPresent()
-              ? compared(theirs.get().settings(made))
-              : compared(new GallerySettings(made, length(), Similarity.COSINE));
+              ? theirs.get().settings(made, origin)
+              : new GallerySettings(made, length(), origin.similarity().orElse(Similarity.COSINE));
       NewGallery.make(folder, false, settings, opened -> fill(opened, theirs));
     }
     try (Gallery opened = Gallery.openReadOnly(folder)) {
@@ -145,17 +159,17 @@ final class GalleryImport implements Callable<Outcome> {
     opened.flush();
   }
 
-  /// Which model made the vectors: as named, else as the export says.
-  private Optional<String> modelId(Optional<String> gallery) throws IOException {
-    Optional<String> said = Origin.read(from).model();
-    if (modelId.isPresent()) {
-      List<String> known = Stream.concat(gallery.stream(), said.stream()).toList();
-      return Optional.of(ModelIds.resolve(modelId.get(), known, model.open()));
-    }
-    if (!model.isNamed()) {
+  /// Which model made the vectors: as named, which must not contradict the export, else as the export says.
+  private Optional<String> modelId(Origin origin, Optional<String> gallery) throws IOException {
+    Optional<String> said = origin.model();
+    if (modelId.isEmpty() && !model.isNamed()) {
       return said;
     }
-    String named = model.open().modelId();
+    List<String> known = Stream.concat(gallery.stream(), said.stream()).toList();
+    String named =
+        modelId.isPresent()
+            ? ModelIds.resolve(modelId.get(), known, model.open())
+            : model.open().modelId();
     if (said.isPresent() && !said.get().equals(named)) {
       throw new CommandException(
           from
@@ -163,19 +177,11 @@ final class GalleryImport implements Callable<Outcome> {
               + said.get()
               + ") than the one named ("
               + named
-              + "); leave --model out");
+              + "); leave "
+              + (modelId.isPresent() ? "--model-id" : "--model")
+              + " out");
     }
     return Optional.of(named);
-  }
-
-  /// The settings with the similarity that the export says.
-  private GallerySettings compared(GallerySettings settings) throws IOException {
-    return Origin.read(from)
-        .similarity()
-        .map(s ->
-            new GallerySettings(settings.modelId(), settings.dimension(), s)
-                .withIndex(settings.index()))
-        .orElse(settings);
   }
 
   /// How long the vectors are.

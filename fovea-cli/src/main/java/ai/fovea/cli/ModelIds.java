@@ -5,20 +5,25 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/// The ids that models are meant by: a whole id, the beginning of one (eight characters or more), or a model's name.
+/// The ids that models are meant by: a whole id, the beginning of one, or a model's name. Where neither a gallery nor an export says
+/// which model it is, any other text is an id of the caller's.
 final class ModelIds {
-  private static final int LEAST = 8;
+  /// Of an id of the caller's so many letters can't be the beginning of a hash by chance.
+  private static final int LEAST = 4;
+
+  private static final String HASH = "[0-9a-f]{64}";
+  private static final int SHOWN = 20;
 
   private ModelIds() {}
 
   /// The id that is meant.
   ///
   /// @param text what somebody wrote
-  /// @param known ids that may be meant: those of the gallery, of an export
+  /// @param known ids that may be meant: those of the gallery, of an export; where there is any, another has to be whole
   /// @param model the model in use, which may be named too
-  /// @return one of the known ids, or the text itself, which then is an id of the caller's
-  /// @throws CommandException if several may be meant
+  /// @throws CommandException if several may be meant, or none
   static String resolve(String text, List<String> known, ModelFolder model) throws IOException {
     Map<String, String> names = new LinkedHashMap<>();
     known.forEach(id -> names.put(id, id));
@@ -26,11 +31,12 @@ final class ModelIds {
     if (names.containsKey(text)) {
       return text;
     }
+    boolean free = known.isEmpty();
     List<String> meant =
         names.entrySet().stream()
             .filter(id ->
                 id.getValue().equals(text)
-                    || (text.length() >= LEAST && id.getKey().startsWith(text)))
+                    || ((!free || text.length() >= LEAST) && id.getKey().startsWith(text)))
             .map(Map.Entry::getKey)
             .toList();
     if (meant.size() > 1) {
@@ -41,6 +47,21 @@ final class ModelIds {
               + String.join(", ", meant)
               + "; write more of one");
     }
+    if (meant.isEmpty() && !free && !text.matches(HASH)) {
+      throw new CommandException(
+          "--model-id "
+              + text
+              + ": no such model; known are "
+              + names.entrySet().stream()
+                  .map(id -> shown(id.getKey(), id.getValue()))
+                  .collect(Collectors.joining(", "))
+              + "; write one of them, or leave --model-id out");
+    }
     return meant.isEmpty() ? text : meant.getFirst();
+  }
+
+  private static String shown(String id, String name) {
+    String begin = id.length() > SHOWN ? id.substring(0, SHOWN) : id;
+    return name.equals(id) ? begin : begin + " (" + name + ")";
   }
 }

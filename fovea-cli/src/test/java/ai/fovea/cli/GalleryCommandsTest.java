@@ -179,6 +179,9 @@ class GalleryCommandsTest {
     Ran.run("gallery", "export", gallery, faiss, "--as", "faiss").ends(0);
     assertThat(faiss.resolve("id_map.pkl")).exists();
     Path again = folder.resolve("again");
+    Ran.run("gallery", "import", "--model-id", "some model", again, faiss)
+        .failsWith("no such model");
+    Files.delete(faiss.resolve("fovea.json"));
     Ran.run("gallery", "import", "--model-id", "some model", again, faiss).ends(0);
     assertThat(pictures(again)).isEqualTo(6);
     Ran.run("gallery", "import", again, faiss).ends(1);

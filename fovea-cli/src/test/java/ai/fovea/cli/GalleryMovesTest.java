@@ -6,6 +6,9 @@ import ai.fovea.gallery.Gallery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -111,6 +114,66 @@ class GalleryMovesTest {
       assertThat(opened.info().settings().modelId()).isEqualTo(id());
     }
     Ran.run("gallery", "import", back, out, "--model-id", "of-somebody-else").ends(1);
+    // Too short for a name of its own, and misspelt: never an id of their own beside the known one.
+    Path shortly = folder.resolve("shortly");
+    Ran.run("gallery", "import", shortly, out, "--model-id", id().substring(0, 3)).ends(0);
+    try (Gallery opened = Gallery.openReadOnly(shortly)) {
+      assertThat(opened.info().settings().modelId()).isEqualTo(id());
+    }
+    Path misspelt = folder.resolve("misspelt");
+    Ran.run("gallery", "import", misspelt, out, "--model", model, "--model-id", "tinny")
+        .failsWith("known are " + id().substring(0, 20));
+    Ran.run("gallery", "import", misspelt, out, "--model-id", "0".repeat(64))
+        .failsWith("made by another model");
+    assertThat(misspelt).doesNotExist();
+  }
+
+  @Test
+  void everyLineOfAnExportIsChecked() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path out = folder.resolve("out.jsonl");
+    Ran.run("gallery", "export", gallery, out).ends(0);
+    List<String> lines = new ArrayList<>(Files.readAllLines(out));
+    lines.set(0, lines.get(0).replace(id(), "another"));
+    lines.set(2, lines.get(2).replace("\"cosine\"", "\"l2\""));
+    lines.set(4, lines.get(4).replace("\"cosine\"", "\"cosinus\""));
+    Files.write(out, lines);
+    Path back = folder.resolve("back");
+    Ran ran = Ran.run("gallery", "import", back, out).ends(1);
+    assertThat(ran.err())
+        .contains("line 1: its vector is of the model another, not of " + id())
+        .contains("line 3: its vector is to be compared by l2, not by cosine")
+        .contains("line 5: similarity: unknown name 'cosinus', expected cosine, inner-product, l2");
+    assertThat(ran.out()).contains("Imported 3 pictures");
+    // All of them are meant for another gallery: one line, not one for each.
+    Files.writeString(out, Files.readString(out).replace("\"cosine\"", "\"l2\""));
+    Ran.run("gallery", "import", back, out).failsWith("are to be compared by l2");
+  }
+
+  @Test
+  void anIndexThatAnotherProgramReplacedIsNotTakenForTheExport() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path out = folder.resolve("out");
+    Ran.run("gallery", "export", gallery, out, "--as", "faiss").ends(0);
+    Path other = folder.resolve("other");
+    Ran.run("gallery", "export", gallery, other, "--as", "faiss", "--index", "Flat").ends(0);
+    Files.copy(
+        other.resolve("vector.index"),
+        out.resolve("vector.index"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Path back = folder.resolve("back");
+    Ran.run("gallery", "import", back, out).failsWith("describes another vector.index");
+    Files.delete(out.resolve("fovea.json"));
+    Ran.run("gallery", "import", back, out, "--model", model).ends(0);
+    // Galleries that were exported before the index was remembered: what can't be is seen all the
+    // same.
+    Files.writeString(
+        out.resolve("fovea.json"), "{\"model\": \"" + id() + "\", \"similarity\": \"l2\"}");
+    Ran.run("gallery", "import", folder.resolve("l2"), out).failsWith("by cosine, not by l2");
+    Ran.run("gallery", "import", back, out).failsWith("are to be compared by l2");
+    Files.writeString(out.resolve("fovea.json"), "{\"similarity\": \"euclid\"}");
+    Ran.run("gallery", "import", back, out, "--model", model)
+        .failsWith("similarity: unknown name 'euclid'");
   }
 
   @Test
