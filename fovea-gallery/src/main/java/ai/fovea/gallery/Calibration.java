@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import ai.fovea.index.Metric;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -95,29 +96,39 @@ public record Calibration(
     return own == null ? threshold : own.threshold();
   }
 
-  /// Whether a score that does not reach a label's threshold speaks for the label all the same: one in twenty known things
+  /// Whether a score speaks for a label although the label's threshold may not be reached: one in twenty known things
   /// scores as low, or it lies nearer to the threshold than to the median of unknown things. Where nothing was
-  /// measured, every score does.
-  public boolean isProbable(String label, float score) {
+  /// measured, only what reaches the threshold does.
+  ///
+  /// @param similarity what the scores are
+  public boolean isProbable(String label, float score, Similarity similarity) {
+    return isProbable(label, score, thresholdOf(label), similarity);
+  }
+
+  /// The same where something else was needed than this calibration's threshold.
+  ///
+  /// @param needed the score that pictures of the label had to reach
+  boolean isProbable(String label, float score, float needed, Similarity similarity) {
+    Metric metric = similarity.metric();
     if (curve.isEmpty()) {
-      return true;
+      return !metric.better(needed, score);
     }
-    double sign = curve.getFirst().falseAcceptRate() >= curve.getLast().falseAcceptRate() ? 1 : -1;
+    // The curve is that of the gallery's threshold; labels' thresholds move along.
+    double offset = (double) metric.merit(thresholdOf(label)) - metric.merit(threshold);
+    double limit = metric.merit(needed) - offset;
     double median =
         curve.stream()
             .filter(point -> point.falseAcceptRate() <= HALF)
-            .mapToDouble(point -> sign * point.threshold())
+            .mapToDouble(point -> metric.merit(point.threshold()))
             .min()
-            .orElse(sign * threshold);
+            .orElse(limit);
     double rare =
         curve.stream()
             .filter(point -> point.falseRejectRate() >= RARE)
-            .mapToDouble(point -> sign * point.threshold())
+            .mapToDouble(point -> metric.merit(point.threshold()))
             .min()
             .orElse(Double.POSITIVE_INFINITY);
-    // The curve is that of the gallery's threshold; labels' thresholds move along.
-    double comparable = sign * ((double) score - thresholdOf(label) + threshold);
-    return comparable >= Math.min(rare, (median + sign * threshold) / 2);
+    return metric.merit(score) - offset >= Math.min(rare, (median + limit) / 2);
   }
 
   /// How many scores of unknown things it rests on.

@@ -57,6 +57,7 @@ final class Calibrator {
   private final List<String> names;
   private final List<Asked> unknown;
   private final List<Asked> known;
+  private final int conflicts;
   private final double[] offsets;
   private final double[] between;
   // Less the offset of the label: comparable with the gallery's threshold.
@@ -66,6 +67,7 @@ final class Calibrator {
     this.similarity = scores.similarity();
     this.rate = settings.falseAcceptRate();
     this.names = scores.labels();
+    this.conflicts = scores.conflicts().size();
     this.unknown = scores.asked().stream().filter(a -> !a.near().isEmpty()).toList();
     this.known = scores.asked().stream().filter(a -> !Double.isNaN(a.within())).toList();
     this.offsets =
@@ -105,9 +107,19 @@ final class Calibrator {
   private Calibration usual() {
     if (similarity != Similarity.COSINE) {
       throw new GalleryException(
-          "the gallery has fewer than two labels, so nothing tells how unknown things score under "
+          (names.size() < 2
+                  ? "the gallery has fewer than two labels"
+                  : conflicts > 0
+                      ? "the gallery has no two labels with pictures of their own ("
+                          + conflicts
+                          + (conflicts == 1 ? " picture has" : " pictures have")
+                          + " several labels)"
+                      : "the gallery's pictures can't be compared")
+              + ", so nothing tells how unknown things score under "
               + similarity.text()
-              + ": add pictures of a second label, or set a threshold");
+              + ": "
+              + (conflicts > 0 ? "leave each picture one label" : "add pictures of a second label")
+              + ", or set a threshold");
     }
     return result(
         Calibration.USUAL_COSINE, Basis.USUAL, Optional.empty(), rejects(Calibration.USUAL_COSINE));

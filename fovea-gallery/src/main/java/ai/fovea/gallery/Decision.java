@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 ///
 /// @param label the label, or empty: *unknown*
 /// @param probable where the label is unknown: that of the nearest picture, if its score speaks for it all the same
-///     ([Calibration#isProbable(String, float)]); else empty
+///     ([Calibration#isProbable(String, float, Similarity)]); else empty
 /// @param threshold the score that was needed: that of the label, or of the nearest picture's label where unknown
 /// @param share the winner's share of all votes, 0 to 1; 0 where nothing had a vote
 /// @param margin how clear the winner is: its share of all votes less that of the label with the next most, 0 to 1; 1 where no other

@@ -44,6 +44,28 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     this(k, threshold, 0);
   }
 
+  /// The calibration that decides, with this policy, what a gallery answers: the gallery's, which also tells what is probable, else
+  /// one of this policy's threshold alone, else under cosine the usual one.
+  ///
+  /// @throws GalleryException where there is none of these
+  public Calibration calibration(GalleryInfo gallery) {
+    return gallery
+        .calibration()
+        .orElseGet(() -> {
+          if (threshold.isPresent()) {
+            return Calibration.given((float) threshold.getAsDouble());
+          }
+          Similarity similarity = gallery.settings().similarity();
+          if (similarity != Similarity.COSINE) {
+            throw new GalleryException(
+                "the gallery has no threshold and "
+                    + similarity.text()
+                    + " has no usual one: calibrate it, or give a threshold");
+          }
+          return Calibration.usual();
+        });
+  }
+
   /// The same with another threshold.
   public DecisionPolicy withThreshold(float score) {
     return new DecisionPolicy(k, OptionalDouble.of(score), margin);
@@ -62,7 +84,7 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
   /// Decides between candidates that were found already.
   ///
   /// @param candidates best first; all of them vote, whatever `k`
-  /// @param calibration has the thresholds; this policy's own, if any, replaces them
+  /// @param calibration has the thresholds; this policy's own, if any, replaces them, but not what was measured
   /// @param similarity what the scores are
   public Decision decide(
       List<Candidate> candidates, Calibration calibration, Similarity similarity) {
@@ -99,7 +121,10 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     return new Decision(
         decided,
         nearestOne
-            .filter(c -> decided.isEmpty() && calibration.isProbable(c.label(), c.score()))
+            .filter(c ->
+                decided.isEmpty()
+                    && calibration.isProbable(
+                        c.label(), c.score(), threshold(c.label(), calibration), similarity))
             .map(Candidate::label),
         decided
             .or(() -> nearest)

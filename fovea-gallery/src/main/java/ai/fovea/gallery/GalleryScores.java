@@ -94,7 +94,7 @@ public final class GalleryScores {
     private final Asked[] answers;
     private final double[] within;
     private final Set<Conflict> conflicts = ConcurrentHashMap.newKeySet();
-    // Pictures of conflicts; filled between two runs.
+    // Pictures of conflicts; filled before a run.
     private final Set<Long> excluded = new HashSet<>();
 
     Measurement(Gallery gallery, CalibrationSettings settings) {
@@ -118,8 +118,10 @@ public final class GalleryScores {
     }
 
     GalleryScores run() {
+      findEqual();
+      int known = conflicts.size();
       ask();
-      if (!conflicts.isEmpty()) {
+      if (conflicts.size() > known) {
         // What resembles a picture that has two labels resembles both, and says nothing either:
         // without these pictures again.
         conflicts.forEach(c -> excluded.addAll(List.of(c.first().id(), c.second().id())));
@@ -132,6 +134,21 @@ public final class GalleryScores {
                       .thenComparingLong(c -> c.second().id()))
               .toList();
       return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted);
+    }
+
+    /// Conflicts among all pictures, also those that are not asked; nearly equal ones are found by asking.
+    private void findEqual() {
+      for (List<Entry> group : gallery.duplicates()) {
+        Map<String, Entry> firsts = new LinkedHashMap<>();
+        group.forEach(e -> firsts.putIfAbsent(e.label(), e));
+        if (firsts.size() > 1) {
+          Entry first = group.getFirst();
+          firsts.values().stream()
+              .skip(1)
+              .forEach(second -> conflicts.add(new Conflict(first, second)));
+          group.forEach(e -> excluded.add(e.id()));
+        }
+      }
     }
 
     private void ask() {
@@ -342,7 +359,8 @@ public final class GalleryScores {
     return similarity;
   }
 
-  /// Pictures that are in the gallery under two labels, by rising ids; among those that were asked.
+  /// Pictures that are in the gallery under two labels, by rising ids: all with equal vectors, each label once, and of those that
+  /// were asked also what differs in the last digits alone.
   public List<Conflict> conflicts() {
     return conflicts;
   }
@@ -364,6 +382,11 @@ public final class GalleryScores {
     return scores(
         asked.stream().filter(a -> a.label() == NO_LABEL && !a.near().isEmpty()),
         a -> a.near().getFirst().merit());
+  }
+
+  /// Whether there is anything to choose a threshold from, or a usual one.
+  public boolean isMeasurable() {
+    return similarity == Similarity.COSINE || asked.stream().anyMatch(a -> !a.near().isEmpty());
   }
 
   /// The threshold that the settings ask for, and all that goes with it.

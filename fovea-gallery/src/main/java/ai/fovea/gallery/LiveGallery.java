@@ -392,11 +392,9 @@ final class LiveGallery implements Gallery {
 
   @Override
   public Decision decide(float[] query, DecisionPolicy policy) {
-    Calibration bounds =
-        policy.threshold().isPresent()
-            ? Calibration.given((float) policy.threshold().getAsDouble())
-            : calibration();
-    return policy.decide(search(query, policy.k()), bounds, content.settings().similarity());
+    GalleryInfo info = info();
+    return policy.decide(
+        search(query, policy.k()), policy.calibration(info), info.settings().similarity());
   }
 
   @Override
@@ -411,19 +409,5 @@ final class LiveGallery implements Gallery {
       commit(new Change.Calibrate(calibration));
       return calibration;
     });
-  }
-
-  private Calibration calibration() {
-    return content()
-        .calibration()
-        .orElseGet(() -> {
-          if (content.settings().similarity() != Similarity.COSINE) {
-            throw new GalleryException(
-                "the gallery has no threshold and "
-                    + content.settings().similarity().text()
-                    + " has no usual one: calibrate it, or give a threshold");
-          }
-          return Calibration.usual();
-        });
   }
 }

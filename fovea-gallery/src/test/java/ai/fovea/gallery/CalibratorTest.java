@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibratorTest {
@@ -294,17 +295,29 @@ class CalibratorTest {
     // The threshold is 0.945, the median 0.5; no known thing scores less than 0.9.
     float[] known = {0.9f, 0.92f, 0.95f, 0.97f};
     Calibration c = calibrator(Similarity.COSINE, 0.05, between, known);
-    assertThat(c.isProbable("any", 0.75f)).isTrue();
-    assertThat(c.isProbable("any", 0.7f)).isFalse();
+    assertThat(c.isProbable("any", 0.75f, Similarity.COSINE)).isTrue();
+    assertThat(c.isProbable("any", 0.7f, Similarity.COSINE)).isFalse();
     Calibration l2 = calibrator(Similarity.L2, 0.05, scaled(between, -1), scaled(known, -1));
-    assertThat(l2.isProbable("any", -0.75f)).isTrue();
-    assertThat(l2.isProbable("any", -0.7f)).isFalse();
+    assertThat(l2.isProbable("any", -0.75f, Similarity.L2)).isTrue();
+    assertThat(l2.isProbable("any", -0.7f, Similarity.L2)).isFalse();
     // One known thing in four scores 0.3.
     Calibration wide =
         calibrator(Similarity.COSINE, 0.05, between, new float[] {0.3f, 0.92f, 0.95f, 0.97f});
-    assertThat(wide.isProbable("any", 0.35f)).isTrue();
-    assertThat(wide.isProbable("any", 0.25f)).isFalse();
-    assertThat(Calibration.given(0.9f).isProbable("any", 0.1f)).isTrue();
+    assertThat(wide.isProbable("any", 0.35f, Similarity.COSINE)).isTrue();
+    assertThat(wide.isProbable("any", 0.25f, Similarity.COSINE)).isFalse();
+    assertThat(Calibration.given(0.9f).isProbable("any", 0.1f, Similarity.COSINE)).isFalse();
+  }
+
+  /// With one label nothing is known of unknown things, and the curve does not tell which scores are better.
+  @ParameterizedTest
+  @EnumSource(Similarity.class)
+  void oneLabelIsProbableInTheRightDirection(Similarity similarity) {
+    float sign = similarity == Similarity.L2 ? -1 : 1;
+    float[] known = scaled(new float[] {0.6f, 0.7f, 0.8f, 0.9f}, sign);
+    Calibration c = scores(similarity, NONE, known).calibration(sign * 0.95f);
+    assertThat(c.curve()).isNotEmpty();
+    assertThat(c.isProbable("any", sign * 0.8f, similarity)).isTrue();
+    assertThat(c.isProbable("any", sign * 0.1f, similarity)).isFalse();
   }
 
   private static float[] scaled(float[] scores, float by) {

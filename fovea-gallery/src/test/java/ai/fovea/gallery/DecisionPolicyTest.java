@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class DecisionPolicyTest {
 
@@ -86,6 +88,41 @@ class DecisionPolicyTest {
     assertThat(nearest.threshold()).isEqualTo(0.9f);
     assertThat(policy.withThreshold(0.7f).decide(found, calibration, Similarity.COSINE).label())
         .contains("strict");
+  }
+
+  /// A threshold of the policy's replaces the gallery's, but what was measured still tells what is probable.
+  @ParameterizedTest
+  @EnumSource(Similarity.class)
+  void aThresholdOfThePolicyDoesNotMakeEverythingProbable(Similarity similarity) {
+    float sign = similarity == Similarity.L2 ? -1 : 1;
+    Calibration given = Calibration.given(sign * 0.5f);
+    List<Calibration.Point> points =
+        new ArrayList<>(
+            List.of(
+                new Calibration.Point(sign * 0.2f, 0.5, 0),
+                new Calibration.Point(sign * 0.6f, 0.01, 0.1)));
+    Calibration measured =
+        new Calibration(
+            given.threshold(),
+            Calibration.Basis.MEASURED,
+            given.targetFalseAcceptRate(),
+            given.falseAcceptRate(),
+            given.falseRejectRate(),
+            given.labels(),
+            similarity == Similarity.L2 ? points.reversed() : points);
+    DecisionPolicy strict = DecisionPolicy.DEFAULT.withThreshold(sign * 0.9f);
+    assertThat(strict.decide(one(sign * 0.7f), measured, similarity).probable()).contains("a");
+    assertThat(strict.decide(one(sign * 0.3f), measured, similarity).probable()).isEmpty();
+    assertThat(strict.decide(one(sign * 0.7f), given, similarity).probable()).isEmpty();
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 2, similarity))) {
+      gallery.add(NewEntry.of("a", new float[] {1, 0}));
+      gallery.setCalibration(measured);
+      assertThat(strict.calibration(gallery.info())).isEqualTo(measured);
+    }
+  }
+
+  private static List<Candidate> one(float score) {
+    return List.of(new Candidate(new Entry(1, "a", Optional.empty(), Map.of()), score));
   }
 
   @Test

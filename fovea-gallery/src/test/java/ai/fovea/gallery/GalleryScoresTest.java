@@ -1,6 +1,7 @@
 package ai.fovea.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.gallery.GalleryScores.Asked;
@@ -97,6 +98,48 @@ class GalleryScoresTest {
       for (Asked asked : scores.asked()) {
         assertThat(asked.near()).noneMatch(n -> n.label() == again);
       }
+    }
+  }
+
+  /// Of a large gallery only some pictures are asked, but all conflicts are named.
+  @Test
+  void conflictsAmongPicturesThatAreNotAskedAreFound() {
+    Random random = new Random(5);
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 4, Similarity.COSINE))) {
+      List<NewEntry> all = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        float[] vector = new float[4];
+        for (int d = 0; d < 4; d++) {
+          vector[d] = (float) random.nextGaussian();
+        }
+        all.add(NewEntry.of("label " + i % 3, vector));
+      }
+      for (int of : new int[] {1, 1, 13}) {
+        all.add(NewEntry.of("again " + all.size(), all.get(of).vector()));
+      }
+      gallery.addAll(all);
+      GalleryScores scores =
+          GalleryScores.measure(gallery, CalibrationSettings.balanced().withPictures(10));
+      assertThat(scores.asked()).hasSizeLessThanOrEqualTo(10);
+      assertThat(scores.conflicts())
+          .extracting(c -> c.first().id() + "-" + c.second().id())
+          .containsExactly("1-60", "1-61", "13-62");
+    }
+  }
+
+  @Test
+  void whereEachPictureHasTwoLabelsThatIsTheReason() {
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 2, Similarity.L2))) {
+      for (int i = 0; i < 6; i++) {
+        gallery.add(NewEntry.of(i % 2 == 0 ? "mug" : "cup", new float[] {i / 2, 1}));
+      }
+      GalleryScores scores = GalleryScores.measure(gallery, CalibrationSettings.balanced());
+      assertThat(scores.isMeasurable()).isFalse();
+      assertThatThrownBy(() -> scores.calibration(CalibrationSettings.balanced()))
+          .isInstanceOf(GalleryException.class)
+          .hasMessageContaining("3 pictures have several labels")
+          .hasMessageContaining("leave each picture one label")
+          .hasMessageNotContaining("fewer than two labels");
     }
   }
 

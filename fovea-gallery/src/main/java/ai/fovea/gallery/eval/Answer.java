@@ -7,7 +7,7 @@ import java.util.Optional;
 /// What a gallery said of one query.
 ///
 /// @param label the query's true label
-/// @param known whether the gallery has that label; else *unknown* is the right answer
+/// @param known whether the gallery has that label, with another picture than the query itself; else *unknown* is the right answer
 /// @param source where the query came from
 /// @param decision what the gallery said
 /// @param rank the place of the first picture with the true label among the nearest, from 1; 0 where it is not among those looked at

@@ -3,13 +3,14 @@ package ai.fovea.gallery.eval;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.Candidate;
 import ai.fovea.gallery.DecisionPolicy;
+import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Asks a gallery many queries, in batches and by several threads.
@@ -37,41 +38,34 @@ final class Answers {
   static List<Answer> decide(
       Gallery gallery, List<NewEntry> queries, List<List<Candidate>> found, DecisionPolicy policy) {
     GalleryInfo info = gallery.info();
-    Calibration thresholds = thresholds(info, policy);
-    Set<String> labels = Set.copyOf(gallery.labels().keySet());
+    Calibration thresholds = policy.calibration(info);
+    Map<String, List<Entry>> entries =
+        gallery.entries().stream().collect(Collectors.groupingBy(Entry::label));
     return IntStream.range(0, queries.size())
         .mapToObj(i ->
             answer(
                 queries.get(i),
                 found.get(i),
-                labels,
+                entries.getOrDefault(queries.get(i).label(), List.of()),
                 policy,
                 thresholds,
                 info.settings().similarity()))
         .toList();
   }
 
-  private static Calibration thresholds(GalleryInfo info, DecisionPolicy policy) {
-    if (policy.threshold().isPresent()) {
-      return Calibration.given((float) policy.threshold().getAsDouble());
-    }
-    if (info.calibration().isEmpty() && info.settings().similarity() != Similarity.COSINE) {
-      throw new GalleryException("the gallery has no threshold: calibrate it, or give one");
-    }
-    return info.calibration().orElse(Calibration.given(Calibration.USUAL_COSINE));
-  }
-
   private static List<Candidate> others(List<Candidate> found, NewEntry query, int most) {
-    return found.stream()
-        .filter(c -> query.source().isEmpty() || !query.source().equals(c.source()))
-        .limit(most)
-        .toList();
+    return found.stream().filter(c -> !isItself(query, c.entry())).limit(most).toList();
   }
 
+  private static boolean isItself(NewEntry query, Entry entry) {
+    return query.source().isPresent() && query.source().equals(entry.source());
+  }
+
+  /// @param label the pictures that the gallery has of the query's label
   private static Answer answer(
       NewEntry query,
       List<Candidate> found,
-      Set<String> labels,
+      List<Entry> label,
       DecisionPolicy policy,
       Calibration thresholds,
       Similarity similarity) {
@@ -82,7 +76,7 @@ final class Answers {
     List<Candidate> voters = found.subList(0, Math.min(policy.k(), found.size()));
     return new Answer(
         query.label(),
-        labels.contains(query.label()),
+        label.stream().anyMatch(e -> !isItself(query, e)),
         query.source(),
         policy.decide(voters, thresholds, similarity),
         rank);

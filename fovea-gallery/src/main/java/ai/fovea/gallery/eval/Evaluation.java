@@ -1,5 +1,7 @@
 package ai.fovea.gallery.eval;
 
+import static java.util.stream.Collectors.toSet;
+
 import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.NewEntry;
@@ -12,17 +14,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /// How well a gallery answers labelled queries.
 ///
-/// Queries with labels that the gallery lacks are *unknown*: the right answer is that it does not know them. Shares are of
-/// queries, with intervals that count labels ([Rate]).
+/// Queries with labels that the gallery lacks are *unknown*: the right answer is that it does not know them. So are those that are the
+/// only picture of their label, as a query does not find itself. Shares are of queries, with intervals that count labels ([Rate]).
 ///
 /// @param queries how many queries there are
-/// @param known how many of these have a label of the gallery
+/// @param known how many of these have a label of the gallery, with another picture than the query itself
 /// @param recall for `k` = 1, 5 and 10 the share of known queries with a picture of their label among the `k` nearest
 /// @param meanAveragePrecision over the known queries (see [ai.fovea.index.eval.RetrievalResult]); empty where the gallery is too large
 ///     to be ranked as a whole, more than [#MOST_VALUES] values
@@ -85,16 +88,23 @@ public record Evaluation(
         answers);
   }
 
-  /// How many queries have labels that the gallery lacks.
+  /// How many queries the gallery should not know: [#alone()], and those with labels that it lacks.
   public int unknown() {
     return queries - known;
+  }
+
+  /// How many queries are the only picture of their label in the gallery, and so can't be answered with it.
+  public int alone() {
+    Set<String> there =
+        labels.stream().filter(LabelFigures::known).map(LabelFigures::label).collect(toSet());
+    return (int) answers.stream().filter(a -> !a.known() && there.contains(a.label())).count();
   }
 
   /// Which label was taken for which, most frequent first.
   ///
   /// @param label the true label
   /// @param answered the label that was answered
-  /// @param known whether the gallery has the true label
+  /// @param known whether the gallery has the true label, with another picture than the query
   /// @param answers the queries, worst first
   public record Confusion(String label, String answered, boolean known, List<Answer> answers) {}
 

@@ -6,7 +6,8 @@ package ai.fovea.gallery.eval;
 /// @param known whether the gallery has it
 /// @param pictures how many pictures the gallery has of it
 /// @param queries how many queries have it
-/// @param right how many of these were answered rightly: with the label, or with unknown where the gallery lacks it
+/// @param right how many of these were answered rightly: with the label, or with unknown where the gallery lacks it or has
+///     the query alone of it
 /// @param rejected how many of these were taken for unknown though the gallery has the label
 /// @param wrong how many of these got another label
 /// @param attracted how many queries of other labels got this one

@@ -72,6 +72,27 @@ class EvaluationTest {
     }
   }
 
+  /// It can't be found, so it is nothing that a recall could be measured with.
+  @Test
+  void theOnlyPictureOfALabelIsUnknownWithoutItself() {
+    try (Gallery gallery = line()) {
+      gallery.add(NewEntry.of("alone", new float[] {100}).withSource("alone.jpg"));
+      List<NewEntry> queries =
+          List.of(
+              NewEntry.of("zero", new float[] {0}).withSource("0.jpg"),
+              NewEntry.of("alone", new float[] {100}).withSource("alone.jpg"),
+              NewEntry.of("alone", new float[] {101}).withSource("another.jpg"),
+              NewEntry.of("seven", new float[] {70}));
+      Evaluation e = Evaluation.of(gallery, queries, DecisionPolicy.DEFAULT);
+      assertThat(e.known()).isEqualTo(2);
+      assertThat(e.unknown()).isEqualTo(2);
+      assertThat(e.alone()).isEqualTo(1);
+      assertThat(e.recall().get(1).value()).isEqualTo(1);
+      assertThat(e.meanAveragePrecision().orElseThrow()).isEqualTo(1);
+      assertThat(e.answers().get(1).kind()).isEqualTo(Kind.RIGHT);
+    }
+  }
+
   @Test
   void nothingAskedNothingTold() {
     try (Gallery gallery = line()) {
