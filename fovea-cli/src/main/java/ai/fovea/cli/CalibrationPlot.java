@@ -89,7 +89,7 @@ final class CalibrationPlot {
 
   /// `threshold 0.7852`.
   static String threshold(Calibration calibration) {
-    return String.format(Locale.ROOT, "threshold %.4f", calibration.threshold());
+    return "threshold " + GalleryReport.score(calibration.threshold(), 4);
   }
 
   private static String here(Optional<Rate> rate) {

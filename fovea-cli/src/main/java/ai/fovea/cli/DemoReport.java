@@ -92,8 +92,8 @@ final class DemoReport {
       table.row(
           name(r.picture()),
           RecognizeCommand.label(r),
-          String.format(Locale.ROOT, "%.3f", r.score()),
-          String.format(Locale.ROOT, "%.3f", r.threshold()),
+          GalleryReport.score(r.score(), 3),
+          GalleryReport.score(r.threshold(), 3),
           r.candidates().isEmpty() ? "" : name(r.candidates().getFirst().source()),
           String.format(Locale.ROOT, "%.0f", r.milliseconds()),
           right ? "yes" : "NO, it is " + expected.orElse("unknown"));
@@ -126,7 +126,7 @@ final class DemoReport {
             new ContactSheet.Cell(
                 Picture.read(Path.of(m.source())),
                 m.label(),
-                String.format(Locale.ROOT, "%.3f", m.score()),
+                GalleryReport.score(m.score(), 3),
                 m.score() >= r.threshold()));
       }
       rows.add(

@@ -69,6 +69,7 @@ final class EvalReport {
                     + " of labels that the gallery has, "
                     + evaluation.unknown()
                     + " of others, which must be unknown. "
+                    + EvalTables.alone(evaluation).map(text -> text + " ").orElse("")
                     + String.join(". ", GalleryReport.threshold(info))
                     + ".")
             + "</p>");
@@ -194,7 +195,7 @@ final class EvalReport {
         "<b>"
             + Html.text(answer.label())
             + "</b><span>query"
-            + (answer.known() ? "" : ", not in the gallery")
+            + (answer.known() ? "" : ", must be unknown")
             + (times.isEmpty() ? "" : ", " + times)
             + "</span>";
     String got =
@@ -206,12 +207,10 @@ final class EvalReport {
                     + "\">"
                     + Html.text(n.label())
                     + "</b><span>"
-                    + String.format(
-                        Locale.ROOT,
-                        "%.3f, needed %.3f, margin %.2f",
-                        n.score(),
-                        answer.decision().threshold(),
-                        answer.decision().margin())
+                    + GalleryReport.score(n.score(), 3)
+                    + ", needed "
+                    + GalleryReport.score(answer.decision().threshold(), 3)
+                    + String.format(Locale.ROOT, ", margin %.2f", answer.decision().margin())
                     + "</span>")
             .orElse("");
     page.add(

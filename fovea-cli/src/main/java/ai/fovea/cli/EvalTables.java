@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What `fovea gallery eval` prints.
@@ -36,7 +37,8 @@ final class EvalTables {
                 + " of labels that the gallery has, "
                 + e.unknown()
                 + " of others.");
-    if (e.unknown() > 0) {
+    alone(e).ifPresent(common.out()::println);
+    if (!lacking(e).isEmpty()) {
       common.out().println("The gallery lacks " + named(lacking(e)) + ".");
     }
     if (e.known() > 0) {
@@ -59,6 +61,20 @@ final class EvalTables {
           .println("Of the others, taken for known: " + GalleryReport.percent(e.falseAccepts()));
     }
     worst(common, e);
+  }
+
+  /// What there is to say of queries that can't be answered with their label, though the gallery has it.
+  static Optional<String> alone(Evaluation e) {
+    int n = e.alone();
+    return n == 0
+        ? Optional.empty()
+        : Optional.of(
+            n == 1
+                ? "1 of the others is the only picture of its label in the gallery, and can't find"
+                    + " itself."
+                : n
+                    + " of the others are the only pictures of their labels in the gallery, and"
+                    + " can't find themselves.");
   }
 
   /// Labels of queries that the gallery lacks.
@@ -113,7 +129,7 @@ final class EvalTables {
           .limit(MOST_CONFUSIONS)
           .forEach(c ->
               pairs.row(
-                  c.label() + (c.known() ? "" : " (not in the gallery)"),
+                  c.label() + (c.known() ? "" : " (must be unknown)"),
                   c.answered(),
                   c.answers().size(),
                   c.answers().getFirst().source().orElse("")));
@@ -134,6 +150,7 @@ final class EvalTables {
     all.put("queries", e.queries());
     all.put("known", e.known());
     all.put("unknown", e.unknown());
+    all.put("onlyPictureOfLabel", e.alone());
     all.put("labelsNotInGallery", lacking(e));
     // Shares of nothing are left out: 0 would read as a bad model.
     if (e.known() > 0) {

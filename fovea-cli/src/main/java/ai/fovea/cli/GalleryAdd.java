@@ -56,11 +56,8 @@ final class GalleryAdd implements Callable<Outcome> {
         common,
         folder,
         gallery,
-        "Added " + intake.did() + " to " + folder,
-        intake.counts(),
-        threshold.changed(),
-        intake.problems(),
-        intake.warnings(),
-        intake.notes());
+        Told.of("Added " + intake.did() + " to " + folder, intake.counts())
+            .with(threshold)
+            .with(intake));
   }
 }

@@ -121,12 +121,7 @@ final class GalleryBuild implements Callable<Outcome> {
           common,
           folder,
           gallery,
-          "Built " + folder,
-          intake.counts(),
-          threshold.changed(),
-          intake.problems(),
-          intake.warnings(),
-          intake.notes());
+          Told.of("Built " + folder, intake.counts()).with(threshold).with(intake));
     }
   }
 
@@ -194,9 +189,11 @@ final class GalleryBuild implements Callable<Outcome> {
           common,
           folder,
           gallery,
-          "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder,
-          Map.of("removed", ids.size()),
-          problems);
+          Told.of(
+                  "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder,
+                  Map.of("removed", ids.size()))
+              .withProblems(problems)
+              .withNotes(intake.notes()));
     }
   }
 

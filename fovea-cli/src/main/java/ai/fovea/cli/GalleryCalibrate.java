@@ -7,6 +7,7 @@ import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.Similarity;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +16,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryCalibrate implements Callable<Outcome> {
   private static final int MOST_LABELS = 15;
+  private static final int COPIES = 5; // of one group
 
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
@@ -127,6 +129,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
       }
+      copies(gallery).forEach(common::note);
       Calibration found =
           threshold.isPresent()
               ? scores.calibration(threshold.get())
@@ -168,6 +171,22 @@ final class GalleryCalibrate implements Callable<Outcome> {
     }
   }
 
+  /// Pictures that are there twice under one label, which count once.
+  private static List<String> copies(Gallery gallery) {
+    return gallery.duplicates().stream()
+        .filter(group -> group.stream().map(Entry::label).distinct().count() == 1)
+        .map(group ->
+            "one image "
+                + group.size()
+                + " times: "
+                + group.stream()
+                    .limit(COPIES)
+                    .map(GalleryCalibrate::entry)
+                    .collect(Collectors.joining(", "))
+                + (group.size() > COPIES ? " and " + (group.size() - COPIES) + " more" : ""))
+        .toList();
+  }
+
   private static String conflict(GalleryScores.Conflict c) {
     return "the same picture has two labels: "
         + entry(c.first())
@@ -181,13 +200,14 @@ final class GalleryCalibrate implements Callable<Outcome> {
   }
 
   private void tell(Gallery gallery, Calibration found, List<String> problems) {
+    Similarity similarity = gallery.info().settings().similarity();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
       all.put("stored", !dry);
       all.put("calibration", GalleryJson.calibration(found));
       all.put("labels", GalleryJson.labels(found));
-      GalleryReport.warning(folder, found).ifPresent(w -> all.put("warning", w));
+      GalleryReport.warning(folder, found, similarity).ifPresent(w -> all.put("warning", w));
       all.put("problems", problems);
       common.print(all);
       return;
@@ -196,7 +216,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     if (dry) {
       common.out().println("Not stored.");
     }
-    GalleryReport.warning(folder, found).ifPresent(common::problem);
+    GalleryReport.warning(folder, found, similarity).ifPresent(common::problem);
     common
         .out()
         .println(
@@ -222,7 +242,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
             table.row(
                 l.getKey(),
                 sizes.getOrDefault(l.getKey(), 0),
-                String.format(Locale.ROOT, "%.4f", l.getValue().threshold()),
+                GalleryReport.score(l.getValue().threshold(), 4),
                 l.getValue().falseAccepts(),
                 l.getValue().falseRejectRate().map(GalleryReport::percent).orElse("")));
     common.print(table);

@@ -1,7 +1,6 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,9 +26,7 @@ final class GalleryCompact implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          "Compacted " + gallery.folder(),
-          Map.of("compacted", true),
-          List.of());
+          Told.of("Compacted " + gallery.folder(), Map.of("compacted", true)));
     }
   }
 }

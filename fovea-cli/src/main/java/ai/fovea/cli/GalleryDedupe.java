@@ -85,12 +85,13 @@ final class GalleryDedupe implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          (dry ? "Would remove " : "Removed ")
-              + GalleryReport.counted(surplus.size(), "picture")
-              + " from "
-              + gallery.folder(),
-          counts,
-          problems);
+          Told.of(
+                  (dry ? "Would remove " : "Removed ")
+                      + GalleryReport.counted(surplus.size(), "picture")
+                      + " from "
+                      + gallery.folder(),
+                  counts)
+              .withProblems(problems));
     }
   }
 }

@@ -94,9 +94,9 @@ final class GalleryExport implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
-          Map.of("exported", pictures, "to", to.toString()),
-          List.of());
+          Told.of(
+              "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
+              Map.of("exported", pictures, "to", to.toString())));
     }
   }
 

@@ -132,12 +132,12 @@ final class GalleryImport implements Callable<Outcome> {
           common,
           folder,
           opened,
-          "Imported " + GalleryReport.counted(added, "picture") + " from " + from,
-          Map.of("added", added),
-          threshold.changed(),
-          imported.problems(),
-          List.of(),
-          imported.notes());
+          Told.of(
+                  "Imported " + GalleryReport.counted(added, "picture") + " from " + from,
+                  Map.of("added", added))
+              .with(threshold)
+              .withProblems(imported.problems())
+              .withNotes(imported.notes()));
     }
   }
 

@@ -44,10 +44,10 @@ final class GalleryMerge implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          GalleryReport.counted(changed, "picture") + " got the label '" + into + "'",
-          Map.of("changed", changed),
-          threshold.changed(),
-          List.of());
+          Told.of(
+                  GalleryReport.counted(changed, "picture") + " got the label '" + into + "'",
+                  Map.of("changed", changed))
+              .with(threshold));
     }
   }
 }

@@ -83,10 +83,10 @@ final class GalleryReembed implements Callable<Outcome> {
           common,
           folder,
           opened,
-          "Made the vectors of " + folder + " anew",
-          Map.of("reembedded", vectors.size(), "modelBefore", info.settings().modelId()),
-          threshold.changed(),
-          List.of());
+          Told.of(
+                  "Made the vectors of " + folder + " anew",
+                  Map.of("reembedded", vectors.size(), "modelBefore", info.settings().modelId()))
+              .with(threshold));
     }
   }
 

@@ -62,9 +62,10 @@ final class GalleryRemove implements Callable<Outcome> {
           common,
           folder,
           gallery,
-          "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder,
-          Map.of("removed", removed),
-          problems);
+          Told.of(
+                  "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder,
+                  Map.of("removed", removed))
+              .withProblems(problems));
     }
   }
 }

@@ -1,7 +1,6 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,9 +36,9 @@ final class GalleryRename implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          "Renamed " + GalleryReport.counted(pictures, "picture") + " to '" + to + "'",
-          Map.of("renamed", pictures),
-          List.of());
+          Told.of(
+              "Renamed " + GalleryReport.counted(pictures, "picture") + " to '" + to + "'",
+              Map.of("renamed", pictures)));
     }
   }
 }

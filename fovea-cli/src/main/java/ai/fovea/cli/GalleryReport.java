@@ -5,13 +5,16 @@ import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.Similarity;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /// What the gallery commands tell afterwards.
@@ -20,67 +23,32 @@ final class GalleryReport {
 
   private static final double MANY = 0.3;
   private static final double TEN = 9.95;
+  private static final int DIGITS = 3;
 
   /// Tells what became of a gallery, and all problems.
-  ///
-  /// @param did one line for people, e.g. `added 12 pictures to mugs`
-  /// @param counts what was done, for programs
-  static Outcome tell(
-      Common common,
-      Path folder,
-      Gallery gallery,
-      String did,
-      Map<String, ?> counts,
-      List<String> problems) {
-    return tell(common, folder, gallery, did, counts, Optional.empty(), problems);
-  }
-
-  /// The same with the threshold, where it is another than before.
-  static Outcome tell(
-      Common common,
-      Path folder,
-      Gallery gallery,
-      String did,
-      Map<String, ?> counts,
-      Optional<Calibration> changed,
-      List<String> problems) {
-    return tell(common, folder, gallery, did, counts, changed, problems, List.of(), List.of());
-  }
-
-  /// The same with all that is to be told.
-  ///
-  /// @param warnings what was done although something is wrong
-  /// @param notes what was left alone on purpose
-  static Outcome tell(
-      Common common,
-      Path folder,
-      Gallery gallery,
-      String did,
-      Map<String, ?> counts,
-      Optional<Calibration> changed,
-      List<String> problems,
-      List<String> warnings,
-      List<String> notes) {
-    problems.forEach(common::problem);
-    warnings.forEach(common::warning);
-    notes.forEach(common::note);
+  static Outcome tell(Common common, Path folder, Gallery gallery, Told told) {
+    told.problems().forEach(common::problem);
+    told.warnings().forEach(common::warning);
+    told.notes().forEach(common::note);
     GalleryInfo info = gallery.info();
+    Optional<String> warning =
+        told.changed().flatMap(c -> warning(folder, c, info.settings().similarity()));
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
-      all.putAll(counts);
+      all.putAll(told.counts());
       all.put("info", GalleryJson.info(info));
-      changed.flatMap(c -> warning(folder, c)).ifPresent(w -> all.put("warning", w));
-      all.put("problems", problems);
-      all.put("warnings", warnings);
-      all.put("notes", notes);
+      warning.ifPresent(w -> all.put("warning", w));
+      all.put("problems", told.problems());
+      all.put("warnings", told.warnings());
+      all.put("notes", told.notes());
       common.print(all);
     } else {
-      common.out().println(did + "; it holds " + size(info) + ".");
-      changed.ifPresent(c -> threshold(c).forEach(common.out()::println));
-      changed.flatMap(c -> warning(folder, c)).ifPresent(common::problem);
+      common.out().println(told.did() + "; it holds " + size(info) + ".");
+      told.changed().ifPresent(c -> threshold(c).forEach(common.out()::println));
+      warning.ifPresent(common::problem);
     }
-    return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+    return told.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
   /// `3 pictures of 2 labels`.
@@ -96,21 +64,30 @@ final class GalleryReport {
   static List<String> threshold(GalleryInfo info) {
     return info.calibration()
         .map(GalleryReport::threshold)
-        .orElse(List.of("Threshold: none stored; the usual one is used"));
+        .orElseGet(() -> List.of("Threshold: none stored; " + without(info)));
+  }
+
+  private static String without(GalleryInfo info) {
+    Similarity similarity = info.settings().similarity();
+    return similarity == Similarity.COSINE
+        ? "the usual one is used"
+        : similarity.text() + " has no usual one: " + Threshold.REMEDY;
   }
 
   /// The threshold and its expected rates, in two lines, or one where no rates are known.
   static List<String> threshold(Calibration c) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        String.format(Locale.ROOT, "Threshold %.4f", c.threshold())
+        "Threshold "
+            + score(c.threshold(), 4)
             + " ("
             + (c.targetFalseAcceptRate().isEmpty() && isMeasured(c) ? "equal error rate, " : "")
             + switch (c.basis()) {
               case MEASURED -> "measured on the gallery itself";
               case EXTRAPOLATED -> "estimated from the gallery's own scores";
               case SMALL_GALLERY -> "a guess from few pictures; more of them make it better";
-              case USUAL -> "the usual one; a second label is needed to measure";
+              case USUAL ->
+                  "the usual one; to measure, two labels with pictures of their own are needed";
               case GIVEN -> "given";
             }
             + ")");
@@ -131,28 +108,45 @@ final class GalleryReport {
   }
 
   /// What to do where too many known things would be rejected.
-  static Optional<String> warning(Path folder, Calibration c) {
+  static Optional<String> warning(Path folder, Calibration c, Similarity similarity) {
     return c.falseRejectRate()
         .filter(rate -> rate.value() > MANY)
         .map(rate ->
             String.format(
                 Locale.ROOT,
                 "warning: %.0f %% of the things that the gallery knows would be taken for unknown;"
-                    + " remedies: more pictures of each label, taken on other days; a lower"
-                    + " threshold (fovea gallery calibrate %s --threshold %.2f); a model trained on"
-                    + " such things",
+                    + " remedies: more pictures of each label, taken on other days; %sa model"
+                    + " trained on such things",
                 100 * rate.value(),
-                ShellWords.quoted(folder.toString()),
-                lower(c)));
+                easier(c, similarity)
+                    .map(score ->
+                        (similarity.metric().greaterIsBetter() ? "a lower" : "a higher")
+                            + " threshold (fovea gallery calibrate "
+                            + ShellWords.quoted(folder.toString())
+                            + " --threshold "
+                            + score
+                            + "); ")
+                    .orElse("")));
   }
 
-  /// A threshold at which fewer known things are rejected.
-  private static float lower(Calibration c) {
+  /// A threshold at which fewer known things are rejected, in few digits that do not make it stricter again.
+  private static Optional<String> easier(Calibration c, Similarity similarity) {
+    MathContext digits =
+        new MathContext(
+            DIGITS,
+            similarity.metric().greaterIsBetter() ? RoundingMode.FLOOR : RoundingMode.CEILING);
     return c.curve().stream()
         .filter(p -> p.falseRejectRate() <= MANY / 2)
         .max(Comparator.comparingDouble(Calibration.Point::falseRejectRate))
-        .map(Calibration.Point::threshold)
-        .orElse(c.threshold());
+        .map(p -> new BigDecimal(p.threshold()).round(digits).stripTrailingZeros())
+        .map(BigDecimal::toPlainString);
+  }
+
+  /// A score with so many decimals, or where those would show nothing of it in scientific notation: squared distances may be of any
+  /// size.
+  static String score(double score, int decimals) {
+    boolean shown = score == 0 || Math.abs(score) >= Math.pow(10, 1 - decimals);
+    return String.format(Locale.ROOT, "%." + decimals + (shown ? "f" : "e"), score);
   }
 
   /// `0.9 % (0.3–2.2)`: the share and its 95 % interval.

@@ -86,12 +86,7 @@ final class GalleryUpdate implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          "Updated picture " + id,
-          Map.of("updated", id),
-          Optional.empty(),
-          List.of(),
-          warnings,
-          List.of());
+          Told.of("Updated picture " + id, Map.of("updated", id)).withWarnings(warnings));
     }
   }
 

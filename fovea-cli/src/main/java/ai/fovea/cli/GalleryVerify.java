@@ -1,7 +1,6 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,9 +26,9 @@ final class GalleryVerify implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          gallery.folder() + " is as it was written, and every picture can be reached",
-          Map.of("verified", true),
-          List.of());
+          Told.of(
+              gallery.folder() + " is as it was written, and every picture can be reached",
+              Map.of("verified", true)));
     }
   }
 }

@@ -154,8 +154,8 @@ final class RecognizeCommand implements Callable<Outcome> {
       table.row(
           r.picture(),
           new Table.Cell(label(r), r.isUnknown() ? Table.Colour.YELLOW : Table.Colour.GREEN),
-          number("%.3f", r.score()),
-          number("%.3f", r.threshold()),
+          GalleryReport.score(r.score(), 3),
+          GalleryReport.score(r.threshold(), 3),
           number("%.2f", r.share()),
           number("%.2f", r.margin()),
           r.candidates().isEmpty() ? "" : nearest(r.candidates().getFirst()),

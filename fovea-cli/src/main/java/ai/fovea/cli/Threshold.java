@@ -4,7 +4,7 @@ import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryScores;
-import ai.fovea.gallery.Similarity;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -24,22 +24,35 @@ final class Threshold {
               + " large as that of known things taken for unknown.")
   private Optional<Double> rate = Optional.empty();
 
-  private Optional<Calibration> changed = Optional.empty();
+  static final String REMEDY =
+      "add pictures of a second label and calibrate (fovea gallery calibrate), or give one with"
+          + " --threshold";
 
-  /// Stores the threshold. One that somebody gave before stays, unless another is given now.
+  private Optional<Calibration> changed = Optional.empty();
+  private Optional<String> missing = Optional.empty();
+
+  /// Stores the threshold. One that somebody gave before stays, unless another is given now; where nothing tells one, none is stored.
   void apply(Gallery gallery) {
     Optional<Calibration> before = gallery.info().calibration();
     boolean chosen = before.stream().anyMatch(c -> c.basis() == Calibration.Basis.GIVEN);
-    boolean measurable =
-        gallery.info().settings().similarity() == Similarity.COSINE || gallery.info().labels() > 1;
-    if (given.isPresent()) {
-      gallery.setCalibration(
-          GalleryScores.measure(gallery, CalibrationSettings.balanced()).calibration(given.get()));
-    } else if (measurable && (rate.isPresent() || !chosen)) {
-      gallery.calibrate(
-          rate.or(() -> before.flatMap(c -> c.targetFalseAcceptRate().stream().boxed().findFirst()))
-              .map(CalibrationSettings::of)
-              .orElseGet(CalibrationSettings::balanced));
+    CalibrationSettings settings =
+        rate.or(() -> before.flatMap(c -> c.targetFalseAcceptRate().stream().boxed().findFirst()))
+            .map(CalibrationSettings::of)
+            .orElseGet(CalibrationSettings::balanced);
+    if (given.isPresent() || rate.isPresent() || !chosen) {
+      GalleryScores scores = GalleryScores.measure(gallery, settings);
+      if (given.isPresent()) {
+        gallery.setCalibration(scores.calibration(given.get()));
+      } else if (scores.isMeasurable()) {
+        gallery.setCalibration(scores.calibration(settings));
+      } else {
+        missing =
+            Optional.of(
+                "no threshold could be found under "
+                    + scores.similarity().text()
+                    + ", as there are no two labels with pictures of their own: "
+                    + REMEDY);
+      }
     }
     changed = gallery.info().calibration().filter(now -> !before.equals(Optional.of(now)));
   }
@@ -47,5 +60,10 @@ final class Threshold {
   /// What was stored, if it is another than before.
   Optional<Calibration> changed() {
     return changed;
+  }
+
+  /// What else is to be told.
+  List<String> notes() {
+    return missing.stream().toList();
   }
 }

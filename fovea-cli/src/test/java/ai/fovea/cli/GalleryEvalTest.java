@@ -68,6 +68,20 @@ class GalleryEvalTest {
   }
 
   @Test
+  void theOnlyPictureOfALabelIsNotCountedAsKnown() throws IOException {
+    Path alone = Tiny.chequers(folder.resolve("photos/alone/0.png"), 5);
+    Ran.run("gallery", "add", "--model", model, gallery, "--label", "alone", alone).ends(0);
+    Object[] eval = {
+      "gallery", "eval", "--model", model, gallery, "--queries", folder.resolve("photos")
+    };
+    assertThat(Ran.run(eval).ends(0).out())
+        .contains("7 queries: 6 of labels that the gallery has, 1 of others")
+        .contains("1 of the others is the only picture of its label")
+        .doesNotContain("The gallery lacks")
+        .containsPattern("recall@1 +100.00 %");
+  }
+
+  @Test
   void calibrating() throws IOException {
     Path plot = folder.resolve("plot.svg");
     Path negatives = folder.resolve("negatives");

@@ -1,0 +1,79 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.Calibration.Point;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.Similarity;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GalleryReportTest {
+  private static Calibration rejecting(Point... curve) {
+    return new Calibration(
+        0.5f,
+        Calibration.Basis.MEASURED,
+        OptionalDouble.empty(),
+        Optional.of(new Rate(0.4, 0.3, 0.5, 40)),
+        Optional.of(new Rate(0.4, 0.3, 0.5, 40)),
+        new TreeMap<>(),
+        List.of(curve));
+  }
+
+  /// The threshold that is proposed rejects no more than the point of the curve that it comes from.
+  @Test
+  void theRemedyIsInTheDirectionOfTheSimilarity() {
+    Calibration cosine =
+        rejecting(
+            new Point(0.1f, 0.9, 0), new Point(0.34567f, 0.5, 0.1), new Point(0.5f, 0.4, 0.4));
+    assertThat(GalleryReport.warning(Path.of("g"), cosine, Similarity.COSINE).orElseThrow())
+        .contains("a lower threshold")
+        .contains("--threshold 0.345)");
+    Calibration l2 =
+        rejecting(
+            new Point(0.5f, 0.4, 0.4), new Point(1234.5678f, 0.5, 0.1), new Point(5000, 0.9, 0));
+    assertThat(GalleryReport.warning(Path.of("g"), l2, Similarity.L2).orElseThrow())
+        .contains("a higher threshold")
+        .contains("--threshold 1240)");
+    assertThat(GalleryReport.warning(Path.of("g"), rejecting(), Similarity.L2).orElseThrow())
+        .doesNotContain("--threshold");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.5, 0.5000",
+    "0, 0.0000",
+    "-0.25, -0.2500",
+    "0.00001234, 1.2340e-05",
+    "812.5, 812.5000"
+  })
+  void scoresOfAnySizeCanBeRead(double score, String text) {
+    assertThat(GalleryReport.score(score, 4)).isEqualTo(text);
+  }
+
+  @Test
+  void whatHasNoUsualThresholdIsNotSaidToUseIt() {
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 1, Similarity.L2))) {
+      gallery.add(NewEntry.of("mug", new float[] {1}));
+      gallery.add(NewEntry.of("mug", new float[] {2}));
+      Threshold threshold = new Threshold();
+      threshold.apply(gallery);
+      assertThat(threshold.changed()).isEmpty();
+      assertThat(threshold.notes()).singleElement().asString().contains("second label");
+      assertThat(GalleryReport.threshold(gallery.info()))
+          .singleElement()
+          .asString()
+          .contains("l2 has no usual one");
+    }
+  }
+}
