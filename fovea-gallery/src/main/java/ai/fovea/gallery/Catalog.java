@@ -226,8 +226,16 @@ final class Catalog {
   }
 
   synchronized void edit(long id, Change.Picture picture) {
+    replace(id, picture, () -> {});
+  }
+
+  /// Edits a picture, and its vector with it.
+  ///
+  /// @param vector replaces that; where it fails, nothing is edited
+  synchronized void replace(long id, Change.Picture picture, Runnable vector) {
     Item before = require(id);
     mutate(() -> {
+      vector.run();
       Label label = take(picture.label());
       state.changed.put(id, new Item(label, picture.details()));
       release(before.label);

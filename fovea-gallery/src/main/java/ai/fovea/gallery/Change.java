@@ -17,6 +17,7 @@ import java.util.List;
 /// | 4 | pictures are removed | their count, ids |
 /// | 5 | labels become one, or one gets another name | their count, the labels, the name |
 /// | 6 | the calibration is replaced | a text: [Calibration#toText()] |
+/// | 7 | vector, label and details of a picture are replaced | id, label, details, vector |
 sealed interface Change {
   /// Adds pictures; vectors are as they are stored.
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -39,6 +40,10 @@ sealed interface Change {
   /// Stores a calibration.
   record Calibrate(Calibration calibration) implements Change {}
 
+  /// Replaces all of a picture but its id.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Replace(long id, Picture picture, float[] vector) implements Change {}
+
   /// A label and details.
   record Picture(String label, Details details) {
     private void writeTo(Output to) throws IOException {
@@ -60,6 +65,7 @@ sealed interface Change {
       case Remove remove -> 4;
       case Relabel relabel -> 5;
       case Calibrate calibrate -> 6;
+      case Replace replace -> 7;
     };
   }
 
@@ -98,6 +104,11 @@ sealed interface Change {
         to.putText(relabel.to);
       }
       case Calibrate calibrate -> to.putText(calibrate.calibration.toText());
+      case Replace replace -> {
+        to.putLong(replace.id);
+        replace.picture.writeTo(to);
+        to.putFloats(replace.vector);
+      }
     }
   }
 
@@ -136,6 +147,7 @@ sealed interface Change {
             yield new Relabel(labels, label(from));
           }
           case 6 -> new Calibrate(Calibration.parse(from.text()));
+          case 7 -> new Replace(from.number(), Picture.read(from), from.floats(dimension));
           default ->
               throw new IllegalArgumentException(
                   "a change of the kind " + kind + ", which this program does not know");

@@ -111,6 +111,9 @@ final class Content implements AutoCloseable {
         catalog.remove(remove.ids());
       }
       case Change.Relabel relabel -> relabel(relabel);
+      case Change.Replace replace ->
+          catalog.replace(
+              replace.id(), replace.picture(), () -> index.update(replace.id(), replace.vector()));
       case Change.Calibrate calibrate -> calibration = Optional.of(calibrate.calibration());
     }
   }

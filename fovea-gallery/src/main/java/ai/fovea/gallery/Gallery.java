@@ -119,6 +119,13 @@ public interface Gallery extends AutoCloseable {
   /// @return the picture as it is now
   Entry change(long id, UnaryOperator<Entry> edit);
 
+  /// Replaces a picture by another, vector and all, in one change; its id stays.
+  ///
+  /// @param entry without an id, or with this one
+  /// @return the picture as it is now
+  /// @throws RejectedEntriesException with all that is wrong with it
+  Entry replace(long id, NewEntry entry);
+
   /// Removes a picture.
   default void remove(long id) {
     removeAll(List.of(id));

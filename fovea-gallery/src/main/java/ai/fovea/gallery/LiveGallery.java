@@ -104,6 +104,22 @@ final class LiveGallery implements Gallery {
   }
 
   @Override
+  public Entry replace(long id, NewEntry entry) {
+    return write(() -> {
+      content.catalog().label(id);
+      if (entry.id().isPresent() && entry.id().getAsLong() != id) {
+        throw new IllegalArgumentException(
+            "picture " + id + " can't get the id " + entry.id().getAsLong());
+      }
+      Change.Add checked =
+          Additions.check(
+              List.of(entry.withId(id)), content.settings(), _ -> false, content.nextId());
+      commit(new Change.Replace(id, checked.pictures().getFirst(), checked.vectors()[0]));
+      return content.catalog().entry(id);
+    });
+  }
+
+  @Override
   public void removeAll(List<Long> ids) {
     write(() -> {
       long[] sorted = ids.stream().mapToLong(Long::longValue).sorted().distinct().toArray();

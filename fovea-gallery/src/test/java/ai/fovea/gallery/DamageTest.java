@@ -55,6 +55,7 @@ class DamageTest {
         List.of(
             () -> gallery.add(NewEntry.of("c", new float[] {5, 5, 5}).withSource("ü.jpg")),
             () -> gallery.update(0, new float[] {9, 9, 9}),
+            () -> gallery.replace(0, NewEntry.of("a", new float[] {8, 9, 9}).withSource("new.jpg")),
             () -> gallery.change(1, entry -> entry.withLabel("d").withAttribute("k", "w")),
             () -> gallery.setCalibration(Calibration.given(3)),
             () -> gallery.mergeLabels(List.of("a", "c"), "e"),

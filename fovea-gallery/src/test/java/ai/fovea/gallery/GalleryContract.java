@@ -146,6 +146,38 @@ public abstract class GalleryContract {
   }
 
   @Test
+  void aPictureIsReplacedAsAWhole() {
+    byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};
+    try (Gallery made = create(2, Similarity.COSINE)) {
+      made.addAll(
+          List.of(
+              NewEntry.of("cup", new float[] {1, 0}).withThumbnail(jpeg).withAttribute("a", "1"),
+              NewEntry.of("pot", new float[] {0, 1})));
+      Entry now =
+          made.replace(0, NewEntry.of("mug", new float[] {-3, 0}).withSource("x.jpg").withId(0));
+      assertThat(now.attributes()).isEmpty();
+      for (NewEntry bad :
+          List.of(
+              NewEntry.of("\n", new float[] {1, 1}),
+              NewEntry.of("mug", new float[] {0, 0}),
+              NewEntry.of("mug", new float[] {1}))) {
+        assertThatThrownBy(() -> made.replace(1, bad)).isInstanceOf(RejectedEntriesException.class);
+      }
+      NewEntry good = NewEntry.of("mug", new float[] {1, 1});
+      assertThatIllegalArgumentException().isThrownBy(() -> made.replace(1, good.withId(2)));
+      assertThatThrownBy(() -> made.replace(9, good)).isInstanceOf(NoSuchElementException.class);
+      try (Gallery gallery = reopened(made)) {
+        assertThat(gallery.find(0)).contains(now);
+        assertThat(gallery.vector(0)).containsExactly(-1, 0);
+        assertThat(gallery.vector(1)).containsExactly(0, 1);
+        assertThat(gallery.labels()).isEqualTo(Map.of("mug", 1, "pot", 1));
+        assertThat(gallery.thumbnail(0)).isEmpty();
+        assertThat(gallery.search(new float[] {-1, 0}, 1).getFirst().entry()).isEqualTo(now);
+      }
+    }
+  }
+
+  @Test
   void picturesCanBeChanged() {
     byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};
     try (Gallery made = create(2, Similarity.COSINE)) {

@@ -29,7 +29,12 @@ final class RandomChanges {
       kind = 0;
     }
     switch (kind) {
-      case 10, 11 -> gallery.update(one(mine, random).id(), vector(random));
+      case 10 -> gallery.update(one(mine, random).id(), vector(random));
+      case 11 ->
+          gallery.replace(
+              one(mine, random).id(),
+              NewEntry.of(label(random, part), vector(random))
+                  .withSource("r" + random.nextInt(9) + ".jpg"));
       case 12 ->
           gallery.change(
               one(mine, random).id(),
