@@ -42,6 +42,7 @@ final class DemoCommand implements Callable<Outcome> {
       paramLabel = "DIR",
       defaultValue = "output/demo",
       description = "Where photographs and results are written (default: ${DEFAULT-VALUE}).")
+  @Written(folder = true)
   private Path out;
 
   @Override

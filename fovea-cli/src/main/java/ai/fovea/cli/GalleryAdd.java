@@ -30,9 +30,11 @@ final class GalleryAdd implements Callable<Outcome> {
   private Outcome add() throws IOException {
     Path folder = pictures.gallery(common);
     var found = pictures.find(common);
-    try (Gallery gallery = Gallery.open(folder);
-        Embedder embedder = Embedder.of(model.open(), intake.options(model.options()))) {
-      return add(common, folder, gallery, embedder, found, threshold, intake);
+    try (Gallery gallery = Gallery.open(folder)) {
+      threshold.check(common, gallery.info().settings().similarity());
+      try (Embedder embedder = Embedder.of(model.open(), intake.options(model.options()))) {
+        return add(common, folder, gallery, embedder, found, threshold, intake);
+      }
     }
   }
 

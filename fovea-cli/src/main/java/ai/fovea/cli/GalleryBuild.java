@@ -79,25 +79,83 @@ final class GalleryBuild implements Callable<Outcome> {
     boolean goesOn = intake.resumes() && NewGallery.isThere(folder) && !replace;
     if (!onTop && !goesOn) {
       NewGallery.check(folder, replace || process.isPresent());
+      return make(folder, found, config, process);
     }
-    try (Embedder embedder =
-        Embedder.of(model.open(Deployment.model(config)), intake.options(model.options()))) {
-      if (process.isPresent()) {
-        process.get().check(embedder.dimension());
+    try (Gallery gallery = Gallery.open(folder)) {
+      GallerySettings settings = gallery.info().settings();
+      threshold.check(common, settings.similarity());
+      keeps(folder, settings, config);
+      try (Embedder embedder = embedder(config, process)) {
+        return GalleryAdd.add(common, folder, gallery, embedder, found, threshold, intake);
       }
-      if (onTop || goesOn) {
-        try (Gallery gallery = Gallery.open(folder)) {
-          return GalleryAdd.add(common, folder, gallery, embedder, found, threshold, intake);
-        }
-      }
+    }
+  }
+
+  private Outcome make(
+      Path folder, PictureLists.Found found, Optional<Config> config, Optional<IndexConfig> process)
+      throws IOException {
+    Similarity similarity = process.map(IndexConfig::similarity).orElse(Similarity.COSINE);
+    threshold.check(common, similarity);
+    try (Embedder embedder = embedder(config, process)) {
       GallerySettings settings =
-          new GallerySettings(
-                  embedder.modelId(),
-                  embedder.dimension(),
-                  process.map(IndexConfig::similarity).orElse(Similarity.COSINE))
+          new GallerySettings(embedder.modelId(), embedder.dimension(), similarity)
               .withIndex(kind(process));
       return build(folder, replace || process.isPresent(), settings, embedder, found);
     }
+  }
+
+  private Embedder embedder(Optional<Config> config, Optional<IndexConfig> process)
+      throws IOException {
+    Embedder embedder =
+        Embedder.of(model.open(Deployment.model(config)), intake.options(model.options()));
+    try {
+      if (process.isPresent()) {
+        process.get().check(embedder.dimension());
+      }
+    } catch (CommandException e) {
+      embedder.close();
+      throw e;
+    }
+    return embedder;
+  }
+
+  /// Refuses what a gallery that is there can't become, and tells what a configuration says in vain.
+  private void keeps(Path folder, GallerySettings settings, Optional<Config> config)
+      throws CommandException {
+    IndexSettings own = settings.index();
+    if (index.isPresent() && !IndexSettings.parse(index.get()).equals(own)) {
+      throw new CommandException(
+          folder
+              + ": is there already, with the index "
+              + own.text()
+              + ", and keeps it; leave --index "
+              + index.get()
+              + " out, or build it anew with --replace");
+    }
+    Optional<Similarity> other =
+        said(config, "dist_type")
+            .map(IndexConfig::similarity)
+            .filter(s -> s != settings.similarity());
+    if (other.isPresent()) {
+      throw new CommandException(
+          folder
+              + ": is there already and compares by "
+              + settings.similarity().text()
+              + ", IndexProcess.dist_type says "
+              + other.get().text()
+              + "; build it anew with --replace");
+    }
+    said(config, "index_method")
+        .map(IndexConfig::index)
+        .filter(kind -> index.isEmpty() && !kind.equals(own))
+        .ifPresent(kind ->
+            common.note(
+                folder
+                    + ": keeps its index "
+                    + own.text()
+                    + "; IndexProcess.index_method "
+                    + kind.text()
+                    + " has no effect"));
   }
 
   private Outcome build(
@@ -140,15 +198,16 @@ final class GalleryBuild implements Callable<Outcome> {
     threshold.apply(gallery);
   }
 
+  /// What a configuration says, if it has this key: others have defaults.
+  private static Optional<IndexConfig> said(Optional<Config> config, String key) {
+    return config.filter(c -> c.has("IndexProcess." + key)).map(IndexConfig::of);
+  }
+
   private IndexSettings kind(Optional<IndexConfig> process) {
-    try {
-      return index
-          .map(IndexSettings::parse)
-          .or(() -> process.map(IndexConfig::index))
-          .orElse(IndexSettings.HNSW32);
-    } catch (IllegalArgumentException e) {
-      throw common.wrongUsage("--index: " + e.getMessage());
-    }
+    return index
+        .map(IndexSettings::parse)
+        .or(() -> process.map(IndexConfig::index))
+        .orElse(IndexSettings.HNSW32);
   }
 
   /// Removes each picture whose path and label stand in the list; each line that matches none is a problem.

@@ -58,6 +58,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       description =
           "The share of unknown things that may be taken for known; left out: as large as that of"
               + " known things taken for unknown.")
+  @Bounds(from = 0, to = 1, excluded = true)
   private Optional<Double> rate = Optional.empty();
 
   @Option(
@@ -84,12 +85,14 @@ final class GalleryCalibrate implements Callable<Outcome> {
       paramLabel = "N",
       defaultValue = "2000",
       description = "How many pictures are asked at most (default: ${DEFAULT-VALUE}).")
+  @Bounds(from = 1)
   private int pictures;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
       description = "Draw both kinds of scores and the rates into this .svg or .png file.")
+  @Written(endings = {".svg", ".png"})
   private Optional<Path> plot = Optional.empty();
 
   @Option(
@@ -102,23 +105,9 @@ final class GalleryCalibrate implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    if (rate.isPresent() && !(rate.get() > 0 && rate.get() < 1)) {
-      throw common.wrongUsage("--false-accept-rate is " + rate.get() + ", must be between 0 and 1");
-    }
-    if (threshold.isPresent() && !Float.isFinite(threshold.get())) {
-      throw common.wrongUsage("--threshold is " + threshold.get() + ", must be a number");
-    }
-    if (threshold.isPresent() && rate.isPresent()) {
-      throw common.wrongUsage("--threshold and --false-accept-rate exclude each other");
-    }
-    if (pictures < 1) {
-      throw common.wrongUsage("--pictures is " + pictures + ", must be 1 or more");
-    }
-    if (plot.stream().map(Path::toString).anyMatch(p -> !p.matches("(?i).*\\.(svg|png)"))) {
-      throw common.wrongUsage("--plot writes .svg or .png, not " + plot.get());
-    }
     List<String> problems = new ArrayList<>();
     try (Gallery gallery = dry ? Gallery.openReadOnly(folder) : Gallery.open(folder)) {
+      ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       CalibrationSettings settings =
           new CalibrationSettings(
               rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),

@@ -41,6 +41,7 @@ final class GalleryDedupe implements Callable<Outcome> {
   public Outcome call() {
     try (Gallery opened =
         dry ? Gallery.openReadOnly(gallery.folder()) : Gallery.open(gallery.folder())) {
+      ScoreRange.check(common, "--score", score, opened.info().settings().similarity());
       List<List<Entry>> groups =
           score.isPresent() ? opened.duplicates(score.get()) : opened.duplicates();
       List<Long> surplus = new ArrayList<>();

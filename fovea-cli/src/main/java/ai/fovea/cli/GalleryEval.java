@@ -64,12 +64,14 @@ final class GalleryEval implements Callable<Outcome> {
       paramLabel = "K",
       defaultValue = "5",
       description = "How many of the nearest pictures vote (default: ${DEFAULT-VALUE}).")
+  @Bounds(from = 1)
   private int nearest;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Write all figures and the worst confusions, with pictures, as one HTML page.")
+  @Written
   private Optional<Path> report = Optional.empty();
 
   @Option(
@@ -79,6 +81,7 @@ final class GalleryEval implements Callable<Outcome> {
           "Instead: leave a random half of the labels out of a copy of the gallery, "
               + "calibrate it, ask the queries, so many times. Tells what a calibration is "
               + "worth for things never seen.")
+  @Bounds(from = 1)
   private Optional<Integer> heldOut = Optional.empty();
 
   @Option(
@@ -87,6 +90,7 @@ final class GalleryEval implements Callable<Outcome> {
       split = ",",
       defaultValue = "0.01,0.05",
       description = "The wanted rates that --held-out tries (default: ${DEFAULT-VALUE}).")
+  @Bounds(from = 0, to = 1, excluded = true)
   private List<Double> rates = List.of();
 
   @Option(
@@ -109,16 +113,14 @@ final class GalleryEval implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    if (nearest < 1) {
-      throw common.wrongUsage("--nearest is " + nearest + ", must be 1 or more");
-    }
-    if (heldOut.isPresent() && (heldOut.get() < 1 || report.isPresent())) {
-      throw common.wrongUsage("--held-out takes 1 or more rounds, and no --report");
+    if (heldOut.isPresent() && report.isPresent()) {
+      throw common.wrongUsage("--held-out goes without --report");
     }
     var found = new PictureLists(root, Optional.empty(), Optional.empty()).find(List.of(queries));
     List<String> problems = new ArrayList<>(found.problems());
     found.notes().forEach(common::note);
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
+      ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {
         SameModel.check(folder, gallery, embedder);

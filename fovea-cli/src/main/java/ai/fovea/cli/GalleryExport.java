@@ -112,12 +112,7 @@ final class GalleryExport implements Callable<Outcome> {
   }
 
   private void paddle(Gallery opened, IdMapFile.Form map) throws IOException {
-    IndexSettings kind;
-    try {
-      kind = index.map(IndexSettings::parse).orElse(opened.info().settings().index());
-    } catch (IllegalArgumentException e) {
-      throw common.wrongUsage("--index: " + e.getMessage());
-    }
+    IndexSettings kind = index.map(IndexSettings::parse).orElse(opened.info().settings().index());
     PaddleGallery.write(opened, to, kind, map);
   }
 

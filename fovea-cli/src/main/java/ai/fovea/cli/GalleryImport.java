@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /// `fovea gallery import`: vectors that another program made.
@@ -57,6 +58,7 @@ final class GalleryImport implements Callable<Outcome> {
       description = {
         "Write what was left out, and why, into this CSV file; also where the command fails."
       })
+  @Written
   private Optional<Path> report = Optional.empty();
 
   private Imported imported = new Imported(0, List.of(), List.of());
@@ -66,6 +68,8 @@ final class GalleryImport implements Callable<Outcome> {
     List<Failure> failures = new ArrayList<>();
     try {
       return take();
+    } catch (ParameterException e) {
+      throw e; // nothing was begun
     } catch (IOException | RuntimeException e) {
       failures.add(new Failure("", "", Failures.describe(e)));
       throw e;
@@ -93,6 +97,7 @@ final class GalleryImport implements Callable<Outcome> {
       try (Gallery opened = Gallery.open(folder)) {
         before = opened.info().entries();
         GallerySettings settings = opened.info().settings();
+        threshold.check(common, settings.similarity());
         Optional<String> made = modelId(origin, Optional.of(settings.modelId()));
         if (made.isPresent()) {
           SameModel.check(folder, opened, made.get());
@@ -124,6 +129,7 @@ final class GalleryImport implements Callable<Outcome> {
           theirs.isPresent()
               ? theirs.get().settings(made, origin)
               : new GallerySettings(made, length(), origin.similarity().orElse(Similarity.COSINE));
+      threshold.check(common, settings.similarity());
       NewGallery.make(folder, false, settings, opened -> fill(opened, theirs));
     }
     try (Gallery opened = Gallery.openReadOnly(folder)) {

@@ -44,27 +44,25 @@ final class GalleryInfoCommand implements Callable<Outcome> {
         "Also measures how much of the nearest pictures its index finds, by asking for up to N of",
         "its own, compared with a search through all."
       })
+  @Bounds(from = 1)
   private @Nullable Integer recall;
 
   @Override
   public Outcome call() throws IOException {
     Integer asked = recall;
-    if (asked != null && asked < 1) {
-      throw common.wrongUsage("--recall " + asked + ": a number from 1 on is needed");
-    }
     GalleryInfo info;
-    Sources.Form form;
+    Map<Sources.Form, Integer> forms;
     Optional<SearchRecall> measured;
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       info = gallery.info();
-      form = Sources.form(gallery.entries(), folder);
+      forms = Sources.forms(gallery.entries());
       measured = Optional.ofNullable(asked).map(pictures -> gallery.recall(pictures, K, SEED));
     }
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
       all.put("info", GalleryJson.info(info));
-      all.put("sources", form.name().toLowerCase(Locale.ROOT));
+      all.put("sources", named(forms));
       measured.ifPresent(it -> all.put("recall", json(it)));
       common.print(all);
     } else {
@@ -78,18 +76,31 @@ final class GalleryInfoCommand implements Callable<Outcome> {
                   + " values, compared by "
                   + info.settings().similarity().text());
       common.out().println("Index: " + info.settings().index().text());
-      common
-          .out()
-          .println(
-              "Sources: "
-                  + (form == Sources.Form.RELATIVE
-                      ? "paths relative to the gallery"
-                      : "absolute paths"));
+      common.out().println("Sources: " + told(forms));
       measured.ifPresent(it -> lines(it).forEach(common.out()::println));
       common.out().println("Model: " + info.settings().modelId());
       common.out().println("Made: " + info.created() + ", format " + info.formatVersion());
     }
     return Outcome.DONE;
+  }
+
+  private static String named(Map<Sources.Form, Integer> forms) {
+    return forms.size() > 1
+        ? "mixed"
+        : forms.keySet().stream()
+            .findFirst()
+            .orElse(Sources.Form.ABSOLUTE)
+            .name()
+            .toLowerCase(Locale.ROOT);
+  }
+
+  private static String told(Map<Sources.Form, Integer> forms) {
+    int absolute = forms.getOrDefault(Sources.Form.ABSOLUTE, 0);
+    int relative = forms.getOrDefault(Sources.Form.RELATIVE, 0);
+    if (absolute > 0 && relative > 0) {
+      return absolute + " absolute paths, " + relative + " relative to the gallery";
+    }
+    return relative > 0 ? "paths relative to the gallery" : "absolute paths";
   }
 
   private static List<String> lines(SearchRecall measured) {

@@ -49,16 +49,15 @@ final class GalleryList implements Callable<Outcome> {
       paramLabel = "N",
       defaultValue = "0",
       description = "Leave out the first N pictures.")
+  @Bounds(from = 0)
   private int offset;
 
   @Option(names = "--limit", paramLabel = "N", description = "At most N pictures.")
+  @Bounds(from = 0)
   private Optional<Integer> limit = Optional.empty();
 
   @Override
   public Outcome call() {
-    if (offset < 0 || limit.orElse(0) < 0) {
-      throw common.wrongUsage("--offset and --limit must be 0 or more");
-    }
     try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
       if (each || label.isPresent() || source.isPresent() || !notes.isEmpty()) {
         List<Entry> all = label.isPresent() ? opened.entries(label.get()) : opened.entries();

@@ -37,6 +37,7 @@ final class GalleryMerge implements Callable<Outcome> {
   @Override
   public Outcome call() {
     try (Gallery opened = Gallery.open(gallery.folder())) {
+      threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
       threshold.apply(opened);
       opened.flush();

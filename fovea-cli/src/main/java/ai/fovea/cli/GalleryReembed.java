@@ -48,6 +48,7 @@ final class GalleryReembed implements Callable<Outcome> {
     List<Entry> entries;
     try (Gallery opened = Gallery.openReadOnly(folder)) {
       info = opened.info();
+      threshold.check(common, info.settings().similarity());
       entries = opened.entries();
     }
     Map<Long, float[]> vectors = new HashMap<>();

@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.NewEntry;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,7 +52,6 @@ final class GalleryUpdate implements Callable<Outcome> {
   public Outcome call() throws IOException {
     Sources sources = new Sources(gallery.folder());
     try (Gallery opened = Gallery.open(gallery.folder())) {
-      Sources.Form form = Sources.form(opened.entries(), gallery.folder());
       Entry before =
           opened
               .find(id)
@@ -63,8 +62,7 @@ final class GalleryUpdate implements Callable<Outcome> {
                           + id
                           + "; `fovea gallery list --pictures` shows all ids"));
       List<String> warnings = new ArrayList<>();
-      boolean embed = picture.isPresent() || (label.isEmpty() && notes.isEmpty());
-      if (embed) {
+      if (picture.isPresent() || (label.isEmpty() && notes.isEmpty())) {
         Path file =
             picture
                 .or(() -> before.source().map(s -> sources.resolve(s, Optional.empty())))
@@ -74,13 +72,28 @@ final class GalleryUpdate implements Callable<Outcome> {
                             + ": picture "
                             + id
                             + " has no source; name the file that shall replace it"));
+        Sources.Form form =
+            sources.form(before.source().isPresent() ? List.of(before) : opened.entries());
+        Entry after =
+            edited(
+                picture
+                    .map(f -> before.withSource(sources.stored(f, form)))
+                    .orElse(before)
+                    .withAttribute(FileMark.KEY, FileMark.of(file)));
         try (Embedder embedder = model.embedder(damaged)) {
           SameModel.check(gallery.folder(), opened, embedder);
-          opened.update(id, embedder.embed(file));
+          opened.replace(
+              id,
+              Thumbnails.renewed(
+                  replacement(after, embedder.embed(file)),
+                  file,
+                  damaged.decoder(),
+                  opened.thumbnail(id)));
           damaged.warning(file).ifPresent(warnings::add);
         }
+      } else {
+        opened.change(id, this::edited);
       }
-      opened.change(id, entry -> edited(entry, file -> sources.stored(file, form)));
       opened.flush();
       return GalleryReport.tell(
           common,
@@ -90,15 +103,21 @@ final class GalleryUpdate implements Callable<Outcome> {
     }
   }
 
-  private Entry edited(Entry entry, Function<Path, String> stored) {
+  private Entry edited(Entry entry) {
     Entry changed = label.map(entry::withLabel).orElse(entry);
-    changed = picture.map(stored).map(changed::withSource).orElse(changed);
-    if (picture.isPresent()) {
-      changed = changed.withAttribute(FileMark.KEY, FileMark.of(picture.get()));
-    }
     for (var note : notes.entrySet()) {
       changed = changed.withAttribute(note.getKey(), note.getValue());
     }
     return changed;
+  }
+
+  /// What replaces a picture, without a small copy.
+  static NewEntry replacement(Entry entry, float[] vector) {
+    NewEntry all = NewEntry.of(entry.label(), vector);
+    all = entry.source().map(all::withSource).orElse(all);
+    for (var note : entry.attributes().entrySet()) {
+      all = all.withAttribute(note.getKey(), note.getValue());
+    }
+    return all;
   }
 }

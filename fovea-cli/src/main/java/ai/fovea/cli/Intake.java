@@ -4,9 +4,6 @@ import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
-import ai.fovea.image.Thumbnail;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelOptions;
 import java.io.IOException;
@@ -34,9 +31,6 @@ import picocli.CommandLine.Option;
 /// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
 final class Intake {
   private static final int STEP = 256;
-  private static final int THUMBNAIL_QUALITY = 85;
-  private static final int SMALLEST_THUMBNAIL = 16;
-  private static final int LARGEST_THUMBNAIL = 1024;
   private static final int SHOWN = 5; // images of one group
 
   @Option(
@@ -45,6 +39,7 @@ final class Intake {
       description =
           "Write each picture that can't be used, and why, into this CSV file; also "
               + "where the command fails.")
+  @Written
   private Optional<Path> report = Optional.empty();
 
   @Option(
@@ -55,14 +50,7 @@ final class Intake {
               + "given again.")
   private boolean resume;
 
-  @Option(
-      names = "--thumbnails",
-      paramLabel = "PIXELS",
-      description =
-          "Keep a small copy of each picture, its longer side so many pixels (16 to "
-              + "1024), in the gallery: for pictures whose files will move or go. --resume "
-              + "does not renew them.")
-  private Optional<Integer> thumbnails = Optional.empty();
+  @Mixin private final Thumbnails thumbnails = new Thumbnails();
 
   @Option(
       names = "--allow-duplicates",
@@ -140,20 +128,11 @@ final class Intake {
   /// Embeds pictures and adds all that can be used.
   ///
   /// @param folder the gallery's, which relative paths begin at
-  void take(Common common, Path folder, Gallery gallery, Embedder embedder, List<Labelled> pictures)
+  void take(Common common, Path folder, Gallery gallery, Embedder embedder, List<Labelled> named)
       throws IOException {
     Sources sources = new Sources(folder);
-    Sources.Form kept = form.orElseGet(() -> Sources.form(gallery.entries(), folder));
-    if (thumbnails.filter(s -> s < SMALLEST_THUMBNAIL || s > LARGEST_THUMBNAIL).isPresent()) {
-      throw new IllegalArgumentException(
-          "--thumbnails "
-              + thumbnails.get()
-              + ": expected "
-              + SMALLEST_THUMBNAIL
-              + " to "
-              + LARGEST_THUMBNAIL
-              + " pixels");
-    }
+    Sources.Form kept = form.orElseGet(() -> sources.form(gallery.entries()));
+    List<Labelled> pictures = once(named);
     pictures.forEach(p -> wanted.add(p.label()));
     List<Labelled> open = pictures;
     Map<Labelled, Entry> there = new HashMap<>();
@@ -178,6 +157,32 @@ final class Intake {
           new Failure("", label, "label '" + label + "': none of its pictures can be used"));
     }
     compare(gallery);
+  }
+
+  /// The pictures without those that were named before with the same label, which are told.
+  private List<Labelled> once(List<Labelled> named) {
+    Map<List<String>, List<Labelled>> same = new LinkedHashMap<>();
+    for (Labelled picture : named) {
+      same.computeIfAbsent(
+              List.of(Sources.place(picture.file()).toString(), picture.label()),
+              _ -> new ArrayList<>())
+          .add(picture);
+    }
+    List<Labelled> all = new ArrayList<>(same.size());
+    for (List<Labelled> of : same.values()) {
+      Labelled first = of.getFirst();
+      all.add(first);
+      if (of.size() > 1) {
+        notes.add(
+            first.file()
+                + " ('"
+                + first.label()
+                + "') is named "
+                + of.size()
+                + " times: taken once");
+      }
+    }
+    return all;
   }
 
   /// Tells of the images just taken that are in the gallery more than once.
@@ -247,16 +252,23 @@ final class Intake {
               NewEntry.of(picture.label(), vector)
                   .withSource(stored.apply(picture.file()))
                   .withAttribute(FileMark.KEY, mark);
-          entries.add(thumbnails.isEmpty() ? entry : withThumbnail(entry, picture.file()));
+          entries.add(thumbnails.with(entry, picture.file(), damaged.decoder()));
         } else {
-          gallery.update(known.id(), vector);
-          gallery.change(
-              known.id(), e -> e.withLabel(picture.label()).withAttribute(FileMark.KEY, mark));
+          NewEntry entry =
+              GalleryUpdate.replacement(
+                  known.withLabel(picture.label()).withAttribute(FileMark.KEY, mark), vector);
+          gallery.replace(
+              known.id(),
+              Thumbnails.renewed(
+                  entry, picture.file(), damaged.decoder(), gallery.thumbnail(known.id())));
           ids.add(known.id());
           taken.add(picture.label());
           updated.incrementAndGet();
         }
-      } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      } catch (IOException
+          | UncheckedIOException
+          | IllegalArgumentException
+          | RejectedEntriesException e) {
         // Gone or changed since it was embedded: one picture less, not all.
         failures.add(new Failure(source, picture.label(), source + ": " + Failures.describe(e)));
       }
@@ -289,11 +301,6 @@ final class Intake {
     ids.addAll(given);
     good.forEach(entry -> taken.add(entry.label()));
     added.addAndGet(good.size());
-  }
-
-  private NewEntry withThumbnail(NewEntry entry, Path file) throws IOException {
-    Picture small = Thumbnail.of(damaged.decoder().read(file), thumbnails.orElseThrow());
-    return entry.withThumbnail(PictureEncoder.jpeg(small, THUMBNAIL_QUALITY));
   }
 
   /// Which entry each picture is: that of its file with its label; where the file is named once and has one entry, also one with another

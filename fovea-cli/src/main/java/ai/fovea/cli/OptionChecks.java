@@ -1,5 +1,9 @@
 package ai.fovea.cli;
 
+import ai.fovea.index.IndexSettings;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +14,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /// What a command line says that no command can mean, found before any of them begins: values that are empty, no finite
-/// numbers, or out of the range that an option has in all commands, and options that contradict each other.
+/// numbers, or out of range ([Bounds]), places that can't be written ([Written]), and options that contradict each other.
 final class OptionChecks {
+  private static final String INDEX = "--index";
+
   private OptionChecks() {}
 
   /// Looks at all that was given to a command.
@@ -22,19 +28,16 @@ final class OptionChecks {
     List<String> findings = new ArrayList<>();
     for (OptionSpec option : parsed.matchedOptions()) {
       option
-          .originalStringValues()
+          .stringValues()
           .forEach(v -> finding(option, option.longestName(), v).ifPresent(findings::add));
     }
     parsed
         .matchedPositionals()
         .forEach(p ->
-            p.originalStringValues()
-                .forEach(v -> finding(p, p.paramLabel(), v).ifPresent(findings::add)));
+            p.stringValues().forEach(v -> finding(p, p.paramLabel(), v).ifPresent(findings::add)));
     contradiction(parsed, "--quiet", "--verbose").ifPresent(findings::add);
-    boolean stores =
-        command.getCommandSpec().mixins().values().stream()
-            .anyMatch(m -> m.userObject() instanceof Threshold);
-    if (stores) {
+    // Where both store a threshold; an evaluation has the rates that it tries beside it.
+    if (!(command.getCommand() instanceof GalleryEval)) {
       contradiction(parsed, "--threshold", "--false-accept-rate").ifPresent(findings::add);
     }
     if (!findings.isEmpty()) {
@@ -53,19 +56,62 @@ final class OptionChecks {
       return Optional.of(name + ": the value is empty");
     }
     Class<?> type = arg.auxiliaryTypes()[0];
-    if (!(type.isPrimitive() || Number.class.isAssignableFrom(type)) || type == boolean.class) {
-      return Optional.empty();
+    if ((type.isPrimitive() || Number.class.isAssignableFrom(type)) && type != boolean.class) {
+      return number(name, value, type, mark(arg, Bounds.class));
     }
-    double number = Double.parseDouble(value);
-    String expected =
-        switch (name) {
-          case "--threads" -> number >= 0 ? "" : "0 or more";
-          case "--false-accept-rate" ->
-              number > 0 && number < 1 ? "" : "between 0 and 1, both excluded";
-          default -> Double.isFinite(number) ? "" : "a finite number";
-        };
-    return expected.isEmpty()
-        ? Optional.empty()
-        : Optional.of(name + " is " + value + ", must be " + expected);
+    if (name.equals(INDEX)) {
+      return index(value);
+    }
+    return mark(arg, Written.class)
+        .flatMap(as -> Outputs.problem(value, as))
+        .map(reason -> name + " " + reason);
+  }
+
+  private static <A extends Annotation> Optional<A> mark(ArgSpec arg, Class<A> type) {
+    return arg.userObject() instanceof AnnotatedElement field
+        ? Optional.ofNullable(field.getAnnotation(type))
+        : Optional.empty();
+  }
+
+  private static Optional<String> number(
+      String name, String value, Class<?> type, Optional<Bounds> bounds) {
+    double number =
+        type == float.class || type == Float.class
+            ? Float.parseFloat(value)
+            : Double.parseDouble(value);
+    if (!Double.isFinite(number)) {
+      return Optional.of(name + " is " + value + ", must be a finite number");
+    }
+    return bounds
+        .filter(b -> !isWithin(number, b))
+        .map(b -> name + " is " + value + ", must be " + range(b));
+  }
+
+  private static boolean isWithin(double number, Bounds bounds) {
+    return bounds.excluded()
+        ? number > bounds.from() && number < bounds.to()
+        : number >= bounds.from() && number <= bounds.to();
+  }
+
+  private static String range(Bounds bounds) {
+    if (bounds.excluded()) {
+      return "between " + plain(bounds.from()) + " and " + plain(bounds.to()) + ", both excluded";
+    }
+    return bounds.to() == Double.POSITIVE_INFINITY
+        ? plain(bounds.from()) + " or more"
+        : plain(bounds.from()) + " to " + plain(bounds.to());
+  }
+
+  private static String plain(double number) {
+    return new BigDecimal(number).toPlainString();
+  }
+
+  private static Optional<String> index(String value) {
+    try {
+      IndexSettings.parse(value);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(INDEX + ": " + e.getMessage());
+    }
   }
 }

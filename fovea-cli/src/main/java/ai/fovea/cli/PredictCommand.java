@@ -41,13 +41,11 @@ final class PredictCommand implements Callable<Outcome> {
       names = "--topk",
       paramLabel = "K",
       description = "How many classes a classifier gives; left out: as the model folder says.")
+  @Bounds(from = 1)
   private Optional<Integer> topk = Optional.empty();
 
   @Override
   public Outcome call() throws IOException {
-    if (topk.isPresent() && topk.get() < 1) {
-      throw common.wrongUsage("--topk is " + topk.get() + ", must be 1 or more");
-    }
     Optional<Config> config = deployment.config(common);
     if (config.isPresent() && !model.isNamed() && Deployment.model(config).isEmpty()) {
       // Not the embedded model in place of one that the configuration names otherwise.

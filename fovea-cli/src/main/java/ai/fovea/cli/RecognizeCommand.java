@@ -63,12 +63,14 @@ final class RecognizeCommand implements Callable<Outcome> {
       names = {"-k", "--nearest"},
       paramLabel = "K",
       description = "How many of the nearest pictures vote (default: 5).")
+  @Bounds(from = 1)
   private Optional<Integer> nearest = Optional.empty();
 
   @Option(
       names = "--draw",
       paramLabel = "DIR",
       description = "Write each picture with its label into this folder.")
+  @Written(folder = true)
   private Optional<Path> draw = Optional.empty();
 
   @Option(
@@ -89,7 +91,7 @@ final class RecognizeCommand implements Callable<Outcome> {
                         + " IndexProcess.index_dir"));
     int k = nearest.or(() -> Deployment.nearest(config)).orElse(5);
     if (k < 1) {
-      throw common.wrongUsage("--nearest is " + k + ", must be 1 or more");
+      throw new CommandException("IndexProcess.return_k is " + k + ", must be 1 or more");
     }
     Optional<PictureLists.Found> list =
         paths.isEmpty() ? deployment.evaluationList(config) : Optional.empty();
@@ -100,34 +102,47 @@ final class RecognizeCommand implements Callable<Outcome> {
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
     config.ifPresent(Config::check);
     config.ifPresent(c -> Deployment.tell(c, common));
-    var results = new ArrayList<Recognition>();
-    int done = 0;
-    try (Gallery gallery = Gallery.openReadOnly(folder);
-        // The gallery's vectors were made with the model folder's own preparation, not with a
-        // configuration's.
-        Embedder embedder =
-            Embedder.of(model.open(Deployment.model(config)), damaged.apply(model.options()));
-        var progress = common.progress("recognizing", found.images().size())) {
-      common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
-      common.verbose("model " + embedder.name());
-      SameModel.check(folder, gallery, embedder);
-      var recognizer = new Recognizer(embedder, gallery, policy);
-      for (Path file : found.images()) {
-        try {
-          results.add(
-              recognizer.recognize(PictureDecoder.STANDARD.load(file), found.inputs().name(file)));
-          damaged.warning(file).ifPresent(found.warnings()::add);
-        } catch (IOException e) {
-          found.problems().add(Failures.describe(e));
-        }
-        progress.at(++done);
-      }
-    }
+    List<Recognition> results = recognize(folder, policy, config, found);
     if (draw.isPresent()) {
       Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems());
     }
     report(folder, results, found, list.map(l -> Answers.of(results, l.pictures())));
     return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+
+  private List<Recognition> recognize(
+      Path folder, DecisionPolicy policy, Optional<Config> config, Pictures found)
+      throws IOException {
+    var results = new ArrayList<Recognition>();
+    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+      ScoreRange.check(
+          common,
+          threshold.isPresent() ? "--threshold" : "IndexProcess.score_thres",
+          policy.threshold().stream().boxed().findFirst(),
+          gallery.info().settings().similarity());
+      // The gallery's vectors were made with the model folder's own preparation, not with a
+      // configuration's.
+      try (Embedder embedder =
+              Embedder.of(model.open(Deployment.model(config)), damaged.apply(model.options()));
+          var progress = common.progress("recognizing", found.images().size())) {
+        common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
+        common.verbose("model " + embedder.name());
+        SameModel.check(folder, gallery, embedder);
+        var recognizer = new Recognizer(embedder, gallery, policy);
+        int done = 0;
+        for (Path file : found.images()) {
+          try {
+            byte[] content = PictureDecoder.STANDARD.load(file);
+            results.add(recognizer.recognize(content, found.inputs().name(file)));
+            damaged.warning(file).ifPresent(found.warnings()::add);
+          } catch (IOException e) {
+            found.problems().add(Failures.describe(e));
+          }
+          progress.at(++done);
+        }
+      }
+    }
+    return results;
   }
 
   private void report(

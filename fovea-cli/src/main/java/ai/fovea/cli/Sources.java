@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,7 @@ final class Sources {
 
   /// Where a source lies; empty for a text that is no path.
   Optional<Path> place(String source) {
-    try {
-      return Optional.of(place(resolve(source, Optional.empty())));
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
+    return path(source).map(_ -> place(resolve(source, Optional.empty())));
   }
 
   /// A source as it is shown: without the folder that the command was called in, where it lies below.
@@ -91,20 +88,43 @@ final class Sources {
     return file.toAbsolutePath().normalize();
   }
 
-  /// How the paths of entries are kept, by the first that has one; absolute for none.
-  static Form form(List<Entry> entries, Path gallery) {
-    for (Entry entry : entries) {
-      if (entry.source().isPresent()) {
-        try {
-          Path path = Path.of(entry.source().get());
-          return !path.isAbsolute() && Files.exists(gallery.resolve(path))
-              ? Form.RELATIVE
-              : Form.ABSOLUTE;
-        } catch (InvalidPathException e) {
+  /// How further paths are to be kept: as that of the newest entry which tells. A relative path tells where its file lies beside the
+  /// gallery, or where none of them is to be found at all; one that is found from here alone is of an earlier version.
+  Form form(List<Entry> entries) {
+    boolean relative = false;
+    for (Entry entry : entries.reversed()) {
+      Optional<Path> path = entry.source().flatMap(Sources::path);
+      if (path.isPresent()) {
+        if (path.get().isAbsolute()) {
           return Form.ABSOLUTE;
         }
+        if (Files.exists(gallery.resolve(path.get()))) {
+          return Form.RELATIVE;
+        }
+        relative |= !Files.exists(path.get());
       }
     }
-    return Form.ABSOLUTE;
+    return relative ? Form.RELATIVE : Form.ABSOLUTE;
+  }
+
+  /// How many paths of entries are kept in each form.
+  static Map<Form, Integer> forms(List<Entry> entries) {
+    Map<Form, Integer> forms = new EnumMap<>(Form.class);
+    for (Entry entry : entries) {
+      entry
+          .source()
+          .flatMap(Sources::path)
+          .map(path -> path.isAbsolute() ? Form.ABSOLUTE : Form.RELATIVE)
+          .ifPresent(form -> forms.merge(form, 1, Integer::sum));
+    }
+    return forms;
+  }
+
+  private static Optional<Path> path(String source) {
+    try {
+      return Optional.of(Path.of(source));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -4,6 +4,7 @@ import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.Similarity;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ final class Threshold {
       description =
           "The share of unknown things that may be taken for known; left out: as before, else as"
               + " large as that of known things taken for unknown.")
+  @Bounds(from = 0, to = 1, excluded = true)
   private Optional<Double> rate = Optional.empty();
 
   static final String REMEDY =
@@ -30,6 +32,11 @@ final class Threshold {
 
   private Optional<Calibration> changed = Optional.empty();
   private Optional<String> missing = Optional.empty();
+
+  /// Refuses a threshold that can't be, before anything is done for it.
+  void check(Common common, Similarity similarity) {
+    ScoreRange.check(common, "--threshold", given, similarity);
+  }
 
   /// Stores the threshold. One that somebody gave before stays, unless another is given now; where nothing tells one, none is stored.
   void apply(Gallery gallery) {

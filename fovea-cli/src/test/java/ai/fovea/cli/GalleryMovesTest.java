@@ -83,6 +83,41 @@ class GalleryMovesTest {
     Ran.run("gallery", "build", "--model", model, folder.resolve("again"), list).ends(0);
   }
 
+  /// The newest path that tells anything tells how the next one is kept; each is found by itself.
+  @Test
+  void pathsOfBothFormsAreEachFound() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path more = Tiny.flag(folder.resolve("work/more.png"), 9);
+    Ran.run(
+            "gallery",
+            "add",
+            "--sources",
+            "relative",
+            "--model",
+            model,
+            gallery,
+            "--label",
+            "flag",
+            more)
+        .ends(0);
+    assertThat(Ran.run("gallery", "info", gallery).out())
+        .contains("Sources: 6 absolute paths, 1 relative to the gallery");
+    assertThat(Ran.run("gallery", "info", "--json", gallery).json().path("sources").asString())
+        .isEqualTo("mixed");
+    Path next = Tiny.flag(folder.resolve("work/next.png"), 10);
+    Ran.run("gallery", "add", "--model", model, gallery, "--label", "flag", next).ends(0);
+    Ran.run("gallery", "reembed", "--model", model, gallery).ends(0);
+    // Without any of the files: a relative path is still one.
+    Files.delete(next);
+    Files.delete(more);
+    Path last = Tiny.flag(folder.resolve("work/last.png"), 11);
+    Ran.run("gallery", "update", "--model", model, gallery, 7, last).ends(0);
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      assertThat(opened.find(6).orElseThrow().source()).contains("../more.png");
+      assertThat(opened.find(7).orElseThrow().source()).contains("../last.png");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"jsonl", "faiss", "paddlex", "cpp"})
   void anExportComesBackWithoutOptions(String form) {

@@ -2,6 +2,8 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Gallery;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import java.io.IOException;
@@ -62,6 +64,63 @@ class IntakeTest {
     assertThat(entries(ran)).isEqualTo(8);
     assertThat(ran.err())
         .isEqualTo("fovea: note: " + photos + ": 2 other files passed over, no images\n");
+  }
+
+  @Test
+  void aLineThatIsThereTwiceIsTold() throws IOException {
+    Path list =
+        Files.writeString(
+            folder.resolve("list.txt"),
+            "photos/flag/1.png\tflag\nphotos/flag/../flag/1.png\tflag\nphotos/door/1.png\tdoor\n");
+    Ran ran = Ran.run("gallery", "build", "--json", "--model", model, gallery, list).ends(0);
+    assertThat(entries(ran)).isEqualTo(2);
+    assertThat(ran.json().path("notes").valueStream().map(n -> n.asString()))
+        .containsExactly(photos.resolve("flag/1.png") + " ('flag') is named 2 times: taken once");
+  }
+
+  @Test
+  void aGalleryThatIsThereKeepsItsIndex() {
+    build("--resume").ends(0);
+    build("--resume", "--index", "HNSW32").ends(0);
+    Ran ran = build("--resume", "--index", "Flat").ends(1);
+    assertThat(ran.err()).contains("with the index HNSW32, and keeps it; leave --index Flat out");
+  }
+
+  @Test
+  void aReplacedPictureHasItsOwnSourceAndSmallCopy() throws IOException {
+    build("--thumbnails", "16").ends(0);
+    Path other = Tiny.chequers(folder.resolve("other.png"), 4);
+    byte[] before;
+    float[] vector;
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      before = opened.thumbnail(0).orElseThrow();
+      vector = opened.vector(0);
+    }
+    Ran.run("gallery", "update", "--model", model, gallery, 0, other, "--note", "by=me").ends(0);
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      Entry entry = opened.find(0).orElseThrow();
+      assertThat(entry.source()).contains(other.toString());
+      assertThat(entry.attributes()).containsEntry("by", "me").containsKey("file");
+      assertThat(opened.vector(0)).isNotEqualTo(vector);
+      assertThat(opened.thumbnail(0).orElseThrow()).isNotEqualTo(before);
+    }
+    // The same where an interrupted command goes on with a file that has changed.
+    Path changed = Tiny.chequers(photos.resolve("flag/1.png"), 9);
+    byte[] old;
+    long id;
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      id =
+          opened.entries().stream()
+              .filter(e -> e.source().orElse("").equals(changed.toString()))
+              .findFirst()
+              .orElseThrow()
+              .id();
+      old = opened.thumbnail(id).orElseThrow();
+    }
+    build("--resume").ends(0);
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      assertThat(opened.thumbnail(id).orElseThrow()).isNotEqualTo(old);
+    }
   }
 
   @Test

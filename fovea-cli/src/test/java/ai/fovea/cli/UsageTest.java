@@ -31,7 +31,7 @@ class UsageTest {
         });
   }
 
-  private static CommandLine command(List<String> words) {
+  static CommandLine command(List<String> words) {
     CommandLine line = Main.commandLine();
     for (String word : words) {
       line = line.getSubcommands().get(word);
@@ -39,7 +39,7 @@ class UsageTest {
     return line;
   }
 
-  private static Ran run(List<String> words, String... more) {
+  static Ran run(List<String> words, String... more) {
     return Ran.run(Stream.concat(words.stream(), Arrays.stream(more)).toArray());
   }
 
@@ -110,6 +110,14 @@ class UsageTest {
   @ParameterizedTest
   @MethodSource("commands")
   void optionsThatContradictEachOtherAreWrongUsage(List<String> words) {
+    Ran ran = run(complete(words), "--quiet", "--verbose").ends(2);
+    if (!words.equals(List.of("completion")) && !words.equals(List.of("help"))) {
+      assertThat(ran.err()).contains("--quiet and --verbose");
+    }
+  }
+
+  /// A command with something for all that it can't do without.
+  static List<String> complete(List<String> words) {
     List<String> all = new ArrayList<>(words);
     for (int i = 0; i < required(words); i++) {
       all.add("1");
@@ -117,10 +125,7 @@ class UsageTest {
     command(words).getCommandSpec().options().stream()
         .filter(OptionSpec::required)
         .forEach(o -> all.addAll(List.of(o.longestName(), "1")));
-    Ran ran = run(all, "--quiet", "--verbose").ends(2);
-    if (!words.equals(List.of("completion")) && !words.equals(List.of("help"))) {
-      assertThat(ran.err()).contains("--quiet and --verbose");
-    }
+    return all;
   }
 
   private static int required(List<String> words) {

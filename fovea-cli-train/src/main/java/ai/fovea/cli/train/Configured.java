@@ -1,5 +1,6 @@
 package ai.fovea.cli.train;
 
+import ai.fovea.cli.Bounds;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.ShellWords;
 import ai.fovea.config.Config;
@@ -38,6 +39,7 @@ final class Configured {
       names = "--threads",
       paramLabel = "N",
       description = "Threads for the network, and as many for pictures. Default: one per core.")
+  @Bounds(from = 0)
   private int threads = Runtime.getRuntime().availableProcessors();
 
   Optional<Path> file() {

@@ -2,6 +2,7 @@ package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
+import ai.fovea.cli.Written;
 import ai.fovea.train.Exporter;
 import ai.fovea.train.Recipe;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class ExportCommand implements Callable<Outcome> {
       names = "--out",
       paramLabel = "FOLDER",
       description = "The model folder to write. Default: Global.save_inference_dir.")
+  @Written(folder = true)
   private Optional<Path> folder = Optional.empty();
 
   @Override

@@ -1,0 +1,65 @@
+package ai.fovea.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds out whether files and folders can be written, before anything is done for them.
+final class Outputs {
+  private Outputs() {}
+
+  /// What is wrong with a path that shall be written; empty where nothing is.
+  static Optional<String> problem(String value, Written as) {
+    String lower = value.toLowerCase(Locale.ROOT);
+    if (as.endings().length > 0 && Arrays.stream(as.endings()).noneMatch(lower::endsWith)) {
+      return Optional.of(value + ": must end with " + String.join(" or ", as.endings()));
+    }
+    Path path;
+    try {
+      path = Path.of(value);
+    } catch (InvalidPathException e) {
+      return Optional.of(Failures.describe(e));
+    }
+    return (as.folder() ? folder(path) : file(path)).map(reason -> value + ": " + reason);
+  }
+
+  private static Optional<String> folder(Path folder) {
+    Path there = folder.toAbsolutePath().normalize();
+    while (!Files.exists(there)) {
+      Path parent = there.getParent();
+      if (parent == null) {
+        return Optional.of("the folder " + there + " does not exist");
+      }
+      there = parent;
+    }
+    return inside(there);
+  }
+
+  private static Optional<String> file(Path file) {
+    if (Files.isDirectory(file)) {
+      return Optional.of("is a folder, expected a file to write");
+    }
+    if (Files.exists(file)) {
+      return Files.isWritable(file)
+          ? Optional.empty()
+          : Optional.of("is there and may not be written");
+    }
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    if (parent == null || !Files.exists(parent)) {
+      return Optional.of("the folder " + parent + " does not exist");
+    }
+    return inside(parent);
+  }
+
+  private static Optional<String> inside(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.of(folder + " is no folder");
+    }
+    return Files.isWritable(folder)
+        ? Optional.empty()
+        : Optional.of("nothing may be written into the folder " + folder);
+  }
+}
