@@ -10,7 +10,6 @@ import ai.fovea.gallery.GalleryScores;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,9 +70,10 @@ final class GalleryCalibrate implements Callable<Outcome> {
       names = "--negatives",
       paramLabel = "PATH",
       description =
-          "A folder or a list of pictures of things that are none of the gallery's; they "
-              + "count as unknown things beside the gallery's own pictures.")
-  private Optional<Path> negatives = Optional.empty();
+          "Pictures of things that are none of the gallery's: a folder or a list of them, a"
+              + " pattern, or - for standard input; may be repeated. They count as unknown things"
+              + " beside the gallery's own pictures.")
+  private List<String> negatives = List.of();
 
   @Option(
       names = "--one-threshold",
@@ -140,21 +140,22 @@ final class GalleryCalibrate implements Callable<Outcome> {
     if (negatives.isEmpty()) {
       return List.of();
     }
-    List<Path> files =
-        Files.isDirectory(negatives.get())
-            ? Pictures.below(negatives.get())
-            : PictureLists.paths(negatives.get());
+    Pictures found = Pictures.of(Inputs.of(negatives, common));
+    found.problems().stream().map(found.inputs()::named).forEach(problems::add);
+    found.notes().forEach(common::note);
+    List<Path> files = found.images();
     try (Embedder embedder = model.embedder();
         var progress = common.progress("embedding", files.size())) {
       SameModel.check(folder, gallery, embedder);
       List<float[]> vectors = new ArrayList<>();
       for (Embedder.Embedding one : embedder.embedAll(files, progress::at)) {
-        one.problem().ifPresent(problems::add);
+        one.problem().map(found.inputs()::named).ifPresent(problems::add);
         one.features().ifPresent(vectors::add);
       }
       if (vectors.isEmpty()) {
         problems.forEach(common::problem);
-        throw new CommandException(negatives.get() + ": none of the negatives can be used");
+        throw new CommandException(
+            String.join(", ", negatives) + ": none of the negatives can be used");
       }
       return vectors;
     }

@@ -44,8 +44,12 @@ final class GalleryEval implements Callable<Outcome> {
       names = "--queries",
       required = true,
       paramLabel = "PATH",
-      description = "A list of pictures and labels, or a folder with one folder per label.")
-  private Path queries;
+      description = {
+        "A list of pictures and labels, or a folder with one folder per label, or a pattern for"
+            + " such,",
+        "or - for a list on standard input; may be repeated."
+      })
+  private List<String> queries = List.of();
 
   @Option(
       names = "--root",
@@ -116,7 +120,8 @@ final class GalleryEval implements Callable<Outcome> {
     if (heldOut.isPresent() && report.isPresent()) {
       throw common.wrongUsage("--held-out goes without --report");
     }
-    var found = new PictureLists(root, Optional.empty(), Optional.empty()).find(List.of(queries));
+    var found =
+        new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());
     found.notes().forEach(common::note);
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
@@ -132,7 +137,8 @@ final class GalleryEval implements Callable<Outcome> {
       }
       if (asked.isEmpty()) {
         problems.forEach(common::problem);
-        throw new CommandException(queries + ": none of the queries can be used");
+        throw new CommandException(
+            String.join(", ", queries) + ": none of the queries can be used");
       }
       if (heldOut.isPresent()) {
         EvalTables.heldOut(

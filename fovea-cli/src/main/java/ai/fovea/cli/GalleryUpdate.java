@@ -36,8 +36,9 @@ final class GalleryUpdate implements Callable<Outcome> {
       index = "2",
       arity = "0..1",
       paramLabel = "PICTURE",
-      description = "The new picture; left out: the file that it was made from.")
-  private Optional<Path> picture = Optional.empty();
+      description =
+          "The new picture, or - for standard input; left out: the file that it was made from.")
+  private Optional<String> picture = Optional.empty();
 
   @Option(names = "--label", paramLabel = "LABEL", description = "Another label.")
   private Optional<String> label = Optional.empty();
@@ -50,7 +51,6 @@ final class GalleryUpdate implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    Sources sources = new Sources(gallery.folder());
     try (Gallery opened = Gallery.open(gallery.folder())) {
       Entry before =
           opened
@@ -63,34 +63,7 @@ final class GalleryUpdate implements Callable<Outcome> {
                           + "; `fovea gallery list --pictures` shows all ids"));
       List<String> warnings = new ArrayList<>();
       if (picture.isPresent() || (label.isEmpty() && notes.isEmpty())) {
-        Path file =
-            picture
-                .or(() -> before.source().map(s -> sources.resolve(s, Optional.empty())))
-                .orElseThrow(() ->
-                    new CommandException(
-                        gallery.folder()
-                            + ": picture "
-                            + id
-                            + " has no source; name the file that shall replace it"));
-        Sources.Form form =
-            sources.form(before.source().isPresent() ? List.of(before) : opened.entries());
-        Entry after =
-            edited(
-                picture
-                    .map(f -> before.withSource(sources.stored(f, form)))
-                    .orElse(before)
-                    .withAttribute(FileMark.KEY, FileMark.of(file)));
-        try (Embedder embedder = model.embedder(damaged)) {
-          SameModel.check(gallery.folder(), opened, embedder);
-          opened.replace(
-              id,
-              Thumbnails.renewed(
-                  replacement(after, embedder.embed(file)),
-                  file,
-                  damaged.decoder(),
-                  opened.thumbnail(id)));
-          damaged.warning(file).ifPresent(warnings::add);
-        }
+        replace(opened, before, warnings);
       } else {
         opened.change(id, this::edited);
       }
@@ -100,6 +73,47 @@ final class GalleryUpdate implements Callable<Outcome> {
           gallery.folder(),
           opened,
           Told.of("Updated picture " + id, Map.of("updated", id)).withWarnings(warnings));
+    }
+  }
+
+  private void replace(Gallery opened, Entry before, List<String> warnings) throws IOException {
+    Sources sources = new Sources(gallery.folder());
+    Inputs inputs = Inputs.of(picture.stream().toList(), common);
+    Path file =
+        picture.isPresent()
+            ? inputs.only()
+            : before
+                .source()
+                .map(s -> sources.resolve(s, Optional.empty()))
+                .orElseThrow(() ->
+                    new CommandException(
+                        gallery.folder()
+                            + ": picture "
+                            + id
+                            + " has no source; name the file that shall replace it"));
+    Optional<String> source = before.source();
+    if (picture.isPresent()) {
+      Sources.Form form =
+          sources.form(before.source().isPresent() ? List.of(before) : opened.entries());
+      // What came on standard input lies nowhere.
+      source =
+          inputs.standardInput().isPresent()
+              ? Optional.empty()
+              : Optional.of(sources.stored(file, form));
+    }
+    try (Embedder embedder = model.embedder(damaged)) {
+      SameModel.check(gallery.folder(), opened, embedder);
+      float[] vector = embedder.embed(file);
+      Entry after =
+          edited(new Entry(id, before.label(), source, before.attributes()))
+              .withAttribute(FileMark.KEY, FileMark.of(file));
+      opened.replace(
+          id,
+          Thumbnails.renewed(
+              replacement(after, vector), file, damaged.decoder(), opened.thumbnail(id)));
+      damaged.warning(file).map(inputs::named).ifPresent(warnings::add);
+    } catch (IOException e) {
+      throw inputs.named(e);
     }
   }
 

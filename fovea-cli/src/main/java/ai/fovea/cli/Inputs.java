@@ -24,7 +24,7 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
     return new Inputs(paths, Optional.empty(), new ArrayList<>());
   }
 
-  /// Looks at all words.
+  /// Looks at all words. `-` may stand once in a command line, in whichever option.
   ///
   /// @throws IOException if standard input can't be read or kept
   public static Inputs of(List<String> words, Common common) throws IOException {
@@ -33,7 +33,7 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
     Optional<Path> standard = Optional.empty();
     for (String word : words) {
       if (word.equals(STANDARD_INPUT)) {
-        if (standard.isPresent()) {
+        if (common.call().hasTakenIn()) {
           throw common.wrongUsage("'-' stands twice, but standard input can be read only once");
         }
         standard = Optional.of(read(common));
@@ -78,6 +78,19 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
     }
   }
 
+  /// The only path.
+  ///
+  /// @throws CommandException if there are none or several
+  Path only() throws CommandException {
+    if (paths.size() != 1 || !problems.isEmpty()) {
+      throw new CommandException(
+          problems.isEmpty()
+              ? paths.size() + " files are named, expected one: " + paths
+              : String.join("\n", problems));
+    }
+    return paths.getFirst();
+  }
+
   /// How a path is called in results and messages.
   String name(Path path) {
     return standardInput.filter(path::equals).isPresent() ? STANDARD_INPUT : path.toString();
@@ -88,8 +101,14 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
     return standardInput.filter(s -> name.equals(STANDARD_INPUT)).orElseGet(() -> Path.of(name));
   }
 
+  /// A failure that calls standard input by its word.
+  IOException named(IOException e) {
+    String told = Failures.describe(e);
+    return named(told).equals(told) ? e : new CommandException(named(told));
+  }
+
   /// A message that calls standard input by its word.
-  String named(String message) {
+  public String named(String message) {
     return standardInput.map(s -> message.replace(s.toString(), STANDARD_INPUT)).orElse(message);
   }
 }

@@ -16,14 +16,26 @@ final class Invocation {
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<Path> temporary = new ArrayList<>();
   private boolean printed;
+  private boolean taken;
 
   Invocation(InputStream in) {
     this.in = in;
   }
 
-  /// Standard input.
+  /// Standard input, which can be read once.
+  ///
+  /// @throws IllegalStateException the second time
   InputStream in() {
+    if (taken) {
+      throw new IllegalStateException("standard input was read already");
+    }
+    taken = true;
     return in;
+  }
+
+  /// Whether standard input was read.
+  boolean hasTakenIn() {
+    return taken;
   }
 
   /// Seconds since the start.

@@ -2,7 +2,6 @@ package ai.fovea.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -69,17 +68,6 @@ final class LabelledPictures {
     if (inputs.standardInput().isPresent() && label.isPresent()) {
       throw common.wrongUsage("- reads a list, whose lines have labels: leave out --label");
     }
-    List<Path> files = new ArrayList<>(inputs.paths());
-    inputs.standardInput().ifPresent(files::remove);
-    var found = new PictureLists(root, label, Optional.empty()).find(files);
-    found.problems().addAll(inputs.problems());
-    if (inputs.standardInput().isPresent()) {
-      var list =
-          new PictureLists(root.or(() -> Optional.of(Path.of(""))), label, Optional.empty())
-              .find(List.of(inputs.standardInput().get()));
-      found.pictures().addAll(list.pictures());
-      list.problems().stream().map(inputs::named).forEach(found.problems()::add);
-    }
-    return found;
+    return new PictureLists(root, label, Optional.empty()).find(inputs);
   }
 }

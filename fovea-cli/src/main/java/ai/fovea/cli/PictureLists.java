@@ -36,6 +36,23 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   /// @param notes what was left alone on purpose
   record Found(List<Labelled> pictures, List<String> problems, List<String> notes) {}
 
+  /// Looks through all that words of a command line stand for; paths in a list on standard input begin where the command was called,
+  /// unless there is a root.
+  Found find(Inputs inputs) {
+    List<Path> files = new ArrayList<>(inputs.paths());
+    inputs.standardInput().ifPresent(files::remove);
+    Found found = find(files);
+    found.problems.addAll(inputs.problems());
+    if (inputs.standardInput().isPresent()) {
+      Found list =
+          new PictureLists(root.or(() -> Optional.of(Path.of(""))), label, delimiter)
+              .find(List.of(inputs.standardInput().get()));
+      found.pictures.addAll(list.pictures);
+      list.problems.stream().map(inputs::named).forEach(found.problems::add);
+    }
+    return found;
+  }
+
   /// Looks through all paths; one that can't be used does not stop the others.
   Found find(List<Path> paths) {
     Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -59,17 +76,14 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     return found;
   }
 
-  /// The pictures of a list, whether its lines have labels or not.
-  static List<Path> paths(Path list) throws IOException {
-    return paths(list, start(list));
-  }
-
   /// Where the paths of a list begin, unless something else is said.
   static Path start(Path list) {
     return Optional.ofNullable(list.toAbsolutePath().getParent()).orElse(Path.of(""));
   }
 
-  /// The same with another place where relative paths begin.
+  /// The pictures of a list, whether its lines have labels or not.
+  ///
+  /// @param start where relative paths begin
   static List<Path> paths(Path list, Path start) throws IOException {
     List<Path> paths = new ArrayList<>();
     for (String line : lines(list)) {

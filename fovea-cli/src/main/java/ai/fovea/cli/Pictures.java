@@ -69,11 +69,6 @@ record Pictures(
     result.put("notes", notes);
   }
 
-  /// The images below a folder, sorted.
-  static List<Path> below(Path folder) throws IOException {
-    return ImageFiles.find(folder).images();
-  }
-
   /// Why a path that is not there is not there.
   static String missing(Path path) {
     return path

@@ -143,6 +143,80 @@ class InputsTest {
   }
 
   @Test
+  void queriesAndNegativesComeFromStandardInputAndPatterns() throws IOException {
+    Path gallery = folder.resolve("gallery");
+    Path labels = folder.resolve("labels");
+    for (int i = 0; i < 2; i++) {
+      Tiny.flag(labels.resolve("flag/" + i + ".png"), i);
+      Tiny.door(labels.resolve("door/" + i + ".png"), i);
+    }
+    Ran.run("gallery", "build", "--model", model, gallery, labels).ends(0);
+    String list =
+        labels.resolve("flag/0.png") + "\tflag\n" + labels.resolve("none.png") + "\tflag\n";
+    byte[] bytes = list.getBytes(StandardCharsets.UTF_8);
+    Object[] eval = {"gallery", "eval", "--json", "--model", model, gallery, "--queries", "-"};
+    Ran ran = run(new ByteArrayInputStream(bytes), eval).ends(1);
+    assertThat(ran.json().path("queries").asInt()).isEqualTo(1);
+    assertThat(ran.err()).contains("none.png").doesNotContain("fovea-standard");
+    for (String name : List.of("one", "two")) {
+      Files.writeString(labels.resolve(name + ".txt"), "flag/0.png flag\ndoor/1.png door\n");
+    }
+    eval[eval.length - 1] = labels + "/*.txt";
+    assertThat(Ran.run(eval).ends(0).json().path("queries").asInt()).isEqualTo(4);
+
+    Path unlike = Tiny.chequers(folder.resolve("unlike/0.png"), 3);
+    Object[] calibrate = {
+      "gallery", "calibrate", "--json", "--model", model, gallery, "--negatives", "-"
+    };
+    int without =
+        Ran.run("gallery", "calibrate", "--json", gallery)
+            .ends(0)
+            .json()
+            .at("/calibration/betweenScores")
+            .asInt();
+    byte[] negatives = (unlike + "\n").getBytes(StandardCharsets.UTF_8);
+    assertThat(
+            run(new ByteArrayInputStream(negatives), calibrate)
+                .ends(0)
+                .json()
+                .at("/calibration/betweenScores")
+                .asInt())
+        .isEqualTo(without + 1);
+    calibrate[calibrate.length - 1] = folder + "/unlike/*.png";
+    assertThat(Ran.run(calibrate).ends(0).json().at("/calibration/betweenScores").asInt())
+        .isEqualTo(without + 1);
+
+    Ran update =
+        run(
+            new ByteArrayInputStream(Files.readAllBytes(unlike)),
+            "gallery",
+            "update",
+            "--model",
+            model,
+            gallery,
+            "0",
+            "-");
+    update.ends(0);
+    assertThat(Ran.run("gallery", "find", "--json", gallery, 0).out())
+        .contains("\"label\"")
+        .doesNotContain("flag/0.png", "door/0.png", "fovea-standard");
+    Ran.run("gallery", "update", "--model", model, gallery, 0, labels + "/flag/*.png")
+        .failsWith("2 files are named, expected one");
+    Ran.run("gallery", "update", "--model", model, gallery, 0, folder + "/unlike/*").ends(0);
+    Ran broken =
+        run(
+            new ByteArrayInputStream(new byte[] {1, 2, 3}),
+            "gallery",
+            "update",
+            "--model",
+            model,
+            gallery,
+            "0",
+            "-");
+    assertThat(broken.ends(1).err()).startsWith("fovea: -: ").doesNotContain("fovea-standard");
+  }
+
+  @Test
   void aConfigurationNamesAListOfImagesToRecognize() throws IOException {
     Path gallery = folder.resolve("gallery");
     Path labels = folder.resolve("labels");

@@ -1,6 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
@@ -38,8 +39,10 @@ final class CheckCommand implements Callable<Outcome> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Configurations, or folders, which are searched for .yaml and .yml files.")
-  private List<Path> paths = List.of();
+      description =
+          "Configurations, folders, which are searched for .yaml and .yml files, patterns, or - for"
+              + " a list of them on standard input.")
+  private List<String> paths = List.of();
 
   @Option(
       names = {"-o", "--override"},
@@ -55,7 +58,9 @@ final class CheckCommand implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     Map<String, List<String>> found = new LinkedHashMap<>();
-    for (Path path : paths) {
+    Inputs inputs = Inputs.of(paths, common);
+    inputs.problems().forEach(common::problem);
+    for (Path path : named(inputs)) {
       for (Path file : files(path)) {
         found.put(name(path, file), problems(file, overrides));
       }
@@ -72,7 +77,24 @@ final class CheckCommand implements Callable<Outcome> {
       long works = found.values().stream().filter(List::isEmpty).count();
       common.out().println(works + " of " + found.size() + " configurations work");
     }
-    return found.values().stream().allMatch(List::isEmpty) ? Outcome.DONE : Outcome.INCOMPLETE;
+    return inputs.problems().isEmpty() && found.values().stream().allMatch(List::isEmpty)
+        ? Outcome.DONE
+        : Outcome.INCOMPLETE;
+  }
+
+  /// The paths, with those of a list in place of standard input.
+  private static List<Path> named(Inputs inputs) throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (Path path : inputs.paths()) {
+      if (inputs.standardInput().filter(path::equals).isPresent()) {
+        try (Stream<String> lines = Files.lines(path)) {
+          lines.map(String::strip).filter(l -> !l.isEmpty()).map(Path::of).forEach(all::add);
+        }
+      } else {
+        all.add(path);
+      }
+    }
+    return all;
   }
 
   /// The configurations at a path, sorted.

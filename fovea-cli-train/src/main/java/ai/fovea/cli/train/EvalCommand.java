@@ -1,6 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
 import ai.fovea.index.eval.EvaluationSet;
@@ -60,20 +61,25 @@ final class EvalCommand implements Callable<Outcome> {
       description = "Folder that paths in the lists are relative to. Default: each list's own.")
   private @Nullable Path root;
 
-  @Option(names = "--query", paramLabel = "LIST", description = "Pictures to search with.")
-  private @Nullable Path query;
+  @Option(
+      names = "--query",
+      paramLabel = "LIST",
+      description =
+          "Pictures to search with: a list, a pattern for lists, or - for standard input; may be"
+              + " repeated.")
+  private List<String> query = List.of();
 
   @Option(
       names = "--gallery",
       paramLabel = "LIST",
-      description = "Pictures to search in. Default: the queries, each without itself.")
-  private @Nullable Path gallery;
+      description = "Pictures to search in, likewise. Default: the queries, each without itself.")
+  private List<String> gallery = List.of();
 
   @Override
   public Outcome call() throws IOException {
     Measured measured;
     if (configured.file().isPresent()) {
-      if (query != null || gallery != null || model != null || root != null) {
+      if (!query.isEmpty() || !gallery.isEmpty() || model != null || root != null) {
         throw common.wrongUsage(
             "-c goes without --model, --root, --query and --gallery: the configuration names all of"
                 + " them");
@@ -81,10 +87,10 @@ final class EvalCommand implements Callable<Outcome> {
       var found =
           Trainer.evaluate(configured.recipe(common), configured.threads(), Configured.log(common));
       measured = new Measured(found.metrics(), found.base(), true);
-    } else if (query == null) {
+    } else if (query.isEmpty()) {
       throw common.wrongUsage("either -c FILE or --query LIST is needed");
     } else {
-      measured = lists(query);
+      measured = lists();
       // A configuration's is told with its other notes, before anything is measured.
       measured.base().flatMap(Matchable::note).ifPresent(common::remark);
     }
@@ -110,10 +116,11 @@ final class EvalCommand implements Callable<Outcome> {
   private record Measured(
       Map<String, Double> metrics, Optional<Matchable> base, boolean complete) {}
 
-  private Measured lists(Path queryList) throws IOException {
-    List<PlainList.Line> queryLines = PlainList.read(queryList, root);
+  private Measured lists() throws IOException {
+    List<PlainList.Line> queryLines = PlainList.read(Inputs.of(query, common), root);
     List<PlainList.Line> galleryLines =
-        gallery == null ? queryLines : PlainList.read(gallery, root);
+        gallery.isEmpty() ? queryLines : PlainList.read(Inputs.of(gallery, common), root);
+    String queryList = String.join(", ", query);
     Set<String> known =
         galleryLines.stream().map(PlainList.Line::label).collect(Collectors.toSet());
     if (queryLines.stream().noneMatch(q -> known.contains(q.label()))) {
@@ -126,7 +133,7 @@ final class EvalCommand implements Callable<Outcome> {
       var problems = new ArrayList<String>();
       EvaluationSet queries = set(embedder, queryLines, labels, pictureIds, problems);
       EvaluationSet pictures =
-          gallery == null ? queries : set(embedder, galleryLines, labels, pictureIds, problems);
+          gallery.isEmpty() ? queries : set(embedder, galleryLines, labels, pictureIds, problems);
       problems.forEach(common::problem);
       if (queries.size() == 0 || pictures.size() == 0) {
         throw new IOException("no picture could be read");
@@ -151,7 +158,7 @@ final class EvalCommand implements Callable<Outcome> {
     }
   }
 
-  private static IOException nothingToMeasure(Path list, Matchable base) {
+  private static IOException nothingToMeasure(String list, Matchable base) {
     return new IOException(list + ": " + base.note().orElseThrow());
   }
 

@@ -1,5 +1,6 @@
 package ai.fovea.cli.train;
 
+import ai.fovea.cli.Inputs;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -21,13 +22,30 @@ final class PlainList {
   /// @param identity of the very picture: the third column, else the file
   record Line(Path file, String label, String identity) {}
 
-  /// Reads a list.
+  /// Reads lists, one after the other.
   ///
-  /// @param root what paths are relative to; null for the list's own folder
+  /// @param root what paths are relative to; null for each list's own folder, for one on standard input where the command was called
   /// @throws IOException naming every line without a label
-  static List<Line> read(Path list, @Nullable Path root) throws IOException {
-    Path parent = list.toAbsolutePath().getParent();
-    Path base = root != null ? root : parent != null ? parent : Path.of("");
+  static List<Line> read(Inputs lists, @Nullable Path root) throws IOException {
+    var all = new ArrayList<Line>();
+    var problems = new ArrayList<>(lists.problems());
+    for (Path list : lists.paths()) {
+      boolean standard = lists.standardInput().filter(list::equals).isPresent();
+      Path parent = list.toAbsolutePath().getParent();
+      Path base = root != null ? root : standard || parent == null ? Path.of("") : parent;
+      try {
+        all.addAll(read(list, base));
+      } catch (IOException e) {
+        problems.add(lists.named(String.valueOf(e.getMessage())));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new IOException(String.join("\n", problems));
+    }
+    return all;
+  }
+
+  private static List<Line> read(Path list, Path base) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(list);

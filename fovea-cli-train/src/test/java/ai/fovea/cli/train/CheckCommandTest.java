@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.cli.Main;
 import ai.fovea.testkit.Shared;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,10 +44,15 @@ class CheckCommandTest {
   private record Ran(int status, String out, String err) {}
 
   private static Ran run(Object... words) {
+    return run(InputStream.nullInputStream(), words);
+  }
+
+  private static Ran run(InputStream in, Object... words) {
     var out = new StringWriter();
     var err = new StringWriter();
     int status =
         Main.run(
+            in,
             new PrintWriter(out),
             new PrintWriter(err),
             Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
@@ -53,6 +61,21 @@ class CheckCommandTest {
 
   private void write(String name, String network, String more) throws IOException {
     Files.writeString(folder.resolve(name), CLASSIFIER.formatted(network, more));
+  }
+
+  @Test
+  void configurationsAreNamedByPatternsAndByAListOnStandardInput() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    write("b.yaml", "PPLCNet_x0_5", "");
+    assertThat(run("check", folder + "/*.yaml").out()).contains("2 of 2 configurations work");
+    String list = folder.resolve("a.yaml") + "\n\n" + folder.resolve("b.yaml") + "\n";
+    var in = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8));
+    assertThat(run(in, "check", "-").out())
+        .contains(folder.resolve("a.yaml") + ": works")
+        .contains("2 of 2 configurations work");
+    Ran none = run("check", folder + "/*.yaml", folder + "/*.json");
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(none.err()).contains("*.json: no file matches this pattern");
   }
 
   @Test

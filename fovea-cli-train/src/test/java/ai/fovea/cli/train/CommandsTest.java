@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.cli.Main;
 import ai.fovea.testkit.Shared;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -54,10 +56,15 @@ class CommandsTest {
   }
 
   private static Ran run(Object... words) {
+    return run(InputStream.nullInputStream(), words);
+  }
+
+  private static Ran run(InputStream in, Object... words) {
     var out = new StringWriter();
     var err = new StringWriter();
     int status =
         Main.run(
+            in,
             new PrintWriter(out),
             new PrintWriter(err),
             Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
@@ -195,6 +202,18 @@ class CommandsTest {
             .ends(1);
     assertThat(none.out()).isEmpty();
     assertThat(none.err()).contains("none of the 2 queries has an image of its label");
+    // Lists by a pattern, and on standard input; not both lists at once there.
+    byte[] queries = Files.readAllBytes(folder.resolve("query.txt"));
+    Object[] eval = {
+      "eval", "--root", images, "--query", "-", "--gallery", folder + "/gallery-two*.txt"
+    };
+    assertThat(run(new ByteArrayInputStream(queries), eval).ends(0).out()).isEqualTo(half.out());
+    eval[eval.length - 1] = "-";
+    assertThat(run(new ByteArrayInputStream(queries), eval).ends(2).err())
+        .contains("'-' stands twice");
+    eval[eval.length - 1] = folder + "/no*.txt";
+    assertThat(run(new ByteArrayInputStream(queries), eval).ends(1).err())
+        .contains("no file matches this pattern");
     // A gallery of the queries themselves, each without itself: labels are there, images are not.
     Path lone = folder.resolve("lone.txt");
     Files.writeString(lone, "0-0.jpg 0\n1-0.jpg 1\n");
