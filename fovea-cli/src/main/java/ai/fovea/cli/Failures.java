@@ -20,6 +20,12 @@ final class Failures {
   private static final Pattern CLASS =
       Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z][\\w$]*(?:Exception|Error))(?:: |\\b)");
 
+  private static final Pattern NATIVE_STACK =
+      Pattern.compile("(?s)\\s*(?:\\(?Exception raised from |(?:\\n|^)frame #0:).*");
+
+  private static final Pattern NATIVE_PLACE =
+      Pattern.compile("OpenCV\\([^)]*\\) \\S+:\\d+: error: (?:\\(-\\d+:[^)]*\\) )?");
+
   private Failures() {}
 
   /// What went wrong, on one line.
@@ -62,10 +68,14 @@ final class Failures {
     };
   }
 
-  /// A text without classes of Java: what they stand for in words, or nothing where their message says it.
+  /// A text without classes of Java: what they stand for in words, or nothing where their message says it; and without the places in
+  /// their sources that native libraries name.
   static String plain(String text) {
     return CLASS
-        .matcher(text)
+        .matcher(
+            NATIVE_PLACE
+                .matcher(NATIVE_STACK.matcher(text).replaceFirst(""))
+                .replaceAll("OpenCV: "))
         .replaceAll(m -> Matcher.quoteReplacement(words(m.group(1), m.group().endsWith(" "))));
   }
 

@@ -34,6 +34,24 @@ class FailuresTest {
   }
 
   @Test
+  void stacksOfNativeLibrariesAreCut() {
+    String text =
+        "epoch 1: index 7 is out of bounds\n"
+            + "Exception raised from check at /pytorch/aten/src/ATen/X.cpp:9 (most recent call"
+            + " first):\nframe #0: c10::Error::Error(c10::SourceLocation) + 0x6c (0x7f in"
+            + " libc10.so)\nframe #1: main\n";
+    assertThat(Failures.findings(new IllegalStateException(text)))
+        .containsExactly("epoch 1: index 7 is out of bounds");
+    assertThat(Failures.describe(new IllegalStateException("no\nframe #0: c10::x\nframe #1: y")))
+        .isEqualTo("no");
+    assertThat(
+            Failures.plain(
+                "x.png: OpenCV(4.13.0) /work/opencv/modules/imgproc/src/resize.cpp:4211: error:"
+                    + " (-215:Assertion failed) !ssize.empty() in function 'resize'"))
+        .isEqualTo("x.png: OpenCV: !ssize.empty() in function 'resize'");
+  }
+
+  @Test
   void ordinaryTextsStayAsTheyAre() {
     for (String text : List.of("Global.Error: x", "see a.b.C for more", "weights.Exceptional: 1")) {
       assertThat(Failures.plain(text)).isEqualTo(text);

@@ -121,7 +121,7 @@ public final class TorchNetwork {
                 + " with parameters "
                 + node.params().stream().map(Param::shape).toList()
                 + ": "
-                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                + TorchException.reason(e),
             e);
       }
       for (int id : finished.get(i)) {

@@ -9,6 +9,7 @@ import ai.fovea.torch.MovingAverage;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;
+import ai.fovea.torch.TorchException;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.data.Batch;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -294,11 +296,18 @@ public final class Trainer {
             var _ = new TensorScope()) {
           seconds.put("reader", (System.nanoTime() - ready) / 1e9);
           size = batch.size();
-          forwardBackward(batch, values);
+          int iteration = i;
+          TorchException.during(
+              () ->
+                  "epoch %d, iteration %d, images %s"
+                      .formatted(epoch, iteration, Arrays.toString(batch.shape())),
+              () -> forwardBackward(batch, values));
         }
         requireFinite(values.getOrDefault("loss", 0.0), epoch, i);
         if (steps.updatesAfter(i)) {
-          update(epoch);
+          TorchException.during(
+              () -> "epoch %d, update %d of the weights".formatted(epoch, step + 1),
+              () -> update(epoch));
         }
         seconds.put("batch", (System.nanoTime() - ready) / 1e9);
         ready = System.nanoTime();
@@ -333,7 +342,8 @@ public final class Trainer {
       if (total == null) {
         throw new IllegalStateException("a sum without parts");
       }
-      (steps.frequency() == 1 ? total : total.mul(1.0 / steps.frequency())).backward();
+      Tensor scaled = steps.frequency() == 1 ? total : total.mul(1.0 / steps.frequency());
+      TorchException.during(() -> "gradients", scaled::backward);
       trainAcc.ifPresent(acc -> {
         Tensor logits = out.get("logits");
         if (logits != null) {

@@ -1,6 +1,7 @@
 package ai.fovea.train.loss;
 
 import ai.fovea.torch.Tensor;
+import ai.fovea.torch.TorchException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,9 @@ public final class CombinedLoss {
     var out = new LinkedHashMap<String, Tensor>();
     Tensor sum = null;
     for (Weighted part : parts) {
-      Tensor value = part.loss.value(outputs, label);
+      Tensor value =
+          TorchException.during(
+              () -> "loss " + part.loss.name(), () -> part.loss.value(outputs, label));
       value = part.weight == 1 ? value : value.mul(part.weight);
       String name = part.loss.name();
       for (int i = 2; out.containsKey(name); i++) {
