@@ -197,6 +197,7 @@ public final class Optimizers implements AutoCloseable {
         if (decoupled && regularizer != null) {
           section.problem("regularizer", "AdamW takes weight_decay, a number, instead");
         }
+        section.has("multi_precision"); // without effect where everything is float32
         if (decoupled && !section.has("weight_decay")) {
           section.problem("weight_decay", "AdamW needs it; 0 is none");
         }
@@ -207,19 +208,23 @@ public final class Optimizers implements AutoCloseable {
                 section.number("beta2", 0.999),
                 section.number("epsilon", 1e-8),
                 decoupled ? decay : 0);
-        section.allow(
-            "name",
-            "lr",
-            "beta1",
-            "beta2",
-            "epsilon",
-            "weight_decay",
-            "regularizer",
-            "clip_norm",
-            "scope",
-            "no_weight_decay_name",
-            "one_dim_param_no_weight_decay",
-            "multi_precision");
+        // The reference's AdamW takes further keys and does not look at them; its Adam refuses
+        // them.
+        if (!decoupled) {
+          section.allow(
+              "name",
+              "lr",
+              "beta1",
+              "beta2",
+              "epsilon",
+              "weight_decay",
+              "regularizer",
+              "clip_norm",
+              "scope",
+              "no_weight_decay_name",
+              "one_dim_param_no_weight_decay",
+              "multi_precision");
+        }
       }
       default -> {
         section.problem(

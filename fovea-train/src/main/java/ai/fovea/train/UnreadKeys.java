@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 ///
 /// A key that would change the result is refused, wherever it stands. One that changes none (how many processes read images,
 /// where a picture of the run is drawn) is told once. Any other is most likely misspelt: refused where it comes from an
-/// option, told where it stands in the file, since files of the reference hold keys that the reference does not read either.
+/// option, told where it stands in the file, since files of the reference hold keys that the reference does not read either. Those
+/// of them that are known are told as such, and no error anywhere.
 final class UnreadKeys {
   /// A setting whose result Fovea can't give.
   ///
@@ -53,6 +54,26 @@ final class UnreadKeys {
               + "|print_mem_info|log_ranker)"
               + "|profiler_options|AMP|Infer|PostProcess|IndexProcess|Loss\\.Eval"
               + "|DataLoader\\.(?:Train|Eval|Eval\\.Query|Eval\\.Gallery)\\.loader)(?:\\..*)?");
+
+  /// Keys that files of the reference hold and the reference takes without a look at them: they are no mistake of the user's.
+  private static final Pattern NEVER_READ =
+      Pattern.compile("Optimizer(?:\\.\\d+(?:\\.\\w+)?)?\\.clip_grad");
+
+  /// What other programs of Paddle call a key, by the last part of its path.
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("weights", "Global.pretrained_model"),
+          Map.entry("weight_path", "Global.pretrained_model"),
+          Map.entry("pretrain_weights", "Global.pretrained_model"),
+          Map.entry("pretrain_weight_path", "Global.pretrained_model"),
+          Map.entry("resume", "Global.checkpoints"),
+          Map.entry("resume_path", "Global.checkpoints"),
+          Map.entry("checkpoint", "Global.checkpoints"),
+          Map.entry("output", "Global.output_dir"),
+          Map.entry("epochs_iters", "Global.epochs"),
+          Map.entry("num_classes", "Arch.class_num"),
+          Map.entry("batch_size", "DataLoader.Train.sampler.batch_size"),
+          Map.entry("learning_rate", "Optimizer.lr.learning_rate"));
 
   private UnreadKeys() {}
 
@@ -95,12 +116,13 @@ final class UnreadKeys {
   static List<String> options(Config config) {
     return config.unreadOptions().stream()
         .filter(key -> !WITHOUT_EFFECT.matcher(key).matches())
+        .filter(key -> !NEVER_READ.matcher(key).matches())
         .map(key ->
             "-o "
                 + key
                 + ": nothing reads this key"
-                + config
-                    .nearest(key)
+                + Optional.ofNullable(ELSEWHERE.get(key.substring(key.lastIndexOf('.') + 1)))
+                    .or(() -> config.nearest(key))
                     .map(n -> "; do you mean " + n + "?")
                     .orElse(", here or in training, evaluation and export"))
         .toList();
@@ -109,11 +131,14 @@ final class UnreadKeys {
   /// A line for the keys that change nothing, and one for those that nothing reads.
   static List<String> notes(Config config) {
     Set<String> without = new LinkedHashSet<>();
+    List<String> never = new ArrayList<>();
     List<String> unknown = new ArrayList<>();
     for (String key : config.unread()) {
       var known = WITHOUT_EFFECT.matcher(key);
       if (known.matches()) {
         without.add(known.group(1));
+      } else if (NEVER_READ.matcher(key).matches()) {
+        never.add(key);
       } else {
         unknown.add(key + config.nearest(key).map(n -> " (" + n + " is read)").orElse(""));
       }
@@ -121,6 +146,9 @@ final class UnreadKeys {
     List<String> notes = new ArrayList<>(config.notesOfReadKeys());
     if (!without.isEmpty()) {
       notes.add("without effect here: " + String.join(", ", without));
+    }
+    if (!never.isEmpty()) {
+      notes.add("PaddleClas does not read these keys either: " + String.join(", ", never));
     }
     if (!unknown.isEmpty()) {
       notes.add("nothing reads: " + String.join(", ", unknown));

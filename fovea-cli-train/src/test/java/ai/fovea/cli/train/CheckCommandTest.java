@@ -85,6 +85,33 @@ class CheckCommandTest {
         .isEqualTo(new Ran(0, "a.yaml: works\n1 of 1 configurations work\n", ""));
   }
 
+  /// The reference's AdamW and identity sampler take any key; its Momentum and its samplers of batches do not.
+  @Test
+  void keysThatTheReferenceTakesWithoutALookAreNoErrors() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    String adam =
+        "Optimizer={'name': 'AdamW', 'weight_decay': 0.05, 'clip_grad': 5.0, 'lr':"
+            + " {'learning_rate': 0.1}}";
+    assertThat(run("check", folder, "-o", adam).out()).contains("a.yaml: works");
+    assertThat(run("check", folder, "-o", "Optimizer.clip_grad=5.0").out())
+        .contains("Optimizer.clip_grad");
+    String sampler = "DataLoader.Train.sampler=";
+    String identities =
+        "{'name': 'DistributedRandomIdentitySampler', 'batch_size': 4, 'num_instances': 2,"
+            + " 'drop_last': False, 'p': 1}";
+    assertThat(run("check", folder, "-o", sampler + identities).out()).contains("a.yaml: works");
+    assertThat(run("check", folder, "-o", sampler + "{'batch_size': 4, 'p': 1}").out())
+        .contains("a.yaml: works");
+    assertThat(
+            run(
+                    "check",
+                    folder,
+                    "-o",
+                    sampler + "{'name': 'BatchSampler', 'batch_size': 4, 'p': 1}")
+                .out())
+        .contains("sampler.p");
+  }
+
   @Test
   void allProblemsOfAFileAreToldAndTheOtherFilesLookedAt() throws IOException {
     write("a.yaml", "NoSuchNet", "AMP: {use_amp: True}");

@@ -121,6 +121,15 @@ class CommandsTest {
       {eval + "val-cut.txt", "val-cut.txt:5: "},
       {"Global.epoch=1", "-o Global.epoch: nothing reads this key; do you mean Global.epochs?"},
       {"Global.device=tpu", "unknown device 'tpu'"},
+      {
+        "weights=w.pdparams",
+        "-o weights: nothing reads this key; do you mean Global.pretrained_model?"
+      },
+      {
+        "Train.resume_path=x",
+        "-o Train.resume_path: nothing reads this key; do you mean Global.checkpoints?"
+      },
+      {"Optimizer.clip_grad=5.0", "Optimizer.clip_grad"}, // Momentum of the reference refuses it
     };
     for (Object[] one : cases) {
       Ran ran = run("train", "-c", recipe, "-o", output, "-o", one[0]).ends(1);

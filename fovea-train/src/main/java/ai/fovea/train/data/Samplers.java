@@ -38,7 +38,11 @@ public final class Samplers {
     try {
       return switch (name) {
         case "DistributedBatchSampler", "BatchSampler" -> {
-          section.allow("name", "batch_size", "shuffle", "drop_last").check();
+          // Without a name the reference takes what it knows, and leaves the rest.
+          if (section.has("name")) {
+            section.allow("name", "batch_size", "shuffle", "drop_last");
+          }
+          section.check();
           yield new OrdinarySampler(labels.length, batch, shuffle, dropLast, ranks, rank, seed);
         }
         case "PKSampler", "DistributedPKSampler" -> {
@@ -51,9 +55,7 @@ public final class Samplers {
               section.has("max_iters")
                   ? OptionalInt.of(section.integer("max_iters"))
                   : OptionalInt.empty();
-          section
-              .allow("name", "batch_size", "shuffle", "drop_last", "num_instances", "max_iters")
-              .check();
+          section.check(); // further keys are none of its, and no error in the reference
           yield new IdentitySampler(labels, batch, k, dropLast, most, ranks, rank, seed);
         }
         case "RASampler" -> {
