@@ -70,11 +70,16 @@ final class Deployment {
     }
   }
 
-  /// To be called when a command has read what it reads: refuses options that nothing reads, and tells once which keys have
-  /// no effect.
+  /// To be called when a command has read what it reads: refuses what is wrong and options that nothing reads, and tells once which
+  /// keys have no effect.
   ///
   /// @throws ConfigException with every option that nothing reads, here or in another command that takes such a file
-  static void tell(Config config, Common common) {
+  static void finish(Optional<Config> config, Common common) {
+    config.ifPresent(Config::check);
+    config.ifPresent(c -> tell(c, common));
+  }
+
+  private static void tell(Config config, Common common) {
     // Those commands share their files and command lines, so the keys of all count.
     var apart = Optional.of(config.apart());
     model(apart);

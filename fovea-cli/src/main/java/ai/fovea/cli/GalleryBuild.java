@@ -65,8 +65,7 @@ final class GalleryBuild implements Callable<Outcome> {
   private Outcome run() throws IOException {
     Optional<Config> config = deployment.config(common);
     Optional<IndexConfig> process = config.map(IndexConfig::of);
-    config.ifPresent(Config::check);
-    config.ifPresent(c -> Deployment.tell(c, common));
+    Deployment.finish(config, common);
     Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
     var found =
         pictures.isNamed() || process.isEmpty() ? pictures.find(common) : process.get().find();

@@ -3,11 +3,13 @@ package ai.fovea.cli;
 import java.util.function.Supplier;
 
 /// Tells, where somebody ends a command early (Ctrl-C), what was kept and how to go on. Closed when the command is past that.
-final class OnInterruption implements AutoCloseable {
+public final class OnInterruption implements AutoCloseable {
   private final Thread hook;
 
+  /// Tells from now on.
+  ///
   /// @param told asked when it happens
-  OnInterruption(Common common, Supplier<String> told) {
+  public OnInterruption(Common common, Supplier<String> told) {
     this.hook = Thread.ofPlatform().unstarted(() -> common.problem(told.get()));
     Runtime.getRuntime().addShutdownHook(hook);
   }

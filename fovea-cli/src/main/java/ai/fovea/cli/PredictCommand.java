@@ -3,13 +3,11 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.recognize.ModelFolder;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `fovea predict`: what a model alone says of pictures.
 @Command(
@@ -28,14 +26,7 @@ final class PredictCommand implements Callable<Outcome> {
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final Deployment deployment = new Deployment();
   @Mixin private final DamagedImages damaged = new DamagedImages();
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "IMAGE",
-      description =
-          "Images, folders of them, lists of them, patterns such as 'photos/**/*.jpg', or - for"
-              + " standard input.")
-  private List<String> paths = List.of();
+  @Mixin private final ImageParameters images = new ImageParameters();
 
   @Option(
       names = "--topk",
@@ -52,10 +43,9 @@ final class PredictCommand implements Callable<Outcome> {
       Deployment.refuseDetector(config, false);
     }
     ModelFolder folder = Deployment.prepared(model.open(Deployment.model(config)), config);
-    Pictures found = Deployment.pictures(common, paths, config);
+    Pictures found = Deployment.pictures(common, images.words(), config);
     Optional<Integer> classes = topk.or(() -> Deployment.topk(config));
-    config.ifPresent(Config::check);
-    config.ifPresent(c -> Deployment.tell(c, common));
+    Deployment.finish(config, common);
     return new Predictions(common, model.options(), damaged).run(folder, found, classes);
   }
 }

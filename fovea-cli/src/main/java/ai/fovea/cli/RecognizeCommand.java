@@ -19,7 +19,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `fovea recognize`: looks pictures up in a gallery.
 @Command(
@@ -38,20 +37,13 @@ final class RecognizeCommand implements Callable<Outcome> {
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final Deployment deployment = new Deployment();
   @Mixin private final DamagedImages damaged = new DamagedImages();
+  @Mixin private final ImageParameters images = new ImageParameters();
 
   @Option(
       names = {"-g", "--gallery"},
       paramLabel = "GALLERY",
       description = "The folder of the gallery.")
   private Optional<Path> gallery = Optional.empty();
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "IMAGE",
-      description =
-          "Images, folders of them, lists of them, patterns such as 'photos/**/*.jpg', or - for"
-              + " standard input.")
-  private List<String> paths = List.of();
 
   @Option(
       names = "--threshold",
@@ -94,14 +86,15 @@ final class RecognizeCommand implements Callable<Outcome> {
       throw new CommandException("IndexProcess.return_k is " + k + ", must be 1 or more");
     }
     Optional<PictureLists.Found> list =
-        paths.isEmpty() ? deployment.evaluationList(config) : Optional.empty();
+        images.words().isEmpty() ? deployment.evaluationList(config) : Optional.empty();
     Pictures found =
-        list.isPresent() ? Pictures.of(list.get()) : Deployment.pictures(common, paths, config);
+        list.isPresent()
+            ? Pictures.of(list.get())
+            : Deployment.pictures(common, images.words(), config);
     var policy =
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
-    config.ifPresent(Config::check);
-    config.ifPresent(c -> Deployment.tell(c, common));
+    Deployment.finish(config, common);
     List<Recognition> results = recognize(folder, policy, config, found);
     if (draw.isPresent()) {
       Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems());

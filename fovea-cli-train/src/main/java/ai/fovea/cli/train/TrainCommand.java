@@ -1,6 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
 import ai.fovea.train.Recipe;
@@ -34,11 +35,11 @@ final class TrainCommand implements Callable<Outcome> {
     recipe.config().print(settings::add);
     settings.forEach(common::remark);
     TrainListener log = Configured.log(common);
+    var interruption =
+        new Interruption(from -> configured.command("train", "Global.checkpoints=" + from));
     try (Progress progress = common.progress("train", recipe.epochs() * 1000);
         var file = new LogFile(recipe.output().resolve("train.log"), settings);
-        var interruption =
-            new Interruption(
-                common, from -> configured.command("train", "Global.checkpoints=" + from))) {
+        var _ = new OnInterruption(common, interruption)) {
       var outcome =
           new Trainer(
                   recipe,

@@ -232,13 +232,11 @@ class CommandsTest {
 
   @Test
   void anInterruptionTellsWhatWasKeptAndHowToGoOn() {
-    var common = new ai.fovea.cli.Common();
-    try (var told = new Interruption(common, from -> "fovea train -o Global.checkpoints=" + from)) {
-      assertThat(told.message()).contains("nothing was kept");
-      told.saved(latest(), 3);
-      assertThat(told.message())
-          .contains("epoch 3: " + latest())
-          .endsWith("Go on: fovea train -o Global.checkpoints=" + latest());
-    }
+    var told = new Interruption(from -> "fovea train -o Global.checkpoints=" + from);
+    assertThat(told.get()).contains("nothing was kept");
+    told.saved(latest(), 3);
+    assertThat(told.get())
+        .contains("epoch 3: " + latest())
+        .endsWith("Go on: fovea train -o Global.checkpoints=" + latest());
   }
 }
