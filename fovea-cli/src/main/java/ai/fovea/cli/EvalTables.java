@@ -22,10 +22,12 @@ final class EvalTables {
   private EvalTables() {}
 
   /// An evaluation: a few figures, the worst labels, the most frequent confusions.
-  static void evaluation(Common common, Path gallery, Evaluation e, List<String> problems) {
+  static void evaluation(
+      Common common, Path gallery, Evaluation e, List<String> problems, List<String> notes) {
     problems.forEach(common::problem);
+    notes.forEach(common::note);
     if (common.json()) {
-      common.print(json(gallery, e, problems));
+      common.print(json(gallery, e, problems, notes));
       return;
     }
     common
@@ -144,7 +146,8 @@ final class EvalTables {
         String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * rate.low(), 100 * rate.high()));
   }
 
-  private static Map<String, Object> json(Path gallery, Evaluation e, List<String> problems) {
+  private static Map<String, Object> json(
+      Path gallery, Evaluation e, List<String> problems, List<String> notes) {
     var all = new LinkedHashMap<String, Object>();
     all.put("gallery", gallery.toString());
     all.put("queries", e.queries());
@@ -166,6 +169,7 @@ final class EvalTables {
     all.put("labels", e.labels());
     all.put("answers", e.answers().stream().map(EvalTables::answer).toList());
     all.put("problems", problems);
+    all.put("notes", notes);
     return all;
   }
 
@@ -184,13 +188,20 @@ final class EvalTables {
   }
 
   /// What calibrations were worth for labels left out.
-  static void heldOut(Common common, Path gallery, List<HeldOut.Row> rows, List<String> problems) {
+  static void heldOut(
+      Common common,
+      Path gallery,
+      List<HeldOut.Row> rows,
+      List<String> problems,
+      List<String> notes) {
     problems.forEach(common::problem);
+    notes.forEach(common::note);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", gallery.toString());
       all.put("heldOut", rows);
       all.put("problems", problems);
+      all.put("notes", notes);
       common.print(all);
       return;
     }

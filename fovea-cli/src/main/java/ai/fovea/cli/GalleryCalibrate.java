@@ -106,19 +106,21 @@ final class GalleryCalibrate implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     List<String> problems = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     try (Gallery gallery = dry ? Gallery.openReadOnly(folder) : Gallery.open(folder)) {
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       CalibrationSettings settings =
           new CalibrationSettings(
               rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
               !one,
-              unknown(gallery, problems),
+              unknown(gallery, problems, notes),
               pictures);
       GalleryScores scores = GalleryScores.measure(gallery, settings);
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
       }
-      copies(gallery).forEach(common::note);
+      notes.addAll(copies(gallery));
+      notes.forEach(common::note);
       Calibration found =
           threshold.isPresent()
               ? scores.calibration(threshold.get())
@@ -131,18 +133,19 @@ final class GalleryCalibrate implements Callable<Outcome> {
         ChartFile.write(CalibrationPlot.of(scores, found), plot.get());
       }
       problems.forEach(common::problem);
-      tell(gallery, found, problems);
+      tell(gallery, found, problems, notes);
     }
     return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  private List<float[]> unknown(Gallery gallery, List<String> problems) throws IOException {
+  private List<float[]> unknown(Gallery gallery, List<String> problems, List<String> notes)
+      throws IOException {
     if (negatives.isEmpty()) {
       return List.of();
     }
     Pictures found = Pictures.of(Inputs.of(negatives, common));
     found.problems().stream().map(found.inputs()::named).forEach(problems::add);
-    found.notes().forEach(common::note);
+    notes.addAll(found.notes());
     List<Path> files = found.images();
     try (Embedder embedder = model.embedder();
         var progress = common.progress("embedding", files.size())) {
@@ -189,7 +192,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     return "'" + e.label() + "' (id " + e.id() + e.source().map(s -> ", " + s).orElse("") + ")";
   }
 
-  private void tell(Gallery gallery, Calibration found, List<String> problems) {
+  private void tell(Gallery gallery, Calibration found, List<String> problems, List<String> notes) {
     Similarity similarity = gallery.info().settings().similarity();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
@@ -199,6 +202,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       all.put("labels", GalleryJson.labels(found));
       GalleryReport.warning(folder, found, similarity).ifPresent(w -> all.put("warning", w));
       all.put("problems", problems);
+      all.put("notes", notes);
       common.print(all);
       return;
     }

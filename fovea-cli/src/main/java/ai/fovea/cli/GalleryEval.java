@@ -123,7 +123,6 @@ final class GalleryEval implements Callable<Outcome> {
     var found =
         new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());
-    found.notes().forEach(common::note);
     try (Gallery gallery = Gallery.openReadOnly(folder)) {
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       List<NewEntry> asked;
@@ -142,7 +141,11 @@ final class GalleryEval implements Callable<Outcome> {
       }
       if (heldOut.isPresent()) {
         EvalTables.heldOut(
-            common, folder, HeldOut.evaluate(gallery, asked, rates, heldOut.get(), seed), problems);
+            common,
+            folder,
+            HeldOut.evaluate(gallery, asked, rates, heldOut.get(), seed),
+            problems,
+            found.notes());
       } else {
         DecisionPolicy policy =
             new DecisionPolicy(
@@ -151,7 +154,7 @@ final class GalleryEval implements Callable<Outcome> {
         if (report.isPresent()) {
           EvalReport.write(report.get(), folder, gallery.info(), evaluation);
         }
-        EvalTables.evaluation(common, folder, evaluation, problems);
+        EvalTables.evaluation(common, folder, evaluation, problems, found.notes());
       }
     }
     return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;

@@ -167,6 +167,15 @@ class GalleryEvalTest {
     assertThat(ran.ends(1).err())
         .contains("the same picture has two labels: 'door' (id 0,")
         .contains("'flag' (id ");
+    // Twice under one label is no fault, but told.
+    Path copy = Files.copy(photos.resolve("door/0.png"), folder.resolve("copy.png"));
+    Path third = folder.resolve("copied");
+    Ran.run("gallery", "build", "--model", model, third, photos.resolve("door"), "--label", "door")
+        .ends(0);
+    Ran.run("gallery", "add", "--model", model, third, "--label", "door", copy).ends(0);
+    Ran told = Ran.run("gallery", "calibrate", "--json", third).ends(0);
+    assertThat(told.json().path("notes").toString()).contains("one image 2 times: 'door'");
+    assertThat(told.err()).contains("note: one image 2 times");
     Ran allowed = Ran.run("gallery", "calibrate", "--json", "--allow-duplicates", second);
     assertThat(allowed.ends(0).json().at("/calibration/threshold").asDouble()).isLessThan(0.99);
   }

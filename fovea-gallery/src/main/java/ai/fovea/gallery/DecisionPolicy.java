@@ -47,23 +47,22 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
   /// The calibration that decides, with this policy, what a gallery answers: the gallery's, which also tells what is probable, else
   /// one of this policy's threshold alone, else under cosine the usual one.
   ///
+  /// @param stored the gallery's
+  /// @param similarity the gallery's
   /// @throws GalleryException where there is none of these
-  public Calibration calibration(GalleryInfo gallery) {
-    return gallery
-        .calibration()
-        .orElseGet(() -> {
-          if (threshold.isPresent()) {
-            return Calibration.given((float) threshold.getAsDouble());
-          }
-          Similarity similarity = gallery.settings().similarity();
-          if (similarity != Similarity.COSINE) {
-            throw new GalleryException(
-                "the gallery has no threshold and "
-                    + similarity.text()
-                    + " has no usual one: calibrate it, or give a threshold");
-          }
-          return Calibration.usual();
-        });
+  public Calibration calibration(Optional<Calibration> stored, Similarity similarity) {
+    return stored.orElseGet(() -> {
+      if (threshold.isPresent()) {
+        return Calibration.given((float) threshold.getAsDouble());
+      }
+      if (similarity != Similarity.COSINE) {
+        throw new GalleryException(
+            "the gallery has no threshold and "
+                + similarity.text()
+                + " has no usual one: calibrate it, or give a threshold");
+      }
+      return Calibration.usual();
+    });
   }
 
   /// The same with another threshold.

@@ -408,9 +408,11 @@ final class LiveGallery implements Gallery {
 
   @Override
   public Decision decide(float[] query, DecisionPolicy policy) {
-    GalleryInfo info = info();
+    Similarity similarity = content.settings().similarity();
     return policy.decide(
-        search(query, policy.k()), policy.calibration(info), info.settings().similarity());
+        search(query, policy.k()),
+        policy.calibration(content().calibration(), similarity),
+        similarity);
   }
 
   @Override

@@ -114,10 +114,12 @@ class DecisionPolicyTest {
     assertThat(strict.decide(one(sign * 0.7f), measured, similarity).probable()).contains("a");
     assertThat(strict.decide(one(sign * 0.3f), measured, similarity).probable()).isEmpty();
     assertThat(strict.decide(one(sign * 0.7f), given, similarity).probable()).isEmpty();
-    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 2, similarity))) {
-      gallery.add(NewEntry.of("a", new float[] {1, 0}));
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 1, similarity))) {
+      gallery.add(NewEntry.of("a", new float[] {1}));
       gallery.setCalibration(measured);
-      assertThat(strict.calibration(gallery.info())).isEqualTo(measured);
+      Decision decision = gallery.decide(new float[] {1}, strict);
+      assertThat(decision.threshold()).isEqualTo(sign * 0.9f);
+      assertThat(strict.calibration(Optional.of(measured), similarity)).isEqualTo(measured);
     }
   }
 

@@ -38,7 +38,7 @@ final class Answers {
   static List<Answer> decide(
       Gallery gallery, List<NewEntry> queries, List<List<Candidate>> found, DecisionPolicy policy) {
     GalleryInfo info = gallery.info();
-    Calibration thresholds = policy.calibration(info);
+    Calibration thresholds = policy.calibration(info.calibration(), info.settings().similarity());
     Map<String, List<Entry>> entries =
         gallery.entries().stream().collect(Collectors.groupingBy(Entry::label));
     return IntStream.range(0, queries.size())
