@@ -30,6 +30,7 @@ public final class Common {
   @Option(
       names = {"-q", "--quiet"},
       description = "Print results and errors only.")
+  @Beside(not = "--verbose")
   private boolean quiet;
 
   @Option(

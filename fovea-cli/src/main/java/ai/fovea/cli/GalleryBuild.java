@@ -46,6 +46,7 @@ final class GalleryBuild implements Callable<Outcome> {
   @Option(
       names = "--replace",
       description = "Put the new gallery in the place of the one that is there.")
+  @Beside(not = "--resume")
   private boolean replace;
 
   @Option(
@@ -68,14 +69,24 @@ final class GalleryBuild implements Callable<Outcome> {
     Deployment.finish(config, common);
     Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
     var found =
-        pictures.isNamed() || process.isEmpty() ? pictures.find(common) : process.get().find();
+        process.isEmpty() || pictures.isNamed(common)
+            ? pictures.find(common)
+            : process.get().find();
     IndexConfig.Operation operation =
         process.map(IndexConfig::operation).orElse(IndexConfig.Operation.NEW);
     if (operation == IndexConfig.Operation.REMOVE) {
+      if (replace || index.isPresent()) {
+        throw common.wrongUsage(
+            (replace ? "--replace" : "--index")
+                + " contradicts IndexProcess.index_operation remove");
+      }
       return remove(folder, found, process.get());
     }
+    if (replace && operation == IndexConfig.Operation.APPEND) {
+      throw common.wrongUsage("--replace contradicts IndexProcess.index_operation append");
+    }
     boolean onTop = operation == IndexConfig.Operation.APPEND;
-    boolean goesOn = intake.resumes() && NewGallery.isThere(folder) && !replace;
+    boolean goesOn = intake.resumes() && NewGallery.isThere(folder);
     if (!onTop && !goesOn) {
       NewGallery.check(folder, replace || process.isPresent());
       return make(folder, found, config, process);

@@ -64,6 +64,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       names = "--threshold",
       paramLabel = "SCORE",
       description = "Set this threshold for all labels, and tell which rates it has.")
+  @Beside(not = "--false-accept-rate")
   private Optional<Float> threshold = Optional.empty();
 
   @Option(

@@ -86,6 +86,7 @@ final class GalleryEval implements Callable<Outcome> {
               + "calibrate it, ask the queries, so many times. Tells what a calibration is "
               + "worth for things never seen.")
   @Bounds(from = 1)
+  @Beside(not = {"--report", "--threshold", "--nearest"})
   private Optional<Integer> heldOut = Optional.empty();
 
   @Option(
@@ -95,6 +96,7 @@ final class GalleryEval implements Callable<Outcome> {
       defaultValue = "0.01,0.05",
       description = "The wanted rates that --held-out tries (default: ${DEFAULT-VALUE}).")
   @Bounds(from = 0, to = 1, excluded = true)
+  @Beside(needs = "--held-out")
   private List<Double> rates = List.of();
 
   @Option(
@@ -102,6 +104,7 @@ final class GalleryEval implements Callable<Outcome> {
       paramLabel = "N",
       defaultValue = "1",
       description = "Chooses the labels that --held-out leaves out (default: ${DEFAULT-VALUE}).")
+  @Beside(needs = "--held-out")
   private long seed;
 
   /// A query that the gallery holds itself has the very source that it has there.
@@ -117,9 +120,6 @@ final class GalleryEval implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    if (heldOut.isPresent() && report.isPresent()) {
-      throw common.wrongUsage("--held-out goes without --report");
-    }
     var found =
         new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());

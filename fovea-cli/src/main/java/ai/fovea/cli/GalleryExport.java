@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +78,14 @@ final class GalleryExport implements Callable<Outcome> {
     Form chosen =
         form.or(this::byEnding)
             .orElseThrow(() -> common.wrongUsage("what is " + to + " to be? Name it with --as"));
+    boolean indexed = !Set.of(Form.JSONL, Form.LIST, Form.FOLDER).contains(chosen);
+    if (index.isPresent() && !indexed) {
+      throw common.wrongUsage("--index is for --as faiss, paddlex and cpp, which have an index");
+    }
+    if (root.isPresent() && (indexed || chosen == Form.JSONL)) {
+      throw common.wrongUsage(
+          "--root is for --as list and folder; the other forms keep sources as they are");
+    }
     if (!Folders.isFree(to) && Files.isDirectory(to)) {
       throw new CommandException(to + ": is not empty; name another place");
     }

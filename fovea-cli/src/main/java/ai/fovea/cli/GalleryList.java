@@ -48,11 +48,11 @@ final class GalleryList implements Callable<Outcome> {
       names = "--offset",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Leave out the first N pictures.")
+      description = "Leave out the first N pictures or labels.")
   @Bounds(from = 0)
   private int offset;
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most N pictures.")
+  @Option(names = "--limit", paramLabel = "N", description = "At most N pictures or labels.")
   @Bounds(from = 0)
   private Optional<Integer> limit = Optional.empty();
 
@@ -99,15 +99,25 @@ final class GalleryList implements Callable<Outcome> {
   }
 
   private void labels(Gallery opened) {
+    Map<String, Integer> all = opened.labels();
+    Map<String, Integer> shown = new LinkedHashMap<>();
+    all.entrySet().stream()
+        .skip(offset)
+        .limit(limit.orElse(Integer.MAX_VALUE))
+        .forEach(l -> shown.put(l.getKey(), l.getValue()));
     if (common.json()) {
-      var all = new LinkedHashMap<String, Object>();
-      all.put("gallery", gallery.folder().toString());
-      all.put("labels", opened.labels());
-      common.print(all);
+      var result = new LinkedHashMap<String, Object>();
+      result.put("gallery", gallery.folder().toString());
+      result.put("found", all.size());
+      result.put("labels", shown);
+      common.print(result);
     } else {
       Table table = new Table("label", ">pictures");
-      opened.labels().forEach(table::row);
+      shown.forEach(table::row);
       common.print(table);
+      if (shown.size() < all.size()) {
+        common.out().println(shown.size() + " of " + all.size());
+      }
     }
   }
 }

@@ -54,8 +54,14 @@ final class LabelledPictures {
         .orElseThrow(() -> common.wrongUsage("no gallery: name its folder"));
   }
 
-  /// Whether any pictures were named.
-  boolean isNamed() {
+  /// Whether any pictures were named; without, a configuration's list has labels and root of its own.
+  boolean isNamed(Common common) {
+    if (paths.isEmpty() && (root.isPresent() || label.isPresent())) {
+      throw common.wrongUsage(
+          (root.isPresent() ? "--root" : "--label")
+              + " is for pictures that are named here; a configuration has"
+              + " IndexProcess.image_root and a list with labels");
+    }
     return !paths.isEmpty();
   }
 

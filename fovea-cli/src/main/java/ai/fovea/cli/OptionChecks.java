@@ -35,20 +35,26 @@ final class OptionChecks {
         .matchedPositionals()
         .forEach(p ->
             p.stringValues().forEach(v -> finding(p, p.paramLabel(), v).ifPresent(findings::add)));
-    contradiction(parsed, "--quiet", "--verbose").ifPresent(findings::add);
-    // Where both store a threshold; an evaluation has the rates that it tries beside it.
-    if (!(command.getCommand() instanceof GalleryEval)) {
-      contradiction(parsed, "--threshold", "--false-accept-rate").ifPresent(findings::add);
-    }
+    parsed
+        .matchedOptions()
+        .forEach(option ->
+            mark(option, Beside.class).ifPresent(b -> beside(parsed, option, b, findings)));
     if (!findings.isEmpty()) {
       throw new ParameterException(command, String.join("\n", findings));
     }
   }
 
-  private static Optional<String> contradiction(ParseResult parsed, String one, String other) {
-    return parsed.hasMatchedOption(one) && parsed.hasMatchedOption(other)
-        ? Optional.of(one + " and " + other + " contradict each other: give one of them")
-        : Optional.empty();
+  private static void beside(
+      ParseResult parsed, OptionSpec option, Beside beside, List<String> findings) {
+    String name = option.longestName();
+    if (!beside.needs().isEmpty() && !parsed.hasMatchedOption(beside.needs())) {
+      findings.add(name + " has no meaning without " + beside.needs());
+    }
+    for (String other : beside.not()) {
+      if (parsed.hasMatchedOption(other)) {
+        findings.add(name + " and " + other + " contradict each other: give one of them");
+      }
+    }
   }
 
   private static Optional<String> finding(ArgSpec arg, String name, String value) {

@@ -15,6 +15,7 @@ final class Threshold {
       names = "--threshold",
       paramLabel = "SCORE",
       description = "The score that counts as known; left out: found from the pictures.")
+  @Beside(not = "--false-accept-rate")
   private Optional<Float> given = Optional.empty();
 
   @Option(

@@ -57,10 +57,65 @@ class OptionChecksTest {
 
   @Test
   void severalValuesInOneOptionAreEachLookedAt() {
+    Object[] eval = {
+      "gallery", "eval", "g", "--queries", "q", "--held-out", "3", "--false-accept-rate", "0.1,2"
+    };
+    refuses(Ran.run(eval), "--false-accept-rate is 2, must be between 0 and 1, both excluded");
+    eval[eval.length - 1] = "0.1,0.2";
+    Ran.run(eval).ends(1);
+  }
+
+  /// What would be passed over in silence is refused.
+  @ParameterizedTest
+  @CsvSource({
+    "gallery eval g --queries q --seed 3, --seed has no meaning without --held-out",
+    "gallery eval g --queries q --false-accept-rate 0.1, no meaning without --held-out",
+    "gallery eval g --queries q --held-out 3 --threshold 0.5, --held-out and --threshold"
+        + " contradict",
+    "gallery eval g --queries q --held-out 3 -k 2, --held-out and --nearest contradict",
+    "gallery eval g --queries q --held-out 3 --report x.html, --held-out and --report contradict",
+    "gallery build g p --replace --resume, --replace and --resume contradict",
+    "gallery calibrate g --threshold 0.5 --false-accept-rate 0.1, contradict each other",
+    "gallery export g x.jsonl --index Flat, --index is for --as faiss",
+    "gallery export g x --as faiss --root r, --root is for --as list and folder",
+    "gallery info g --quiet --verbose, --quiet and --verbose contradict"
+  })
+  void optionsThatWouldHaveNoEffectAreRefused(String words, String text) {
+    refuses(Ran.run((Object[]) words.split(" ")), text);
+  }
+
+  @Test
+  void aConfigurationsListHasItsOwnRootAndLabels() throws IOException {
+    Path config =
+        Files.writeString(
+            folder.resolve("c.yaml"),
+            "IndexProcess: {index_dir: g, data_file: list.txt, index_operation: append}\n");
+    refuses(Ran.run("gallery", "build", "-c", config, "--root", folder), "IndexProcess.image_root");
+    refuses(Ran.run("gallery", "build", "-c", config, "--label", "x"), "a list with labels");
+    refuses(Ran.run("gallery", "build", "-c", config, "--replace"), "index_operation append");
     refuses(
-        Ran.run("gallery", "eval", "g", "--queries", "q", "--false-accept-rate", "0.1,2"),
-        "--false-accept-rate is 2, must be between 0 and 1, both excluded");
-    Ran.run("gallery", "eval", "g", "--queries", "q", "--false-accept-rate", "0.1,0.2").ends(1);
+        Ran.run(
+            "gallery",
+            "build",
+            "-c",
+            config,
+            "--index",
+            "Flat",
+            "-o",
+            "IndexProcess.index_operation=remove"),
+        "--index contradicts IndexProcess.index_operation remove");
+  }
+
+  @Test
+  void labelsAreListedInPartsToo() throws IOException {
+    Path gallery = folder.resolve("g");
+    try (Gallery made = Gallery.create(gallery, new GallerySettings("m", 1, Similarity.L2))) {
+      for (String label : List.of("a", "b", "c")) {
+        made.add(NewEntry.of(label, new float[] {1}));
+      }
+    }
+    Ran ran = Ran.run("gallery", "list", gallery, "--offset", "1", "--limit", "1").ends(0);
+    assertThat(ran.out()).contains("b ").contains("1 of 3").doesNotContain("c ");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package ai.fovea.cli.train;
 
+import ai.fovea.cli.Beside;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
@@ -53,6 +54,7 @@ final class CheckCommand implements Callable<Outcome> {
   @Option(
       names = "--markdown",
       description = "Print a table in Markdown, with the reasons counted above it.")
+  @Beside(not = "--json")
   private boolean markdown;
 
   @Override

@@ -73,6 +73,7 @@ class CheckCommandTest {
     assertThat(run(in, "check", "-").out())
         .contains(folder.resolve("a.yaml") + ": works")
         .contains("2 of 2 configurations work");
+    assertThat(run("check", folder, "--markdown", "--json").status()).isEqualTo(2);
     Ran none = run("check", folder + "/*.yaml", folder + "/*.json");
     assertThat(none.status()).isEqualTo(1);
     assertThat(none.err()).contains("*.json: no file matches this pattern");
