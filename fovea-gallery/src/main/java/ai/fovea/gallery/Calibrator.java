@@ -311,14 +311,17 @@ final class Calibrator {
   private List<Point> curve() {
     double low = Math.min(least(between), least(within));
     double high = Math.max(most(between), most(within));
-    if (!(high > low)) {
+    if (!(high >= low)) {
       return List.of();
     }
+    // Where all scores are one, as those of two pictures are, it is told what lies at it and above.
+    int count = high > low ? POINTS : 2;
+    high = Math.max(high, Tail.above(low));
     double[] b = sorted(between);
     double[] w = sorted(within);
-    List<Point> points = new ArrayList<>(POINTS);
-    for (int i = 0; i < POINTS; i++) {
-      double t = low + (high - low) * i / (POINTS - 1);
+    List<Point> points = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      double t = low + (high - low) * i / (count - 1);
       points.add(new Point(similarity.metric().merit((float) t), 1 - below(b, t), below(w, t)));
     }
     return similarity == Similarity.L2 ? points.reversed() : points;

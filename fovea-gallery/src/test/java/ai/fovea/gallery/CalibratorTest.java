@@ -320,6 +320,19 @@ class CalibratorTest {
     assertThat(c.isProbable("any", sign * 0.1f, similarity)).isFalse();
   }
 
+  /// Two pictures of two labels have one score between them.
+  @ParameterizedTest
+  @EnumSource(Similarity.class)
+  void oneScoreTellsWhatIsProbableToo(Similarity similarity) {
+    float sign = similarity == Similarity.L2 ? -1 : 1;
+    Calibration c =
+        scores(similarity, scaled(new float[] {0.2f, 0.2f}, sign), NONE).calibration(sign * 0.5f);
+    assertThat(c.curve()).hasSize(2);
+    assertThat(c.isProbable("any", sign * 0.4f, similarity)).isTrue();
+    assertThat(c.isProbable("any", sign * 0.3f, similarity)).isFalse();
+    assertThat(Calibration.parse(c.toText())).isEqualTo(c);
+  }
+
   private static float[] scaled(float[] scores, float by) {
     float[] scaled = scores.clone();
     for (int i = 0; i < scaled.length; i++) {
