@@ -4,9 +4,11 @@ import ai.fovea.gallery.Gallery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,22 +43,24 @@ final class GalleryRemove implements Callable<Outcome> {
     }
     List<String> problems = new ArrayList<>();
     try (Gallery gallery = Gallery.open(folder)) {
-      int removed = 0;
-      for (String label : labels) {
+      // Each once, whichever way it was named, and all in one change.
+      Set<Long> all = new LinkedHashSet<>();
+      for (String label : new LinkedHashSet<>(labels)) {
         try {
-          removed += gallery.removeLabel(label);
+          gallery.entries(label).forEach(e -> all.add(e.id()));
         } catch (NoSuchElementException e) {
           problems.add(folder + ": no picture has the label '" + label + "'");
         }
       }
-      for (long id : ids) {
+      for (long id : new LinkedHashSet<>(ids)) {
         if (gallery.find(id).isPresent()) {
-          gallery.remove(id);
-          removed++;
+          all.add(id);
         } else {
           problems.add(folder + ": no picture has the id " + id);
         }
       }
+      gallery.removeAll(List.copyOf(all));
+      int removed = all.size();
       gallery.flush();
       return GalleryReport.tell(
           common,

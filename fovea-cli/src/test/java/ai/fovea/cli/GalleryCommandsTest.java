@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Similarity;
 import ai.fovea.image.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -303,5 +307,32 @@ class GalleryCommandsTest {
         .failsWith("192 values");
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.dist_type=hamming").ends(1);
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=move").ends(1);
+  }
+
+  @Test
+  void aPictureThatIsNamedTwiceIsRemovedOnce() {
+    Path plain = folder.resolve("plain");
+    try (Gallery made = Gallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
+      for (String label : List.of("a", "a", "b", "c")) {
+        made.add(NewEntry.of(label, new float[] {1}));
+      }
+    }
+    Ran ran =
+        Ran.run("gallery", "remove", plain, "--label", "a", "--id", "0", "--id", "2", "--id", "2");
+    assertThat(ran.ends(0).out()).contains("Removed 3 pictures").contains("1 picture of 1 label");
+    Ran none = Ran.run("gallery", "remove", plain, "--label", "a", "--id", "7", "--id", "7");
+    assertThat(none.ends(1).err().lines()).hasSize(2);
+  }
+
+  @Test
+  void labelsAreListedInPartsToo() throws IOException {
+    Path plain = folder.resolve("plain");
+    try (Gallery made = Gallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
+      for (String label : List.of("a", "b", "c")) {
+        made.add(NewEntry.of(label, new float[] {1}));
+      }
+    }
+    Ran ran = Ran.run("gallery", "list", plain, "--offset", "1", "--limit", "1").ends(0);
+    assertThat(ran.out()).contains("b ").contains("1 of 3").doesNotContain("c ");
   }
 }

@@ -106,18 +106,6 @@ class OptionChecksTest {
         "--index contradicts IndexProcess.index_operation remove");
   }
 
-  @Test
-  void labelsAreListedInPartsToo() throws IOException {
-    Path gallery = folder.resolve("g");
-    try (Gallery made = Gallery.create(gallery, new GallerySettings("m", 1, Similarity.L2))) {
-      for (String label : List.of("a", "b", "c")) {
-        made.add(NewEntry.of(label, new float[] {1}));
-      }
-    }
-    Ran ran = Ran.run("gallery", "list", gallery, "--offset", "1", "--limit", "1").ends(0);
-    assertThat(ran.out()).contains("b ").contains("1 of 3").doesNotContain("c ");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"1e39", "-1e39", "NaN", "Infinity"})
   void scoresThatAreNoNumbersAreRefusedEverywhere(String score) {
