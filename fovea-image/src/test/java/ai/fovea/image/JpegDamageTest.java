@@ -52,6 +52,65 @@ class JpegDamageTest {
     assertThat(missed).isLessThanOrEqualTo(2);
   }
 
+  /// A changed step of a quantisation table changes the whole image, and every code is right.
+  @Test
+  void changedQuantisationStepsAreTold() throws Exception {
+    int told = 0;
+    for (int quality = 1; quality <= 100; quality++) {
+      var kind = new Jpegs.Kind(quality % 2 == 0, 1, 0, false, quality);
+      byte[] file = Jpegs.encode(Samples.photo(90, 70, quality), kind);
+      assertThat(isWhole(file)).as("%s", kind).isTrue();
+      int table = quantisation(file) + 5;
+      for (int i = 0; i < 64; i++) {
+        byte[] bad = file.clone();
+        int step = file[table + i] & 0xFF;
+        int other = step < 64 ? 4 * step + 5 : step / 8;
+        bad[table + i] = (byte) other;
+        assertThat(isWhole(bad)).as("%s, step %d: %d for %d", kind, i, other, step).isFalse();
+        told++;
+        bad[table + i] = 0;
+        assertThat(isWhole(bad)).as("%s, step %d: 0", kind, i).isFalse();
+      }
+    }
+    assertThat(told).isEqualTo(6400);
+  }
+
+  @Test
+  void otherQuantisationTablesAreWhole() throws Exception {
+    // Grey, which other steps leave as it is.
+    byte[] file =
+        Jpegs.encode(Picture.of(90, 70, grey(90 * 70)), new Jpegs.Kind(false, 1, 0, false, 90));
+    int table = quantisation(file) + 5;
+    for (int slope = 0; slope <= 8; slope++) {
+      for (int first : new int[] {1, 2, 5, 16, 40}) {
+        byte[] other = file.clone();
+        // From one diagonal to the next the steps rise, as frequencies do.
+        int at = 0;
+        for (int diagonal = 0; diagonal < 15; diagonal++) {
+          for (int i = 0; i < Math.min(diagonal + 1, 15 - diagonal); i++) {
+            other[table + at++] = (byte) (first + slope * diagonal);
+          }
+        }
+        assertThat(isWhole(other)).as("%d, rising by %d", first, slope).isTrue();
+      }
+    }
+  }
+
+  private static byte[] grey(int pixels) {
+    byte[] rgb = new byte[3 * pixels];
+    Arrays.fill(rgb, (byte) 128);
+    return rgb;
+  }
+
+  /// Where the first table's marker stands.
+  private static int quantisation(byte[] file) {
+    for (int at = 2; ; at += 2 + ((file[at + 2] & 0xFF) << 8 | file[at + 3] & 0xFF)) {
+      if ((file[at + 1] & 0xFF) == 0xDB) {
+        return at;
+      }
+    }
+  }
+
   private static int difference(Picture a, Picture b) {
     int most = 0;
     for (int i = 0; i < a.pixels().length; i++) {

@@ -103,13 +103,15 @@ final class EntropyData {
 
   /// The same for blocks of a few bits each, as passes that refine coefficients have them. Repeated texture gives runs,
   /// too, but of blocks of the same length; and zeros where nothing is refined.
-  boolean isFilledLittleByLittle(int from, int to) {
+  ///
+  /// @param bitByBit whether each block has one bit: it is then enough that they are not all the same
+  boolean isFilledLittleByLittle(int from, int to, boolean bitByBit) {
     for (Run run : runs) {
       if (run.overlap(from, to) == to - from && run.value != 0) {
         run.texture += to - from;
         run.varies |= run.block != 0 && run.block != to - from;
         run.block = to - from;
-        if (run.varies && run.texture > MANY) {
+        if ((bitByBit ? run.value != -1 : run.varies) && run.texture > MANY) {
           return true;
         }
       }

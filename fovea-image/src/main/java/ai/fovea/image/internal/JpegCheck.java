@@ -172,8 +172,13 @@ final class JpegCheck {
         steps[i] = wide == 2 ? bytes.u16(entry, true) : bytes.u8(entry);
       }
       quantisation[which & 3] = steps;
-      table += 1 + 64L * wide;
-      checkEnd(table, end);
+      long next = table + 1 + 64L * wide;
+      checkEnd(next, end);
+      String wrong = QuantisationTable.damage(steps);
+      if (wrong != null) {
+        throw bytes.damaged("%s, near byte %,d".formatted(wrong, table));
+      }
+      table = next;
     }
   }
 
@@ -343,9 +348,9 @@ final class JpegCheck {
     } else if (scan.first > 0) {
       wrong = scan.high == 0 ? scan.acFirst(c, index) : scan.acRefined(c, index);
     } else if (scan.high == 0) {
-      wrong = scan.dcFirst(c);
+      wrong = scan.dcFirst(c, index);
     } else {
-      scan.position++;
+      scan.dcRefined(c, index);
       wrong = null;
     }
     if (wrong != null) {
@@ -359,7 +364,8 @@ final class JpegCheck {
     }
     boolean filled =
         data.isFilled(before, scan.position)
-            || (scan.high > 0 && data.isFilledLittleByLittle(before, scan.position));
+            || (scan.high > 0
+                && data.isFilledLittleByLittle(before, scan.position, scan.first == 0));
     return filled ? "a run of equal bytes where the image is not plain" : null;
   }
 

@@ -36,6 +36,9 @@ final class JpegComponent {
   /// Of each block the sum of the squares of its coefficients; progressive files only.
   float[] energy = {};
 
+  /// Of each block the DC coefficient as the first pass had it; progressive files only.
+  short[] levels = {};
+
   /// Of each block the mean of the upper edge in levels, and that of the lower edge; sequential files only.
   float[] upper = {};
 
@@ -69,6 +72,7 @@ final class JpegComponent {
     if (progressive) {
       nonzero = new long[blocks];
       energy = new float[blocks];
+      levels = new short[blocks];
     } else {
       upper = new float[blocks];
       lower = new float[blocks];

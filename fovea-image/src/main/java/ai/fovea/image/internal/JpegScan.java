@@ -23,7 +23,12 @@ final class JpegScan {
   /// theorem that of its coefficients, but for their rounding; encoders that let ringing overshoot go beyond.
   static final float MOST_ENERGY = 2 * 64f * 128 * 128;
 
-  private static final int MOST_DC = 1024;
+  // And a level for the rounding of colours.
+  private static final int MOST_DC = 1024 + 8;
+
+  /// Coefficients of a block that is more than a slope.
+  private static final int TEXTURE = 3;
+
   // What a coefficient adds to the mean of a block's upper edge and, with the sign of its parity,
   // of the lower one:
   // nothing but where it has no horizontal frequency. Indices are those of the zigzag order.
@@ -170,8 +175,26 @@ final class JpegScan {
     }
     long step = component.steps[0];
     long dcValue = ((long) component.prediction << low) * step;
-    long most = MOST_DC + MOST_DC / 4 + (step << low);
+    // Blocks of 8-bit samples have no other means; encoders that round to save bits go beyond by a
+    // step.
+    long most = MOST_DC + (step << low);
     return dcValue > most || dcValue < -most ? TOO_LARGE : null;
+  }
+
+  /// The first pass over a DC coefficient of a progressive file.
+  @Nullable String dcFirst(JpegComponent component, int block) {
+    String wrong = dcFirst(component);
+    component.levels[block] = (short) component.prediction;
+    return wrong;
+  }
+
+  /// A later pass over a DC coefficient: one bit, whatever it is.
+  void dcRefined(JpegComponent component, int block) {
+    position++;
+    textured =
+        Long.bitCount(component.nonzero[block]) >= TEXTURE
+            && block > 0
+            && component.levels[block] != component.levels[block - 1];
   }
 
   /// The first pass over a band of a progressive file.

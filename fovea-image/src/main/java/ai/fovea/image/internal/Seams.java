@@ -26,7 +26,10 @@ final class Seams {
   private static final double OTHER = 0.3;
 
   /// MCUs on either side of the place.
-  private static final int BESIDE = 2;
+  private static final int BESIDE = 1;
+
+  /// MCUs a row: the error of fewer gaps is a guess.
+  private static final int LEAST_ACROSS = 8;
 
   private static final double LEAST_VARIANCE = 0.25; // rounding
 
@@ -38,6 +41,9 @@ final class Seams {
   static void check(JpegComponent component, Bytes bytes) throws PictureException {
     int across = component.stride / component.horizontal;
     int mcus = across * (component.rows / component.vertical);
+    if (across < LEAST_ACROSS) {
+      return;
+    }
     double[] sums = new double[mcus + 1];
     double[] squares = new double[mcus + 1];
     double[] lows = new double[mcus + 1];
