@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// `--accept-damaged`: whether damaged images are taken, with a warning, or left out and reported.
-final class DamagedImages {
+public final class DamagedImages {
   @Option(
       names = "--accept-damaged",
       description =
@@ -17,8 +17,13 @@ final class DamagedImages {
               + "out: they are reported and left out.")
   private boolean accepted;
 
+  /// Whether the option was given.
+  public boolean accepted() {
+    return accepted;
+  }
+
   /// The same options, with damaged images accepted or not.
-  ModelOptions apply(ModelOptions options) {
+  public ModelOptions apply(ModelOptions options) {
     return options.withAcceptDamaged(accepted);
   }
 
@@ -28,7 +33,7 @@ final class DamagedImages {
   }
 
   /// The warning for a file that was taken, if it is damaged.
-  Optional<String> warning(Path file) {
+  public Optional<String> warning(Path file) {
     if (!accepted) {
       return Optional.empty();
     }

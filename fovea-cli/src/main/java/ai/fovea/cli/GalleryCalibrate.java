@@ -47,6 +47,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
 
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
 
   @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
   private Path folder;
@@ -108,13 +109,14 @@ final class GalleryCalibrate implements Callable<Outcome> {
   public Outcome call() throws IOException {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     try (Gallery gallery = dry ? Gallery.openReadOnly(folder) : Gallery.open(folder)) {
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       CalibrationSettings settings =
           new CalibrationSettings(
               rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
               !one,
-              unknown(gallery, problems, notes),
+              unknown(gallery, problems, notes, warnings),
               pictures);
       GalleryScores scores = GalleryScores.measure(gallery, settings);
       if (!allowDuplicates) {
@@ -122,6 +124,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       }
       notes.addAll(copies(gallery));
       notes.forEach(common::note);
+      warnings.forEach(common::warning);
       Calibration found =
           threshold.isPresent()
               ? scores.calibration(threshold.get())
@@ -134,12 +137,13 @@ final class GalleryCalibrate implements Callable<Outcome> {
         ChartFile.write(CalibrationPlot.of(scores, found), plot.get());
       }
       problems.forEach(common::problem);
-      tell(gallery, found, problems, notes);
+      tell(gallery, found, problems, notes, warnings);
     }
     return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  private List<float[]> unknown(Gallery gallery, List<String> problems, List<String> notes)
+  private List<float[]> unknown(
+      Gallery gallery, List<String> problems, List<String> notes, List<String> warnings)
       throws IOException {
     if (negatives.isEmpty()) {
       return List.of();
@@ -148,13 +152,17 @@ final class GalleryCalibrate implements Callable<Outcome> {
     found.problems().stream().map(found.inputs()::named).forEach(problems::add);
     notes.addAll(found.notes());
     List<Path> files = found.images();
-    try (Embedder embedder = model.embedder();
+    try (Embedder embedder = model.embedder(damaged);
         var progress = common.progress("embedding", files.size())) {
       SameModel.check(folder, gallery, embedder);
       List<float[]> vectors = new ArrayList<>();
       for (Embedder.Embedding one : embedder.embedAll(files, progress::at)) {
         one.problem().map(found.inputs()::named).ifPresent(problems::add);
-        one.features().ifPresent(vectors::add);
+        one.features()
+            .ifPresent(f -> {
+              vectors.add(f);
+              damaged.warning(one.file()).map(found.inputs()::named).ifPresent(warnings::add);
+            });
       }
       if (vectors.isEmpty()) {
         problems.forEach(common::problem);
@@ -193,7 +201,12 @@ final class GalleryCalibrate implements Callable<Outcome> {
     return "'" + e.label() + "' (id " + e.id() + e.source().map(s -> ", " + s).orElse("") + ")";
   }
 
-  private void tell(Gallery gallery, Calibration found, List<String> problems, List<String> notes) {
+  private void tell(
+      Gallery gallery,
+      Calibration found,
+      List<String> problems,
+      List<String> notes,
+      List<String> warnings) {
     Similarity similarity = gallery.info().settings().similarity();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
@@ -204,6 +217,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       GalleryReport.warning(folder, found, similarity).ifPresent(w -> all.put("warning", w));
       all.put("problems", problems);
       all.put("notes", notes);
+      all.put("warnings", warnings);
       common.print(all);
       return;
     }

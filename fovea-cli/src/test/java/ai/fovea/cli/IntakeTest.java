@@ -295,6 +295,13 @@ class IntakeTest {
     Ran evaluated =
         Ran.run("gallery", "eval", "--model", model, gallery, "--queries", photos).ends(1);
     assertThat(evaluated.err()).contains("the picture is damaged");
+    Object[] calibrate = {
+      "gallery", "calibrate", "--json", "--model", model, gallery, "--negatives", damaged, "-q"
+    };
+    assertThat(Ran.run(calibrate).ends(1).err())
+        .contains("none of the negatives can be used", "the picture is damaged");
+    calibrate[calibrate.length - 1] = "--accept-damaged";
+    assertThat(Ran.run(calibrate).json().path("warnings")).hasSize(1);
   }
 
   @Test

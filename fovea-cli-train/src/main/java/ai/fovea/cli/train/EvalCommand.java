@@ -1,6 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.DamagedImages;
 import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +50,7 @@ import picocli.CommandLine.Option;
 final class EvalCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final Configured configured = new Configured();
+  @Mixin private final DamagedImages damaged = new DamagedImages();
 
   @Option(
       names = "--model",
@@ -79,14 +82,18 @@ final class EvalCommand implements Callable<Outcome> {
   public Outcome call() throws IOException {
     Measured measured;
     if (configured.file().isPresent()) {
-      if (!query.isEmpty() || !gallery.isEmpty() || model != null || root != null) {
+      if (!query.isEmpty()
+          || !gallery.isEmpty()
+          || model != null
+          || root != null
+          || damaged.accepted()) {
         throw common.wrongUsage(
-            "-c goes without --model, --root, --query and --gallery: the configuration names all of"
-                + " them");
+            "-c goes without --model, --root, --query, --gallery and --accept-damaged: the"
+                + " configuration names all there is to measure");
       }
       var found =
           Trainer.evaluate(configured.recipe(common), configured.threads(), Configured.log(common));
-      measured = new Measured(found.metrics(), found.base(), true);
+      measured = new Measured(found.metrics(), found.base(), List.of(), List.of());
     } else if (query.isEmpty()) {
       throw common.wrongUsage("either -c FILE or --query LIST is needed");
     } else {
@@ -102,19 +109,25 @@ final class EvalCommand implements Callable<Outcome> {
             result.put("queries", b.queries());
             result.put("queries_with_match", b.counted());
           });
+      result.put("problems", measured.problems());
+      result.put("warnings", measured.warnings());
       common.print(result);
     } else {
       measured
           .metrics()
           .forEach((name, v) -> common.out().println("%-10s %6.2f %%".formatted(name, 100 * v)));
     }
-    return measured.complete() ? Outcome.DONE : Outcome.INCOMPLETE;
+    return measured.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
   /// @param base how many queries count, where there are queries
-  /// @param complete whether every image could be read
+  /// @param problems of images that could not be read
+  /// @param warnings of damaged images that were taken
   private record Measured(
-      Map<String, Double> metrics, Optional<Matchable> base, boolean complete) {}
+      Map<String, Double> metrics,
+      Optional<Matchable> base,
+      List<String> problems,
+      List<String> warnings) {}
 
   private Measured lists() throws IOException {
     List<PlainList.Line> queryLines = PlainList.read(Inputs.of(query, common), root);
@@ -129,12 +142,18 @@ final class EvalCommand implements Callable<Outcome> {
     ModelFolder folder = model == null ? ModelFolder.standard() : ModelFolder.open(model);
     var labels = new HashMap<String, Long>();
     var pictureIds = new HashMap<String, Long>();
-    try (Embedder embedder = Embedder.of(folder, new ModelOptions(configured.threads(), true))) {
+    try (Embedder embedder =
+        Embedder.of(folder, damaged.apply(new ModelOptions(configured.threads(), true)))) {
       var problems = new ArrayList<String>();
-      EvaluationSet queries = set(embedder, queryLines, labels, pictureIds, problems);
+      // An image of both lists is told once.
+      var warnings = new LinkedHashSet<String>();
+      EvaluationSet queries = set(embedder, queryLines, labels, pictureIds, problems, warnings);
       EvaluationSet pictures =
-          gallery.isEmpty() ? queries : set(embedder, galleryLines, labels, pictureIds, problems);
+          gallery.isEmpty()
+              ? queries
+              : set(embedder, galleryLines, labels, pictureIds, problems, warnings);
       problems.forEach(common::problem);
+      warnings.forEach(common::warning);
       if (queries.size() == 0 || pictures.size() == 0) {
         throw new IOException("no picture could be read");
       }
@@ -154,7 +173,7 @@ final class EvalCommand implements Callable<Outcome> {
       var metrics = new LinkedHashMap<String, Double>();
       result.recall().forEach((k, v) -> metrics.put(String.format(Locale.ROOT, "recall%d", k), v));
       metrics.put("mAP", result.meanAveragePrecision());
-      return new Measured(metrics, Optional.of(base), problems.isEmpty());
+      return new Measured(metrics, Optional.of(base), List.copyOf(problems), List.copyOf(warnings));
     }
   }
 
@@ -164,12 +183,15 @@ final class EvalCommand implements Callable<Outcome> {
 
   /// @param labels number of each label, extended here
   /// @param pictureIds number of each picture's identity, extended here
+  /// @param problems gets a line for each image that can't be used
+  /// @param warnings gets a line for each damaged image that was taken
   private EvaluationSet set(
       Embedder embedder,
       List<PlainList.Line> lines,
       Map<String, Long> labels,
       Map<String, Long> pictureIds,
-      List<String> problems)
+      List<String> problems,
+      Set<String> warnings)
       throws IOException {
     List<Path> files = lines.stream().map(PlainList.Line::file).toList();
     var vectors = new ArrayList<float[]>();
@@ -183,6 +205,7 @@ final class EvalCommand implements Callable<Outcome> {
           own.add(labels.computeIfAbsent(lines.get(i).label(), _ -> (long) labels.size()));
           ids.add(
               pictureIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) pictureIds.size()));
+          damaged.warning(files.get(i)).ifPresent(warnings::add);
         } else {
           problems.add(embedded.get(i).problem().orElse(""));
         }

@@ -3,6 +3,8 @@ package ai.fovea.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.cli.Main;
+import ai.fovea.image.Picture;
+import ai.fovea.image.PictureEncoder;
 import ai.fovea.testkit.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -172,6 +175,27 @@ class CommandsTest {
                 "Global.epochs=1")
             .ends(0);
     assertThat(ran.out()).containsPattern("cut\\.jpg.*; .*/0-\\d\\.jpg is taken");
+  }
+
+  @Test
+  void damagedImagesAreMeasuredWhereTheyAreAccepted() throws IOException {
+    Path images = folder.resolve("images");
+    byte[] rgb = new byte[200 * 150 * 3];
+    new Random(5).nextBytes(rgb);
+    byte[] jpeg = PictureEncoder.jpeg(Picture.of(200, 150, rgb), 90);
+    Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 40, (byte) 0x55);
+    Path damaged = Files.write(folder.resolve("damaged.jpg"), jpeg);
+    Path list =
+        Files.writeString(
+            folder.resolve("with-damaged.txt"),
+            "%1$s/0-0.jpg 0\n%1$s/0-1.jpg 0\n%2$s 1\n".formatted(images, damaged));
+    Ran refused = run("eval", "--json", "--query", list).ends(1);
+    assertThat(refused.err()).contains(damaged + ": the picture is damaged");
+    assertThat(JsonMapper.shared().readTree(refused.out()).path("problems")).hasSize(1);
+    Ran taken = run("eval", "--json", "--accept-damaged", "--query", list).ends(0);
+    assertThat(taken.err()).contains("warning: " + damaged);
+    assertThat(JsonMapper.shared().readTree(taken.out()).path("warnings")).hasSize(1);
+    assertThat(run("eval", "-c", list, "--accept-damaged").ends(2).err()).contains("-c goes");
   }
 
   @Test
