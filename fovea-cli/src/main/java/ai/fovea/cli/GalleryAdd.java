@@ -4,6 +4,7 @@ import ai.fovea.gallery.Gallery;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,7 @@ final class GalleryAdd implements Callable<Outcome> {
       throws IOException {
     SameModel.check(folder, gallery, embedder);
     intake.found(found);
-    try (OnInterruption _ = new OnInterruption(common, () -> intake.interrupted(folder))) {
+    try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
       intake.take(common, folder, gallery, embedder, found.pictures());
     }
     threshold.apply(gallery);
@@ -58,8 +59,6 @@ final class GalleryAdd implements Callable<Outcome> {
         common,
         folder,
         gallery,
-        Told.of("Added " + intake.did() + " to " + folder, intake.counts())
-            .with(threshold)
-            .with(intake));
+        Told.of(intake.did(folder), intake.counts()).with(threshold).with(intake));
   }
 }

@@ -176,7 +176,7 @@ final class GalleryBuild implements Callable<Outcome> {
       PictureLists.Found found)
       throws IOException {
     intake.found(found);
-    try (OnInterruption _ = new OnInterruption(common, () -> intake.interrupted(folder))) {
+    try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
       if (intake.resumes()) {
         NewGallery.makeInPlace(folder, settings, gallery -> fill(folder, gallery, embedder, found));
       } else {

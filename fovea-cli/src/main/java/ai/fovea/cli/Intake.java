@@ -91,7 +91,7 @@ final class Intake {
   /// What to say where the command is ended early.
   String interrupted(Path folder) {
     return resume
-        ? "interrupted; " + did() + " in " + folder + " so far; the same command again goes on"
+        ? "interrupted; " + did(folder) + " so far; the same command again goes on"
         : "interrupted; "
             + folder
             + " is as it was before; with --resume pictures are kept as they"
@@ -343,10 +343,15 @@ final class Intake {
   }
 
   /// What was done, for people.
-  String did() {
-    return GalleryReport.counted(added.get(), "picture")
-        + (updated.get() > 0 ? ", " + updated + " of changed files" : "")
-        + (skipped > 0 ? ", " + skipped + " were there already" : "");
+  String did(Path folder) {
+    return "Added "
+        + GalleryReport.counted(added.get(), "picture")
+        + " to "
+        + folder
+        + (updated.get() > 0
+            ? ", renewed " + GalleryReport.counted(updated.get(), "picture") + " of changed files"
+            : "")
+        + (skipped > 0 ? " (" + skipped + " were there already)" : "");
   }
 
   /// What was done, for programs.

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /// Tells, where somebody ends a command early (Ctrl-C), what was kept and how to go on. Closed when the command is past that.
@@ -8,9 +9,9 @@ public final class OnInterruption implements AutoCloseable {
 
   /// Tells from now on.
   ///
-  /// @param told asked when it happens
-  public OnInterruption(Common common, Supplier<String> told) {
-    this.hook = Thread.ofPlatform().unstarted(() -> common.problem(told.get()));
+  /// @param told asked for lines when it happens
+  public OnInterruption(Common common, Supplier<List<String>> told) {
+    this.hook = Thread.ofPlatform().unstarted(() -> told.get().forEach(common::problem));
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

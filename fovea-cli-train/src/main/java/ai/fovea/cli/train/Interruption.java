@@ -1,13 +1,14 @@
 package ai.fovea.cli.train;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What there is to tell where somebody ends a training early (Ctrl-C): what was kept, and how to go on. Asked by another thread
 /// than that which trains.
-final class Interruption implements Supplier<String> {
+final class Interruption implements Supplier<List<String>> {
   private final Function<Path, String> goOn;
 
   /// @param epoch the last one that is in it
@@ -26,16 +27,12 @@ final class Interruption implements Supplier<String> {
   }
 
   @Override
-  public String get() {
+  public List<String> get() {
     Kept from = kept;
     return from == null
-        ? "interrupted before the first epoch was finished: nothing was kept"
-        : "interrupted; kept is what was learned up to epoch "
-            + from.epoch()
-            + ": "
-            + from.prefix()
-            + System.lineSeparator()
-            + "Go on: "
-            + goOn.apply(from.prefix());
+        ? List.of("interrupted before the first epoch was finished: nothing was kept")
+        : List.of(
+            "interrupted; the state after epoch " + from.epoch() + " is kept in " + from.prefix(),
+            "next: " + goOn.apply(from.prefix()));
   }
 }

@@ -257,10 +257,11 @@ class CommandsTest {
   @Test
   void anInterruptionTellsWhatWasKeptAndHowToGoOn() {
     var told = new Interruption(from -> "fovea train -o Global.checkpoints=" + from);
-    assertThat(told.get()).contains("nothing was kept");
+    assertThat(told.get()).singleElement().asString().contains("nothing was kept");
     told.saved(latest(), 3);
     assertThat(told.get())
-        .contains("epoch 3: " + latest())
-        .endsWith("Go on: fovea train -o Global.checkpoints=" + latest());
+        .containsExactly(
+            "interrupted; the state after epoch 3 is kept in " + latest(),
+            "next: fovea train -o Global.checkpoints=" + latest());
   }
 }

@@ -11,10 +11,13 @@ import ai.fovea.image.PictureException;
 /// end of the row, and in the next row up to below the damage; and neither before nor behind.
 ///
 /// Edges in images that lie exactly between MCUs begin with a row or don't go on in the next one. Of 5,185
-/// undamaged photos none has such a place.
+/// undamaged photos none has such a place, nor of 10,430 that were saved again in qualities from 5 to 100.
 final class Seams {
   /// In levels of 255.
   private static final double LEAST_GAP = 4;
+
+  /// In quantisation steps of a block's mean, which blocks of a low quality differ by where the image goes on evenly.
+  private static final double LEAST_STEPS = 3;
 
   /// In standard errors of the mean.
   private static final double CERTAIN = 11;
@@ -44,6 +47,7 @@ final class Seams {
     if (across < LEAST_ACROSS) {
       return;
     }
+    double least = Math.max(LEAST_GAP, LEAST_STEPS * component.steps[0] / 8);
     double[] sums = new double[mcus + 1];
     double[] squares = new double[mcus + 1];
     double[] lows = new double[mcus + 1];
@@ -69,7 +73,7 @@ final class Seams {
       double gap = mean(sums, at, across);
       double square = mean(squares, at, across);
       double error = Math.sqrt(Math.max(LEAST_VARIANCE, square - gap * gap) / across);
-      if (Math.abs(gap) >= Math.max(LEAST_GAP, CERTAIN * error)
+      if (Math.abs(gap) >= Math.max(least, CERTAIN * error)
           && mean(sums, at, behind) / gap >= SAME
           && mean(sums, at + behind, before) / gap >= SAME
           && Math.abs(mean(sums, at - before, before) / gap) <= OTHER
