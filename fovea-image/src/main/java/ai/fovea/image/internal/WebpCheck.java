@@ -2,8 +2,8 @@ package ai.fovea.image.internal;
 
 import ai.fovea.image.PictureException;
 
-/// Looks at the structure of a WebP file: that its chunks fill it, and that the partitions of a lossy image lie in
-/// their chunk (RFC 9649, RFC 6386). WebP has no checksums, and the arithmetic code of lossy images takes any bytes:
+/// Looks at the structure of a WebP file: that its chunks fill it, and that the first partition of a lossy image lies in
+/// its chunk (RFC 9649, RFC 6386). WebP has no checksums, and the arithmetic code of lossy images takes any bytes:
 /// what is overwritten within a partition can't be seen.
 final class WebpCheck {
   private static final int LOSSY = 0x56503820; // VP8 + blank
@@ -33,7 +33,7 @@ final class WebpCheck {
     }
   }
 
-  /// The frame header: the first partition's size, and behind that partition the sizes of the others.
+  /// The frame header, with the first partition's size.
   private static void lossy(Bytes bytes, long at, long size) throws PictureException {
     if (size < 10) {
       throw bytes.damaged("a VP8 frame of %d bytes".formatted(size));
