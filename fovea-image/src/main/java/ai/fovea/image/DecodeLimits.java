@@ -24,7 +24,7 @@ public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
       throw new PictureException(
           file,
           "the file has %,d bytes, the limit is %,d".formatted(bytes, maxBytes),
-          "make it smaller or raise DecodeLimits.maxBytes");
+          "make it smaller");
     }
   }
 
@@ -36,7 +36,7 @@ public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
           file,
           "the picture is %,d x %,d pixels, the limit is %,d a side"
               .formatted(header.width(), header.height(), maxSide),
-          "make it smaller or raise DecodeLimits.maxSide");
+          "make it smaller");
     }
     long pixels = (long) header.width() * header.height();
     if (pixels > maxPixels) {
@@ -44,7 +44,7 @@ public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
           file,
           "the picture is %,d x %,d = %,d pixels, the limit is %,d"
               .formatted(header.width(), header.height(), pixels, maxPixels),
-          "make it smaller or raise DecodeLimits.maxPixels");
+          "make it smaller");
     }
   }
 }
