@@ -51,6 +51,9 @@ public record FileKind(
     if (starts(file, 0, "RIFF") && starts(file, 8, "WEBP")) {
       return Optional.of(PictureFormat.WEBP);
     }
+    if (starts(file, 0, "GIF87a") || starts(file, 0, "GIF89a")) {
+      return Optional.of(PictureFormat.GIF);
+    }
     boolean tiff = starts(file, 0, "II*\0") || starts(file, 0, "MM\0*");
     if (tiff && !starts(file, 8, "CR\u0002")) {
       return Optional.of(PictureFormat.TIFF);
@@ -63,9 +66,6 @@ public record FileKind(
   }
 
   private static FileKind other(byte[] file) {
-    if (starts(file, 0, "GIF8")) {
-      return image("GIF pictures are not supported", CONVERT);
-    }
     if (starts(file, 4, "ftyp")) {
       return container(
           new String(file, 8, Math.min(56, file.length - 8), StandardCharsets.ISO_8859_1));

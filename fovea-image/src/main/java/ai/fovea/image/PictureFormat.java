@@ -11,5 +11,7 @@ public enum PictureFormat {
   /// Lossy and lossless; of an animation the first frame.
   WEBP,
   /// Classic TIFF, the first page.
-  TIFF
+  TIFF,
+  /// The first frame on its screen; alpha is dropped. Decoded by the JDK, and never reduced.
+  GIF
 }

@@ -64,7 +64,7 @@ class PictureDecoderTest {
   @Test
   void whatIsNoPictureIsNamed() {
     assertReason("", "the file is empty");
-    assertReason("GIF89a....", "GIF pictures are not supported");
+    assertReason("GIF89a....", "the file ends");
     assertReason("Dear reader,", "this is text, not a picture");
     assertReason("<!DOCTYPE html><html>", "this is an HTML or XML document");
     assertReason("<svg xmlns=''/>", "SVG drawings are not supported");
@@ -130,7 +130,6 @@ class PictureDecoderTest {
             "empty.jpg",
             "text.jpg",
             "html.png",
-            "still.gif",
             "bomb_60000x60000.png",
             "bomb_100000x10.png")) {
       assertThatThrownBy(() -> Picture.read(images.resolve(name)))

@@ -77,7 +77,7 @@ public final class Embedder implements AutoCloseable {
     return embed(model.load(file), file.toString());
   }
 
-  /// The features of an encoded picture (JPEG, PNG, WebP, BMP, TIFF), `[D]`.
+  /// The features of an encoded picture (JPEG, PNG, WebP, BMP, TIFF, GIF), `[D]`.
   ///
   /// @param name what errors call it
   public float[] embed(byte[] file, String name) throws IOException {

@@ -47,7 +47,8 @@ final class DamagedDecode {
     }
   }
 
-  private static Picture picture(BufferedImage image) {
+  /// The pixels of an image of the JDK, alpha dropped.
+  static Picture picture(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[Math.toIntExact(3L * width * height)];

@@ -21,6 +21,7 @@ public final class HeaderReader {
       case WEBP -> WebpHeader.read(bytes);
       case TIFF -> TiffHeader.read(bytes);
       case BMP -> BmpHeader.read(bytes);
+      case GIF -> GifHeader.of(bytes).header();
     };
   }
 }

@@ -20,6 +20,7 @@ public final class Integrity {
         WebpCheck.check(new Bytes(file, name));
         yield file;
       }
+      case GIF -> GifDecode.decode(new Bytes(file, name));
       case BMP, TIFF -> file;
     };
   }

@@ -108,7 +108,7 @@ public final class ImageCheck {
       case WEBP ->
           Integer.toUnsignedLong(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(4)) + 8
               <= file.length;
-      case BMP, TIFF -> true; // nothing marks their end
+      case BMP, TIFF, GIF -> true; // nothing marks their end, or a frame was decoded already
     };
   }
 }
