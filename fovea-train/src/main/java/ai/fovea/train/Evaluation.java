@@ -30,7 +30,13 @@ final class Evaluation {
           java.util.stream.IntStream.range(from, Math.min(n, from + data.batchSize())).toArray());
     }
     try (var loader =
-        new Loader(data.files(), data.labels(), data.preprocessing().withoutRandom(), threads, 0)) {
+        new Loader(
+            data.files(),
+            data.labels(),
+            data.preprocessing().withoutRandom(),
+            data.decoder(),
+            threads,
+            0)) {
       Iterator<Batch> all = loader.epoch(0, batches);
       int at = 0;
       while (all.hasNext()) {

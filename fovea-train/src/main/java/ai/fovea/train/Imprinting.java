@@ -26,7 +26,7 @@ final class Imprinting {
         Evaluation.outputs(
             networks.evaluated(),
             from,
-            new Recipe.Data(data.section(), data.list(), plain),
+            new Recipe.Data(data.section(), data.list(), plain, data.decoder()),
             threads,
             _ -> {});
     Evaluation.normalize(Arrays.asList(features));

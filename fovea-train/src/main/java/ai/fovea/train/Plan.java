@@ -89,6 +89,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     private final Problems problems = new Problems();
     private final List<String> notes = new ArrayList<>();
     private final List<ImageList> lists = new ArrayList<>();
+    private final List<ImageList> replaceable = new ArrayList<>();
     private final OptionalInt classes;
     private final Consumer<String> progress;
 
@@ -170,7 +171,13 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       keys();
       problems.addAll(UnreadKeys.options(config));
       try {
-        problems.addAll(ImageCheck.problems(lists, threads, progress));
+        Optional<Consumer<String>> damaged =
+            recipe.decoder().acceptDamage() ? Optional.of(notes::add) : Optional.empty();
+        problems.addAll(ImageCheck.problems(lists, threads, damaged, progress));
+        if (damaged.isPresent()) {
+          // What can't be read of these is told where it is replaced.
+          ImageCheck.problems(replaceable, threads, damaged, progress);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while images were looked at", e);
@@ -191,9 +198,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       problems.collect(() ->
           Optimizers.settings(config, recipe.epochs(), steps.map(Accumulation::updates).orElse(1)));
       data.ifPresent(d -> {
-        if (!recipe.replaceUnreadable()) {
-          lists.add(d.list());
-        }
+        (recipe.replaceUnreadable() ? replaceable : lists).add(d.list());
         sized(d.preprocessing(), "DataLoader.Train");
         labels(d.list());
       });

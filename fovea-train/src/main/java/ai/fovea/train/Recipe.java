@@ -2,6 +2,7 @@ package ai.fovea.train;
 
 import ai.fovea.config.Config;
 import ai.fovea.graph.Op;
+import ai.fovea.image.PictureDecoder;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.train.data.ImageList;
@@ -17,7 +18,8 @@ import java.util.OptionalDouble;
 /// need, checked.
 ///
 /// Keys beyond the reference's, all in `Global`: `replace_unreadable_images` (a training image that can't be read is told and
-/// another of its label taken, rather than the run refused), `freeze_norm_stats` (batch norms use the loaded statistics in training
+/// another of its label taken, rather than the run refused), `accept_damaged_images` (of a damaged image, which is told, what
+/// can be decoded is taken; training and evaluation), `freeze_norm_stats` (batch norms use the loaded statistics in training
 /// too) and `pretrained_share` (what is evaluated and exported lies on the line between the pretrained and the trained
 /// weights; Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 ///
@@ -30,6 +32,7 @@ import java.util.OptionalDouble;
 /// @param imprintHead whether the head starts as the mean features of the classes
 /// @param normalizeFeatures whether features are compared by their cosine
 /// @param replaceUnreadable whether a training image that can't be read is replaced by another of its label
+/// @param decoder how images are decoded: damaged ones too, or not
 /// @param archPretrained `Arch.pretrained`, what training starts from where nothing else is named
 /// @param pretrained `Global.pretrained_model`
 /// @param backbonePretrained `Arch.Backbone.pretrained`
@@ -53,6 +56,7 @@ public record Recipe(
     boolean imprintHead,
     boolean normalizeFeatures,
     boolean replaceUnreadable,
+    PictureDecoder decoder,
     Optional<Path> archPretrained,
     Optional<Path> pretrained,
     Optional<Path> backbonePretrained,
@@ -127,6 +131,7 @@ public record Recipe(
             global.flag("imprint_head", false),
             global.flag("feature_normalize", true),
             global.flag("replace_unreadable_images", false),
+            PictureDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
             whole,
             path(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
             backbone,
@@ -186,7 +191,9 @@ public record Recipe(
   /// The pictures of one data set with the way to prepare them.
   ///
   /// @param section e.g. `DataLoader.Train`
-  public record Data(Config section, ImageList list, Preprocessing preprocessing) {
+  /// @param decoder how they are decoded
+  public record Data(
+      Config section, ImageList list, Preprocessing preprocessing, PictureDecoder decoder) {
     /// Batch size of an evaluation.
     public int batchSize() {
       return section.find("sampler").map(s -> s.integer("batch_size", 64)).orElse(64);
@@ -207,16 +214,16 @@ public record Recipe(
   ///
   /// @param key e.g. `DataLoader.Eval.Query`
   public Data data(String key) {
-    return data(config, key);
+    return data(config, key, decoder);
   }
 
-  static Data data(Config config, String key) {
+  private static Data data(Config config, String key, PictureDecoder decoder) {
     Config section = config.at(key);
     Config dataset = section.at("dataset");
     ImageList list = ImageList.of(dataset);
     Preprocessing preprocessing = preprocessing(dataset);
     config.check();
-    return new Data(section, list, preprocessing);
+    return new Data(section, list, preprocessing, decoder);
   }
 
   /// Reads how a data set prepares pictures; what is wrong is noted as a problem of it.

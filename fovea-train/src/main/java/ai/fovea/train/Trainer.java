@@ -89,6 +89,7 @@ public final class Trainer {
                 data.files(),
                 data.labels(),
                 data.preprocessing(),
+                data.decoder(),
                 threads,
                 recipe.seed(),
                 recipe.replaceUnreadable() ? Optional.of(this::line) : Optional.empty());

@@ -13,7 +13,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,13 +180,37 @@ class CommandsTest {
   }
 
   @Test
-  void damagedImagesAreMeasuredWhereTheyAreAccepted() throws IOException {
-    Path images = folder.resolve("images");
+  void damagedImagesAreTrainedOnWhereTheyAreAccepted() throws IOException {
+    Path damaged = folder.resolve("images/damaged.jpg");
+    Files.write(damaged, damagedJpeg());
+    Path list = folder.resolve("train.txt");
+    Files.writeString(list, Files.readString(list).stripTrailing() + "\ndamaged.jpg 0\n");
+    List<Object> words =
+        new ArrayList<>(List.of("train", "-c", recipe, "-o", output, "-o", "Global.epochs=1"));
+    Ran refused = run(words.toArray()).ends(1);
+    assertThat(refused.err()).contains(list + ":13: ", damaged + ": the picture is damaged");
+    assertThat(folder.resolve("o")).doesNotExist();
+    words.addAll(List.of("-o", "Global.accept_damaged_images=True"));
+    assertThat(run(words.toArray()).ends(0).out()).containsPattern("damaged\\.jpg.*it is taken");
+    // Nothing is replaced that can be taken.
+    words.addAll(List.of("-o", "Global.replace_unreadable_images=True"));
+    assertThat(run(words.toArray()).ends(0).out())
+        .containsPattern("damaged\\.jpg.*it is taken")
+        .doesNotContain("jpg is taken");
+  }
+
+  private static byte[] damagedJpeg() {
     byte[] rgb = new byte[200 * 150 * 3];
     new Random(5).nextBytes(rgb);
     byte[] jpeg = PictureEncoder.jpeg(Picture.of(200, 150, rgb), 90);
     Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 40, (byte) 0x55);
-    Path damaged = Files.write(folder.resolve("damaged.jpg"), jpeg);
+    return jpeg;
+  }
+
+  @Test
+  void damagedImagesAreMeasuredWhereTheyAreAccepted() throws IOException {
+    Path images = folder.resolve("images");
+    Path damaged = Files.write(folder.resolve("damaged.jpg"), damagedJpeg());
     Path list =
         Files.writeString(
             folder.resolve("with-damaged.txt"),

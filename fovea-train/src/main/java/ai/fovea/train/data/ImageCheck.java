@@ -37,16 +37,26 @@ public final class ImageCheck {
   /// The images that can't be used, one line each, with their places in the lists; each file is looked at once.
   ///
   /// @param threads how many look
+  /// @param damaged told, with its place, of each damaged image that can be decoded, which then is no problem; empty where
+  ///     damage is one
   /// @param progress receives a line now and then where there are very many images
   /// @throws InterruptedException if this thread is interrupted meanwhile
-  public static List<String> problems(List<ImageList> lists, int threads, Consumer<String> progress)
+  public static List<String> problems(
+      List<ImageList> lists,
+      int threads,
+      Optional<Consumer<String>> damaged,
+      Consumer<String> progress)
       throws InterruptedException {
-    return problems(lists, threads, SMALL, progress);
+    return problems(lists, threads, SMALL, damaged, progress);
   }
 
   /// @param small all images are decoded where they have at most as many bytes together
   static List<String> problems(
-      List<ImageList> lists, int threads, long small, Consumer<String> progress)
+      List<ImageList> lists,
+      int threads,
+      long small,
+      Optional<Consumer<String>> damaged,
+      Consumer<String> progress)
       throws InterruptedException {
     Map<Path, String> places = new LinkedHashMap<>();
     for (ImageList list : lists) {
@@ -58,15 +68,23 @@ public final class ImageCheck {
             Math.max(1, threads),
             Thread.ofPlatform().name("fovea-check-", 0).daemon(true).factory())) {
       boolean decode = places.keySet().stream().mapToLong(f -> f.toFile().length()).sum() <= small;
-      var waiting = new LinkedHashMap<Path, Future<Optional<String>>>();
-      places.keySet().forEach(file -> waiting.put(file, pool.submit(() -> problem(file, decode))));
+      var waiting = new LinkedHashMap<Path, Future<Found>>();
+      boolean accept = damaged.isPresent();
+      places
+          .keySet()
+          .forEach(file -> waiting.put(file, pool.submit(() -> look(file, decode, accept))));
       int done = 0;
       for (var entry : waiting.entrySet()) {
         if (done > 0 && done % STEP == 0) {
           progress.accept("looked at " + done + " of " + waiting.size() + " images");
         }
         done++;
-        entry.getValue().get().ifPresent(p -> problems.add(places.get(entry.getKey()) + ": " + p));
+        Found found = entry.getValue().get();
+        String place = places.get(entry.getKey()) + ": ";
+        found.problem().ifPresent(p -> problems.add(place + p));
+        found
+            .damage()
+            .ifPresent(d -> damaged.ifPresent(told -> told.accept(place + d + "; it is taken")));
       }
     } catch (ExecutionException e) {
       throw new IllegalStateException("an image can't be looked at", e);
@@ -78,24 +96,35 @@ public final class ImageCheck {
   ///
   /// @param decode whether it is decoded in any case
   static Optional<String> problem(Path file, boolean decode) {
+    return look(file, decode, false).problem();
+  }
+
+  /// What was found out about a file.
+  ///
+  /// @param problem why it can't be used
+  /// @param damage what is damaged in a file that is used all the same
+  private record Found(Optional<String> problem, Optional<String> damage) {}
+
+  private static Found look(Path file, boolean decode, boolean acceptDamage) {
     String name = file.toString();
     try {
       byte[] bytes = PictureDecoder.STANDARD.load(file);
       Optional<PictureException> damage = PictureDecoder.STANDARD.damage(bytes, name);
-      if (damage.isPresent()) {
-        return damage.map(d -> String.valueOf(d.getMessage()));
+      Optional<String> told = damage.map(d -> String.valueOf(d.getMessage()));
+      if (damage.isPresent() && !acceptDamage) {
+        return new Found(told, Optional.empty());
       }
       PictureHeader header = PictureDecoder.STANDARD.header(bytes, name);
-      if (decode || !isWhole(header.format(), bytes)) {
+      if (decode || damage.isPresent() || !isWhole(header.format(), bytes)) {
         try (var workspace = new Workspace()) {
-          PictureDecoder.STANDARD.decode(bytes, name, workspace);
+          PictureDecoder.STANDARD.withAcceptDamage(acceptDamage).decode(bytes, name, workspace);
         }
       }
-      return Optional.empty();
+      return new Found(Optional.empty(), told);
     } catch (PictureException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return new Found(Optional.of(String.valueOf(e.getMessage())), Optional.empty());
     } catch (IOException e) {
-      return Optional.of(file + ": can't be read: " + e.getMessage());
+      return new Found(Optional.of(file + ": can't be read: " + e.getMessage()), Optional.empty());
     }
   }
 

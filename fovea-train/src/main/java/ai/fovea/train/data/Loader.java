@@ -39,6 +39,7 @@ public final class Loader implements AutoCloseable {
   private final List<Path> files;
   private final long[] labels;
   private final Preprocessing preprocessing;
+  private final PictureDecoder decoder;
   private final int[] shape;
   private final long seed;
   private final Optional<Consumer<String>> replaced;
@@ -55,8 +56,13 @@ public final class Loader implements AutoCloseable {
   /// @param threads how many prepare pictures
   /// @throws IllegalArgumentException if the preparation does not lead to one size
   public Loader(
-      List<Path> files, long[] labels, Preprocessing preprocessing, int threads, long seed) {
-    this(files, labels, preprocessing, threads, seed, Optional.empty());
+      List<Path> files,
+      long[] labels,
+      Preprocessing preprocessing,
+      PictureDecoder decoder,
+      int threads,
+      long seed) {
+    this(files, labels, preprocessing, decoder, threads, seed, Optional.empty());
   }
 
   /// A loader that may take another picture of the same label in place of one that can't be read, as PaddleClas does.
@@ -66,6 +72,7 @@ public final class Loader implements AutoCloseable {
       List<Path> files,
       long[] labels,
       Preprocessing preprocessing,
+      PictureDecoder decoder,
       int threads,
       long seed,
       Optional<Consumer<String>> replaced) {
@@ -73,6 +80,7 @@ public final class Loader implements AutoCloseable {
     this.files = List.copyOf(files);
     this.labels = labels.clone();
     this.preprocessing = preprocessing;
+    this.decoder = decoder;
     this.shape =
         preprocessing
             .outputShape()
@@ -235,7 +243,7 @@ public final class Loader implements AutoCloseable {
       float[] numbers = new float[shape[0] * shape[1] * shape[2]];
       preprocessing.prepare(
           new Encoded(Files.readAllBytes(file), file.toString()),
-          PictureDecoder.STANDARD,
+          decoder,
           new SplittableRandom(own),
           workspace,
           numbers,

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
@@ -82,11 +83,28 @@ class ImageCheckTest {
                 new Sample(good, 0, OptionalLong.empty(), 1),
                 new Sample(bad, 0, OptionalLong.empty(), 2),
                 new Sample(bad, 1, OptionalLong.empty(), 3)));
-    assertThat(ImageCheck.problems(List.of(list, list), 2, _ -> {}))
+    assertThat(ImageCheck.problems(List.of(list, list), 2, Optional.empty(), _ -> {}))
         .singleElement()
         .asString()
         .startsWith("list.txt:2: ")
         .contains("bad.jpg");
+  }
+
+  @Test
+  void whereDamageIsAcceptedAllElseIsStillAProblem() throws Exception {
+    Path bad = cut("cut.png");
+    Path text = Files.writeString(folder.resolve("text.jpg"), "hello");
+    var list =
+        new ImageList(
+            "list.txt",
+            List.of(
+                new Sample(bad, 0, OptionalLong.empty(), 1),
+                new Sample(text, 0, OptionalLong.empty(), 2),
+                new Sample(folder.resolve("gone.jpg"), 0, OptionalLong.empty(), 3)));
+    List<String> taken = new ArrayList<>();
+    assertThat(ImageCheck.problems(List.of(list), 2, 0, Optional.of(taken::add), _ -> {}))
+        .hasSize(3);
+    assertThat(taken).isEmpty();
   }
 
   /// Sets of any size: what stops an epoch is found without decoding, too.
@@ -103,11 +121,19 @@ class ImageCheckTest {
             List.of(
                 new Sample(good, 0, OptionalLong.empty(), 1),
                 new Sample(bad, 0, OptionalLong.empty(), 2)));
-    assertThat(ImageCheck.problems(List.of(list), 2, 0, _ -> {}))
+    assertThat(ImageCheck.problems(List.of(list), 2, 0, Optional.empty(), _ -> {}))
         .singleElement()
         .asString()
         .startsWith("list.txt:2: ")
         .contains("damaged.jpg");
+    List<String> taken = new ArrayList<>();
+    assertThat(ImageCheck.problems(List.of(list), 2, 0, Optional.of(taken::add), _ -> {}))
+        .isEmpty();
+    assertThat(taken)
+        .singleElement()
+        .asString()
+        .startsWith("list.txt:2: ")
+        .contains("damaged.jpg", "it is taken");
   }
 
   @Test
@@ -120,8 +146,8 @@ class ImageCheckTest {
       samples.add(new Sample(Files.createLink(link, good), 0, OptionalLong.empty(), i + 1));
     }
     List<String> told = new ArrayList<>();
-    assertThat(ImageCheck.problems(List.of(new ImageList("list.txt", samples)), 2, 0, told::add))
-        .isEmpty();
+    var list = new ImageList("list.txt", samples);
+    assertThat(ImageCheck.problems(List.of(list), 2, 0, Optional.empty(), told::add)).isEmpty();
     assertThat(told)
         .containsExactly("looked at 10000 of 20001 images", "looked at 20000 of 20001 images");
   }
