@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,13 +67,16 @@ class JpegDamageTest {
         int step = file[table + i] & 0xFF;
         int other = step < 64 ? 4 * step + 5 : step / 8;
         bad[table + i] = (byte) other;
-        assertThat(isWhole(bad)).as("%s, step %d: %d for %d", kind, i, other, step).isFalse();
-        told++;
+        // Beside equal steps the first may be any.
+        if (i > 0 || !isFlat(file, table)) {
+          assertThat(isWhole(bad)).as("%s, step %d: %d for %d", kind, i, other, step).isFalse();
+          told++;
+        }
         bad[table + i] = 0;
         assertThat(isWhole(bad)).as("%s, step %d: 0", kind, i).isFalse();
       }
     }
-    assertThat(told).isEqualTo(6400);
+    assertThat(told).isBetween(6350, 6400);
   }
 
   @Test
@@ -92,8 +96,17 @@ class JpegDamageTest {
           }
         }
         assertThat(isWhole(other)).as("%d, rising by %d", first, slope).isTrue();
+        for (int mean : new int[] {1, 4, 8, 16, 40}) {
+          other[table] = (byte) mean;
+          assertThat(slope > 0 || isWhole(other)).as("%d beside %d", mean, first).isTrue();
+        }
       }
     }
+  }
+
+  private static boolean isFlat(byte[] file, int table) {
+    int[] steps = IntStream.range(0, 64).map(i -> file[table + i] & 0xFF).sorted().toArray();
+    return steps[63] < 2 * steps[0];
   }
 
   private static byte[] grey(int pixels) {

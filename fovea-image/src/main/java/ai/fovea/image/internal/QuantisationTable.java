@@ -92,15 +92,15 @@ final class QuantisationTable {
     for (int i = 0; i < 64; i++) {
       int step = scaled(standard[i], quality);
       if (same(rows[i], step)) {
-        least = Math.min(least, step);
-        most = Math.max(most, step);
+        least = i == 0 ? least : Math.min(least, rows[i]);
+        most = i == 0 ? most : Math.max(most, rows[i]);
       } else if (Math.abs(rows[i] - step) >= LEAST
           && Math.max(rows[i], step) > FACTOR * Math.min(rows[i], step)) {
         far = i;
       }
     }
-    // Equal steps are not only in standard tables.
-    boolean alike = others <= FEW || most >= 2 * least;
+    // Equal steps are not only in standard tables, and then the first may be another on purpose.
+    boolean alike = most >= 2 * least || (others <= FEW && far > 0);
     return far < 0 || !alike
         ? null
         : "a quantisation step of %d in a table that has %d there"
@@ -113,8 +113,9 @@ final class QuantisationTable {
     return Math.clamp((step * percent + 50) / 100, 1, 255);
   }
 
+  /// The first step, that of the mean, is often chosen apart from all others.
   private static @Nullable String alone(int[] rows) {
-    for (int i = 0; i < 64; i++) {
+    for (int i = 1; i < 64; i++) {
       int least = Integer.MAX_VALUE;
       int most = 0;
       for (int y = Math.max(0, i / 8 - 1); y <= Math.min(7, i / 8 + 1); y++) {
