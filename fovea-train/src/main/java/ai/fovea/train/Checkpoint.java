@@ -31,24 +31,78 @@ public record Checkpoint(
     List<Map<String, NDArray>> optimizers,
     Map<String, Double> states) {
 
+  // In the order in which they are renamed: while weights are there under the other name, an
+  // average
+  // that is not there never was; states tell that all is done.
+  private static final List<String> SUFFIXES =
+      List.of(".pdparams", ".pdema", ".pdopt", ".pdstates");
   private static final List<String> COUNTS = List.of("epoch", "global_step");
 
-  /// Writes the files; each appears whole, the states last, so that a set without them is not taken for complete.
+  /// Writes the files, first all of them under another name: one before, of the same name, stays whole until they are on
+  /// disk, and [#read] finds one of both whatever stops the program in between.
   ///
   /// @param prefix path without suffix, e.g. `output/latest`
   public void write(Path prefix) throws IOException {
-    Files.deleteIfExists(with(prefix, ".pdstates"));
-    PaddleParams.write(with(prefix, ".pdparams"), weights);
-    AtomicFile.write(with(prefix, ".pdopt"), Pickle.dump(optimizers));
-    if (raw.isPresent()) {
-      PaddleParams.write(with(prefix, ".pdema"), raw.get());
-    } else {
-      Files.deleteIfExists(with(prefix, ".pdema"));
+    if (isHalfRenamed(prefix)) {
+      rename(prefix);
     }
-    var plain = new LinkedHashMap<String, Object>();
-    // Counts are whole numbers, which the reference counts on with.
-    states.forEach((k, v) -> plain.put(k, COUNTS.contains(k) ? (Object) v.longValue() : v));
-    AtomicFile.write(with(prefix, ".pdstates"), Pickle.dump(plain));
+    Path next = next(prefix);
+    try {
+      for (String suffix : SUFFIXES) {
+        AtomicFile.delete(with(next, suffix));
+      }
+      PaddleParams.write(with(next, ".pdparams"), weights);
+      AtomicFile.write(with(next, ".pdopt"), Pickle.dump(optimizers));
+      if (raw.isPresent()) {
+        PaddleParams.write(with(next, ".pdema"), raw.get());
+      }
+      var plain = new LinkedHashMap<String, Object>();
+      // Counts are whole numbers, which the reference counts on with.
+      states.forEach((k, v) -> plain.put(k, COUNTS.contains(k) ? (Object) v.longValue() : v));
+      AtomicFile.write(with(next, ".pdstates"), Pickle.dump(plain));
+    } catch (IOException e) {
+      remove(next, e);
+      throw new IOException(
+          prefix + ": the checkpoint can't be saved: " + e.getMessage() + "; one before it stays",
+          e);
+    }
+    rename(prefix);
+  }
+
+  private static void remove(Path next, IOException failure) {
+    for (String suffix : SUFFIXES) {
+      try {
+        Files.deleteIfExists(with(next, suffix));
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  /// Gives the next set its name, file by file; without states neither set is taken for whole meanwhile.
+  private static void rename(Path prefix) throws IOException {
+    Path next = next(prefix);
+    AtomicFile.delete(with(prefix, ".pdstates"));
+    boolean begins = Files.exists(with(next, ".pdparams"));
+    if (begins && !Files.exists(with(next, ".pdema"))) {
+      AtomicFile.delete(with(prefix, ".pdema"));
+    }
+    for (String suffix : SUFFIXES) {
+      if (Files.exists(with(next, suffix))) {
+        AtomicFile.rename(with(next, suffix), with(prefix, suffix));
+      }
+    }
+  }
+
+  /// Whether the program was stopped in [#rename].
+  private static boolean isHalfRenamed(Path prefix) {
+    return !Files.exists(with(prefix, ".pdstates"))
+        && Files.exists(with(next(prefix), ".pdstates"));
+  }
+
+  /// What a set is called until it is whole.
+  static Path next(Path prefix) {
+    return prefix.resolveSibling("." + prefix.getFileName() + ".next");
   }
 
   /// Reads what [#write] wrote.
@@ -56,16 +110,21 @@ public record Checkpoint(
   /// @throws WeightsException naming the file that is missing or damaged
   public static Checkpoint read(Path prefix) throws IOException {
     for (String suffix : List.of(".pdparams", ".pdopt", ".pdstates")) {
-      if (!Files.isRegularFile(with(prefix, suffix))) {
+      if (!Files.isRegularFile(present(prefix, suffix))) {
         throw new WeightsException(
             with(prefix, suffix) + ": missing; a checkpoint is .pdparams, .pdopt and .pdstates");
       }
     }
-    Path ema = with(prefix, ".pdema");
+    Path params = present(prefix, ".pdparams");
+    // Beside weights that have the other name still, that of another set is left from before.
+    Path ema =
+        params.equals(with(prefix, ".pdparams"))
+            ? present(prefix, ".pdema")
+            : with(next(prefix), ".pdema");
     Optional<Map<String, NDArray>> raw =
         Files.exists(ema) ? Optional.of(PaddleParams.read(ema).tensors()) : Optional.empty();
     var optimizers = new ArrayList<Map<String, NDArray>>();
-    Path opt = with(prefix, ".pdopt");
+    Path opt = present(prefix, ".pdopt");
     Object content = Pickle.load(opt.toString(), Files.readAllBytes(opt));
     for (Object one : content instanceof List<?> list ? list : List.of(content)) {
       var state = new LinkedHashMap<String, NDArray>();
@@ -78,7 +137,7 @@ public record Checkpoint(
       }
       optimizers.add(state);
     }
-    Path file = with(prefix, ".pdstates");
+    Path file = present(prefix, ".pdstates");
     var states = new LinkedHashMap<String, Double>();
     if (Pickle.load(file.toString(), Files.readAllBytes(file)) instanceof Map<?, ?> map) {
       map.forEach((k, v) -> {
@@ -87,7 +146,6 @@ public record Checkpoint(
         }
       });
     }
-    Path params = with(prefix, ".pdparams");
     Map<String, NDArray> weights = PaddleParams.read(params).tensors();
     FiniteWeights.require(params.toString(), weights);
     if (raw.isPresent()) {
@@ -97,6 +155,12 @@ public record Checkpoint(
       FiniteWeights.require(opt.toString(), state);
     }
     return new Checkpoint(weights, raw, optimizers, states);
+  }
+
+  /// A file of the set that is whole: under its name, or, where the program was stopped while it was renamed, the other.
+  private static Path present(Path prefix, String suffix) {
+    Path next = with(next(prefix), suffix);
+    return isHalfRenamed(prefix) && Files.exists(next) ? next : with(prefix, suffix);
   }
 
   private static Path with(Path prefix, String suffix) {

@@ -32,10 +32,7 @@ public final class AtomicFile {
   /// The same with content that need not be in memory as a whole; the stream is buffered.
   public static void write(Path file, Content content) throws IOException {
     Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null) {
-      throw new IOException(file + ": not a file name");
-    }
+    Path folder = folder(file);
     Files.createDirectories(folder);
     // Not createTempFile: its files can be read by their owner alone, and would stay so under their
     // final name.
@@ -53,6 +50,31 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+    force(folder);
+  }
+
+  /// Renames a file within its folder, replacing what has the new name, and forces that to disk.
+  public static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    force(folder(to));
+  }
+
+  /// Deletes a file, if it is there, and forces that to disk.
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      force(folder(file));
+    }
+  }
+
+  private static Path folder(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException(file + ": not a file name");
+    }
+    return folder;
+  }
+
+  private static void force(Path folder) throws IOException {
     if (!System.getProperty("os.name", "").startsWith("Windows")) {
       // Windows can't open folders; there the rename is as durable as the file system makes it.
       try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
