@@ -28,6 +28,8 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  private static final int NARROWEST_HELP = 55;
+
   private Main() {}
 
   /// Runs a command and ends the process.
@@ -99,7 +101,12 @@ public final class Main {
     TrainingElsewhere.addTo(line);
     return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
-        .setUsageHelpWidth(Terminal.columns());
+        .setUsageHelpWidth(helpWidth(Terminal.columns()));
+  }
+
+  /// How wide help is set in a terminal: picocli refuses less than its least width.
+  static int helpWidth(int columns) {
+    return Math.max(NARROWEST_HELP, columns);
   }
 
   /// Whether somebody sees what is written as it is written.

@@ -243,4 +243,13 @@ class UsageTest {
     assertThat(bash).contains("gallery", "recognize", "--threshold", "complete ");
     assertThat(Ran.run("completion", "zsh").ends(0).out()).contains("ZSH_VERSION");
   }
+
+  @Test
+  void aNarrowTerminalIsNoObstacle() {
+    for (int columns : new int[] {1, 40, 54, 55}) {
+      String help = Main.commandLine().setUsageHelpWidth(Main.helpWidth(columns)).getUsageMessage();
+      assertThat(help).as("%d columns", columns).contains("recognize");
+    }
+    assertThat(Main.helpWidth(140)).isEqualTo(140);
+  }
 }
