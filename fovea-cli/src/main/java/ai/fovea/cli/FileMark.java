@@ -1,8 +1,8 @@
 package ai.fovea.cli;
 
+import ai.fovea.image.PictureDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +21,7 @@ final class FileMark {
   /// `size:hash`.
   static String of(Path file) {
     try {
-      byte[] content = Files.readAllBytes(file);
+      byte[] content = PictureDecoder.STANDARD.load(file);
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
       return content.length + ":" + HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (IOException e) {

@@ -1,10 +1,12 @@
 package ai.fovea.cli;
 
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import java.util.regex.PatternSyntaxException;
 /// @param standardInput the file among them that holds what was read from standard input
 /// @param problems patterns that nothing matches, folders that can't be read
 public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String> problems) {
+  private static final int PIECE = 1 << 16;
+
   /// The word for standard input.
   static final String STANDARD_INPUT = "-";
 
@@ -49,12 +53,31 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
 
   private static Path read(Common common) throws IOException {
     Path file = common.call().temporaryFile();
-    long bytes = Files.copy(common.in(), file, StandardCopyOption.REPLACE_EXISTING);
+    long bytes;
+    try (OutputStream out = Files.newOutputStream(file)) {
+      bytes = copy(common.in(), out);
+    }
     if (bytes == 0) {
       throw new CommandException("-: nothing came on standard input");
     }
     common.verbose("standard input: " + bytes + " bytes");
     return file;
+  }
+
+  /// As many bytes as any file may have that a command reads; a device would go on without an end.
+  private static long copy(InputStream in, OutputStream out) throws IOException {
+    byte[] piece = new byte[PIECE];
+    long bytes = 0;
+    for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+      bytes += n;
+      if (bytes > WholeFile.TEXT) {
+        throw new CommandException(
+            "-: more than %,d bytes came on standard input, expected an image or a list"
+                .formatted(WholeFile.TEXT));
+      }
+      out.write(piece, 0, n);
+    }
+    return bytes;
   }
 
   private static List<Path> matching(String word, Common common, List<String> problems)

@@ -2,9 +2,11 @@ package ai.fovea.cli;
 
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,15 +86,21 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   /// The pictures of a list, whether its lines have labels or not.
   ///
   /// @param start where relative paths begin
-  static List<Path> paths(Path list, Path start) throws IOException {
+  /// @param problems gets the lines that can't name a file
+  static List<Path> paths(Path list, Path start, List<String> problems) throws IOException {
     List<Path> paths = new ArrayList<>();
-    for (String line : lines(list)) {
-      String text = line.replace("\uFEFF", "").strip();
+    List<String> lines = lines(list);
+    for (int i = 0; i < lines.size(); i++) {
+      String text = lines.get(i).replace("\uFEFF", "").strip();
       if (!text.isEmpty()) {
-        Path whole =
-            start.resolve(text.indexOf('\t') >= 0 ? text.substring(0, text.indexOf('\t')) : text);
-        int gap = Files.exists(whole) || text.indexOf('\t') >= 0 ? -1 : blank(start, text);
-        paths.add(gap > 0 ? start.resolve(text.substring(0, gap).strip()) : whole);
+        try {
+          Path whole =
+              start.resolve(text.indexOf('\t') >= 0 ? text.substring(0, text.indexOf('\t')) : text);
+          int gap = Files.exists(whole) || text.indexOf('\t') >= 0 ? -1 : blank(start, text);
+          paths.add(gap > 0 ? start.resolve(text.substring(0, gap).strip()) : whole);
+        } catch (InvalidPathException e) {
+          problems.add(list + ":" + (i + 1) + ": " + Failures.describe(e));
+        }
       }
     }
     return paths;
@@ -100,8 +108,8 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
 
   private static List<String> lines(Path file) throws IOException {
     try {
-      return Files.readAllLines(file);
-    } catch (MalformedInputException e) {
+      return WholeFile.lines(file);
+    } catch (CharacterCodingException e) {
       throw new CommandException(file + ": neither a picture nor a list of pictures in UTF-8");
     }
   }
@@ -153,7 +161,13 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replace("\uFEFF", "").strip();
       if (!line.isEmpty()) {
-        Optional<Labelled> one = line(start, line);
+        Optional<Labelled> one;
+        try {
+          one = line(start, line);
+        } catch (InvalidPathException e) {
+          found.problems.add(file + ":" + (i + 1) + ": " + Failures.describe(e));
+          continue;
+        }
         if (one.isPresent()) {
           found.pictures.add(one.get());
         } else {

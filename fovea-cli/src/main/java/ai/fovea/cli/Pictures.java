@@ -80,6 +80,7 @@ record Pictures(
   /// An image, or a list of images: a file that is none itself, and in which lines name files that are there.
   private void file(Path path) {
     try {
+      List<String> unusable = new ArrayList<>();
       List<Path> listed =
           FileKind.of(path).isImage()
               ? List.of()
@@ -87,10 +88,12 @@ record Pictures(
                   path,
                   inputs.standardInput().filter(path::equals).isPresent()
                       ? Path.of("")
-                      : PictureLists.start(path));
+                      : PictureLists.start(path),
+                  unusable);
       if (listed.stream().noneMatch(Files::exists)) {
         images.add(path);
       } else {
+        problems.addAll(unusable);
         Map<Boolean, List<Path>> there =
             listed.stream().collect(Collectors.partitioningBy(Files::exists));
         images.addAll(there.getOrDefault(true, List.of()));

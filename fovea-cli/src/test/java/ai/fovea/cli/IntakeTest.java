@@ -7,6 +7,7 @@ import ai.fovea.gallery.Gallery;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of files that are not plain pictures, and that none of them stops the others.
@@ -64,6 +68,48 @@ class IntakeTest {
     assertThat(entries(ran)).isEqualTo(8);
     assertThat(ran.err())
         .isEqualTo("fovea: note: " + photos + ": 2 other files passed over, no images\n");
+  }
+
+  @Test
+  @Timeout(60)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has neither such pipes nor devices")
+  void whatCanNotBeReadIsAProblemOfItsOwnWhereverItIsNamed() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path device = Files.createSymbolicLink(folder.resolve("zero.jpg"), Path.of("/dev/zero"));
+    Path large = folder.resolve("large.jpg");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(6L << 30);
+    }
+    Path list =
+        Files.writeString(
+            folder.resolve("list.txt"),
+            "pipe\tx\nzero.jpg\tx\nlarge.jpg\tx\nphotos/\0.png\tx\nphotos\tx\n"
+                + "photos/flag/1.png\tflag\nphotos/door/1.png\tdoor\n");
+    String[] reasons = {
+      pipe + ": this is a pipe, a device or a socket",
+      device + ": this is a pipe, a device or a socket",
+      large + ": the file has 6,442,450,944 bytes",
+    };
+    Ran listed = Ran.run("gallery", "build", "--json", "--model", model, gallery, list).ends(1);
+    assertThat(entries(listed)).isEqualTo(2);
+    assertThat(listed.err())
+        .contains(reasons)
+        .contains(list + ":4: 'photos/\\u0000.png' can't be the name of a file")
+        .contains(photos + ": this is a folder, not a picture");
+    for (Ran named :
+        new Ran[] {
+          build("--replace", pipe, device, large).ends(1),
+          Ran.run("recognize", "-g", gallery, "--model", model, pipe, device, large, list).ends(1),
+          Ran.run("predict", "--model", model, pipe, device, large, photos).ends(1),
+        }) {
+      assertThat(named.err())
+          .contains(reasons[0], reasons[1], large + ": the file has 6,442,450,944");
+    }
+    assertThat(entries(build("--replace", pipe, device, large).ends(1))).isEqualTo(2);
+    Ran added =
+        Ran.run("gallery", "add", "--model", model, gallery, "--label", "x", pipe, device, large);
+    assertThat(added.ends(1).err()).contains(reasons);
   }
 
   @Test

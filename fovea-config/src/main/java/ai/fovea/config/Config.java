@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 /// [#raw] may be shared.
 // Over 400 lines: one getter for each kind of value, three ways each.
 public final class Config {
+  private static final long MOST_BYTES = 16L << 20;
+
   private final Map<String, @Nullable Object> values;
   private final String path;
   private final List<String> problems;
@@ -62,6 +64,20 @@ public final class Config {
   /// @throws ConfigException where the file can't be read or is not such a configuration
   public static Config read(Path file) {
     try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        // A pipe would be waited for, a device read without an end.
+        throw new ConfigException(
+            file
+                + (Files.isDirectory(file)
+                    ? ": this is a folder, expected a YAML file"
+                    : ": this is a pipe, a device or a socket, expected a YAML file"));
+      }
+      long size = Files.size(file);
+      if (size > MOST_BYTES) {
+        throw new ConfigException(
+            "%s: the file has %,d bytes, a configuration at most %,d: is it what you meant?"
+                .formatted(file, size, MOST_BYTES));
+      }
       String text = Files.readString(file);
       return parse(text.startsWith("\uFEFF") ? text.substring(1) : text, file.toString());
     } catch (CharacterCodingException e) {

@@ -5,6 +5,7 @@ import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -183,6 +184,7 @@ public final class GalleryJsonl {
   }
 
   private static void each(Path file, Reader to) throws IOException {
+    WholeFile.requireFile(file);
     // Byte by byte, so that a line that is no text does not hide those behind it.
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       Lines lines = new Lines(in);

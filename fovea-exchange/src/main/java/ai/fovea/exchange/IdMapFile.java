@@ -1,8 +1,8 @@
 package ai.fovea.exchange;
 
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -52,20 +52,14 @@ public final class IdMapFile {
   /// @throws ExchangeException where it is not such a file, with all that is wrong
   public static SortedMap<Long, String> read(Path file) throws IOException {
     Form form = form(file);
-    return parse(file.toString(), Files.readAllBytes(file), form);
+    return parse(file.toString(), WholeFile.read(file, LARGEST), form);
   }
 
   private static Form form(Path file) throws IOException {
-    Form form =
-        Form.of(file)
-            .orElseThrow(() ->
-                new ExchangeException(
-                    file.toString(), "expected a name that ends in .pkl, .yaml or .txt"));
-    long size = Files.size(file);
-    if (size > LARGEST) {
-      throw new ExchangeException(file.toString(), size + " bytes, expected at most " + LARGEST);
-    }
-    return form;
+    return Form.of(file)
+        .orElseThrow(() ->
+            new ExchangeException(
+                file.toString(), "expected a name that ends in .pkl, .yaml or .txt"));
   }
 
   /// As [#read], with what can be read where something is wrong; of two lines for one id the last counts, as in the programs that
@@ -74,7 +68,7 @@ public final class IdMapFile {
   /// @throws ExchangeException where it is not such a file at all
   static SortedMap<Long, String> readUsable(Path file, Findings findings) throws IOException {
     Form form = form(file);
-    return parse(file.toString(), Files.readAllBytes(file), form, findings);
+    return parse(file.toString(), WholeFile.read(file, LARGEST), form, findings);
   }
 
   /// Reads the content of a file, which errors call `name`.

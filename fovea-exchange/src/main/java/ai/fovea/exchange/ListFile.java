@@ -2,9 +2,9 @@ package ai.fovea.exchange;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class ListFile {
   /// @param delimiter between path and label; empty to find it out line by line (see [GalleryLine#parse])
   /// @throws ExchangeException with every line that is not of this form
   public static List<Line> read(Path file, Optional<String> delimiter) throws IOException {
-    String text = IdMapText.utf8(file.toString(), Files.readAllBytes(file));
+    String text = IdMapText.utf8(file.toString(), WholeFile.read(file, WholeFile.TEXT));
     Findings findings = new Findings(file.toString());
     List<Line> out = new ArrayList<>();
     List<String> lines = text.lines().toList();

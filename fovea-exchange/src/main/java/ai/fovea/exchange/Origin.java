@@ -3,6 +3,7 @@ package ai.fovea.exchange;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,12 +58,9 @@ public record Origin(Optional<String> model, Optional<Similarity> similarity) {
     if (!Files.exists(file)) {
       return UNKNOWN;
     }
-    if (Files.size(file) > MOST_BYTES) {
-      throw new ExchangeException(file.toString(), "too large to be one of ours");
-    }
     JsonNode json;
     try {
-      json = JSON.readTree(Files.readString(file));
+      json = JSON.readTree(WholeFile.read(file, MOST_BYTES));
     } catch (JacksonException e) {
       throw new ExchangeException(file.toString(), "not JSON: " + e.getOriginalMessage());
     }
@@ -153,6 +151,7 @@ public record Origin(Optional<String> model, Optional<Similarity> similarity) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+    WholeFile.requireFile(file);
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(OutputStream.nullOutputStream());
     }

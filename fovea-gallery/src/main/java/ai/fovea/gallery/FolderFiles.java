@@ -33,11 +33,12 @@ final class FolderFiles {
     MemorySegment bytes;
     try {
       bytes = disk.read(file);
-    } catch (NoSuchFileException e) {
-      throw new GalleryException(folder + ": " + whyNone(disk, folder), e);
     } catch (FileSystemException e) {
-      if (Files.isRegularFile(folder)) {
+      if (Files.exists(folder) && !Files.isDirectory(folder)) {
         throw new GalleryException(folder + ": this is a file; a gallery is a folder", e);
+      }
+      if (e instanceof NoSuchFileException) {
+        throw new GalleryException(folder + ": " + whyNone(disk, folder), e);
       }
       throw e;
     }

@@ -1,9 +1,6 @@
 package ai.fovea.image;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,10 +20,10 @@ public record FileKind(
       "convert it to JPEG or PNG, for instance with ImageMagick: magick IN OUT.jpg";
 
   /// Looks at the first bytes of a file.
-  public static FileKind of(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return of(in.readNBytes(START));
-    }
+  ///
+  /// @throws PictureException where it can't be read, or is a folder, a pipe or a device
+  public static FileKind of(Path file) throws PictureException {
+    return of(ImageBytes.start(file, START));
   }
 
   /// Looks at a file, or at its beginning: 512 bytes are enough.

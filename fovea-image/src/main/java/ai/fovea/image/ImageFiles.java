@@ -139,8 +139,8 @@ public record ImageFiles(
           } else {
             others++;
           }
-        } catch (IOException e) {
-          problems.add(new Problem(file, reason(e)));
+        } catch (PictureException e) {
+          problems.add(new Problem(file, e.reason() + "; " + e.remedy()));
         }
       }
       return FileVisitResult.CONTINUE;

@@ -1,6 +1,5 @@
 package ai.fovea.image;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -39,9 +38,8 @@ public final class Picture implements Pixels {
 
   /// Reads and decodes a file with [DecodeLimits#STANDARD].
   ///
-  /// @throws PictureException where the file is not a picture that can be used
-  /// @throws IOException where it can't be read
-  public static Picture read(Path file) throws IOException {
+  /// @throws PictureException where the file can't be read or is not a picture that can be used
+  public static Picture read(Path file) throws PictureException {
     return PictureDecoder.STANDARD.read(file);
   }
 

@@ -3,8 +3,6 @@ package ai.fovea.image;
 import ai.fovea.image.internal.Integrity;
 import ai.fovea.image.internal.NativeBuffers;
 import ai.fovea.image.internal.NativeDecode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -78,20 +76,20 @@ public record PictureDecoder(
     return new PictureDecoder(limits, orientation, reduction, accepted);
   }
 
-  /// Reads and decodes one file. The length is checked before the file is read.
+  /// Reads and decodes one file. What it is and its length are checked before it is read.
   ///
-  /// @throws PictureException where it is not a picture that can be used
-  /// @throws IOException where it can't be read
-  public Picture read(Path file) throws IOException {
+  /// @throws PictureException where it can't be read or is not a picture that can be used
+  public Picture read(Path file) throws PictureException {
     try (var workspace = new Workspace()) {
       return decode(load(file), file.toString(), workspace);
     }
   }
 
-  /// The bytes of a file that is not longer than the limit.
-  public byte[] load(Path file) throws IOException {
-    limits.checkLength(Files.size(file), file.toString());
-    return Files.readAllBytes(file);
+  /// The bytes of a file that is not longer than the limit. Links are followed; folders, pipes and devices are refused.
+  ///
+  /// @throws PictureException where it can't be read, for whatever reason, or is too long
+  public byte[] load(Path file) throws PictureException {
+    return ImageBytes.all(file, limits);
   }
 
   /// Decodes whole.

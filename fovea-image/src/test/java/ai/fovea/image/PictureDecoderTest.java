@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.testkit.Shared;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +47,45 @@ class PictureDecoderTest {
     Path file = folder.resolve("相机 图片.png");
     PictureEncoder.write(photo, file);
     assertThat(Picture.read(file)).isEqualTo(photo);
+  }
+
+  @Test
+  void everyReadingErrorIsAPictureExceptionThatNamesTheFile(@TempDir Path folder) throws Exception {
+    Path large = folder.resolve("large.jpg");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(6L << 30);
+    }
+    assertUnreadable(large, "the file has 6,442,450,944 bytes, the limit is 134,217,728");
+    assertUnreadable(folder, "this is a folder, not a picture");
+    assertUnreadable(folder.resolve("none.jpg"), "no such file");
+  }
+
+  @Test
+  @Timeout(20)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has neither such pipes nor devices")
+  void neitherPipesNorDevicesAreWaitedFor(@TempDir Path folder) throws Exception {
+    Path pipe = folder.resolve("pipe.jpg");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertUnreadable(pipe, "this is a pipe, a device or a socket, not a file");
+    Path device = Files.createSymbolicLink(folder.resolve("zero.jpg"), Path.of("/dev/zero"));
+    assertUnreadable(device, "this is a pipe, a device or a socket, not a file");
+    Path dangling = Files.createSymbolicLink(folder.resolve("gone.jpg"), Path.of("gone"));
+    assertUnreadable(dangling, "a link to something that is not there");
+    Path good = folder.resolve("good.png");
+    PictureEncoder.write(photo, good);
+    Path link = Files.createSymbolicLink(folder.resolve("link.png"), good);
+    assertThat(PictureDecoder.STANDARD.load(link)).isEqualTo(Files.readAllBytes(good));
+  }
+
+  private static void assertUnreadable(Path file, String reason) {
+    assertThatThrownBy(() -> PictureDecoder.STANDARD.load(file))
+        .isInstanceOf(PictureException.class)
+        .hasMessageStartingWith(file + ": " + reason);
+    if (!reason.contains("bytes")) { // the first bytes of a long file can be looked at
+      assertThatThrownBy(() -> FileKind.of(file))
+          .isInstanceOf(PictureException.class)
+          .hasMessageStartingWith(file + ": " + reason);
+    }
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class Classifier implements AutoCloseable {
 
   /// The most probable classes of a picture, best first; as many as the model folder says.
   ///
-  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
+  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<ScoredClass> classify(Path file) throws IOException {
     float[] logits =

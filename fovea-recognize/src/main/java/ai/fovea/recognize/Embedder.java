@@ -72,7 +72,7 @@ public final class Embedder implements AutoCloseable {
 
   /// The features of a picture, `[D]`, of unit length where the model says so.
   ///
-  /// @throws PictureException naming file and reason, if it can't be decoded
+  /// @throws PictureException naming file and reason, if it can't be read or decoded
   public float[] embed(Path file) throws IOException {
     return embed(model.load(file), file.toString());
   }
@@ -85,7 +85,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /// The bytes of a file that is not too long to be an image.
-  byte[] load(Path file) throws IOException {
+  byte[] load(Path file) throws PictureException {
     return model.load(file);
   }
 
@@ -138,18 +138,8 @@ public final class Embedder implements AutoCloseable {
       byte[] bytes = model.load(file);
       return new Prepared(
           file, Optional.of(model.prepare(bytes, file.toString())), Optional.empty());
-    } catch (java.nio.file.NoSuchFileException e) {
-      return new Prepared(file, Optional.empty(), Optional.of(file + ": no such file"));
-    } catch (java.nio.file.AccessDeniedException e) {
-      return new Prepared(
-          file,
-          Optional.empty(),
-          Optional.of(file + ": can't be read: access denied; check its permissions"));
     } catch (PictureException e) {
       return new Prepared(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
-    } catch (IOException e) {
-      return new Prepared(
-          file, Optional.empty(), Optional.of(file + ": can't be read: " + e.getMessage()));
     }
   }
 

@@ -2,6 +2,7 @@ package ai.fovea.recognize;
 
 import ai.fovea.onnx.OnnxWeights;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,11 +53,11 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
               + DESCRIPTION
               + " (`fovea export` writes both)");
     }
-    byte[] bytes = Files.readAllBytes(network);
+    byte[] bytes = WholeFile.read(network, WholeFile.DATA);
     OnnxWeights.requireFinite(network.toString(), bytes);
     return new ModelFolder(
         folder.toString(),
-        ModelDescription.parse(description.toString(), Files.readString(description)),
+        ModelDescription.parse(description.toString(), WholeFile.text(description)),
         new Bytes(bytes));
   }
 

@@ -82,7 +82,7 @@ final class PictureModel implements AutoCloseable {
   }
 
   /// The bytes of a file that is not too long to be an image.
-  byte[] load(Path file) throws IOException {
+  byte[] load(Path file) throws PictureException {
     return decoder.load(file);
   }
 

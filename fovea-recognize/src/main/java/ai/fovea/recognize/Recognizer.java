@@ -44,7 +44,7 @@ public final class Recognizer {
 
   /// What a picture shows.
   ///
-  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be decoded
+  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
   public Recognition recognize(Path file) throws IOException {
     return recognize(embedder.load(file), file.toString());
   }

@@ -6,6 +6,7 @@ import ai.fovea.weights.FiniteWeights;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Pickle;
 import ai.fovea.weights.WeightsException;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,7 @@ public record Checkpoint(
         Files.exists(ema) ? Optional.of(PaddleParams.read(ema).tensors()) : Optional.empty();
     var optimizers = new ArrayList<Map<String, NDArray>>();
     Path opt = present(prefix, ".pdopt");
-    Object content = Pickle.load(opt.toString(), Files.readAllBytes(opt));
+    Object content = Pickle.load(opt.toString(), WholeFile.read(opt, WholeFile.DATA));
     for (Object one : content instanceof List<?> list ? list : List.of(content)) {
       var state = new LinkedHashMap<String, NDArray>();
       if (one instanceof Map<?, ?> map) {
@@ -139,7 +140,8 @@ public record Checkpoint(
     }
     Path file = present(prefix, ".pdstates");
     var states = new LinkedHashMap<String, Double>();
-    if (Pickle.load(file.toString(), Files.readAllBytes(file)) instanceof Map<?, ?> map) {
+    if (Pickle.load(file.toString(), WholeFile.read(file, WholeFile.DATA))
+        instanceof Map<?, ?> map) {
       map.forEach((k, v) -> {
         if (v instanceof Number n) {
           states.put(k.toString(), n.doubleValue());

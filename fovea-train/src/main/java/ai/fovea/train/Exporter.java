@@ -7,6 +7,7 @@ import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,13 +135,13 @@ public final class Exporter {
       return List.of();
     }
     try {
-      return Files.readAllLines(file.get()).stream()
+      return WholeFile.lines(file.get()).stream()
           .filter(l -> !l.isBlank())
           .map(l -> l.strip().split("\\s+", 2))
           .map(p -> p[p.length - 1])
           .toList();
     } catch (IOException e) {
-      throw new ai.fovea.config.ConfigException(file.get() + ": can't be read: " + e.getMessage());
+      throw new ai.fovea.config.ConfigException(String.valueOf(e.getMessage()));
     }
   }
 }

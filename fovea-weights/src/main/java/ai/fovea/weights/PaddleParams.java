@@ -2,7 +2,6 @@ package ai.fovea.weights;
 
 import ai.fovea.graph.NDArray;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +28,7 @@ public record PaddleParams(Map<String, NDArray> tensors, Map<String, String> int
   /// @throws WeightsException naming file, place and reason, for a file that is damaged or holds anything but
   ///     tensors
   public static PaddleParams read(Path file) throws IOException {
-    return of(file.toString(), Pickle.load(file.toString(), Files.readAllBytes(file)));
+    return of(file.toString(), Pickle.load(file.toString(), WholeFile.read(file, WholeFile.DATA)));
   }
 
   /// Makes sense of what a pickle holds.

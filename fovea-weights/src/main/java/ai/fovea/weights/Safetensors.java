@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +26,7 @@ public final class Safetensors {
   ///
   /// @throws WeightsException naming file, tensor and reason
   public static Map<String, NDArray> read(Path file) throws IOException {
-    return read(file.toString(), Files.readAllBytes(file));
+    return read(file.toString(), WholeFile.read(file, WholeFile.DATA));
   }
 
   /// Reads all tensors, in the header's order.

@@ -6,8 +6,10 @@ import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,8 +63,9 @@ final class CheckCommand implements Callable<Outcome> {
   public Outcome call() throws IOException {
     Map<String, List<String>> found = new LinkedHashMap<>();
     Inputs inputs = Inputs.of(paths, common);
+    List<Path> named = named(inputs);
     inputs.problems().forEach(common::problem);
-    for (Path path : named(inputs)) {
+    for (Path path : named) {
       for (Path file : files(path)) {
         found.put(name(path, file), problems(file, overrides));
       }
@@ -89,8 +92,16 @@ final class CheckCommand implements Callable<Outcome> {
     List<Path> all = new ArrayList<>();
     for (Path path : inputs.paths()) {
       if (inputs.standardInput().filter(path::equals).isPresent()) {
-        try (Stream<String> lines = Files.lines(path)) {
-          lines.map(String::strip).filter(l -> !l.isEmpty()).map(Path::of).forEach(all::add);
+        List<String> lines = WholeFile.lines(path);
+        for (int i = 0; i < lines.size(); i++) {
+          String line = lines.get(i).strip();
+          try {
+            if (!line.isEmpty()) {
+              all.add(Path.of(line));
+            }
+          } catch (InvalidPathException e) {
+            inputs.problems().add("-:" + (i + 1) + ": can't be the name of a file: " + line);
+          }
         }
       } else {
         all.add(path);

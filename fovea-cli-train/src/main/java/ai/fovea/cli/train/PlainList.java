@@ -1,9 +1,10 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Inputs;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +49,8 @@ final class PlainList {
   private static List<Line> read(Path list, Path base) throws IOException {
     List<String> lines;
     try {
-      lines = Files.readAllLines(list);
-    } catch (MalformedInputException e) {
+      lines = WholeFile.lines(list);
+    } catch (CharacterCodingException e) {
       throw new IOException(list + ": not UTF-8 text", e);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new IOException(list + ": no such file", e);
@@ -66,7 +67,13 @@ final class PlainList {
         problems.add("line " + (i + 1) + " has no label: " + line);
         continue;
       }
-      Path file = base.resolve(columns[0]);
+      Path file;
+      try {
+        file = base.resolve(columns[0]);
+      } catch (InvalidPathException e) {
+        problems.add("line " + (i + 1) + " can't name a file: " + line);
+        continue;
+      }
       out.add(new Line(file, columns[1], columns.length > 2 ? columns[2] : file.toString()));
     }
     if (!problems.isEmpty()) {

@@ -7,11 +7,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -68,6 +70,7 @@ public final class LocalDisk implements Disk {
 
   @Override
   public MemorySegment read(Path file) throws IOException {
+    requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return copy(channel, channel.size());
     }
@@ -75,11 +78,21 @@ public final class LocalDisk implements Disk {
 
   @Override
   public MemorySegment map(Path file) throws IOException {
+    requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       return size < LEAST_MAPPED
           ? copy(channel, size)
           : channel.map(MapMode.READ_ONLY, 0, size, Arena.ofAuto());
+    }
+  }
+
+  /// Opening a pipe would wait, and reading a device would not end.
+  private static void requireFile(Path file) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (attributes.isOther()) {
+      throw new FileSystemException(
+          file.toString(), null, "this is a pipe, a device or a socket, expected a file");
     }
   }
 
@@ -122,11 +135,13 @@ public final class LocalDisk implements Disk {
     return LocalLock.take(folder);
   }
 
-  /// Not a [FileChannel], which an interrupted thread would close under all others.
+  /// Not a [FileChannel], which an interrupted thread would close under all others. Errors name the file.
   private static final class LocalFile implements File {
+    private final Path path;
     private final RandomAccessFile file;
 
     LocalFile(Path path) throws IOException {
+      this.path = path;
       file = new RandomAccessFile(path.toFile(), "rw");
       file.seek(file.length());
     }
@@ -138,16 +153,20 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void write(ByteBuffer bytes) throws IOException {
-      if (bytes.hasArray()) {
-        file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-        bytes.position(bytes.limit());
-      } else {
-        byte[] copy = new byte[(int) Math.min(bytes.remaining(), LEAST_MAPPED)];
-        while (bytes.hasRemaining()) {
-          int count = Math.min(copy.length, bytes.remaining());
-          bytes.get(copy, 0, count);
-          file.write(copy, 0, count);
+      try {
+        if (bytes.hasArray()) {
+          file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+          bytes.position(bytes.limit());
+        } else {
+          byte[] copy = new byte[(int) Math.min(bytes.remaining(), LEAST_MAPPED)];
+          while (bytes.hasRemaining()) {
+            int count = Math.min(copy.length, bytes.remaining());
+            bytes.get(copy, 0, count);
+            file.write(copy, 0, count);
+          }
         }
+      } catch (IOException e) {
+        throw named(e);
       }
     }
 
@@ -159,7 +178,17 @@ public final class LocalDisk implements Disk {
 
     @Override
     public void force() throws IOException {
-      file.getFD().sync();
+      try {
+        file.getFD().sync();
+      } catch (IOException e) {
+        throw named(e);
+      }
+    }
+
+    private FileSystemException named(IOException e) {
+      var named = new FileSystemException(path.toString(), null, e.getMessage());
+      named.initCause(e);
+      return named;
     }
 
     @Override

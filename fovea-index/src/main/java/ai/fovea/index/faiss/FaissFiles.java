@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +21,15 @@ final class FaissFiles {
 
   static FaissIndex read(Path file, boolean repair) throws IOException {
     MemorySegment bytes;
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // A pipe would be waited for, a device read without an end.
+      throw new FileSystemException(
+          file.toString(),
+          null,
+          Files.isDirectory(file)
+              ? "this is a folder, expected a file"
+              : "this is a pipe, a device or a socket, expected a file");
+    }
     try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
       bytes =
           in.size() <= COPIED
@@ -49,6 +59,13 @@ final class FaissFiles {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      var named =
+          new FileSystemException(file.toString(), null, "can't be written: " + e.getMessage());
+      named.initCause(e);
+      throw named;
     } finally {
       Files.deleteIfExists(temporary);
     }

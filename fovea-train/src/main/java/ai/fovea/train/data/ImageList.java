@@ -1,10 +1,9 @@
 package ai.fovea.train.data;
 
 import ai.fovea.config.Config;
+import ai.fovea.weights.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -199,17 +198,13 @@ public record ImageList(String source, List<Sample> samples) {
   private static List<String> lines(Path list) {
     String text;
     try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(list)))
-              .toString();
+      text = WholeFile.text(list);
     } catch (CharacterCodingException e) {
       throw new ListException(List.of(list + ": not UTF-8 text; convert the list to UTF-8"));
     } catch (IOException e) {
-      throw new ListException(List.of(list + ": can't be read: " + e.getMessage()));
+      throw new ListException(List.of(String.valueOf(e.getMessage())));
     }
-    String plain = (text.startsWith("\uFEFF") ? text.substring(1) : text).stripTrailing();
+    String plain = text.stripTrailing();
     return plain.isEmpty() ? List.of() : plain.lines().toList();
   }
 

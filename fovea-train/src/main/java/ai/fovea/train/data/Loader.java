@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -242,7 +241,7 @@ public final class Loader implements AutoCloseable {
     try {
       float[] numbers = new float[shape[0] * shape[1] * shape[2]];
       preprocessing.prepare(
-          new Encoded(Files.readAllBytes(file), file.toString()),
+          new Encoded(decoder.load(file), file.toString()),
           decoder,
           new SplittableRandom(own),
           workspace,

@@ -1,0 +1,140 @@
+package ai.fovea.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads whole files. What a path leads to and how long that is are looked at first: a pipe would be waited for, and a device
+/// read, without an end, and a file may be larger than any memory. Errors name the file.
+public final class WholeFile {
+  /// How long a text may be that people write or programs make of many lines: 256 MiB.
+  public static final long TEXT = 256L << 20;
+
+  /// How long a file may be that is kept as one array: 2 GiB.
+  public static final long DATA = Integer.MAX_VALUE - 8;
+
+  private WholeFile() {}
+
+  /// All bytes of a file.
+  ///
+  /// @param most how many it may have, at most [#DATA]
+  /// @throws FileSystemException naming the file, where it can't be read, is none, or is longer
+  public static byte[] read(Path file, long most) throws FileSystemException {
+    try {
+      long size = size(file, most);
+      byte[] bytes = new byte[(int) size];
+      try (InputStream in = Files.newInputStream(file)) {
+        int read = in.readNBytes(bytes, 0, bytes.length);
+        if (read < bytes.length) {
+          return Arrays.copyOf(bytes, read);
+        }
+        int next = in.read();
+        if (next < 0) {
+          return bytes;
+        }
+        // It grew since, or its file system does not tell lengths.
+        byte[] rest = in.readNBytes((int) (most - read));
+        check(file, (long) read + 1 + rest.length, most);
+        byte[] whole = Arrays.copyOf(bytes, read + 1 + rest.length);
+        whole[read] = (byte) next;
+        System.arraycopy(rest, 0, whole, read + 1, rest.length);
+        return whole;
+      }
+    } catch (IOException e) {
+      throw told(file, e);
+    }
+  }
+
+  /// The lines of a text in UTF-8 of at most [#TEXT] bytes, without a byte order mark.
+  ///
+  /// @throws CharacterCodingException naming the file, where it is not UTF-8
+  /// @throws FileSystemException as [#read]
+  public static List<String> lines(Path file) throws IOException {
+    return text(file).lines().toList();
+  }
+
+  /// A text in UTF-8 of at most [#TEXT] bytes, without a byte order mark.
+  ///
+  /// @throws CharacterCodingException naming the file, where it is not UTF-8
+  /// @throws FileSystemException as [#read]
+  public static String text(Path file) throws IOException {
+    String text;
+    try {
+      text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(read(file, TEXT))).toString();
+    } catch (CharacterCodingException e) {
+      throw new NotUtf8(file, e);
+    }
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /// As thrown by a decoder, with the file's name.
+  private static final class NotUtf8 extends CharacterCodingException {
+    private static final long serialVersionUID = 1;
+
+    private final String file;
+
+    NotUtf8(Path file, CharacterCodingException cause) {
+      this.file = file.toString();
+      initCause(cause);
+    }
+
+    @Override
+    public String getMessage() {
+      return file + ": not UTF-8 text; save it in this encoding";
+    }
+  }
+
+  /// Refuses what is no file that can be read to its end, for who reads it piece by piece.
+  ///
+  /// @throws FileSystemException naming what it is
+  public static void requireFile(Path file) throws FileSystemException {
+    try {
+      size(file, Long.MAX_VALUE);
+    } catch (IOException e) {
+      throw told(file, e);
+    }
+  }
+
+  private static long size(Path file, long most) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+    if (attributes.isDirectory()) {
+      throw new FileSystemException(file.toString(), null, "this is a folder, expected a file");
+    }
+    if (!attributes.isRegularFile()) {
+      throw new FileSystemException(
+          file.toString(),
+          null,
+          "this is a pipe, a device or a socket, expected a file: save what it yields as one");
+    }
+    check(file, attributes.size(), most);
+    return attributes.size();
+  }
+
+  private static void check(Path file, long bytes, long most) throws FileSystemException {
+    if (bytes > most) {
+      throw new FileSystemException(
+          file.toString(),
+          null,
+          "the file has %,d bytes, at most %,d can be read: is it what you meant?"
+              .formatted(bytes, most));
+    }
+  }
+
+  private static FileSystemException told(Path file, IOException e) {
+    if (e instanceof FileSystemException named) {
+      return named;
+    }
+    var told = new FileSystemException(file.toString(), null, "can't be read: " + e.getMessage());
+    told.initCause(e);
+    return told;
+  }
+}
