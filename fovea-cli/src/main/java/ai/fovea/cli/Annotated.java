@@ -27,6 +27,7 @@ final class Annotated {
       DamagedImages damaged,
       List<String> problems)
       throws IOException {
+    boolean absent = !Files.exists(folder);
     Files.createDirectories(folder);
     Set<String> taken = new HashSet<>();
     for (Recognition result : results) {
@@ -36,6 +37,9 @@ final class Annotated {
       } catch (IOException e) {
         problems.add(Failures.describe(e));
       }
+    }
+    if (absent && Folders.isFree(folder)) {
+      Files.deleteIfExists(folder); // nothing could be drawn
     }
   }
 

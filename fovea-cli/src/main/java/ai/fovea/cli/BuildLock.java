@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,6 +41,11 @@ final class BuildLock implements AutoCloseable {
           throw new CommandException(place + ": another command is making a gallery there");
         }
         taken = isStill(file, channel);
+      } catch (FileSystemException | CommandException e) {
+        throw e;
+      } catch (IOException e) {
+        Files.deleteIfExists(file);
+        throw new CommandException(file + ": can't be written: " + Failures.describe(e));
       } finally {
         if (!taken) {
           channel.close();

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.weights.AtomicFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,9 +48,9 @@ final class DemoPictures {
     for (DemoPicture picture : all) {
       Path to = folder.resolve(picture.file);
       Files.createDirectories(Optional.ofNullable(to.getParent()).orElse(folder));
-      Files.write(to, resource(String.valueOf(picture.file.getFileName())));
+      AtomicFile.write(to, resource(String.valueOf(picture.file.getFileName())));
     }
-    Files.write(folder.resolve("ATTRIBUTION.md"), resource("ATTRIBUTION.md"));
+    AtomicFile.write(folder.resolve("ATTRIBUTION.md"), resource("ATTRIBUTION.md"));
     return all;
   }
 

@@ -9,8 +9,9 @@ import ai.fovea.image.PictureEncoder;
 import ai.fovea.image.draw.ContactSheet;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,7 +145,8 @@ final class DemoReport {
     json.put("model", embedder.name());
     json.put("model_id", embedder.modelId());
     json.put("wrong", wrong);
-    Files.writeString(out.resolve("results.json"), Json.write(json));
+    AtomicFile.write(
+        out.resolve("results.json"), Json.write(json).getBytes(StandardCharsets.UTF_8));
   }
 
   /// Says what was written and what to do next.

@@ -10,9 +10,9 @@ import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.eval.Answer;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.LabelFigures;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -54,7 +54,7 @@ final class EvalReport {
     report.confusions();
     report.rejects();
     report.labels();
-    Files.writeString(file, report.page.end(), StandardCharsets.UTF_8);
+    AtomicFile.write(file, report.page.end().getBytes(StandardCharsets.UTF_8));
   }
 
   private void head(GalleryInfo info) {

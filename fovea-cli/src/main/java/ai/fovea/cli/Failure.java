@@ -1,8 +1,8 @@
 package ai.fovea.cli;
 
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,7 +24,7 @@ record Failure(String picture, String label, String problem) {
           .append(cell(f.problem))
           .append("\r\n");
     }
-    Files.writeString(file, text, StandardCharsets.UTF_8);
+    AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static String cell(String text) {

@@ -26,6 +26,14 @@ final class Failures {
   private static final Pattern NATIVE_PLACE =
       Pattern.compile("OpenCV\\([^)]*\\) \\S+:\\d+: error: (?:\\(-\\d+:[^)]*\\) )?");
 
+  /// How systems say that a disk is full, or what somebody may have of it.
+  private static final Pattern FULL =
+      Pattern.compile(
+          "No space left on device|Disk quota exceeded|There is not enough space on the disk");
+
+  private static final String FULL_IN_WORDS =
+      "no space is left on the disk; free some, or name a place on another one";
+
   private Failures() {}
 
   /// What went wrong, on one line.
@@ -73,9 +81,11 @@ final class Failures {
   static String plain(String text) {
     return CLASS
         .matcher(
-            NATIVE_PLACE
-                .matcher(NATIVE_STACK.matcher(text).replaceFirst(""))
-                .replaceAll("OpenCV: "))
+            FULL.matcher(
+                    NATIVE_PLACE
+                        .matcher(NATIVE_STACK.matcher(text).replaceFirst(""))
+                        .replaceAll("OpenCV: "))
+                .replaceAll(FULL_IN_WORDS))
         .replaceAll(m -> Matcher.quoteReplacement(words(m.group(1), m.group().endsWith(" "))));
   }
 

@@ -65,12 +65,16 @@ final class GalleryExport implements Callable<Outcome> {
       description = "The kind of the Faiss index: Flat, IVF, HNSW32; left out: the gallery's own.")
   private Optional<String> index = Optional.empty();
 
+  @Option(names = "--replace", description = "Put the new file in the place of one that is there.")
+  private boolean replace;
+
   @Option(
       names = "--root",
       paramLabel = "DIR",
       description =
-          "Where the pictures' relative paths begin; left out: at the gallery, else in this"
-              + " folder.")
+          "Where the pictures lie now: where relative paths begin, and what has become of the"
+              + " folder that all absolute paths lie in; left out: relative paths begin at the"
+              + " gallery, else in this folder.")
   private Optional<Path> root = Optional.empty();
 
   @Override
@@ -86,17 +90,15 @@ final class GalleryExport implements Callable<Outcome> {
       throw common.wrongUsage(
           "--root is for --as list and folder; the other forms keep sources as they are");
     }
-    if (!Folders.isFree(to) && Files.isDirectory(to)) {
-      throw new CommandException(to + ": is not empty; name another place");
-    }
+    refuseIfTaken(indexed || chosen == Form.FOLDER);
     try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
       switch (chosen) {
         case JSONL -> GalleryJsonl.write(opened, to);
         case LIST -> ListFile.write(to, found(opened.entries()));
-        case FOLDER -> LabelFolders.write(found(opened.entries()), Path.of(""), to);
-        case FAISS -> paddle(opened, IdMapFile.Form.PICKLE);
-        case PADDLEX -> paddle(opened, IdMapFile.Form.YAML);
-        case CPP -> paddle(opened, IdMapFile.Form.TEXT);
+        case FOLDER -> whole(() -> LabelFolders.write(present(opened.entries()), Path.of(""), to));
+        case FAISS -> whole(() -> paddle(opened, IdMapFile.Form.PICKLE));
+        case PADDLEX -> whole(() -> paddle(opened, IdMapFile.Form.YAML));
+        case CPP -> whole(() -> paddle(opened, IdMapFile.Form.TEXT));
       }
       int pictures = opened.info().entries();
       return GalleryReport.tell(
@@ -109,15 +111,86 @@ final class GalleryExport implements Callable<Outcome> {
     }
   }
 
+  /// Refuses a place where something is that would be lost, or mixed with what is written.
+  private void refuseIfTaken(boolean asFolder) throws IOException {
+    if (Folders.isFree(to)) {
+      if (!asFolder && Files.isDirectory(to)) {
+        throw new CommandException(to + ": is a folder, expected a file to write");
+      }
+      return;
+    }
+    if (Files.isDirectory(to)) {
+      throw new CommandException(to + ": this folder is not empty; name another place");
+    }
+    if (asFolder) {
+      throw new CommandException(to + ": is a file, expected a folder that is absent or empty");
+    }
+    if (Files.isRegularFile(to) && !replace) {
+      throw new CommandException(
+          to + ": is there already; name another file, or replace it with --replace");
+    }
+  }
+
+  /// Writes several files.
+  @FunctionalInterface
+  private interface Writing {
+    void write() throws IOException;
+  }
+
+  /// Fills a folder that is absent or empty, as a whole or not at all.
+  private void whole(Writing writing) throws IOException {
+    boolean absent = !Files.exists(to);
+    boolean done = false;
+    try (OnInterruption _ =
+        new OnInterruption(
+            common, () -> List.of("interrupted; " + to + " is not complete: remove it"))) {
+      writing.write();
+      done = true;
+    } finally {
+      if (!done && Files.isDirectory(to)) {
+        Folders.delete(to);
+        if (!absent) {
+          Files.createDirectory(to);
+        }
+      }
+    }
+  }
+
   /// Entries with the absolute paths of their files.
   private List<Entry> found(List<Entry> entries) {
-    Sources sources = new Sources(gallery.folder());
+    Sources.Located located = new Sources(gallery.folder()).located(entries, root);
     return entries.stream()
         .map(e ->
-            e.source()
-                .map(s -> e.withSource(Sources.place(sources.resolve(s, root)).toString()))
-                .orElse(e))
+            e.source().map(s -> e.withSource(Sources.place(located.file(s)).toString())).orElse(e))
         .toList();
+  }
+
+  /// The same, where the files are there.
+  ///
+  /// @throws CommandException with each that is not, and where they were looked for
+  private List<Entry> present(List<Entry> entries) throws CommandException {
+    List<Entry> found = found(entries);
+    List<String> missing =
+        found.stream()
+            .filter(e -> e.source().map(s -> !Files.isRegularFile(Path.of(s))).orElse(true))
+            .map(e ->
+                "picture "
+                    + e.id()
+                    + " ("
+                    + e.label()
+                    + ")"
+                    + e.source().map(s -> ": " + s + " is not there").orElse(" has no source"))
+            .toList();
+    if (!missing.isEmpty()) {
+      missing.forEach(common::problem);
+      throw new CommandException(
+          to
+              + ": not written, because the files of "
+              + GalleryReport.counted(missing.size(), "picture")
+              + " are not there; "
+              + new Sources(gallery.folder()).located(entries, root).told());
+    }
+    return found;
   }
 
   private void paddle(Gallery opened, IdMapFile.Form map) throws IOException {

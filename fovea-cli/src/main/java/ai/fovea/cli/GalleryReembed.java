@@ -37,8 +37,9 @@ final class GalleryReembed implements Callable<Outcome> {
       names = "--root",
       paramLabel = "DIR",
       description =
-          "Where the pictures' relative paths begin; left out: at the gallery, else in this"
-              + " folder.")
+          "Where the pictures lie now: where relative paths begin, and what has become of the"
+              + " folder that all absolute paths lie in; left out: relative paths begin at the"
+              + " gallery, else in this folder.")
   private Optional<Path> root = Optional.empty();
 
   @Override
@@ -103,9 +104,8 @@ final class GalleryReembed implements Callable<Outcome> {
         problems.add("picture " + entry.id() + " (" + entry.label() + ") has no source");
       }
     }
-    Sources sources = new Sources(gallery.folder());
-    List<Path> files =
-        sourced.stream().map(e -> sources.resolve(e.source().orElseThrow(), root)).toList();
+    Sources.Located located = new Sources(gallery.folder()).located(entries, root);
+    List<Path> files = sourced.stream().map(e -> located.file(e.source().orElseThrow())).toList();
     try (var progress = common.progress("embedding", files.size())) {
       var all = embedder.embedAll(files, progress::at);
       for (int i = 0; i < all.size(); i++) {
@@ -126,8 +126,8 @@ final class GalleryReembed implements Callable<Outcome> {
           gallery.folder()
               + ": unchanged, because "
               + GalleryReport.counted(problems.size(), "picture")
-              + " can't be embedded anew; remove them from the gallery, or name with --root where"
-              + " the pictures lie");
+              + " can't be embedded anew: remove them from the gallery, or mend their files; "
+              + located.told());
     }
   }
 }

@@ -56,6 +56,11 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
     long bytes;
     try (OutputStream out = Files.newOutputStream(file)) {
       bytes = copy(common.in(), out);
+    } catch (CommandException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CommandException(
+          "-: standard input can't be kept in " + file + ": " + Failures.describe(e));
     }
     if (bytes == 0) {
       throw new CommandException("-: nothing came on standard input");

@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
 import ai.fovea.recognize.Embedder;
@@ -148,7 +149,11 @@ final class Intake {
         int start = from;
         List<Labelled> part = open.subList(from, Math.min(open.size(), from + step));
         Map<Labelled, float[]> vectors = embed(embedder, part, done -> progress.at(start + done));
-        store(gallery, vectors, there, file -> sources.stored(file, kept));
+        try {
+          store(gallery, vectors, there, file -> sources.stored(file, kept));
+        } catch (GalleryException e) {
+          throw stopped(folder, e);
+        }
       }
     }
     wanted.removeAll(taken);
@@ -157,6 +162,18 @@ final class Intake {
           new Failure("", label, "label '" + label + "': none of its pictures can be used"));
     }
     compare(gallery);
+  }
+
+  /// A gallery that can't be written any more, with what it holds and how to go on.
+  private CommandException stopped(Path folder, GalleryException e) {
+    boolean kept = resume && added.get() + updated.get() > 0;
+    var stopped =
+        new CommandException(
+            Failures.describe(e)
+                + (kept ? "; what was taken until then is kept: " + did(folder) + "; " : "; ")
+                + (kept ? "the same command again goes on" : "nothing was taken"));
+    stopped.initCause(e);
+    return stopped;
   }
 
   /// The pictures without those that were named before with the same label, which are told.

@@ -34,17 +34,19 @@ public final class Main {
 
   /// Runs a command and ends the process.
   public static void main(String[] args) {
-    PrintWriter out = writer(FileDescriptor.out, "stdout.encoding");
-    PrintWriter err = writer(FileDescriptor.err, "stderr.encoding");
+    var results = new ReportingOutput(new FileOutputStream(FileDescriptor.out));
+    PrintWriter out = writer(results, "stdout.encoding");
+    PrintWriter err = writer(new FileOutputStream(FileDescriptor.err), "stderr.encoding");
     VectorModule.addWhereAskedFor()
         .ifPresent(
             why -> err.println("fovea: warning: searches take longer than they could: " + why));
     int status = run(new FileInputStream(FileDescriptor.in), out, err, args);
     out.flush();
-    err.flush();
-    if (out.checkError() && status == DONE) {
-      status = FAILED; // a full disk behind `>`, or a closed pipe
+    if (out.checkError()) { // a full disk behind `>`, or a closed pipe
+      results.problem().ifPresent(why -> tell(err, List.of(why)));
+      status = status == DONE ? FAILED : status;
     }
+    err.flush();
     System.exit(status);
   }
 
@@ -207,10 +209,9 @@ public final class Main {
   }
 
   /// Labels and file names may hold any character: a locale that says "ASCII" is taken as "not set".
-  private static PrintWriter writer(FileDescriptor stream, String property) {
+  private static PrintWriter writer(OutputStream stream, String property) {
     Charset said = Charset.forName(System.getProperty(property, "UTF-8"));
     return new Standard(
-        new FileOutputStream(stream),
-        said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said);
+        stream, said.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : said);
   }
 }

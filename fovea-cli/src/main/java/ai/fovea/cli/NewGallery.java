@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -106,6 +107,15 @@ final class NewGallery {
         }
         check(folder, replace);
         move(draft, place);
+      } catch (GalleryException | CommandException e) {
+        // Nobody has heard of the draft, and it is gone in a moment.
+        String told = String.valueOf(e.getMessage());
+        if (!told.contains(draft.toString())) {
+          throw e;
+        }
+        var named = new CommandException(told.replace(draft.toString(), folder.toString()));
+        named.initCause(e);
+        throw named;
       } finally {
         Folders.delete(draft);
       }
@@ -115,9 +125,42 @@ final class NewGallery {
   /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
   static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
       throws IOException {
-    try (BuildLock _ = BuildLock.take(place(folder));
-        Gallery gallery = Gallery.create(folder, settings)) {
-      filling.fill(gallery);
+    try (BuildLock _ = BuildLock.take(place(folder))) {
+      boolean absent = !Files.exists(folder);
+      boolean kept = false;
+      try (Gallery gallery = Gallery.create(folder, settings)) {
+        try {
+          filling.fill(gallery);
+        } finally {
+          kept = gallery.info().entries() > 0;
+        }
+      } finally {
+        if (!kept && isNothing(folder)) {
+          empty(folder, absent);
+        }
+      }
+    }
+  }
+
+  /// Whether a folder holds nothing but a gallery's files.
+  private static boolean isNothing(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).allMatch(UNFINISHED.or("MANIFEST"::equals));
+    }
+  }
+
+  /// Removes a gallery without any picture, so that nothing is in the way of another command.
+  private static void empty(Path folder, boolean absent) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+    if (absent) {
+      Files.deleteIfExists(folder);
     }
   }
 

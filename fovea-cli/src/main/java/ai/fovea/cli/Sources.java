@@ -53,6 +53,76 @@ final class Sources {
     return Files.exists(beside) ? beside : path;
   }
 
+  /// Where the files of entries are looked for.
+  ///
+  /// @param root where relative paths begin, and what the folder that all absolute paths lie in has become, if somebody says so
+  Located located(List<Entry> entries, Optional<Path> root) {
+    List<Path> absolute =
+        entries.stream()
+            .flatMap(e -> e.source().stream())
+            .flatMap(s -> path(s).stream())
+            .filter(Path::isAbsolute)
+            .toList();
+    boolean relative =
+        entries.stream()
+            .flatMap(e -> e.source().stream())
+            .flatMap(s -> path(s).stream())
+            .anyMatch(p -> !p.isAbsolute());
+    return new Located(this, root, common(absolute), relative);
+  }
+
+  /// The innermost folder that all of these files lie in.
+  private static Optional<Path> common(List<Path> files) {
+    Path common = null;
+    for (Path file : files) {
+      Path folder = file.normalize().getParent();
+      if (common == null) {
+        common = folder;
+      }
+      while (common != null && folder != null && !folder.startsWith(common)) {
+        common = common.getParent();
+      }
+    }
+    return Optional.ofNullable(common);
+  }
+
+  /// Where files are looked for.
+  ///
+  /// @param root as somebody said
+  /// @param folder that all absolute paths lie in
+  /// @param relative whether there are relative paths, too
+  record Located(Sources sources, Optional<Path> root, Optional<Path> folder, boolean relative) {
+    /// The file of a source.
+    Path file(String source) {
+      Path file = sources.resolve(source, root);
+      if (root.isEmpty() || folder.isEmpty() || !file.isAbsolute() || Files.exists(file)) {
+        return file;
+      }
+      Path normal = file.normalize();
+      return normal.startsWith(folder.get())
+          ? root.get().resolve(folder.get().relativize(normal))
+          : file;
+    }
+
+    /// Where that was, and what to do where they lie elsewhere.
+    String told() {
+      List<String> places = new ArrayList<>();
+      folder.ifPresent(f -> places.add(f.toString()));
+      if (relative) {
+        places.add(root.map(Path::toString).orElseGet(() -> sources.gallery + " and this folder"));
+      } else if (root.isPresent()) {
+        places.add(root.get().toString());
+      }
+      String where =
+          places.isEmpty() ? "" : "they were looked for in " + String.join(" and ", places) + "; ";
+      String what =
+          folder.isPresent()
+              ? "what has become of " + folder.get()
+              : "where their relative paths begin";
+      return where + "name with --root " + what;
+    }
+  }
+
   /// Entries by the absolute places of their files; one file may have several labels.
   Map<Path, List<Entry>> places(List<Entry> entries) {
     Map<Path, List<Entry>> all = new HashMap<>();

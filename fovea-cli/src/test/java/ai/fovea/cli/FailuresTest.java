@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.config.ConfigException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,41 @@ class FailuresTest {
                 "x.png: OpenCV(4.13.0) /work/opencv/modules/imgproc/src/resize.cpp:4211: error:"
                     + " (-215:Assertion failed) !ssize.empty() in function 'resize'"))
         .isEqualTo("x.png: OpenCV: !ssize.empty() in function 'resize'");
+  }
+
+  @Test
+  void aFullDiskIsToldWithWhatHelps() {
+    assertThat(
+            Failures.describe(
+                new FileSystemException(
+                    "g/log", null, "can't be written: No space left on device")))
+        .isEqualTo(
+            "g/log: can't be written: no space is left on the disk; free some, or name a place on"
+                + " another one");
+  }
+
+  @Test
+  void whyStandardOutputCantBeWrittenIsKept() {
+    for (String reason : List.of("No space left on device", "Broken pipe")) {
+      var results =
+          new ReportingOutput(
+              new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                  throw new IOException(reason);
+                }
+              });
+      var out = new PrintWriter(results, true, StandardCharsets.UTF_8);
+      assertThat(results.problem()).isEmpty();
+      out.println("x");
+      assertThat(out.checkError()).isTrue();
+      if (reason.equals("Broken pipe")) {
+        assertThat(results.problem()).isEmpty(); // the reader had enough
+      } else {
+        assertThat(results.problem().orElseThrow())
+            .startsWith("standard output: can't be written: no space is left on the disk");
+      }
+    }
   }
 
   @Test

@@ -83,6 +83,48 @@ class GalleryMovesTest {
     Ran.run("gallery", "build", "--model", model, folder.resolve("again"), list).ends(0);
   }
 
+  /// `--root` names what the folder that all absolute paths lie in has become.
+  @Test
+  void imagesThatWereMovedAreFoundWhereSomebodySaysTheyLieNow() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path before = photos.toRealPath();
+    Path now = folder.resolve("now");
+    Files.move(photos, now);
+    Path copies = folder.resolve("copies");
+    Ran lost = Ran.run("gallery", "export", gallery, copies, "--as", "folder").ends(1);
+    assertThat(lost.err().lines().toList())
+        .anyMatch(l -> l.contains(" is not there"))
+        .last()
+        .asString()
+        .startsWith("fovea: " + copies + ": not written, because the files of ")
+        .endsWith(
+            "they were looked for in "
+                + before
+                + "; name with --root what has become of "
+                + before);
+    assertThat(copies).doesNotExist();
+    assertThat(Ran.run("gallery", "reembed", "--model", model, gallery).ends(1).err())
+        .contains("they were looked for in " + before + "; name with --root what has become of");
+    Ran.run("gallery", "reembed", "--model", model, "--root", now, gallery).ends(0);
+    Ran.run("gallery", "export", gallery, copies, "--as", "folder", "--root", now).ends(0);
+    assertThat(copies.resolve("flag")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void anExportReplacesNothingUnlessAsked() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path list = Files.writeString(folder.resolve("list.txt"), "mine");
+    Ran.run("gallery", "export", gallery, list)
+        .failsWith(list + ": is there already; name another file, or replace it with --replace");
+    assertThat(list).hasContent("mine");
+    Ran.run("gallery", "export", gallery, list, "--replace").ends(0);
+    assertThat(Files.readAllLines(list)).hasSizeGreaterThan(2);
+    Ran.run("gallery", "export", gallery, photos, "--as", "faiss", "--replace")
+        .failsWith(photos + ": this folder is not empty; name another place");
+    Ran.run("gallery", "export", gallery, list, "--as", "folder")
+        .failsWith(list + ": is a file, expected a folder");
+  }
+
   /// The newest path that tells anything tells how the next one is kept; each is found by itself.
   @Test
   void pathsOfBothFormsAreEachFound() throws IOException {

@@ -113,6 +113,19 @@ class IntakeTest {
   }
 
   @Test
+  void nothingIsLeftOfAGalleryWithoutPictures() throws IOException {
+    Path none = folder.resolve("none");
+    Path text = Files.writeString(folder.resolve("1.png"), "a text");
+    for (String how : new String[] {"--resume", "--quiet"}) {
+      Ran.run("gallery", "build", "--model", model, none, "--label", "x", text, how).ends(1);
+      try (var files = Files.list(folder)) {
+        assertThat(files.map(f -> f.getFileName().toString()))
+            .containsExactlyInAnyOrder("model", "photos", "1.png");
+      }
+    }
+  }
+
+  @Test
   void aLineThatIsThereTwiceIsTold() throws IOException {
     Path list =
         Files.writeString(

@@ -193,7 +193,9 @@ final class FolderJournal implements Journal {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      LOG.error("changes to the gallery {} could not be forced to disk", folder, e);
+      LOG.error(
+          "changes to the gallery {} could not be forced to disk: {}", folder, e.getMessage());
+      LOG.debug("changes could not be forced to disk", e);
     }
   }
 

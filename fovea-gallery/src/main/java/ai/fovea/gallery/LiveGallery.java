@@ -33,6 +33,8 @@ final class LiveGallery implements Gallery {
   private final Closeable lock;
   private final ReentrantLock writing = new ReentrantLock();
   private volatile boolean closed;
+  // Belongs to `writing`. Whoever closes the gallery is not told the same twice.
+  private boolean unsaved;
   // Of the newest change; belongs to `writing`.
   private Pending pending = Pending.NOTHING;
 
@@ -271,7 +273,9 @@ final class LiveGallery implements Gallery {
             if (!journal.isReadOnly()) {
               content().index().relink();
             }
+            unsaved = true; // unless it succeeds
             journal.compact(Occasion.ASKED);
+            unsaved = false;
           } finally {
             writing.unlock();
           }
@@ -320,7 +324,9 @@ final class LiveGallery implements Gallery {
           () -> {
             try {
               journal.flush();
-              compactQuietly(Occasion.CLOSING);
+              if (!unsaved) {
+                compactQuietly(Occasion.CLOSING);
+              }
             } finally {
               try {
                 journal.close();
@@ -374,8 +380,17 @@ final class LiveGallery implements Gallery {
   private void compactQuietly(Occasion occasion) {
     try {
       journal.compact(occasion);
+      unsaved = false;
     } catch (IOException | DamagedGalleryException e) {
-      LOG.warn("{}: no snapshot could be written, the log grows on", name, e);
+      if (!unsaved) {
+        LOG.warn(
+            "{}: all changes are kept in its log, but its snapshot could not be written ({});"
+                + " `fovea gallery compact` writes it once that is mended",
+            name,
+            e.getMessage());
+      }
+      unsaved = true;
+      LOG.debug("{}: no snapshot could be written", name, e);
     }
   }
 

@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Writes whole files so that a reader, and a crash at any moment, sees the old content or the new one.
 public final class AtomicFile {
@@ -24,33 +29,138 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /// Writes to a temporary file beside `file`, forces it to disk, renames it, and forces the rename.
+  /// Writes to a temporary file beside `file`, forces it to disk, renames it, and forces the rename. Folders that are not there are
+  /// made; where it fails they are removed again. A link is followed; a device or a pipe is written to as it is.
+  ///
+  /// @throws FileSystemException naming the file, where it can't be written
   public static void write(Path file, byte[] content) throws IOException {
     write(file, out -> out.write(content));
   }
 
   /// The same with content that need not be in memory as a whole; the stream is buffered.
   public static void write(Path file, Content content) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = folder(file);
-    Files.createDirectories(folder);
+    if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      // A device or a pipe, such as /dev/stdout, takes what is written; it must not be replaced.
+      try (OutputStream out =
+          new BufferedOutputStream(new NamedOutput(file, Files.newOutputStream(file)), BUFFER)) {
+        content.writeTo(out);
+      }
+      return;
+    }
+    // A link stays one.
+    Path target =
+        Files.isSymbolicLink(file) && Files.exists(file)
+            ? file.toRealPath()
+            : file.toAbsolutePath();
+    Path folder = folder(target);
+    List<Path> made = made(folder);
     // Not createTempFile: its files can be read by their owner alone, and would stay so under their
     // final name.
     Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    boolean done = false;
     try {
-      try (FileChannel out =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        var buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER);
+      try (FileChannel out = opened(file, temporary)) {
+        var named = new NamedOutput(file, Channels.newOutputStream(out));
+        var buffered = new BufferedOutputStream(named, BUFFER);
         content.writeTo(buffered);
         buffered.flush();
-        out.force(true);
+        named.run(() -> out.force(true));
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      done = true;
     } finally {
       Files.deleteIfExists(temporary);
+      if (!done) {
+        remove(made);
+      }
     }
     force(folder);
+  }
+
+  /// Makes a folder and those above it.
+  ///
+  /// @return those that were not there, the innermost first
+  private static List<Path> made(Path folder) throws IOException {
+    List<Path> made = new ArrayList<>();
+    for (Path at = folder; at != null && !Files.exists(at); at = at.getParent()) {
+      made.add(at);
+    }
+    boolean done = false;
+    try {
+      Files.createDirectories(folder);
+      done = true;
+      return made;
+    } finally {
+      if (!done) {
+        remove(made);
+      }
+    }
+  }
+
+  /// Removes folders unless somebody else put something into them.
+  private static void remove(List<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      try {
+        Files.deleteIfExists(folder);
+      } catch (DirectoryNotEmptyException e) {
+        return;
+      }
+    }
+  }
+
+  private static FileChannel opened(Path file, Path temporary) throws IOException {
+    try {
+      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileSystemException e) {
+      throw e.getReason() == null ? e : named(file, e.getReason(), e);
+    }
+  }
+
+  private static FileSystemException named(Path file, @Nullable String reason, IOException e) {
+    var named = new FileSystemException(file.toString(), null, "can't be written: " + reason);
+    named.initCause(e);
+    return named;
+  }
+
+  /// What is written to a file; errors call it by its name. Those of the content's own stay as they are.
+  private static final class NamedOutput extends OutputStream {
+    private final Path file;
+    private final OutputStream to;
+
+    NamedOutput(Path file, OutputStream to) {
+      this.file = file;
+      this.to = to;
+    }
+
+    /// Something that may fail in the file system.
+    @FunctionalInterface
+    interface Work {
+      void run() throws IOException;
+    }
+
+    void run(Work work) throws IOException {
+      try {
+        work.run();
+      } catch (IOException e) {
+        throw named(file, e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      run(() -> to.write(b));
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      run(() -> to.write(bytes, from, length));
+    }
+
+    @Override
+    public void close() throws IOException {
+      run(to::close);
+    }
   }
 
   /// Renames a file within its folder, replacing what has the new name, and forces that to disk.

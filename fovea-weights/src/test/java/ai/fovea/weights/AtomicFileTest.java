@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -26,6 +29,38 @@ class AtomicFileTest {
           }
         });
     assertThat(file).hasSize(250_000);
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "others have no device that is always full")
+  void aDeviceIsWrittenToAndErrorsNameIt() {
+    Path full = Path.of("/dev/full");
+    assertThatIOException()
+        .isThrownBy(() -> AtomicFile.write(full, new byte[100_000]))
+        .withMessage("/dev/full: can't be written: No space left on device");
+    assertThat(Files.isRegularFile(full)).isFalse();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+  void aLinkStaysOneAndItsFileIsReplaced() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.txt"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    AtomicFile.write(link, "new".getBytes(StandardCharsets.UTF_8));
+    assertThat(link).isSymbolicLink();
+    assertThat(file).hasContent("new");
+  }
+
+  @Test
+  void foldersThatWereMadeGoAgainWhereItFails() throws IOException {
+    assertThatIOException()
+        .isThrownBy(() ->
+            AtomicFile.write(
+                folder.resolve("a/b/x.txt"),
+                out -> {
+                  throw new IOException("no more");
+                }));
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -1,15 +1,19 @@
 package ai.fovea.cli.train;
 
+import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Written;
+import ai.fovea.recognize.ModelFolder;
 import ai.fovea.train.Exporter;
 import ai.fovea.train.Recipe;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +39,11 @@ final class ExportCommand implements Callable<Outcome> {
   @Written(folder = true)
   private Optional<Path> folder = Optional.empty();
 
+  @Option(
+      names = "--replace",
+      description = "Put the new model in the place of one that is in the folder.")
+  private boolean replace;
+
   @Override
   public Outcome call() throws IOException {
     Recipe recipe = configured.recipe(common);
@@ -45,6 +54,9 @@ final class ExportCommand implements Callable<Outcome> {
             .orElseThrow(() ->
                 common.wrongUsage(
                     "where to? Name a folder with --out, or Global.save_inference_dir"));
+    if (folder.isPresent()) { // that of a configuration is filled again and again, as by PaddleClas
+      refuseIfTaken(folder.get());
+    }
     var model = Exporter.export(recipe, out, common::remark);
     if (common.json()) {
       var result = new LinkedHashMap<String, Object>();
@@ -58,5 +70,23 @@ final class ExportCommand implements Callable<Outcome> {
               .formatted(out, model.network().array().length, model.modelId()));
     }
     return Outcome.DONE;
+  }
+
+  /// Refuses a folder in which a model would be lost, or mixed with other files.
+  private void refuseIfTaken(Path out) throws IOException {
+    if (!Files.isDirectory(out)) {
+      return;
+    }
+    boolean model = Files.exists(out.resolve(ModelFolder.NETWORK));
+    try (Stream<Path> inside = Files.list(out)) {
+      if (inside.findAny().isPresent() && !(model && replace)) {
+        throw new CommandException(
+            out
+                + (model
+                    ? ": there is a model already; name another folder, or replace it with"
+                        + " --replace"
+                    : ": this folder is not empty; name another one"));
+      }
+    }
   }
 }
