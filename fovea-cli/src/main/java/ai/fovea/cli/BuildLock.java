@@ -5,11 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The right to make a gallery in a place, as a lock of the operating system on a file beside it: it ends with the process, however that
@@ -30,7 +32,14 @@ final class BuildLock implements AutoCloseable {
   /// @param place the folder that is to be made, absolute
   /// @throws CommandException where another command has it
   static BuildLock take(Path place) throws IOException {
-    Path file = place.resolveSibling("." + place.getFileName() + ".building");
+    return tryTake(place)
+        .orElseThrow(
+            () -> new CommandException(place + ": another command is making a gallery there"));
+  }
+
+  /// Takes the lock unless another command has it.
+  static Optional<BuildLock> tryTake(Path place) throws IOException {
+    Path file = file(place);
     while (true) {
       FileChannel channel =
           FileChannel.open(
@@ -38,10 +47,10 @@ final class BuildLock implements AutoCloseable {
       boolean taken = false;
       try {
         if (isLocked(channel)) {
-          throw new CommandException(place + ": another command is making a gallery there");
+          return Optional.empty();
         }
         taken = isStill(file, channel);
-      } catch (FileSystemException | CommandException e) {
+      } catch (FileSystemException e) {
         throw e;
       } catch (IOException e) {
         Files.deleteIfExists(file);
@@ -52,8 +61,29 @@ final class BuildLock implements AutoCloseable {
         }
       }
       if (taken) {
-        return new BuildLock(file, channel);
+        return Optional.of(new BuildLock(file, channel));
       }
+    }
+  }
+
+  /// The file for a place.
+  static Path file(Path place) {
+    return place.resolveSibling("." + place.getFileName() + ".building");
+  }
+
+  /// Whether a command has the lock of a place now; nothing is made or changed.
+  static boolean isTaken(Path place) throws IOException {
+    Path file = file(place);
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return isLocked(channel);
+    } catch (NoSuchFileException e) {
+      return false; // it has just ended
+    } catch (AccessDeniedException e) {
+      return false; // nobody can tell
     }
   }
 
@@ -76,6 +106,11 @@ final class BuildLock implements AutoCloseable {
     } catch (NoSuchFileException e) {
       return false;
     }
+  }
+
+  /// Gives the right up, and leaves the file as a sign that what was begun is not finished.
+  void leave() throws IOException {
+    channel.close();
   }
 
   @Override

@@ -31,6 +31,7 @@ final class GalleryAdd implements Callable<Outcome> {
   private Outcome add() throws IOException {
     Path folder = pictures.gallery(common);
     var found = pictures.find(common);
+    NewGallery.tidy(folder);
     try (Gallery gallery = Gallery.open(folder)) {
       threshold.check(common, gallery.info().settings().similarity());
       try (Embedder embedder = Embedder.of(model.open(), intake.options(model.options()))) {

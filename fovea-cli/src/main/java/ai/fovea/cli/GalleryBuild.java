@@ -91,14 +91,18 @@ final class GalleryBuild implements Callable<Outcome> {
       NewGallery.check(folder, replace || process.isPresent());
       return make(folder, found, config, process);
     }
-    try (Gallery gallery = Gallery.open(folder)) {
-      GallerySettings settings = gallery.info().settings();
-      threshold.check(common, settings.similarity());
-      keeps(folder, settings, config);
-      try (Embedder embedder = embedder(config, process)) {
-        return GalleryAdd.add(common, folder, gallery, embedder, found, threshold, intake);
-      }
-    }
+    return NewGallery.goOn(
+        folder,
+        () -> {
+          try (Gallery gallery = Gallery.open(folder)) {
+            GallerySettings settings = gallery.info().settings();
+            threshold.check(common, settings.similarity());
+            keeps(folder, settings, config);
+            try (Embedder embedder = embedder(config, process)) {
+              return GalleryAdd.add(common, folder, gallery, embedder, found, threshold, intake);
+            }
+          }
+        });
   }
 
   private Outcome make(
@@ -176,7 +180,7 @@ final class GalleryBuild implements Callable<Outcome> {
       PictureLists.Found found)
       throws IOException {
     intake.found(found);
-    try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
+    try (OnInterruption _ = new OnInterruption(common, () -> interrupted(folder))) {
       if (intake.resumes()) {
         NewGallery.makeInPlace(folder, settings, gallery -> fill(folder, gallery, embedder, found));
       } else {
@@ -191,6 +195,11 @@ final class GalleryBuild implements Callable<Outcome> {
           gallery,
           Told.of("Built " + folder, intake.counts()).with(threshold).with(intake));
     }
+  }
+
+  private List<String> interrupted(Path folder) {
+    return Stream.concat(Stream.of(intake.interrupted(folder)), NewGallery.left(folder).stream())
+        .toList();
   }
 
   private void fill(Path folder, Gallery gallery, Embedder embedder, PictureLists.Found found)

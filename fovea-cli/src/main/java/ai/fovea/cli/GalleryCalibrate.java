@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -214,10 +215,13 @@ final class GalleryCalibrate implements Callable<Outcome> {
       all.put("stored", !dry);
       all.put("calibration", GalleryJson.calibration(found));
       all.put("labels", GalleryJson.labels(found));
-      GalleryReport.warning(folder, found, similarity).ifPresent(w -> all.put("warning", w));
       all.put("problems", problems);
       all.put("notes", notes);
-      all.put("warnings", warnings);
+      all.put(
+          "warnings",
+          Stream.concat(
+                  warnings.stream(), GalleryReport.warning(folder, found, similarity).stream())
+              .toList());
       common.print(all);
       return;
     }
@@ -225,7 +229,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     if (dry) {
       common.out().println("Not stored.");
     }
-    GalleryReport.warning(folder, found, similarity).ifPresent(common::problem);
+    GalleryReport.warning(folder, found, similarity).ifPresent(common::warning);
     common
         .out()
         .println(

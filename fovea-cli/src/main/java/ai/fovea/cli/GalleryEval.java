@@ -120,6 +120,17 @@ final class GalleryEval implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
+    try (OnInterruption _ =
+        new OnInterruption(
+            common,
+            () ->
+                List.of(
+                    "interrupted; nothing was measured, and " + folder + " is as it was before"))) {
+      return evaluate();
+    }
+  }
+
+  private Outcome evaluate() throws IOException {
     var found =
         new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());

@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.SearchRecall;
@@ -53,20 +54,23 @@ final class GalleryInfoCommand implements Callable<Outcome> {
     GalleryInfo info;
     Map<Sources.Form, Integer> forms;
     Optional<SearchRecall> measured;
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (Gallery gallery = opened()) {
       info = gallery.info();
       forms = Sources.forms(gallery.entries());
       measured = Optional.ofNullable(asked).map(pictures -> gallery.recall(pictures, K, SEED));
     }
+    Optional<String> unfinished = NewGallery.unfinished(folder, info.calibration().isPresent());
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
+      unfinished.ifPresent(why -> all.put("unfinished", why));
       all.put("info", GalleryJson.info(info));
       all.put("sources", named(forms));
       measured.ifPresent(it -> all.put("recall", json(it)));
       common.print(all);
     } else {
       common.out().println(folder + ": " + GalleryReport.size(info));
+      unfinished.ifPresent(why -> common.out().println("Unfinished: " + why));
       GalleryReport.threshold(info).forEach(common.out()::println);
       common
           .out()
@@ -82,6 +86,18 @@ final class GalleryInfoCommand implements Callable<Outcome> {
       common.out().println("Made: " + info.created() + ", format " + info.formatVersion());
     }
     return Outcome.DONE;
+  }
+
+  private Gallery opened() throws IOException {
+    try {
+      return Gallery.openReadOnly(folder);
+    } catch (GalleryException e) {
+      Optional<String> why = NewGallery.unfinished(folder, false);
+      if (why.isEmpty() || NewGallery.isThere(folder)) {
+        throw e;
+      }
+      throw new CommandException(folder + ": " + why.get());
+    }
   }
 
   private static String named(Map<Sources.Form, Integer> forms) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +43,9 @@ final class GalleryReembed implements Callable<Outcome> {
               + " gallery, else in this folder.")
   private Optional<Path> root = Optional.empty();
 
+  // Read by another thread where the command is ended early.
+  private final AtomicBoolean renewed = new AtomicBoolean();
+
   @Override
   public Outcome call() throws IOException {
     Path folder = gallery.folder();
@@ -52,6 +56,23 @@ final class GalleryReembed implements Callable<Outcome> {
       threshold.check(common, info.settings().similarity());
       entries = opened.entries();
     }
+    try (OnInterruption _ =
+        new OnInterruption(
+            common,
+            () ->
+                List.of(
+                    "interrupted; "
+                        + (renewed.get()
+                            ? folder
+                                + " has its new vectors; `fovea gallery calibrate` finds their"
+                                + " threshold"
+                            : folder
+                                + " is as it was before; the same command again begins anew")))) {
+      return renew(folder, info, entries);
+    }
+  }
+
+  private Outcome renew(Path folder, GalleryInfo info, List<Entry> entries) throws IOException {
     Map<Long, float[]> vectors = new HashMap<>();
     GallerySettings settings;
     try (Embedder embedder = model.embedder(damaged)) {
@@ -78,6 +99,7 @@ final class GalleryReembed implements Callable<Outcome> {
           }
           return vector;
         });
+    renewed.set(true);
     try (Gallery opened = Gallery.open(folder)) {
       threshold.apply(opened);
       opened.flush();

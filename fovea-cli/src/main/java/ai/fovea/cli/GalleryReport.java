@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What the gallery commands tell afterwards.
 final class GalleryReport {
@@ -38,15 +39,14 @@ final class GalleryReport {
       all.put("gallery", folder.toString());
       all.putAll(told.counts());
       all.put("info", GalleryJson.info(info));
-      warning.ifPresent(w -> all.put("warning", w));
       all.put("problems", told.problems());
-      all.put("warnings", told.warnings());
+      all.put("warnings", Stream.concat(told.warnings().stream(), warning.stream()).toList());
       all.put("notes", told.notes());
       common.print(all);
     } else {
       common.out().println(told.did() + "; it holds " + size(info) + ".");
       told.changed().ifPresent(c -> threshold(c).forEach(common.out()::println));
-      warning.ifPresent(common::problem);
+      warning.ifPresent(common::warning);
     }
     return told.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
@@ -114,7 +114,7 @@ final class GalleryReport {
         .map(rate ->
             String.format(
                 Locale.ROOT,
-                "warning: %.0f %% of the things that the gallery knows would be taken for unknown;"
+                "%.0f %% of the things that the gallery knows would be taken for unknown;"
                     + " remedies: more pictures of each label, taken on other days; %sa model"
                     + " trained on such things",
                 100 * rate.value(),

@@ -74,7 +74,7 @@ final class Intake {
   @Mixin private final DamagedImages damaged = new DamagedImages();
 
   private final List<Failure> failures = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final List<Failure> warnings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Set<String> wanted = new TreeSet<>();
   private final Set<String> taken = new HashSet<>();
@@ -92,7 +92,7 @@ final class Intake {
   /// What to say where the command is ended early.
   String interrupted(Path folder) {
     return resume
-        ? "interrupted; " + did(folder) + " so far; the same command again goes on"
+        ? "interrupted; " + done(folder) + " so far; the same command again goes on"
         : "interrupted; "
             + folder
             + " is as it was before; with --resume pictures are kept as they"
@@ -106,7 +106,7 @@ final class Intake {
 
   /// Notes what could not be used, or was left alone, before any picture was looked at.
   void found(PictureLists.Found found) {
-    found.problems().forEach(p -> failures.add(new Failure("", "", p)));
+    found.problems().forEach(p -> failures.add(new Failure(found.picture(p), "", p)));
     notes.addAll(found.notes());
   }
 
@@ -170,7 +170,7 @@ final class Intake {
     var stopped =
         new CommandException(
             Failures.describe(e)
-                + (kept ? "; what was taken until then is kept: " + did(folder) + "; " : "; ")
+                + (kept ? "; what was taken until then is kept: " + done(folder) + "; " : "; ")
                 + (kept ? "the same command again goes on" : "nothing was taken"));
     stopped.initCause(e);
     return stopped;
@@ -247,7 +247,10 @@ final class Intake {
           .features()
           .ifPresent(f -> {
             vectors.put(picture, f);
-            damaged.warning(picture.file()).ifPresent(warnings::add);
+            damaged
+                .warning(picture.file())
+                .map(w -> new Failure(picture.file().toString(), picture.label(), w))
+                .ifPresent(warnings::add);
           });
     }
     return vectors;
@@ -361,7 +364,12 @@ final class Intake {
 
   /// What was done, for people.
   String did(Path folder) {
-    return "Added "
+    String done = done(folder);
+    return Character.toUpperCase(done.charAt(0)) + done.substring(1);
+  }
+
+  private String done(Path folder) {
+    return "added "
         + GalleryReport.counted(added.get(), "picture")
         + " to "
         + folder
@@ -389,7 +397,7 @@ final class Intake {
 
   /// What was taken although something is wrong with it.
   List<String> warnings() {
-    return List.copyOf(warnings);
+    return warnings.stream().map(Failure::problem).toList();
   }
 
   /// What was left alone on purpose.
@@ -399,7 +407,7 @@ final class Intake {
 
   private void write(Path file) throws IOException {
     List<Failure> rows = new ArrayList<>(failures);
-    warnings.forEach(w -> rows.add(new Failure("", "", "warning: " + w)));
+    warnings.forEach(w -> rows.add(new Failure(w.picture(), w.label(), "warning: " + w.problem())));
     Failure.write(rows, file);
   }
 }

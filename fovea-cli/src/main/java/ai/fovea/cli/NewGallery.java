@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,6 +25,8 @@ final class NewGallery {
   private static final String DRAFT = ".fovea-draft-";
   private static final String OLD = ".fovea-old-";
   private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  private static final Pattern DRAFTS = Pattern.compile("\\.(.+)" + DRAFT + UUIDS);
 
   /// The lock, and files without a manifest that names them.
   private static final Predicate<String> UNFINISHED =
@@ -125,21 +129,152 @@ final class NewGallery {
   /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
   static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
       throws IOException {
-    try (BuildLock _ = BuildLock.take(place(folder))) {
-      boolean absent = !Files.exists(folder);
-      boolean kept = false;
+    Path place = place(folder);
+    BuildLock lock = BuildLock.take(place);
+    boolean absent = !Files.exists(folder);
+    boolean kept = false;
+    boolean done = false;
+    try {
+      sweep(place);
       try (Gallery gallery = Gallery.create(folder, settings)) {
         try {
           filling.fill(gallery);
         } finally {
           kept = gallery.info().entries() > 0;
         }
-      } finally {
-        if (!kept && isNothing(folder)) {
-          empty(folder, absent);
+      }
+      done = true;
+    } finally {
+      if (!kept && isNothing(folder)) {
+        empty(folder, absent);
+      }
+      if (done || !kept) {
+        lock.close();
+      } else {
+        lock.leave();
+      }
+    }
+  }
+
+  /// Something done with a gallery that is there.
+  ///
+  /// @param <T> what comes of it
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /// Goes on with a gallery that was begun in its place, which is whole once that has ended.
+  static <T> T goOn(Path folder, Work<T> work) throws IOException {
+    Path place = place(folder);
+    if (!canMark(place)) {
+      return work.run(); // nothing can have been left there either
+    }
+    boolean begun = Files.exists(BuildLock.file(place));
+    BuildLock lock = BuildLock.take(place);
+    boolean done = false;
+    try {
+      sweep(place);
+      T result = work.run();
+      done = true;
+      return result;
+    } finally {
+      if (done || !begun) {
+        lock.close();
+      } else {
+        lock.leave();
+      }
+    }
+  }
+
+  /// Removes drafts that killed commands left beside a gallery, unless another command is making one there.
+  static void tidy(Path folder) throws IOException {
+    Optional<Path> place = existing(folder);
+    if (place.isPresent() && canMark(place.get()) && !drafts(place.get()).isEmpty()) {
+      Optional<BuildLock> lock = BuildLock.tryTake(place.get());
+      if (lock.isPresent()) {
+        try (BuildLock _ = lock.get()) {
+          sweep(place.get());
         }
       }
     }
+  }
+
+  /// What commands left beside a place that were ended early, in words; empty where they left nothing.
+  static Optional<String> left(Path folder) {
+    try {
+      Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
+      List<Path> left = drafts(place);
+      return left.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              "it left "
+                  + String.join(", ", left.stream().map(Path::toString).toList())
+                  + "; the next `fovea gallery build` of "
+                  + folder
+                  + " removes it");
+    } catch (IOException e) {
+      return Optional.empty(); // this is told while the program ends
+    }
+  }
+
+  /// Why a gallery is not whole, or not there, where its build is running or was ended early.
+  ///
+  /// @param complete whether its threshold was found, which is done last
+  static Optional<String> unfinished(Path folder, boolean complete) throws IOException {
+    String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    Matcher draft = DRAFTS.matcher(name);
+    if (draft.matches()) {
+      return Optional.of(
+          "this is the draft of a gallery '"
+              + draft.group(1)
+              + "' whose build is running or was ended early; the next `fovea gallery build` of it"
+              + " removes the draft");
+    }
+    Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
+    if (BuildLock.isTaken(place)) {
+      return Optional.of("another command is making a gallery here; it is not finished yet");
+    }
+    boolean there = isThere(folder);
+    boolean left = Files.exists(BuildLock.file(place)) || !drafts(place).isEmpty();
+    if (there && left && !complete && drafts(place).isEmpty()) {
+      return Optional.of(
+          "half made: its build was ended early; the same `fovea gallery build` with --resume goes"
+              + " on, or `fovea gallery calibrate` finds the threshold of what it holds");
+    }
+    if (!there && (left || (!Folders.isFree(folder) && isBegun(folder)))) {
+      return Optional.of(
+          "no gallery yet: its build was ended early; give the same `fovea gallery build` again");
+    }
+    return Optional.empty();
+  }
+
+  /// Whether files can be made beside a place: a gallery may be the only thing that somebody may write to.
+  private static boolean canMark(Path place) {
+    Path parent = place.getParent();
+    return parent != null && Files.isWritable(parent);
+  }
+
+  /// The drafts and old galleries that lie beside a place.
+  private static List<Path> drafts(Path place) throws IOException {
+    Path parent = place.getParent();
+    if (parent == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {
+      return List.of();
+    }
+    Pattern ours =
+        Pattern.compile(
+            Pattern.quote("." + place.getFileName()) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
+    try (Stream<Path> files = Files.list(parent)) {
+      return files
+          .filter(f -> ours.matcher(f.getFileName().toString()).matches())
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// Where a folder is that is there, links followed.
+  private static Optional<Path> existing(Path folder) throws IOException {
+    return Files.exists(folder) ? Optional.of(folder.toRealPath()) : Optional.empty();
   }
 
   /// Whether a folder holds nothing but a gallery's files.
@@ -185,19 +320,7 @@ final class NewGallery {
   /// Removes what commands left that were killed, and puts back the old gallery of one that was killed between two moves. Only
   /// folders with names of this class count; nobody gives one such a name. The lock is held, so that nobody else is at work here.
   private static void sweep(Path place) throws IOException {
-    Path parent = place.getParent();
-    if (parent == null) {
-      return;
-    }
-    Pattern ours =
-        Pattern.compile(
-            Pattern.quote("." + place.getFileName()) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
-    List<Path> left;
-    try (Stream<Path> files = Files.list(parent)) {
-      left =
-          files.filter(f -> ours.matcher(f.getFileName().toString()).matches()).sorted().toList();
-    }
-    for (Path folder : left) {
+    for (Path folder : drafts(place)) {
       boolean old = folder.getFileName().toString().contains(OLD);
       if (old && isThere(folder) && Folders.isFree(place)) {
         Files.deleteIfExists(place);

@@ -5,6 +5,11 @@ import java.util.function.Supplier;
 
 /// Tells, where somebody ends a command early (Ctrl-C), what was kept and how to go on. Closed when the command is past that.
 public final class OnInterruption implements AutoCloseable {
+  /// Of commands that write their results at the end.
+  static final String NOTHING_PRINTED =
+      "interrupted; nothing was written, as results come when all images are done: give fewer"
+          + " images at a time to have some earlier";
+
   private final Thread hook;
 
   /// Tells from now on.

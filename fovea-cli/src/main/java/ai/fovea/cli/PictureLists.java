@@ -9,9 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,11 +36,43 @@ import java.util.stream.Stream;
 /// @param delimiter what separates path and label in lists
 record PictureLists(Optional<Path> root, Optional<String> label, Optional<String> delimiter) {
 
+  private static final int NAMED = 5;
+
   /// What was found.
   ///
   /// @param problems lines and files that can't be used, each with the reason
+  /// @param places the files of those problems that are of one
   /// @param notes what was left alone on purpose
-  record Found(List<Labelled> pictures, List<String> problems, List<String> notes) {}
+  record Found(
+      List<Labelled> pictures,
+      List<String> problems,
+      Map<String, Path> places,
+      List<String> notes) {
+    Found() {
+      this(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
+    }
+
+    /// The file that a problem is of; empty for one of a line, or of several files.
+    String picture(String problem) {
+      return Optional.ofNullable(places.get(problem)).map(Path::toString).orElse("");
+    }
+
+    private boolean isList() {
+      return pictures.stream().anyMatch(p -> Files.exists(p.file()));
+    }
+
+    private void problem(Path file, String text) {
+      problems.add(text);
+      places.put(text, file);
+    }
+
+    private void addAll(Found more) {
+      pictures.addAll(more.pictures);
+      problems.addAll(more.problems);
+      places.putAll(more.places);
+      notes.addAll(more.notes);
+    }
+  }
 
   /// Looks through all that words of a command line stand for; paths in a list on standard input begin where the command was called,
   /// unless there is a root.
@@ -57,25 +93,41 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
 
   /// Looks through all paths; one that can't be used does not stop the others.
   Found find(List<Path> paths) {
-    Found found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Found found = new Found();
     for (Path path : paths) {
       try {
         if (Files.isDirectory(path)) {
           folder(path, found);
         } else if (!Files.exists(path)) {
-          found.problems.add(Pictures.missing(path));
+          found.problem(path, Pictures.missing(path));
         } else if (label.isPresent()) {
           found.pictures.add(new Labelled(path, label.get()));
         } else if (FileKind.of(path).isImage()) {
-          found.problems.add(path + ": a single picture needs a label; name it with --label");
+          found.problem(path, path + ": a single picture needs a label; name it with --label");
         } else {
-          list(path, found);
+          Found listed = new Found();
+          list(path, listed);
+          if (isAmongOthers(path, paths) && !listed.isList()) {
+            found.problem(
+                path,
+                path
+                    + ": neither a picture nor a list of pictures: no line of it names a file that"
+                    + " is there");
+          } else {
+            found.addAll(listed);
+          }
         }
       } catch (IOException e) {
-        found.problems.add(Failures.describe(e));
+        found.problem(path, Failures.describe(e));
       }
     }
     return found;
+  }
+
+  /// Whether others of its folder are named beside a file, as by a shell that expands `photos/*`.
+  private static boolean isAmongOthers(Path file, List<Path> named) {
+    return named.stream()
+        .anyMatch(p -> !p.equals(file) && Objects.equals(p.getParent(), file.getParent()));
   }
 
   /// Where the paths of a list begin, unless something else is said.
@@ -116,12 +168,16 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
 
   private void folder(Path folder, Found found) throws IOException {
     ImageFiles files = ImageFiles.find(folder);
-    files.problems().forEach(p -> found.problems.add(p.text()));
+    files.problems().forEach(p -> found.problem(p.path(), p.text()));
     found.notes.addAll(files.notes());
     Set<Path> used =
         files.problems().stream().map(ImageFiles.Problem::path).collect(Collectors.toSet());
+    Set<String> overridden = new TreeSet<>();
     for (Path image : files.images()) {
       Path below = folder.relativize(image);
+      if (label.isPresent() && below.getNameCount() > 1) {
+        overridden.add(below.getName(0).toString());
+      }
       used.add(folder.resolve(below.getName(0)));
       Optional<String> name =
           label.or(() ->
@@ -131,15 +187,27 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
       name.ifPresentOrElse(
           l -> found.pictures.add(new Labelled(image, l)),
           () ->
-              found.problems.add(
+              found.problem(
+                  image,
                   image
                       + ": lies in no label's folder; put it into "
                       + folder.resolve("LABEL")
                       + ", or name its label with --label"));
     }
+    if (!overridden.isEmpty()) {
+      found.notes.add(
+          folder
+              + ": all of its pictures get the label '"
+              + label.orElseThrow()
+              + "' of --label, also those in the "
+              + GalleryReport.counted(overridden.size(), "folder")
+              + " "
+              + String.join(", ", overridden.stream().limit(NAMED).toList())
+              + (overridden.size() > NAMED ? ", ..." : ""));
+    }
     if (files.images().isEmpty()) {
-      found.problems.add(
-          folder + ": no pictures; a folder per label was expected, with pictures in it");
+      found.problem(
+          folder, folder + ": no pictures; a folder per label was expected, with pictures in it");
     } else if (label.isEmpty()) {
       emptyLabels(folder, used, found);
     }
@@ -151,7 +219,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
       inside
           .filter(f -> Files.isDirectory(f) && !ImageFiles.isSystemFolder(f) && !used.contains(f))
           .sorted()
-          .forEach(f -> found.problems.add(f + ": no pictures in this label's folder"));
+          .forEach(f -> found.problem(f, f + ": no pictures in this label's folder"));
     }
   }
 

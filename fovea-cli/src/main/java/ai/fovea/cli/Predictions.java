@@ -46,9 +46,12 @@ public final class Predictions {
 
   Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes) throws IOException {
     common.verbose("model " + folder.description().name() + " (" + folder.place() + ")");
-    return folder.description().isClassifier()
-        ? classify(folder, found, classes)
-        : embed(folder, found, classes);
+    try (OnInterruption _ =
+        new OnInterruption(common, () -> List.of(OnInterruption.NOTHING_PRINTED))) {
+      return folder.description().isClassifier()
+          ? classify(folder, found, classes)
+          : embed(folder, found, classes);
+    }
   }
 
   private Outcome classify(ModelFolder folder, Pictures found, Optional<Integer> classes)

@@ -95,7 +95,11 @@ final class RecognizeCommand implements Callable<Outcome> {
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
     Deployment.finish(config, common);
-    List<Recognition> results = recognize(folder, policy, config, found);
+    List<Recognition> results;
+    try (OnInterruption _ =
+        new OnInterruption(common, () -> List.of(OnInterruption.NOTHING_PRINTED))) {
+      results = recognize(folder, policy, config, found);
+    }
     if (draw.isPresent()) {
       Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems());
     }

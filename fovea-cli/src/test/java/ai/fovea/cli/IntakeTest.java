@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,93 @@ class IntakeTest {
             .containsExactlyInAnyOrder("model", "photos", "1.png");
       }
     }
+  }
+
+  @Test
+  void aTextAmongImagesIsOneProblemAndAListThatIsNamedByItselfIsAList() throws IOException {
+    Path notes = Files.writeString(photos.resolve("notes.txt"), "some words\nand more\n");
+    Path good = Files.writeString(photos.resolve("good.txt"), "flag/1.png\tflag\nx.png\tflag\n");
+    Ran among =
+        Ran.run(
+                "gallery",
+                "build",
+                "--json",
+                "--model",
+                model,
+                gallery,
+                notes,
+                good,
+                photos.resolve("missing"))
+            .ends(1);
+    assertThat(among.json().path("problems").valueStream().map(n -> n.asString()))
+        .containsExactly(
+            notes
+                + ": neither a picture nor a list of pictures: no line of it names a file that is"
+                + " there",
+            photos.resolve("missing") + ": no such file or folder",
+            photos.resolve("x.png") + ": no such file (check its name and folder)");
+    Ran alone = Ran.run("gallery", "add", "--json", "--model", model, gallery, notes).ends(1);
+    assertThat(alone.json().path("problems").valueStream().map(n -> n.asString()))
+        .hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void aLabelThatReplacesThoseOfFoldersIsTold() {
+    Ran ran = build("--label", "all").ends(0);
+    assertThat(ran.json().path("notes").valueStream().map(n -> n.asString()))
+        .containsExactly(
+            photos
+                + ": all of its pictures get the label 'all' of --label, also those in the 2"
+                + " folders door, flag");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+  void theReportNamesLinksAndFolders() throws IOException {
+    Path link = Files.createSymbolicLink(photos.resolve("flag/gone.png"), Path.of("nowhere"));
+    Path empty = Files.createDirectories(photos.resolve("empty"));
+    Path report = folder.resolve("report.csv");
+    build("--report", report).ends(1);
+    assertThat(Files.readString(report).lines().skip(1))
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith(link + ",,"))
+        .anyMatch(line -> line.startsWith(empty + ",,"));
+  }
+
+  /// A build that was killed left its mark, and a draft if it was not to go on.
+  @Test
+  void whatKilledBuildsLeftIsToldAndRemovedByTheNext() throws IOException {
+    Path mark = folder.resolve(".gallery.building");
+    Path draft = folder.resolve(".gallery.fovea-draft-" + UUID.randomUUID());
+    GallerySettings settings;
+    build().ends(0);
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      settings = opened.info().settings();
+    }
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).doesNotContain("Unfinished");
+    // Killed while it made a gallery in its place.
+    Folders.delete(gallery);
+    Files.writeString(mark, "x");
+    Gallery.create(gallery, settings).close();
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out())
+        .contains(
+            "Unfinished: half made: its build was ended early; the same `fovea gallery build`");
+    assertThat(Ran.run("gallery", "info", "--json", gallery).json().path("unfinished").asString())
+        .startsWith("half made");
+    // And one before it, which had a draft.
+    Gallery.create(draft, settings).close();
+    assertThat(Ran.run("gallery", "info", draft).ends(0).out()).contains("this is the draft of");
+    build("--resume").ends(0);
+    assertThat(mark).doesNotExist();
+    assertThat(draft).doesNotExist();
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).doesNotContain("Unfinished");
+    // Nothing but a draft.
+    Folders.delete(gallery);
+    Gallery.create(draft, settings).close();
+    Ran.run("gallery", "info", gallery)
+        .failsWith("no gallery yet: its build was ended early; give the same");
+    build("--resume").ends(0);
+    assertThat(draft).doesNotExist();
   }
 
   @Test
@@ -336,8 +425,13 @@ class IntakeTest {
     Ran taken = build("--replace", "--accept-damaged", "--report", report).ends(0);
     assertThat(entries(taken)).isEqualTo(3);
     assertThat(taken.err()).startsWith("fovea: warning: " + damaged + ": taken though");
-    assertThat(taken.json().path("warnings")).hasSize(1);
-    assertThat(Files.readString(report)).contains("warning: " + damaged);
+    // Beside that of the threshold.
+    assertThat(taken.json().path("warnings").valueStream().map(w -> w.asString()))
+        .hasSize(2)
+        .anyMatch(w -> w.startsWith(damaged + ": taken though"))
+        .anyMatch(w -> w.contains("of the things that the gallery knows would be taken for"));
+    assertThat(taken.json().has("warning")).isFalse();
+    assertThat(Files.readString(report)).contains(damaged + ",flag,\"warning: " + damaged);
     for (String command : new String[] {"predict", "recognize"}) {
       Ran ran =
           command.equals("predict")

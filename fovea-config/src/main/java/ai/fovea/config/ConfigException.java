@@ -10,10 +10,14 @@ public final class ConfigException extends RuntimeException {
 
   /// @param problems one line each, beginning with the full path of the key
   public ConfigException(List<String> problems) {
-    super(
-        problems.size() == 1
-            ? problems.getFirst()
-            : problems.size() + " problems:\n  " + String.join("\n  ", problems));
+    this(problems, problems.size());
+  }
+
+  /// With a message that shows the first problems alone, and how many there are.
+  ///
+  /// @param shown how many
+  public ConfigException(List<String> problems, int shown) {
+    super(message(problems, shown));
     this.problems = problems.toArray(String[]::new);
   }
 
@@ -22,7 +26,18 @@ public final class ConfigException extends RuntimeException {
     this(List.of(problem));
   }
 
-  /// One line for each problem.
+  private static String message(List<String> problems, int shown) {
+    if (problems.size() == 1) {
+      return problems.getFirst();
+    }
+    int hidden = problems.size() - shown;
+    return problems.size()
+        + " problems:\n  "
+        + String.join("\n  ", problems.stream().limit(shown).toList())
+        + (hidden > 0 ? "\n  and " + hidden + " more" : "");
+  }
+
+  /// One line for each problem, all of them.
   public List<String> problems() {
     return List.of(problems);
   }

@@ -32,7 +32,7 @@ final class FolderFiles {
     Path file = folder.resolve(Manifest.FILE_NAME);
     MemorySegment bytes;
     try {
-      bytes = disk.read(file);
+      bytes = disk.map(file); // a huge one is not read
     } catch (FileSystemException e) {
       if (Files.exists(folder) && !Files.isDirectory(folder)) {
         throw new GalleryException(folder + ": this is a file; a gallery is a folder", e);

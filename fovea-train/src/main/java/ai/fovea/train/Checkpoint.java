@@ -49,6 +49,7 @@ public record Checkpoint(
     }
     Path next = next(prefix);
     try {
+      removeLeft(prefix);
       for (String suffix : SUFFIXES) {
         AtomicFile.delete(with(next, suffix));
       }
@@ -68,6 +69,18 @@ public record Checkpoint(
           e);
     }
     rename(prefix);
+  }
+
+  /// Deletes what was left in a checkpoint's folder where a program was killed while it saved one there.
+  static void removeLeft(Path prefix) throws IOException {
+    Path folder = prefix.toAbsolutePath().getParent();
+    if (folder != null) {
+      AtomicFile.removeLeft(
+          folder,
+          name ->
+              name.startsWith(".")
+                  && SUFFIXES.stream().anyMatch(suffix -> name.endsWith(".next" + suffix)));
+    }
   }
 
   private static void remove(Path next, IOException failure) {

@@ -3,7 +3,6 @@ package ai.fovea.train;
 import ai.fovea.config.ConfigException;
 import ai.fovea.models.ModelException;
 import ai.fovea.train.data.ListException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,15 +46,11 @@ final class Problems {
     return found.isEmpty();
   }
 
-  /// @throws ConfigException with the first of what was found and the count of the others, where anything was
+  /// @throws ConfigException with all that was found, of which its message shows the first, where anything was
   void check() {
     if (found.isEmpty()) {
       return;
     }
-    List<String> shown = new ArrayList<>(found.stream().limit(SHOWN).toList());
-    if (found.size() > SHOWN) {
-      shown.add("and " + (found.size() - SHOWN) + " more problems");
-    }
-    throw new ConfigException(shown);
+    throw new ConfigException(all(), SHOWN);
   }
 }

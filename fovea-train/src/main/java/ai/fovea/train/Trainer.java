@@ -223,6 +223,7 @@ public final class Trainer {
               + " threads, "
               + iterations
               + " iterations an epoch");
+      Checkpoint.removeLeft(recipe.output().resolve("latest"));
       for (int epoch = first; epoch <= recipe.epochs(); epoch++) {
         // libtorch's generator has no saved state in a checkpoint: each epoch begins with its own
         // seed.

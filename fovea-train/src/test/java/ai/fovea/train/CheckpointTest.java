@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,24 @@ class CheckpointTest {
     Files.delete(blocked);
     checkpoint(3, false).write(latest);
     assertIs(Checkpoint.read(latest), 3, false);
+  }
+
+  @Test
+  void whatAKilledProgramWasWritingIsRemoved() throws IOException {
+    String id = UUID.randomUUID().toString();
+    List<String> left =
+        List.of(".latest.next.pdopt." + id + ".tmp", ".best_model.next.pdparams." + id + ".tmp");
+    List<String> others = List.of("notes." + id + ".tmp", ".latest.next.pdopt.tmp", "x.tmp");
+    for (String name : left) {
+      Files.writeString(folder.resolve(name), "half");
+    }
+    for (String name : others) {
+      Files.writeString(folder.resolve(name), "somebody else's");
+    }
+    checkpoint(1, false).write(latest);
+    assertThat(left).noneMatch(name -> Files.exists(folder.resolve(name)));
+    assertThat(others).allMatch(name -> Files.exists(folder.resolve(name)));
+    assertIs(Checkpoint.read(latest), 1, false);
   }
 
   @Test

@@ -46,6 +46,19 @@ class InputsTest {
   }
 
   @Test
+  void ofManyProblemsTheFirstAreShownAndAllAreCounted() {
+    var problems = new Problems();
+    for (int i = 1; i <= 20_000; i++) {
+      problems.add("list.txt:" + i + ": no label");
+    }
+    assertThatThrownBy(problems::check)
+        .isInstanceOfSatisfying(
+            ConfigException.class, e -> assertThat(e.problems()).hasSize(20_000))
+        .hasMessageStartingWith("20000 problems:\n  list.txt:1: no label\n")
+        .hasMessageEndingWith("list.txt:20: no label\n  and 19980 more");
+  }
+
+  @Test
   void aGoodRecipeHasNoProblemsAndTellsNothing() {
     assertThat(notes()).isEmpty();
   }

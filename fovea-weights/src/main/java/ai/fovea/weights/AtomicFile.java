@@ -14,11 +14,18 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Writes whole files so that a reader, and a crash at any moment, sees the old content or the new one.
 public final class AtomicFile {
   private static final int BUFFER = 1 << 16;
+
+  private static final Pattern TEMPORARY =
+      Pattern.compile("(.+)\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp", Pattern.DOTALL);
 
   private AtomicFile() {}
 
@@ -160,6 +167,23 @@ public final class AtomicFile {
     @Override
     public void close() throws IOException {
       run(to::close);
+    }
+  }
+
+  /// Deletes the temporary files that processes left which were killed while they wrote here.
+  ///
+  /// @param names which files' temporary ones; nobody else must be writing those meanwhile
+  public static void removeLeft(Path folder, Predicate<String> names) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Matcher left = TEMPORARY.matcher(file.getFileName().toString());
+        if (left.matches() && names.test(left.group(1))) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 

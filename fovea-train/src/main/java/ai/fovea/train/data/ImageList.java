@@ -112,7 +112,11 @@ public record ImageList(String source, List<Sample> samples) {
   public static ImageList read(Path list, Path root, ListFormat format, boolean relabel) {
     List<String> problems = new ArrayList<>();
     if (!Files.isRegularFile(list)) {
-      problems.add(list + ": the list file does not exist");
+      problems.add(
+          list
+              + (Files.exists(list)
+                  ? ": no file, expected a list"
+                  : ": the list file does not exist"));
     }
     if (!Files.isDirectory(root)) {
       problems.add(root + ": the folder of the pictures does not exist");
@@ -253,7 +257,9 @@ public record ImageList(String source, List<Sample> samples) {
       throw new BadLine(
           Files.isDirectory(file)
               ? file + " is a folder, not a picture"
-              : file + " does not exist");
+              : Files.exists(file)
+                  ? file + " is a pipe, a device or a socket, not a picture"
+                  : file + " does not exist");
     }
     return file;
   }
