@@ -7,14 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// One call of the program: where it reads, what it has told so far, and what it has to clear away at its end. Used by
-/// one thread but for [#told], to which several may add.
+/// one thread but for [#told], to which several may add, and for who answers an interruption.
 final class Invocation {
   private final InputStream in;
   private final long start = System.nanoTime();
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<Path> temporary = new ArrayList<>();
+  private final AtomicInteger answering = new AtomicInteger();
   private boolean printed;
   private boolean taken;
 
@@ -55,6 +57,16 @@ final class Invocation {
 
   void printed() {
     printed = true;
+  }
+
+  /// Somebody begins (1) or ends (-1) to answer an interruption.
+  void answers(int change) {
+    answering.addAndGet(change);
+  }
+
+  /// Whether somebody would answer an interruption.
+  boolean isAnswered() {
+    return answering.get() > 0;
   }
 
   /// A new file that is deleted at the end of the call.

@@ -40,14 +40,36 @@ public final class Main {
     VectorModule.addWhereAskedFor()
         .ifPresent(
             why -> err.println("fovea: warning: searches take longer than they could: " + why));
-    int status = run(new FileInputStream(FileDescriptor.in), out, err, args);
+    Invocation call = new Invocation(new FileInputStream(FileDescriptor.in));
+    // Commands that keep something, or change it step by step, say more.
+    Thread interrupted =
+        Thread.ofPlatform()
+            .unstarted(() -> {
+              if (!call.isAnswered()) {
+                tell(err, List.of("interrupted before it was done; what was told as done is kept"));
+                err.flush();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    int status = run(call, out, err, args);
     out.flush();
     if (out.checkError()) { // a full disk behind `>`, or a closed pipe
       results.problem().ifPresent(why -> tell(err, List.of(why)));
       status = status == DONE ? FAILED : status;
     }
     err.flush();
-    System.exit(status);
+    if (endsByItself(interrupted)) {
+      System.exit(status);
+    }
+  }
+
+  /// Whether nobody has ended the process meanwhile.
+  private static boolean endsByItself(Thread interrupted) {
+    try {
+      return Runtime.getRuntime().removeShutdownHook(interrupted);
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   /// Runs a command in this process, with nothing on its standard input.
@@ -62,7 +84,10 @@ public final class Main {
   /// @param in its standard input, read where the command line says `-`; not closed
   /// @return the exit status
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
-    Invocation call = new Invocation(in);
+    return run(new Invocation(in), out, err, args);
+  }
+
+  private static int run(Invocation call, PrintWriter out, PrintWriter err, String... args) {
     boolean json = isJsonWanted(args);
     CommandLine line = commandLine(call).setOut(out).setErr(err);
     line.setParameterExceptionHandler((e, _) -> wrongUsage(e, call, json));

@@ -10,6 +10,7 @@ public final class OnInterruption implements AutoCloseable {
       "interrupted; nothing was written, as results come when all images are done: give fewer"
           + " images at a time to have some earlier";
 
+  private final Invocation call;
   private final Thread hook;
 
   /// Tells from now on.
@@ -17,7 +18,9 @@ public final class OnInterruption implements AutoCloseable {
   /// @param told asked for lines when it happens
   public OnInterruption(Common common, Supplier<List<String>> told) {
     this.hook = Thread.ofPlatform().unstarted(() -> told.get().forEach(common::problem));
+    this.call = common.call();
     Runtime.getRuntime().addShutdownHook(hook);
+    call.answers(1);
   }
 
   @Override
@@ -25,6 +28,7 @@ public final class OnInterruption implements AutoCloseable {
   public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
+      call.answers(-1);
     } catch (IllegalStateException e) {
       // The process is ending already, and the hook tells it.
     }
