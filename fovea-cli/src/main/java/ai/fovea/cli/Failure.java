@@ -27,6 +27,24 @@ record Failure(String picture, String label, String problem) {
     AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /// Writes a report.
+  @FunctionalInterface
+  interface Writing {
+    void write() throws IOException;
+  }
+
+  /// Writes the report of a command that failed; that it can't be written, perhaps for the same reason, does not hide the failure.
+  ///
+  /// @return the failure
+  static <E extends Exception> E withReport(E failure, Writing report) {
+    try {
+      report.write();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
   private static String cell(String text) {
     return text.matches("(?s).*[\",\r\n].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }

@@ -65,19 +65,29 @@ final class GalleryImport implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    List<Failure> failures = new ArrayList<>();
+    Outcome outcome;
     try {
-      return take();
+      outcome = take();
     } catch (ParameterException e) {
       throw e; // nothing was begun
-    } catch (IOException | RuntimeException e) {
-      failures.add(new Failure("", "", Failures.describe(e)));
-      throw e;
-    } finally {
-      if (report.isPresent()) {
-        imported.problems().forEach(p -> failures.add(new Failure("", "", p)));
-        Failure.write(failures, report.get());
-      }
+    } catch (IOException e) {
+      throw Failure.withReport(e, () -> write(failed(e)));
+    } catch (RuntimeException e) {
+      throw Failure.withReport(e, () -> write(failed(e)));
+    }
+    write(List.of());
+    return outcome;
+  }
+
+  private static List<Failure> failed(Exception e) {
+    return List.of(new Failure("", "", Failures.describe(e)));
+  }
+
+  private void write(List<Failure> first) throws IOException {
+    if (report.isPresent()) {
+      List<Failure> failures = new ArrayList<>(first);
+      imported.problems().forEach(p -> failures.add(new Failure("", "", p)));
+      Failure.write(failures, report.get());
     }
   }
 

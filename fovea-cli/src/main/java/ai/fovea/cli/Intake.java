@@ -112,18 +112,17 @@ final class Intake {
 
   /// Runs a command, and writes the report, whatever comes of the command.
   Outcome reporting(Callable<Outcome> command) throws Exception {
+    Outcome outcome;
     try {
-      return command.call();
+      outcome = command.call();
     } catch (CommandLine.ParameterException e) {
       throw e; // nothing was begun
     } catch (Exception e) {
       failures.add(new Failure("", "", Failures.describe(e)));
-      throw e;
-    } finally {
-      if (report.isPresent()) {
-        write(report.get());
-      }
+      throw Failure.withReport(e, this::write);
     }
+    write();
+    return outcome;
   }
 
   /// Embeds pictures and adds all that can be used.
@@ -405,9 +404,12 @@ final class Intake {
     return List.copyOf(notes);
   }
 
-  private void write(Path file) throws IOException {
+  private void write() throws IOException {
+    if (report.isEmpty()) {
+      return;
+    }
     List<Failure> rows = new ArrayList<>(failures);
     warnings.forEach(w -> rows.add(new Failure(w.picture(), w.label(), "warning: " + w.problem())));
-    Failure.write(rows, file);
+    Failure.write(rows, report.get());
   }
 }

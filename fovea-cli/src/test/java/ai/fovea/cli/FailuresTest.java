@@ -67,6 +67,17 @@ class FailuresTest {
   }
 
   @Test
+  void aReportThatCantBeWrittenHidesNoFailure() {
+    var failure = new CommandException("g: not built");
+    var full = new IOException("r.csv: can't be written");
+    Failure.Writing report =
+        () -> {
+          throw full;
+        };
+    assertThat(Failure.withReport(failure, report)).isSameAs(failure).hasSuppressedException(full);
+  }
+
+  @Test
   void whyStandardOutputCantBeWrittenIsKept() {
     for (String reason : List.of("No space left on device", "Broken pipe")) {
       var results =

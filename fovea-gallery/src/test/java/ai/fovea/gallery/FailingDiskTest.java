@@ -71,6 +71,26 @@ class FailingDiskTest {
     }
   }
 
+  /// It would fail in the same way, and be told twice.
+  @Test
+  void aSnapshotThatCouldNotBeWrittenIsNotTriedAgainAtClosing() {
+    SimulatedDisk disk = withGallery();
+    GalleryFolder folder =
+        new GalleryFolder(disk, SimulatedDisk.FOLDER, new FolderJournal.Limits(1 << 20, 0));
+    Gallery gallery = folder.open();
+    long id = gallery.add(NewEntry.of("a", new float[] {1, 2, 3}));
+    disk.space(10);
+    assertThatExceptionOfType(GalleryException.class)
+        .isThrownBy(gallery::compact)
+        .withMessageContaining("No space left");
+    int before = disk.operations();
+    gallery.close();
+    assertThat(disk.operations()).isEqualTo(before);
+    try (Gallery again = folder.open()) {
+      assertThat(again.find(id)).isPresent();
+    }
+  }
+
   @Test
   void aWriteThatFailsChangesNothing() {
     for (long seed = 1; seed <= 12; seed++) {

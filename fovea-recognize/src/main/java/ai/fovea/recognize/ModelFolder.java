@@ -95,14 +95,30 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     }
   }
 
-  /// Writes the folder; each file appears whole.
+  /// Writes the folder: first both files under other names, so that neither is there without the other where that fails.
   ///
   /// @param facts further entries for the description's section `Global`
   public void write(Path folder, Map<String, Object> facts) throws IOException {
-    AtomicFile.write(folder.resolve(NETWORK), network.array());
     var all = new LinkedHashMap<String, Object>(facts);
     all.put("model_id", modelId());
-    AtomicFile.write(
-        folder.resolve(DESCRIPTION), description.toYaml(all).getBytes(StandardCharsets.UTF_8));
+    Path nextNetwork = folder.resolve("." + NETWORK + ".next");
+    Path nextDescription = folder.resolve("." + DESCRIPTION + ".next");
+    boolean absent = !Files.exists(folder);
+    boolean done = false;
+    try {
+      AtomicFile.write(nextNetwork, network.array());
+      AtomicFile.write(nextDescription, description.toYaml(all).getBytes(StandardCharsets.UTF_8));
+      AtomicFile.rename(nextNetwork, folder.resolve(NETWORK));
+      AtomicFile.rename(nextDescription, folder.resolve(DESCRIPTION));
+      done = true;
+    } finally {
+      if (!done) {
+        Files.deleteIfExists(nextNetwork);
+        Files.deleteIfExists(nextDescription);
+        if (absent) {
+          Files.deleteIfExists(folder);
+        }
+      }
+    }
   }
 }

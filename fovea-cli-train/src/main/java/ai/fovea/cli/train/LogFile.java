@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// `train.log` in the output folder, where PaddleClas users look for it: every line of the log with its time, each run after
@@ -15,12 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class LogFile implements AutoCloseable {
   private final Path file;
   private final List<String> head;
+  private final Consumer<String> problem;
   private @Nullable PrintWriter to;
+  private boolean incomplete;
 
   /// @param head what comes before the first line
-  LogFile(Path file, List<String> head) {
+  /// @param problem told once where lines can't be written: a log is no reason to give up hours of training
+  LogFile(Path file, List<String> head, Consumer<String> problem) {
     this.file = file;
     this.head = head;
+    this.problem = problem;
   }
 
   void line(String text) {
@@ -29,7 +34,11 @@ final class LogFile implements AutoCloseable {
       head.forEach(to::println);
     }
     to.println(Configured.stamped(text));
-    to.flush();
+    if (to.checkError() && !incomplete) { // which also hands on what is buffered
+      incomplete = true;
+      problem.accept(
+          file + ": lines of the log can't be written; is the disk full? The training goes on");
+    }
   }
 
   private PrintWriter open() {

@@ -38,7 +38,7 @@ final class TrainCommand implements Callable<Outcome> {
     var interruption =
         new Interruption(from -> configured.command("train", "Global.checkpoints=" + from));
     try (Progress progress = common.progress("train", recipe.epochs() * 1000);
-        var file = new LogFile(recipe.output().resolve("train.log"), settings);
+        var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
       var outcome =
           new Trainer(

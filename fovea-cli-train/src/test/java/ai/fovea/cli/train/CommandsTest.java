@@ -91,6 +91,17 @@ class CommandsTest {
     Path model = folder.resolve("model");
     run("export", "-c", recipe, "-o", weights, "-o", "Global.save_inference_dir=" + model).ends(0);
     assertThat(model.resolve("inference.onnx")).exists();
+    Object[] exported = {"export", "-c", recipe, "-o", weights, "--out", model};
+    assertThat(run(exported).ends(1).err())
+        .contains(model + ": there is a model already; name another folder, or replace it");
+    run("export", "-c", recipe, "-o", weights, "--out", model, "--replace").ends(0);
+    try (var files = Files.list(model)) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("inference.onnx", "inference.yml");
+    }
+    assertThat(
+            run("export", "-c", recipe, "-o", weights, "--out", folder, "--replace").ends(1).err())
+        .contains(folder + ": this folder is not empty; name another one");
     assertThat(Files.readString(folder.resolve("o/PPLCNet_x0_25/train.log")))
         .contains("Optimizer : ")
         .contains("fovea INFO: [Train][Epoch 1/2]");
