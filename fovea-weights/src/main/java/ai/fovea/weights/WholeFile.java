@@ -30,7 +30,7 @@ public final class WholeFile {
   public static byte[] read(Path file, long most) throws FileSystemException {
     try {
       long size = size(file, most);
-      byte[] bytes = new byte[(int) size];
+      byte[] bytes = room(file, (int) size);
       try (InputStream in = Files.newInputStream(file)) {
         int read = in.readNBytes(bytes, 0, bytes.length);
         if (read < bytes.length) {
@@ -101,6 +101,20 @@ public final class WholeFile {
       size(file, Long.MAX_VALUE);
     } catch (IOException e) {
       throw told(file, e);
+    }
+  }
+
+  private static byte[] room(Path file, int bytes) throws FileSystemException {
+    try {
+      return new byte[bytes];
+    } catch (OutOfMemoryError e) { // this one array is too large; nothing else has failed
+      var told =
+          new FileSystemException(
+              file.toString(),
+              null,
+              "the file has %,d bytes, for which there is not enough memory".formatted(bytes));
+      told.initCause(e);
+      throw told;
     }
   }
 
