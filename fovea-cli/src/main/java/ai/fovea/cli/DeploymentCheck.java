@@ -31,7 +31,7 @@ public final class DeploymentCheck {
     }
     Deployment.threshold(same);
     Deployment.nearest(same);
-    Deployment.topk(same);
+    PostProcessing.of(config);
     if (config.has("IndexProcess")) {
       IndexConfig.of(config);
     }
@@ -43,6 +43,7 @@ public final class DeploymentCheck {
     } catch (ConfigException e) {
       problems.addAll(e.problems());
     }
+    problems.addAll(Deployment.unreadOptions(config));
     return List.copyOf(problems);
   }
 }

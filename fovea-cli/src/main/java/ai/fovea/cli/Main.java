@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.ConfigException;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -157,8 +158,25 @@ public final class Main {
     if (Common.of(command).map(Common::debug).orElse(false)) {
       e.printStackTrace(command.getErr());
     }
-    document(command, call, json, findings, FAILED);
-    return FAILED;
+    int status =
+        e instanceof ConfigException c && concernsOption(c, command) ? WRONG_USAGE : FAILED;
+    document(command, call, json, findings, status);
+    return status;
+  }
+
+  /// Whether something is wrong with a value that an option of the command line gave, rather than with a file.
+  private static boolean concernsOption(ConfigException e, CommandLine command) {
+    ParseResult parsed = command.getParseResult();
+    List<String> options =
+        parsed == null ? List.of() : parsed.matchedOptionValue("--override", List.of());
+    return options.stream()
+        .map(option -> option.replaceFirst("=.*", ""))
+        .anyMatch(key ->
+            e.problems().stream()
+                .anyMatch(p ->
+                    p.startsWith("-o " + key)
+                        || p.startsWith(key + ":")
+                        || p.startsWith(key + ".")));
   }
 
   private static void tell(PrintWriter err, List<String> findings) {

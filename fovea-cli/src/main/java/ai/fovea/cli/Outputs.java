@@ -26,7 +26,8 @@ final class Outputs {
     return (as.folder() ? folder(path) : file(path)).map(reason -> value + ": " + reason);
   }
 
-  private static Optional<String> folder(Path folder) {
+  /// Why a folder can't be made or written into; empty where it can.
+  static Optional<String> folder(Path folder) {
     Path there = folder.toAbsolutePath().normalize();
     while (!Files.exists(there)) {
       Path parent = there.getParent();

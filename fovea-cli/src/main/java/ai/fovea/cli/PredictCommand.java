@@ -43,9 +43,14 @@ final class PredictCommand implements Callable<Outcome> {
       Deployment.refuseDetector(config, false);
     }
     ModelFolder folder = Deployment.prepared(model.open(Deployment.model(config)), config);
+    PostProcessing post = config.map(PostProcessing::of).orElse(PostProcessing.NONE);
     Pictures found = Deployment.pictures(common, images.words(), config);
-    Optional<Integer> classes = topk.or(() -> Deployment.topk(config));
     Deployment.finish(config, common);
-    return new Predictions(common, model.options(), damaged).run(folder, found, classes);
+    if (topk.isPresent() && !folder.description().isClassifier()) {
+      throw common.wrongUsage(
+          "--topk: " + folder.place() + " is an embedder, which has no classes; leave --topk out");
+    }
+    return new Predictions(common, model.options(), damaged)
+        .run(post.apply(folder, common), found, topk, post.copies().map(ClassFolders::new));
   }
 }

@@ -32,6 +32,13 @@ record Ran(int status, String out, String err) {
     return this;
   }
 
+  /// Checks that it was refused as called in a wrong way, with a line about this.
+  Ran refusesWith(String text) {
+    ends(2);
+    assertThat(err.lines()).anySatisfy(l -> assertThat(l).startsWith("fovea: ").contains(text));
+    return this;
+  }
+
   /// Checks that it failed with one line about this.
   Ran failsWith(String text) {
     ends(1);

@@ -1,11 +1,14 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.recognize.ClassNames;
 import ai.fovea.recognize.ModelDescription;
+import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Writes a trained network as a model folder.
@@ -73,7 +77,7 @@ public final class Exporter {
             ? new ModelDescription(
                 name(recipe),
                 preprocessing,
-                java.util.Optional.of(recipe.features()),
+                Optional.of(recipe.features()),
                 recipe.normalizeFeatures(),
                 List.of(),
                 0)
@@ -113,34 +117,34 @@ public final class Exporter {
         }
       }
     }
-    throw new ai.fovea.config.ConfigException(
+    throw new ConfigException(
         "DataLoader.Eval: its transform_ops say how pictures are prepared, and there are none");
   }
 
-  /// Class names from `PostProcess.class_id_map_file` or `Infer.PostProcess.class_id_map_file` (`id name` a line).
+  /// Class names from `PostProcess.class_id_map_file` or `Infer.PostProcess.class_id_map_file` (`ID NAME` a line).
   private static List<String> labels(Recipe recipe, Consumer<String> notes) {
-    var file =
-        recipe
-            .config()
-            .value("Infer.PostProcess.class_id_map_file")
-            .or(() -> recipe.config().value("PostProcess.class_id_map_file"))
-            .map(f -> Path.of(f.toString()));
-    if (file.isEmpty()) {
-      return List.of();
+    Config config = recipe.config();
+    for (String section : List.of("Infer.PostProcess", "PostProcess")) {
+      String key = section + ".class_id_map_file";
+      Optional<Object> named = config.value(key);
+      if (named.isEmpty()) {
+        continue;
+      }
+      Path file = Path.of(named.get().toString());
+      Optional<String> delimiter =
+          config.value(section + ".delimiter").map(Object::toString).filter(d -> !d.isEmpty());
+      if (!Files.exists(file)) {
+        notes.accept(key + ": " + file + ": no such file; classes have numbers alone");
+        return List.of();
+      }
+      try {
+        return ClassNames.read(file, delimiter);
+      } catch (ModelException e) {
+        throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
+      } catch (IOException e) {
+        throw new ConfigException(file + ": can't be read: " + e.getMessage());
+      }
     }
-    if (!Files.exists(file.get())) {
-      notes.accept(
-          "class_id_map_file " + file.get() + ": no such file; classes have numbers alone");
-      return List.of();
-    }
-    try {
-      return Files.readAllLines(file.get()).stream()
-          .filter(l -> !l.isBlank())
-          .map(l -> l.strip().split("\\s+", 2))
-          .map(p -> p[p.length - 1])
-          .toList();
-    } catch (IOException e) {
-      throw new ai.fovea.config.ConfigException(file.get() + ": can't be read: " + e.getMessage());
-    }
+    return List.of();
   }
 }

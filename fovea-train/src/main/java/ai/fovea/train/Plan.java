@@ -1,6 +1,7 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Device;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Value;
