@@ -60,6 +60,7 @@ final class Deployment {
     }
     return file.map(f -> {
       Config config = Config.read(f).override(overrides);
+      ConfigurationKind.requireDeployment(f, config);
       device(config, common);
       return config;
     });
@@ -113,7 +114,6 @@ final class Deployment {
   }
 
   private static void tell(Config config, Common common) {
-    config.notesOfReadKeys().forEach(common::remark);
     List<String> unread =
         config.unread().stream()
             .map(key -> {

@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -95,7 +96,7 @@ final class NewGallery {
   static void make(Path folder, boolean replace, GallerySettings settings, Filling filling)
       throws IOException {
     Path place = place(folder);
-    try (BuildLock _ = BuildLock.take(place)) {
+    try (PlaceLock _ = lock(place)) {
       sweep(place);
       // Another command may have been faster.
       check(folder, replace);
@@ -115,10 +116,16 @@ final class NewGallery {
   /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
   static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
       throws IOException {
-    try (BuildLock _ = BuildLock.take(place(folder));
+    try (PlaceLock _ = lock(place(folder));
         Gallery gallery = Gallery.create(folder, settings)) {
       filling.fill(gallery);
     }
+  }
+
+  private static PlaceLock lock(Path place) throws IOException {
+    return PlaceLock.take(place, "building")
+        .orElseThrow(
+            () -> new CommandException(place + ": another command is making a gallery there"));
   }
 
   /// Where the folder is or is to be, links followed; its parent is made.

@@ -6,6 +6,7 @@ import ai.fovea.recognize.ClassNames;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ record PostProcessing(
     ModelDescription d = folder.description();
     List<String> problems = new ArrayList<>();
     copies
-        .flatMap(c -> Outputs.folder(c).map(reason -> c + ": " + reason))
+        .flatMap(c -> AtomicFile.obstacle(c).map(reason -> c + ": " + reason))
         .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
     if (!d.isClassifier()) {
       String none = folder.place() + " is an embedder, which has no classes; leave it out: -o ";

@@ -66,22 +66,25 @@ public final class Exporter {
       Recipe recipe, String place, List<String> sections, String done, Consumer<String> notes)
       throws IOException {
     // What is read here is read before it is told which keys nothing reads.
-    Preprocessing preprocessing = preprocessing(recipe, sections);
-    List<String> labels = labels(recipe, notes);
-    Plan.export(recipe).notes().forEach(notes);
+    var problems = new Problems();
+    Optional<Preprocessing> preparing = problems.collect(() -> preprocessing(recipe, sections));
+    Optional<List<String>> labels = problems.collect(() -> labels(recipe, notes));
+    String name = name(recipe);
+    Plan.export(recipe, done, problems.all()).notes().forEach(notes);
+    Preprocessing preprocessing = preparing.orElseThrow();
     Graph graph = Networks.serving(recipe).only(output(recipe));
     Map<String, NDArray> weights = Networks.complete(recipe, graph, done);
     return new ModelFolder(
         place,
         recipe.retrieval()
             ? new ModelDescription(
-                name(recipe),
+                name,
                 preprocessing,
                 Optional.of(recipe.features()),
                 recipe.normalizeFeatures(),
                 List.of(),
                 0)
-            : ModelDescription.classifier(name(recipe), preprocessing, labels, 5),
+            : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
         new ModelFolder.Bytes(OnnxWriter.write(graph, weights, Map.of())));
   }
 

@@ -86,7 +86,7 @@ record Obstacle(String kind, String brief, int rank) {
 
   /// Classifies what a check found.
   ///
-  /// @param problem a line of [ConfigurationKind#problems]
+  /// @param problem a line of [ConfigurationKind]
   static Obstacle of(String problem) {
     for (int i = 0; i < RULES.size(); i++) {
       Rule rule = RULES.get(i);

@@ -1,4 +1,4 @@
-package ai.fovea.cli;
+package ai.fovea.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,27 +9,33 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.UUID;
 
-/// The right to make a gallery in a place, as a lock of the operating system on a file beside it: it ends with the process, however that
+/// The right to write in a place, as a lock of the operating system on a file beside it: it ends with the process, however that
 /// ends. The file goes with it, unless the process was killed; then the next one takes it over.
-final class BuildLock implements AutoCloseable {
+public final class PlaceLock implements AutoCloseable {
   private static final long BEHIND = 1 << 20;
 
   private final Path file;
   private final FileChannel channel;
 
-  private BuildLock(Path file, FileChannel channel) {
+  private PlaceLock(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
   }
 
-  /// Takes the lock.
+  /// Takes the lock; the folder above the place is made where it is absent.
   ///
-  /// @param place the folder that is to be made, absolute
-  /// @throws CommandException where another command has it
-  static BuildLock take(Path place) throws IOException {
-    Path file = place.resolveSibling("." + place.getFileName() + ".building");
+  /// @param place the file or folder that is to be written
+  /// @param purpose names the lock's file, `.NAME.PURPOSE`
+  /// @return the lock; empty where somebody else has it
+  public static Optional<PlaceLock> take(Path place, String purpose) throws IOException {
+    Path whole = place.toAbsolutePath().normalize();
+    Path file = whole.resolveSibling("." + whole.getFileName() + "." + purpose);
+    if (whole.getParent() != null) {
+      Files.createDirectories(whole.getParent());
+    }
     while (true) {
       FileChannel channel =
           FileChannel.open(
@@ -37,7 +43,7 @@ final class BuildLock implements AutoCloseable {
       boolean taken = false;
       try {
         if (isLocked(channel)) {
-          throw new CommandException(place + ": another command is making a gallery there");
+          return Optional.empty();
         }
         taken = isStill(file, channel);
       } finally {
@@ -46,7 +52,7 @@ final class BuildLock implements AutoCloseable {
         }
       }
       if (taken) {
-        return new BuildLock(file, channel);
+        return Optional.of(new PlaceLock(file, channel));
       }
     }
   }
