@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.UUID;
 
 /// The right to write in a place, as a lock of the operating system on a file beside it: it ends with the process, however that
 /// ends. The file goes with it, unless the process was killed; then the next one takes it over.
@@ -66,13 +65,14 @@ public final class PlaceLock implements AutoCloseable {
     }
   }
 
-  /// Whether the file that was locked is the one that lies there: who held the lock before may have deleted it in between.
+  /// Whether the file that was locked is the one that lies there: who held the lock before may have deleted it in between. Told by
+  /// a random size: the file must not be opened again, since closing it would give up the lock (POSIX).
   private static boolean isStill(Path file, FileChannel channel) throws IOException {
-    String mark = UUID.randomUUID().toString();
+    long size = 1 + new SecureRandom().nextLong(BEHIND - 1);
     channel.truncate(0);
-    channel.write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.US_ASCII)), 0);
+    channel.write(ByteBuffer.wrap(new byte[1]), size - 1);
     try {
-      return Files.readString(file, StandardCharsets.US_ASCII).equals(mark);
+      return Files.size(file) == size;
     } catch (NoSuchFileException e) {
       return false;
     }
