@@ -239,12 +239,28 @@ final class Deployment {
         folder.place(),
         new ModelDescription(
             d.name(),
-            Preprocessing.parse(operations.get(), Dialect.DEPLOYMENT),
+            preprocessing(config.orElseThrow(), operations.get()),
             d.output(),
             d.normalize(),
             d.labels(),
             d.topk()),
         folder.network());
+  }
+
+  /// What operations of a configuration do.
+  ///
+  /// @throws ConfigException with all that is wrong with them
+  static Preprocessing preprocessing(Config config, List<?> operations) {
+    try {
+      return Preprocessing.parse(operations, Dialect.DEPLOYMENT);
+    } catch (IllegalArgumentException e) {
+      String key = config.has("PreProcess.transform_ops") ? "PreProcess" : "RecPreProcess";
+      throw new ConfigException(
+          String.valueOf(e.getMessage())
+              .lines()
+              .map(line -> key + ".transform_ops: " + line.strip())
+              .toList());
+    }
   }
 
   /// How images are prepared, where the configuration says it.

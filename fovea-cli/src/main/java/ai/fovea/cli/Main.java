@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -30,6 +32,8 @@ public final class Main {
   private static final int WRONG_USAGE = 2;
 
   private static final int NARROWEST_HELP = 55;
+  private static final Pattern CHOICES =
+      Pattern.compile("expected one of \\[([A-Z_0-9, ]+)\\](?: \\(case-insensitive\\))?");
 
   private Main() {}
 
@@ -72,7 +76,7 @@ public final class Main {
     line.setExecutionExceptionHandler((e, command, _) -> failed(e, command, call, json));
     int status;
     try {
-      status = line.execute(args);
+      status = line.execute(ordered(line, args));
       status = status == DONE && outcome(line) == Outcome.INCOMPLETE ? FAILED : status;
       verbose(line, status);
     } catch (Error e) { // out of memory, or a library that is not there
@@ -89,6 +93,30 @@ public final class Main {
     return status;
   }
 
+  /// The words with the options that every command has behind the command, where they stand before it.
+  static String[] ordered(CommandLine program, String... args) {
+    List<String> words = new ArrayList<>();
+    List<String> options = new ArrayList<>();
+    CommandLine at = program;
+    int i = 0;
+    for (; i < args.length; i++) {
+      CommandLine next = at.getSubcommands().get(args[i]);
+      if (next != null) {
+        words.add(args[i]);
+        at = next;
+      } else if (Common.ANYWHERE.contains(args[i]) && !at.getSubcommands().isEmpty()) {
+        options.add(args[i]);
+      } else {
+        break;
+      }
+    }
+    if (Common.of(at).isPresent()) {
+      words.addAll(options);
+    }
+    words.addAll(Arrays.asList(args).subList(i, args.length));
+    return words.toArray(String[]::new);
+  }
+
   /// The program with all commands that are on the class path.
   static CommandLine commandLine() {
     return commandLine(new Invocation(InputStream.nullInputStream()));
@@ -100,7 +128,8 @@ public final class Main {
       provider.commands().forEach(line::addSubcommand);
     }
     TrainingElsewhere.addTo(line);
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
+    return line.setHelpFactory(ExampleHelp::new)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(helpWidth(Terminal.columns()));
   }
@@ -149,7 +178,22 @@ public final class Main {
   private static String inWords(String text) {
     return Failures.plain(text)
         .replaceAll("is not an? (?:int|long|short|byte)\\b", "is not a whole number")
-        .replaceAll("is not an? (?:double|float)\\b", "is not a number");
+        .replaceAll("is not an? (?:double|float)\\b", "is not a number")
+        .transform(Main::choices);
+  }
+
+  /// The choices of an option as they are typed.
+  private static String choices(String text) {
+    return CHOICES
+        .matcher(text)
+        .replaceAll(m -> {
+          List<String> words = List.of(m.group(1).toLowerCase(Locale.ROOT).split(", "));
+          int last = words.size() - 1;
+          return "expected "
+              + (last == 0
+                  ? words.getFirst()
+                  : String.join(", ", words.subList(0, last)) + " or " + words.getLast());
+        });
   }
 
   private static int failed(Throwable e, CommandLine command, Invocation call, boolean json) {

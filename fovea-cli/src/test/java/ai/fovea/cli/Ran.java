@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +24,15 @@ record Ran(int status, String out, String err) {
 
   /// The only thing on standard output, as JSON.
   JsonNode json() {
-    return JsonMapper.shared().readTree(out);
+    JsonNode document = JsonMapper.shared().readTree(out);
+    assertThat(keys(document).filter(k -> k.matches("[a-z]+[A-Z].*")).filter(k -> !k.equals("mAP")))
+        .as("keys of another style than snake_case")
+        .isEmpty();
+    return document;
+  }
+
+  private static Stream<String> keys(JsonNode node) {
+    return Stream.concat(node.propertyNames().stream(), node.valueStream().flatMap(Ran::keys));
   }
 
   /// Checks the status, and shows everything where it is another one.

@@ -4,7 +4,9 @@ import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
+import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.image.transform.ToChwImage;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.recognize.ClassNames;
 import ai.fovea.recognize.ModelDescription;
@@ -104,17 +106,25 @@ public final class Exporter {
                 : String.valueOf(recipe.arch().get("name")));
   }
 
+  private static Preprocessing parse(String key, List<?> operations) {
+    try {
+      return Preprocessing.parse(operations, Dialect.DEPLOYMENT);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          String.valueOf(e.getMessage()).lines().map(l -> key + ": " + l.strip()).toList());
+    }
+  }
+
   private static Preprocessing preprocessing(Recipe recipe, List<String> sections) {
     Config config = recipe.config();
     for (String key : sections) {
       for (String list : List.of("dataset.transform_ops", "dataset.transforms", "transforms")) {
         if (config.value(key + "." + list).orElse("") instanceof List<?> ops && !ops.isEmpty()) {
-          var all =
-              Preprocessing.parse(ops, ai.fovea.image.transform.Dialect.DEPLOYMENT).withoutRandom();
+          var all = parse(key + "." + list, ops).withoutRandom();
           var transforms = new ArrayList<>(all.transforms());
           if (transforms.stream()
               .noneMatch(t -> t.name().equals("ToCHWImage") || t.name().equals("ToTensor"))) {
-            transforms.add(new ai.fovea.image.transform.ToChwImage());
+            transforms.add(new ToChwImage());
           }
           return Preprocessing.of(transforms);
         }

@@ -6,6 +6,7 @@ import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Value;
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.models.ModelException;
 import ai.fovea.train.data.BatchSampler;
 import ai.fovea.train.data.ImageCheck;
 import ai.fovea.train.data.ImageList;
@@ -20,9 +21,11 @@ import ai.fovea.weights.AtomicFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /// What a run needs of its configuration and its inputs, read and looked at before anything long starts: every setting, every
@@ -106,7 +109,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       problems.collect(() -> config.check());
       Optional<Graph> network =
           recipe.arch().containsKey("name")
-              ? problems.collect(() -> Networks.serving(recipe))
+              ? problems.collect(() -> named(() -> Networks.serving(recipe)))
               : Optional.empty();
       this.classes =
           network
@@ -114,6 +117,20 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
               .map(Value::shape)
               .map(shape -> OptionalInt.of(shape.dim(shape.rank() - 1)))
               .orElse(OptionalInt.empty());
+    }
+
+    /// What builds a network, with the key that names one that there is not.
+    private Graph named(Supplier<Graph> build) {
+      try {
+        return build.get();
+      } catch (ModelException e) {
+        String text = String.valueOf(e.getMessage());
+        Object inner = recipe.arch().get("Backbone") instanceof Map<?, ?> b ? b.get("name") : null;
+        String key = inner != null && text.contains("'" + inner + "'") ? "Arch.Backbone" : "Arch";
+        throw text.startsWith("there is no network ")
+            ? new ModelException(key + ".name: " + text)
+            : e;
+      }
     }
 
     Plan training(int threads) {
@@ -162,7 +179,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       problems.collect(this::samplerOfAnyList);
       settingsOfData("DataLoader.Train")
           .filter(_ -> recipe.arch().containsKey("name"))
-          .flatMap(size -> problems.collect(() -> Networks.trained(recipe, size)))
+          .flatMap(size -> problems.collect(() -> named(() -> Networks.trained(recipe, size))))
           .ifPresent(graph -> {
             String model = String.valueOf(recipe.arch().get("name"));
             optimizers.ifPresent(
