@@ -84,8 +84,9 @@ public final class Table {
                   .orElse(0));
     }
     // Names are broken inside only where the table would be too wide otherwise.
+    narrow(widths, columns, IntStream.of(words).map(w -> Math.max(NARROWEST, w)).toArray());
     narrow(widths, columns, words);
-    narrow(widths, columns, new int[widths.length]);
+    narrow(widths, columns, IntStream.of(words).map(_ -> NARROWEST).toArray());
     StringBuilder text = new StringBuilder();
     line(text, head.stream().map(Table::plain).toList(), widths, coloured);
     line(text, IntStream.of(widths).mapToObj(w -> plain("-".repeat(w))).toList(), widths, coloured);
@@ -105,10 +106,8 @@ public final class Table {
     for (; over > 0; over--) {
       int widest =
           IntStream.range(0, widths.length)
-              .filter(i ->
-                  !right.get(i)
-                      && widths[i]
-                          > Math.max(least[i], Math.max(NARROWEST, TextWidth.of(head.get(i)))))
+              .filter(
+                  i -> !right.get(i) && widths[i] > Math.max(least[i], TextWidth.of(head.get(i))))
               .reduce((a, b) -> widths[b] > widths[a] ? b : a)
               .orElse(-1);
       if (widest < 0) {
