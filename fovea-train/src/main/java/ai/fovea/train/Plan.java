@@ -37,6 +37,7 @@ import java.util.stream.LongStream;
 /// @param training what training needs, if the run trains
 /// @param evaluation what evaluation needs, if the run evaluates
 /// @param notes what a user should know, one line each
+// Over 400 lines: a reader for each section, all of which share what is found wrong.
 record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<String> notes) {
 
   /// What training needs.

@@ -106,6 +106,12 @@ class CommandsTest {
         .isNotEmpty()
         .isEqualTo(JsonMapper.shared().readTree(predicted.out()).path("pictures"));
     assertThat(run("infer", "-c", recipe, image).ends(1).err()).contains("which weights");
+    // The folder is tried before anything is read, and told with all else.
+    Ran nowhere =
+        run("export", "-c", recipe, "-o", "Global.save_inference_dir=/dev/null/m").ends(2);
+    assertThat(nowhere.err())
+        .contains("Global.save_inference_dir: /dev/null/m: /dev/null is no folder")
+        .contains("which weights");
 
     // What is used is not called without effect, what is not used is told by its key.
     String effect = "without effect here: ";
