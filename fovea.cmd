@@ -28,8 +28,7 @@ if not defined JDK (
 rem Training needs more: a module and libraries of its own.
 set MODULE=fovea-cli
 set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
-set "WORD=%~1"
-if /i "%WORD%"=="help" set "WORD=%~2"
+call :word %*
 rem Java's vector module, which the program adds itself: with --add-modules Java would print a warning on every start.
 set "VECTORS=-Dfovea.vectors=true --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -XX:+UnlockExperimentalVMOptions -XX:+EnableVectorSupport"
 for %%T in (train eval infer export check) do if /i "%WORD%"=="%%T" (
@@ -72,6 +71,16 @@ if exist "%CACHE%" set "FLAGS=%FLAGS% %QUIET% "-XX:AOTCache=%CACHE%""
 :run
 "%JDK%\bin\java" %BASE% %FLAGS% %FOVEA_OPTS% -Dfovea.command=fovea "@%APP%\arguments" ai.fovea.cli.Main %*
 exit /b %ERRORLEVEL%
+
+rem The command, behind help and options that stand before it.
+:word
+set "WORD=%~1"
+if not defined WORD exit /b 0
+if /i "%WORD%"=="help" goto nextword
+if not "%WORD:~0,1%"=="-" exit /b 0
+:nextword
+shift
+goto word
 
 :badjdk
 echo fovea: FOVEA_JDK can't be used: "%FOVEA_JDK%" is no folder of a JDK %WANTED% or newer. 1>&2

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,10 @@ import picocli.CommandLine.Spec;
   "UnusedVariable"
 }) // picocli sets the fields, and reads those for help
 public final class Common {
+  /// The options that may stand before the command too.
+  static final Set<String> ANYWHERE =
+      Set.of("--json", "-q", "--quiet", "-v", "--verbose", "--debug");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -128,13 +133,14 @@ public final class Common {
     call().printed();
   }
 
-  /// Prints a table for people; on a terminal as wide as that is, and in colour where that is wanted.
+  /// Prints a table for people; on a terminal as wide as that is, and in colour where that is wanted. Elsewhere as wide as `COLUMNS`
+  /// says, else as wide as its cells.
   public void print(Table table) {
     boolean watched = Main.isWatched(out());
     out()
         .print(
             table.render(
-                watched ? Terminal.columns() : Integer.MAX_VALUE,
+                watched ? Terminal.columns() : Terminal.wantedColumns(),
                 watched && CommandLine.Help.Ansi.AUTO.enabled()));
   }
 

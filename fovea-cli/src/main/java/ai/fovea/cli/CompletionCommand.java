@@ -30,7 +30,17 @@ final class CompletionCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+  /// The shells as they are typed.
+  static final class Shells extends Choices {
+    Shells() {
+      super(Shell.values());
+    }
+  }
+
+  @Parameters(
+      paramLabel = "SHELL",
+      completionCandidates = Shells.class,
+      description = "bash or zsh.")
   private Shell shell;
 
   @Override

@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.config.Device;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.recognize.ModelDescription;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Option;
 /// options. What stands on the command line wins.
 ///
 /// Read are `Global.infer_imgs`, for recognition in its place `Eval.cls_label_path` with `image_root`, `inference_model_dir`, `rec_inference_model_dir`; for predictions `PreProcess` or
-/// `RecPreProcess`, which replace the model folder's own; `PostProcess.Topk.topk`; `IndexProcess.index_dir`, `return_k`, `score_thres`. What
-/// concerns the reference's engine is told to have no effect.
+/// `RecPreProcess`, which replace the model folder's own; `PostProcess` ([PostProcessing]); `IndexProcess.index_dir`, `return_k`, `score_thres`.
+/// What concerns the reference's engine is told to have no effect.
 @SuppressWarnings("UnusedVariable") // picocli sets the fields
 final class Deployment {
   /// Keys of the reference's engine and of stages that are not there; the group is what is told.
@@ -32,7 +33,7 @@ final class Deployment {
               + "|image_shape|threshold|max_det_results|label_list|rec_nms_thresold|use_xpu|use_npu"
               + "|use_mlu|use_gcu|det_inference_model_dir)"
               + "|DetPreProcess|DetPostProcess|RecPostProcess|Eval|PreProcess|RecPreProcess"
-              + "|PostProcess\\.(?:main_indicator|SavePreLabel|Topk\\.class_id_map_file|Topk\\.delimiter)"
+              + "|PostProcess\\.(?:main_indicator|SavePreLabel|Topk)"
               + "|IndexProcess\\.batch_size)(?:\\..*)?");
 
   /// Keys of the sections that say what becomes of a model's output, other than names of what is not supported.
@@ -59,15 +60,14 @@ final class Deployment {
     }
     return file.map(f -> {
       Config config = Config.read(f).override(overrides);
+      ConfigurationKind.requireDeployment(f, config);
       device(config, common);
       return config;
     });
   }
 
   private static void device(Config config, Common common) {
-    if (config.find("Global").filter(g -> g.flag("use_gpu", false)).isPresent()) {
-      common.remark("no usable GPU: the CPU is used");
-    }
+    config.find("Global").flatMap(Device::note).ifPresent(common::remark);
   }
 
   /// To be called when a command has read what it reads: refuses what is wrong and options that nothing reads, and tells once which
@@ -75,37 +75,45 @@ final class Deployment {
   ///
   /// @throws ConfigException with every option that nothing reads, here or in another command that takes such a file
   static void finish(Optional<Config> config, Common common) {
-    config.ifPresent(Config::check);
-    config.ifPresent(c -> tell(c, common));
+    config.ifPresent(c -> {
+      Config.all(c::check, () -> refuse(c));
+      tell(c, common);
+    });
   }
 
-  private static void tell(Config config, Common common) {
-    // Those commands share their files and command lines, so the keys of all count.
+  /// The options that no command that takes such files reads, as problems: those commands share their files and command lines,
+  /// so the keys of all count.
+  static List<String> unreadOptions(Config config) {
     var apart = Optional.of(config.apart());
     model(apart);
     gallery(apart);
     threshold(apart);
     nearest(apart);
-    topk(apart);
     operations(apart);
     for (String key : List.of("Global.infer_imgs", "Eval.cls_label_path", "Eval.image_root")) {
       apart.get().has(key);
     }
+    apart.get().find("Global").ifPresent(Device::note);
     IndexConfig.of(apart.get());
+    return config.unreadOptions().stream()
+        .filter(key -> !WITHOUT_EFFECT.matcher(key).matches())
+        .map(key ->
+            "-o "
+                + key
+                + ": nothing reads this key"
+                + config.nearest(key).map(n -> "; do you mean " + n + "?").orElse(""))
+        .toList();
+  }
+
+  private static void refuse(Config config) {
     List<String> problems = new ArrayList<>(unsupported(config));
-    problems.addAll(
-        config.unreadOptions().stream()
-            .filter(key -> !WITHOUT_EFFECT.matcher(key).matches())
-            .map(key ->
-                "-o "
-                    + key
-                    + ": nothing reads this key"
-                    + config.nearest(key).map(n -> "; do you mean " + n + "?").orElse(""))
-            .toList());
+    problems.addAll(unreadOptions(config));
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    config.notesOfReadKeys().forEach(common::remark);
+  }
+
+  private static void tell(Config config, Common common) {
     List<String> unread =
         config.unread().stream()
             .map(key -> {
@@ -208,15 +216,16 @@ final class Deployment {
     return config
         .flatMap(c -> c.find("IndexProcess"))
         .filter(c -> c.has("return_k"))
-        .map(c -> c.integer("return_k"));
+        .map(c -> atLeastOne(c, "return_k"));
   }
 
-  /// How many classes the configuration asks for.
-  static Optional<Integer> topk(Optional<Config> config) {
-    return config
-        .flatMap(c -> c.find("PostProcess.Topk"))
-        .filter(c -> c.has("topk"))
-        .map(c -> c.integer("topk"));
+  /// A count that must be 1 or more; what is wrong is noted in its section.
+  static int atLeastOne(Config section, String key) {
+    int value = section.integer(key);
+    if (value < 1) {
+      section.problem(key, "is " + value + ", must be 1 or more");
+    }
+    return Math.max(1, value);
   }
 
   /// The model with the configuration's preparation of pictures, where it has one.
@@ -230,12 +239,28 @@ final class Deployment {
         folder.place(),
         new ModelDescription(
             d.name(),
-            Preprocessing.parse(operations.get(), Dialect.DEPLOYMENT),
+            preprocessing(config.orElseThrow(), operations.get()),
             d.output(),
             d.normalize(),
             d.labels(),
             d.topk()),
         folder.network());
+  }
+
+  /// What operations of a configuration do.
+  ///
+  /// @throws ConfigException with all that is wrong with them
+  static Preprocessing preprocessing(Config config, List<?> operations) {
+    try {
+      return Preprocessing.parse(operations, Dialect.DEPLOYMENT);
+    } catch (IllegalArgumentException e) {
+      String key = config.has("PreProcess.transform_ops") ? "PreProcess" : "RecPreProcess";
+      throw new ConfigException(
+          String.valueOf(e.getMessage())
+              .lines()
+              .map(line -> key + ".transform_ops: " + line.strip())
+              .toList());
+    }
   }
 
   /// How images are prepared, where the configuration says it.

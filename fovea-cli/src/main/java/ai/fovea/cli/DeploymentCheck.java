@@ -2,8 +2,6 @@ package ai.fovea.cli;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
-import ai.fovea.image.transform.Dialect;
-import ai.fovea.image.transform.Preprocessing;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,13 +23,13 @@ public final class DeploymentCheck {
     }
     try {
       Deployment.operations(same)
-          .ifPresent(operations -> Preprocessing.parse(operations, Dialect.DEPLOYMENT));
-    } catch (IllegalArgumentException e) {
-      String.valueOf(e.getMessage()).lines().map(String::strip).forEach(problems::add);
+          .ifPresent(operations -> Deployment.preprocessing(config, operations));
+    } catch (ConfigException e) {
+      problems.addAll(e.problems());
     }
     Deployment.threshold(same);
     Deployment.nearest(same);
-    Deployment.topk(same);
+    PostProcessing.of(config);
     if (config.has("IndexProcess")) {
       IndexConfig.of(config);
     }
@@ -43,6 +41,7 @@ public final class DeploymentCheck {
     } catch (ConfigException e) {
       problems.addAll(e.problems());
     }
+    problems.addAll(Deployment.unreadOptions(config));
     return List.copyOf(problems);
   }
 }

@@ -123,6 +123,16 @@ final class EvalTables {
                 l.wrong(),
                 l.attracted()));
     common.print(labels);
+    left(common, failing.size() - MOST_LABELS, "label with wrong answers");
+    long right = e.labels().stream().filter(l -> l.queries() > 0 && !failing.contains(l)).count();
+    if (right > 0) {
+      common
+          .out()
+          .println(
+              "The other "
+                  + (right == 1 ? "label was" : right + " labels were")
+                  + " answered right.");
+    }
     List<Evaluation.Confusion> confusions = e.confusions();
     if (!confusions.isEmpty()) {
       common.out().println();
@@ -136,6 +146,21 @@ final class EvalTables {
                   c.answers().size(),
                   c.answers().getFirst().source().orElse("")));
       common.print(pairs);
+      left(common, confusions.size() - MOST_CONFUSIONS, "pair");
+    }
+  }
+
+  /// Tells of rows that are left out, and where they are.
+  private static void left(Common common, int n, String what) {
+    if (n > 0) {
+      common
+          .out()
+          .println(
+              "… and "
+                  + n
+                  + " more "
+                  + (n == 1 ? what : what.replaceFirst("^(label|pair)", "$1s"))
+                  + "; all of them: --json or --report FILE");
     }
   }
 
@@ -153,18 +178,18 @@ final class EvalTables {
     all.put("queries", e.queries());
     all.put("known", e.known());
     all.put("unknown", e.unknown());
-    all.put("onlyPictureOfLabel", e.alone());
-    all.put("labelsNotInGallery", lacking(e));
+    all.put("only_picture_of_label", e.alone());
+    all.put("labels_not_in_gallery", lacking(e));
     // Shares of nothing are left out: 0 would read as a bad model.
     if (e.known() > 0) {
       e.recall().forEach((k, rate) -> all.put("recall@" + k, rate));
       e.meanAveragePrecision().ifPresent(map -> all.put("mAP", map));
       all.put("right", e.right());
-      all.put("wrongLabel", e.wrongLabel());
-      all.put("falseRejects", e.falseRejects());
+      all.put("wrong_label", e.wrongLabel());
+      all.put("false_rejects", e.falseRejects());
     }
     if (e.unknown() > 0) {
-      all.put("falseAccepts", e.falseAccepts());
+      all.put("false_accepts", e.falseAccepts());
     }
     all.put("labels", e.labels());
     all.put("answers", e.answers().stream().map(EvalTables::answer).toList());
@@ -199,7 +224,7 @@ final class EvalTables {
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", gallery.toString());
-      all.put("heldOut", rows);
+      all.put("held_out", rows);
       all.put("problems", problems);
       all.put("notes", notes);
       common.print(all);

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.regex.Matcher;
@@ -33,6 +34,9 @@ final class Failures {
 
   private static final String FULL_IN_WORDS =
       "no space is left on the disk; free some, or name a place on another one";
+
+  /// Before what is shown of a file.
+  private static final String EXCERPT = "    ";
 
   private Failures() {}
 
@@ -118,15 +122,33 @@ final class Failures {
 
   /// A message on one line; what was several lines is separated by semicolons.
   static String line(@Nullable String text) {
-    List<String> lines = lines(String.valueOf(text));
+    List<String> lines =
+        lines(String.valueOf(text)).stream().filter(l -> !l.startsWith(EXCERPT)).toList();
     String first = lines.getFirst();
     String rest = String.join("; ", lines.subList(1, lines.size()));
     return rest.isEmpty() ? first : first + (first.endsWith(":") ? " " : "; ") + rest;
   }
 
-  /// The lines of a message, none of them blank.
+  /// The lines of a message, none of them blank. A line of a file with a caret below it keeps its place over that.
   static List<String> lines(String text) {
-    List<String> lines = text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
+    List<String> raw = text.lines().toList();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < raw.size(); i++) {
+      if (i + 1 < raw.size() && raw.get(i + 1).strip().equals("^")) {
+        if (!raw.get(i).isBlank()) {
+          int margin = Math.min(indent(raw.get(i)), indent(raw.get(i + 1)));
+          lines.add(EXCERPT + raw.get(i).substring(margin).stripTrailing());
+          lines.add(EXCERPT + raw.get(i + 1).substring(margin).stripTrailing());
+        }
+        i++;
+      } else if (!raw.get(i).isBlank()) {
+        lines.add(raw.get(i).strip());
+      }
+    }
     return lines.isEmpty() ? List.of("") : lines;
+  }
+
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
   }
 }

@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       "",
       "Example: fovea demo",
       "Each command has --help, with an example of its own: fovea help COMMAND.",
+      "--json, --quiet (-q), --verbose (-v) and --debug go with every command, before it or behind"
+          + " it.",
       "What is needed for training is fetched the first time that train, eval, infer, export or"
           + " check is called.",
       "Completion by TAB, in bash (zsh: ~/.zshrc):",

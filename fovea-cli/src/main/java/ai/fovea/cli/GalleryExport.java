@@ -53,9 +53,17 @@ final class GalleryExport implements Callable<Outcome> {
     CPP
   }
 
+  /// The forms as they are typed.
+  static final class Forms extends Choices {
+    Forms() {
+      super(Form.values());
+    }
+  }
+
   @Option(
       names = "--as",
       paramLabel = "FORM",
+      completionCandidates = Forms.class,
       description = "The form; left out: by the ending, .jsonl or .txt.")
   private Optional<Form> form = Optional.empty();
 

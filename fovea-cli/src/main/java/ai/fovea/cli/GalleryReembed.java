@@ -109,7 +109,7 @@ final class GalleryReembed implements Callable<Outcome> {
           opened,
           Told.of(
                   "Made the vectors of " + folder + " anew",
-                  Map.of("reembedded", vectors.size(), "modelBefore", info.settings().modelId()))
+                  Map.of("reembedded", vectors.size(), "model_before", info.settings().modelId()))
               .with(threshold));
     }
   }

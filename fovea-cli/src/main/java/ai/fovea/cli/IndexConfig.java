@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
 import java.nio.file.Path;
@@ -63,18 +64,18 @@ record IndexConfig(
   }
 
   /// The pictures of the list.
-  PictureLists.Found find() throws CommandException {
+  PictureLists.Found find() {
     return reader.find(
         List.of(
             list.orElseThrow(
-                () -> new CommandException("IndexProcess.data_file: missing, expected a list"))));
+                () -> new ConfigException("IndexProcess.data_file: missing, expected a list"))));
   }
 
   /// Refuses a model that yields vectors of another length than the configuration says.
-  void check(int length) throws CommandException {
+  void check(int length) {
     if (dimension > 0 && dimension != length) {
-      throw new CommandException(
-          "IndexProcess.embedding_size is "
+      throw new ConfigException(
+          "IndexProcess.embedding_size: is "
               + dimension
               + ", the model yields "
               + length

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /// What the words of a command line stand for: paths as they are, patterns as the files that match, `-` as standard input.
 ///
@@ -113,7 +114,9 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
     if (paths.size() != 1 || !problems.isEmpty()) {
       throw new CommandException(
           problems.isEmpty()
-              ? paths.size() + " files are named, expected one: " + paths
+              ? paths.size()
+                  + " files are named, expected one: "
+                  + paths.stream().map(Path::toString).collect(Collectors.joining(", "))
               : String.join("\n", problems));
     }
     return paths.getFirst();

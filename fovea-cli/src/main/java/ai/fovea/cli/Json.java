@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /// How results are written as JSON. JSON has no NaN and no infinity: such a number is written as `null`, never as a text, so
-/// that a number is a number wherever it stands. Only ASCII leaves, so that the text is read alike under every locale.
+/// that a number is a number wherever it stands. Only ASCII leaves, so that the text is read alike under every locale. Keys are
+/// `snake_case`.
 final class Json {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .addModule(
               new SimpleModule()
                   .addSerializer(Double.class, new FiniteNumber<>(Double.class))

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.ConfigException;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -14,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -29,6 +32,8 @@ public final class Main {
   private static final int WRONG_USAGE = 2;
 
   private static final int NARROWEST_HELP = 55;
+  private static final Pattern CHOICES =
+      Pattern.compile("expected one of \\[([A-Z_0-9, ]+)\\](?: \\(case-insensitive\\))?");
 
   private Main() {}
 
@@ -98,7 +103,7 @@ public final class Main {
     line.setExecutionExceptionHandler((e, command, _) -> failed(e, command, call, json));
     int status;
     try {
-      status = line.execute(args);
+      status = line.execute(ordered(line, args));
       status = status == DONE && outcome(line) == Outcome.INCOMPLETE ? FAILED : status;
       verbose(line, status);
     } catch (Error e) { // out of memory, or a library that is not there
@@ -115,6 +120,30 @@ public final class Main {
     return status;
   }
 
+  /// The words with the options that every command has behind the command, where they stand before it.
+  static String[] ordered(CommandLine program, String... args) {
+    List<String> words = new ArrayList<>();
+    List<String> options = new ArrayList<>();
+    CommandLine at = program;
+    int i = 0;
+    for (; i < args.length; i++) {
+      CommandLine next = at.getSubcommands().get(args[i]);
+      if (next != null) {
+        words.add(args[i]);
+        at = next;
+      } else if (Common.ANYWHERE.contains(args[i]) && !at.getSubcommands().isEmpty()) {
+        options.add(args[i]);
+      } else {
+        break;
+      }
+    }
+    if (Common.of(at).isPresent()) {
+      words.addAll(options);
+    }
+    words.addAll(Arrays.asList(args).subList(i, args.length));
+    return words.toArray(String[]::new);
+  }
+
   /// The program with all commands that are on the class path.
   static CommandLine commandLine() {
     return commandLine(new Invocation(InputStream.nullInputStream()));
@@ -126,7 +155,8 @@ public final class Main {
       provider.commands().forEach(line::addSubcommand);
     }
     TrainingElsewhere.addTo(line);
-    return line.setCaseInsensitiveEnumValuesAllowed(true)
+    return line.setHelpFactory(ExampleHelp::new)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(helpWidth(Terminal.columns()));
   }
@@ -175,7 +205,22 @@ public final class Main {
   private static String inWords(String text) {
     return Failures.plain(text)
         .replaceAll("is not an? (?:int|long|short|byte)\\b", "is not a whole number")
-        .replaceAll("is not an? (?:double|float)\\b", "is not a number");
+        .replaceAll("is not an? (?:double|float)\\b", "is not a number")
+        .transform(Main::choices);
+  }
+
+  /// The choices of an option as they are typed.
+  private static String choices(String text) {
+    return CHOICES
+        .matcher(text)
+        .replaceAll(m -> {
+          List<String> words = List.of(m.group(1).toLowerCase(Locale.ROOT).split(", "));
+          int last = words.size() - 1;
+          return "expected "
+              + (last == 0
+                  ? words.getFirst()
+                  : String.join(", ", words.subList(0, last)) + " or " + words.getLast());
+        });
   }
 
   private static int failed(Throwable e, CommandLine command, Invocation call, boolean json) {
@@ -184,8 +229,25 @@ public final class Main {
     if (Common.of(command).map(Common::debug).orElse(false)) {
       e.printStackTrace(command.getErr());
     }
-    document(command, call, json, findings, FAILED);
-    return FAILED;
+    int status =
+        e instanceof ConfigException c && concernsOption(c, command) ? WRONG_USAGE : FAILED;
+    document(command, call, json, findings, status);
+    return status;
+  }
+
+  /// Whether something is wrong with a value that an option of the command line gave, rather than with a file.
+  private static boolean concernsOption(ConfigException e, CommandLine command) {
+    ParseResult parsed = command.getParseResult();
+    List<String> options =
+        parsed == null ? List.of() : parsed.matchedOptionValue("--override", List.of());
+    return options.stream()
+        .map(option -> option.replaceFirst("=.*", ""))
+        .anyMatch(key ->
+            e.problems().stream()
+                .anyMatch(p ->
+                    p.startsWith("-o " + key)
+                        || p.startsWith(key + ":")
+                        || p.startsWith(key + ".")));
   }
 
   private static void tell(PrintWriter err, List<String> findings) {

@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 
 /// Makes a gallery that appears whole or not at all: beside its place, and moved there.
 final class NewGallery {
+  private static final String BUILDING = "building";
   private static final String LOCK = "LOCK";
   private static final String DRAFT = ".fovea-draft-";
   private static final String OLD = ".fovea-old-";
@@ -100,7 +102,7 @@ final class NewGallery {
   static void make(Path folder, boolean replace, GallerySettings settings, Filling filling)
       throws IOException {
     Path place = place(folder);
-    try (BuildLock _ = BuildLock.take(place)) {
+    try (PlaceLock _ = lock(place)) {
       sweep(place);
       // Another command may have been faster.
       check(folder, replace);
@@ -130,7 +132,7 @@ final class NewGallery {
   static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
       throws IOException {
     Path place = place(folder);
-    BuildLock lock = BuildLock.take(place);
+    PlaceLock lock = lock(place);
     boolean absent = !Files.exists(folder);
     boolean kept = false;
     boolean done = false;
@@ -170,8 +172,8 @@ final class NewGallery {
     if (!canMark(place)) {
       return work.run(); // nothing can have been left there either
     }
-    boolean begun = Files.exists(BuildLock.file(place));
-    BuildLock lock = BuildLock.take(place);
+    boolean begun = Files.exists(PlaceLock.file(place, BUILDING));
+    PlaceLock lock = lock(place);
     boolean done = false;
     try {
       sweep(place);
@@ -191,9 +193,9 @@ final class NewGallery {
   static void tidy(Path folder) throws IOException {
     Optional<Path> place = existing(folder);
     if (place.isPresent() && canMark(place.get()) && !drafts(place.get()).isEmpty()) {
-      Optional<BuildLock> lock = BuildLock.tryTake(place.get());
+      Optional<PlaceLock> lock = PlaceLock.take(place.get(), BUILDING);
       if (lock.isPresent()) {
-        try (BuildLock _ = lock.get()) {
+        try (PlaceLock _ = lock.get()) {
           sweep(place.get());
         }
       }
@@ -232,11 +234,11 @@ final class NewGallery {
               + " removes the draft");
     }
     Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
-    if (BuildLock.isTaken(place)) {
+    if (PlaceLock.isTaken(place, BUILDING)) {
       return Optional.of("another command is making a gallery here; it is not finished yet");
     }
     boolean there = isThere(folder);
-    boolean left = Files.exists(BuildLock.file(place)) || !drafts(place).isEmpty();
+    boolean left = Files.exists(PlaceLock.file(place, BUILDING)) || !drafts(place).isEmpty();
     if (there && left && !complete && drafts(place).isEmpty()) {
       return Optional.of(
           "half made: its build was ended early; the same `fovea gallery build` with --resume goes"
@@ -297,6 +299,12 @@ final class NewGallery {
     if (absent) {
       Files.deleteIfExists(folder);
     }
+  }
+
+  private static PlaceLock lock(Path place) throws IOException {
+    return PlaceLock.take(place, BUILDING)
+        .orElseThrow(
+            () -> new CommandException(place + ": another command is making a gallery there"));
   }
 
   /// Where the folder is or is to be, links followed; its parent is made.

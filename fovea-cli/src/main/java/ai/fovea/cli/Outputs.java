@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.weights.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,19 +24,8 @@ final class Outputs {
     } catch (InvalidPathException e) {
       return Optional.of(Failures.describe(e));
     }
-    return (as.folder() ? folder(path) : file(path)).map(reason -> value + ": " + reason);
-  }
-
-  private static Optional<String> folder(Path folder) {
-    Path there = folder.toAbsolutePath().normalize();
-    while (!Files.exists(there)) {
-      Path parent = there.getParent();
-      if (parent == null) {
-        return Optional.of("the folder " + there + " does not exist");
-      }
-      there = parent;
-    }
-    return inside(there);
+    return (as.folder() ? AtomicFile.obstacle(path) : file(path))
+        .map(reason -> value + ": " + reason);
   }
 
   private static Optional<String> file(Path file) {
@@ -51,15 +41,6 @@ final class Outputs {
     if (parent == null || !Files.exists(parent)) {
       return Optional.of("the folder " + parent + " does not exist");
     }
-    return inside(parent);
-  }
-
-  private static Optional<String> inside(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return Optional.of(folder + " is no folder");
-    }
-    return Files.isWritable(folder)
-        ? Optional.empty()
-        : Optional.of("nothing may be written into the folder " + folder);
+    return AtomicFile.obstacle(parent);
   }
 }

@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.recognize.ModelFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -42,10 +43,17 @@ final class PredictCommand implements Callable<Outcome> {
       // Not the embedded model in place of one that the configuration names otherwise.
       Deployment.refuseDetector(config, false);
     }
-    ModelFolder folder = Deployment.prepared(model.open(Deployment.model(config)), config);
+    PostProcessing post = config.map(PostProcessing::of).orElse(PostProcessing.NONE);
     Pictures found = Deployment.pictures(common, images.words(), config);
-    Optional<Integer> classes = topk.or(() -> Deployment.topk(config));
+    Optional<Path> configured = Deployment.model(config);
+    // What is wrong with the configuration does not wait for a model that may be missing.
     Deployment.finish(config, common);
-    return new Predictions(common, model.options(), damaged).run(folder, found, classes);
+    ModelFolder folder = Deployment.prepared(model.open(configured), config);
+    if (topk.isPresent() && !folder.description().isClassifier()) {
+      throw common.wrongUsage(
+          "--topk: " + folder.place() + " is an embedder, which has no classes; leave --topk out");
+    }
+    return new Predictions(common, model.options(), damaged)
+        .run(post.apply(folder, common), found, topk, post.copies().map(ClassFolders::new));
   }
 }

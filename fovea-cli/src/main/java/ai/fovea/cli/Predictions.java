@@ -41,20 +41,25 @@ public final class Predictions {
   /// @throws IOException if the model can't be used
   public Outcome runOn(ModelFolder folder, List<String> words, Optional<Integer> classes)
       throws IOException {
-    return run(folder, Pictures.of(Inputs.of(words, common)), classes);
+    return run(folder, Pictures.of(Inputs.of(words, common)), classes, Optional.empty());
   }
 
-  Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes) throws IOException {
+  /// @param classes how many classes a classifier gives; empty for as many as the model says
+  /// @param copies where images are sorted into by the class predicted first
+  Outcome run(
+      ModelFolder folder, Pictures found, Optional<Integer> classes, Optional<ClassFolders> copies)
+      throws IOException {
     common.verbose("model " + folder.description().name() + " (" + folder.place() + ")");
     try (OnInterruption _ =
         new OnInterruption(common, () -> List.of(OnInterruption.NOTHING_PRINTED))) {
       return folder.description().isClassifier()
-          ? classify(folder, found, classes)
-          : embed(folder, found, classes);
+          ? classify(folder, found, classes, copies)
+          : embed(folder, found);
     }
   }
 
-  private Outcome classify(ModelFolder folder, Pictures found, Optional<Integer> classes)
+  private Outcome classify(
+      ModelFolder folder, Pictures found, Optional<Integer> classes, Optional<ClassFolders> copies)
       throws IOException {
     ModelDescription d = folder.description();
     var wanted =
@@ -79,6 +84,11 @@ public final class Predictions {
           var one = new LinkedHashMap<String, Object>();
           one.put("picture", found.inputs().name(file));
           one.put("classes", best.stream().map(Predictions::plain).toList());
+          if (copies.isPresent()) {
+            Path copy =
+                copies.get().copy(file, fileName(found.inputs(), file), best.getFirst().id());
+            one.put("copy", copy.toString());
+          }
           results.add(one);
           damaged.warning(file).ifPresent(found.warnings()::add);
           for (int i = 0; i < best.size(); i++) {
@@ -91,7 +101,17 @@ public final class Predictions {
         progress.at(++done);
       }
     }
+    copies.ifPresent(c ->
+        common.verbose(
+            "copied " + GalleryReport.counted(c.size(), "image") + " into folders in " + c.root()));
     return report(folder, results, found, table);
+  }
+
+  /// What a copy of an image is called.
+  private static String fileName(Inputs inputs, Path file) {
+    return inputs.name(file).equals(Inputs.STANDARD_INPUT)
+        ? "standard-input"
+        : String.valueOf(file.getFileName());
   }
 
   private static Map<String, Object> plain(Classifier.ScoredClass c) {
@@ -102,13 +122,7 @@ public final class Predictions {
     return map;
   }
 
-  private Outcome embed(ModelFolder folder, Pictures found, Optional<Integer> classes)
-      throws IOException {
-    if (classes.isPresent()) {
-      throw new CommandException(
-          folder.place()
-              + ": an embedder has no classes; leave out the number of classes (--topk)");
-    }
+  private Outcome embed(ModelFolder folder, Pictures found) throws IOException {
     var results = new ArrayList<Map<String, Object>>();
     Table table = new Table("picture", ">values", "features (all of them: --json)");
     try (var embedder = Embedder.of(folder, options);

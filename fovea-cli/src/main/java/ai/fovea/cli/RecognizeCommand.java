@@ -82,9 +82,6 @@ final class RecognizeCommand implements Callable<Outcome> {
                     "no gallery: name it with --gallery, or in a configuration as"
                         + " IndexProcess.index_dir"));
     int k = nearest.or(() -> Deployment.nearest(config)).orElse(5);
-    if (k < 1) {
-      throw new CommandException("IndexProcess.return_k is " + k + ", must be 1 or more");
-    }
     Optional<PictureLists.Found> list =
         images.words().isEmpty() ? deployment.evaluationList(config) : Optional.empty();
     Pictures found =

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 public final class Table {
   private static final String GAP = "  ";
   private static final int NARROWEST = 12;
+  private static final int LONGEST_WORD = 40;
 
   /// Colours of cells.
   enum Colour {
@@ -71,7 +72,21 @@ public final class Table {
                     TextWidth.of(head.get(i)),
                     rows.stream().mapToInt(r -> TextWidth.of(r.get(i).text)).max().orElse(0)))
             .toArray();
-    narrow(widths, columns);
+    int[] words = new int[widths.length];
+    for (int i = 0; i < words.length; i++) {
+      int column = i;
+      words[i] =
+          Math.min(
+              LONGEST_WORD,
+              rows.stream()
+                  .mapToInt(r -> TextWidth.longestWord(r.get(column).text))
+                  .max()
+                  .orElse(0));
+    }
+    // Names are broken inside only where the table would be too wide otherwise.
+    narrow(widths, columns, IntStream.of(words).map(w -> Math.max(NARROWEST, w)).toArray());
+    narrow(widths, columns, words);
+    narrow(widths, columns, IntStream.of(words).map(_ -> NARROWEST).toArray());
     StringBuilder text = new StringBuilder();
     line(text, head.stream().map(Table::plain).toList(), widths, coloured);
     line(text, IntStream.of(widths).mapToObj(w -> plain("-".repeat(w))).toList(), widths, coloured);
@@ -84,13 +99,15 @@ public final class Table {
   }
 
   /// Takes from the widest columns what is too much.
-  private void narrow(int[] widths, int columns) {
+  ///
+  /// @param least how wide each column stays
+  private void narrow(int[] widths, int columns, int[] least) {
     int over = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - columns;
     for (; over > 0; over--) {
       int widest =
           IntStream.range(0, widths.length)
               .filter(
-                  i -> !right.get(i) && widths[i] > Math.max(NARROWEST, TextWidth.of(head.get(i))))
+                  i -> !right.get(i) && widths[i] > Math.max(least[i], TextWidth.of(head.get(i))))
               .reduce((a, b) -> widths[b] > widths[a] ? b : a)
               .orElse(-1);
       if (widest < 0) {

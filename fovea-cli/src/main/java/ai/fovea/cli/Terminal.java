@@ -20,6 +20,14 @@ final class Terminal {
             .or(() -> Optional.ofNullable(System.getenv("COLUMNS"))));
   }
 
+  /// Columns where no terminal is: what the variable `COLUMNS` says, else any number.
+  static int wantedColumns() {
+    return Optional.ofNullable(System.getenv("COLUMNS"))
+        .filter(text -> NUMBER.matcher(text).matches())
+        .map(text -> columns(Optional.of(text)))
+        .orElse(Integer.MAX_VALUE);
+  }
+
   /// Columns where `text` says how many there are; lines of very narrow and very wide terminals can't be read.
   static int columns(Optional<String> text) {
     return text.filter(t -> NUMBER.matcher(t).matches())

@@ -5,11 +5,27 @@ import java.util.List;
 
 /// How many columns of a terminal texts take.
 final class TextWidth {
+  /// A text may be broken behind these.
+  private static final String GAPS = " /\\,;";
+
   private TextWidth() {}
 
   /// Columns of a text.
   static int of(String text) {
     return text.codePoints().map(TextWidth::of).sum();
+  }
+
+  /// Columns of the longest part of a text that is not broken by [#wrap] unless it must be.
+  static int longestWord(String text) {
+    int longest = 0;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (GAPS.indexOf(text.charAt(i)) >= 0) {
+        longest = Math.max(longest, of(text.substring(start, i + 1).strip()));
+        start = i + 1;
+      }
+    }
+    return Math.max(longest, of(text.substring(start)));
   }
 
   /// A text in parts of at most so many columns, broken behind blanks, slashes and commas where there are any. The
@@ -31,7 +47,7 @@ final class TextWidth {
         }
         used += of(c);
         end += Character.charCount(c);
-        if (" /\\,;".indexOf(c) >= 0) {
+        if (GAPS.indexOf(c) >= 0) {
           gap = end;
         }
       }

@@ -1,7 +1,9 @@
 package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,6 +23,24 @@ class FailuresTest {
         .containsExactly("2 problems:", "Global.epochs: missing", "Arch.name: 'x' is unknown");
     assertThat(Failures.describe(e))
         .isEqualTo("2 problems: Global.epochs: missing; Arch.name: 'x' is unknown");
+  }
+
+  /// A caret stands under the column that it means.
+  @Test
+  void whatIsShownOfAFileKeepsItsPlace() {
+    var e =
+        assertThrows(
+            ConfigException.class,
+            () -> Config.parse("Global:\n  image_shape: [3, 224, 224}\n", "x.yaml"));
+    List<String> lines = Failures.findings(e);
+    int caret = 0;
+    while (!lines.get(caret).strip().equals("^")) {
+      caret++;
+    }
+    String excerpt = lines.get(caret - 1);
+    assertThat(excerpt.charAt(lines.get(caret).indexOf('^'))).isIn('[', '}');
+    assertThat(lines.getFirst()).startsWith("x.yaml: not YAML: ");
+    assertThat(Failures.describe(e)).doesNotContain("^").contains("line 2");
   }
 
   @Test

@@ -304,9 +304,9 @@ class GalleryCommandsTest {
         .contains(folder + "/x: not built: none of the pictures can be used")
         .contains("none.png");
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.embedding_size=512")
-        .failsWith("192 values");
-    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.dist_type=hamming").ends(1);
-    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=move").ends(1);
+        .refusesWith("192 values");
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.dist_type=hamming").ends(2);
+    Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=move").ends(2);
   }
 
   @Test

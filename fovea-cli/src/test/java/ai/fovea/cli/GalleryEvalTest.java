@@ -55,14 +55,28 @@ class GalleryEvalTest {
   }
 
   @Test
+  void labelsThatAreLeftOutAreCounted() throws IOException {
+    for (int i = 0; i < 15; i++) {
+      Tiny.flag(queries.resolve("other " + i + "/0.png"), 30 + i);
+    }
+    String out =
+        Ran.run("gallery", "eval", "--model", model, gallery, "--queries", queries).ends(0).out();
+    assertThat(out)
+        .containsPattern(
+            "… and \\d+ more labels with wrong answers; all of them: --json or --report")
+        .containsPattern("… and \\d+ more pairs; all of them: ")
+        .containsPattern("The other (label was|\\d+ labels were) answered right\\.");
+  }
+
+  @Test
   void forOtherPrograms() {
     var json =
         Ran.run("gallery", "eval", "--json", "--model", model, gallery, "--queries", queries)
             .ends(0)
             .json();
     assertThat(json.path("known").asInt()).isEqualTo(3);
-    assertThat(json.path("labelsNotInGallery").toString()).contains("chequers", "no door");
-    assertThat(json.at("/falseAccepts/value").asDouble()).isEqualTo(0.5);
+    assertThat(json.path("labels_not_in_gallery").toString()).contains("chequers", "no door");
+    assertThat(json.at("/false_accepts/value").asDouble()).isEqualTo(0.5);
     assertThat(json.path("answers")).hasSize(9);
     assertThat(json.at("/answers/0/kind").asString()).isNotEmpty();
   }
@@ -100,7 +114,7 @@ class GalleryEvalTest {
             negatives,
             "--plot",
             plot);
-    assertThat(ran.ends(0).json().at("/calibration/betweenScores").asInt()).isEqualTo(9);
+    assertThat(ran.ends(0).json().at("/calibration/between_scores").asInt()).isEqualTo(9);
     assertThat(Files.readString(plot)).startsWith("<svg");
     String out = Ran.run("gallery", "calibrate", "--dry-run", gallery).ends(0).out();
     assertThat(out).contains("Not stored").contains("6 scores of unknown and 6 of known");
@@ -131,7 +145,7 @@ class GalleryEvalTest {
             .ends(0)
             .json();
     assertThat(json.has("recall@1")).isFalse();
-    assertThat(json.has("falseAccepts")).isTrue();
+    assertThat(json.has("false_accepts")).isTrue();
   }
 
   @Test

@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.gallery.Gallery;
+import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,7 +256,7 @@ class GalleryMovesTest {
 
   @Test
   void ofTwoBuildsInOnePlaceOneIsRefused() throws IOException {
-    try (BuildLock _ = BuildLock.take(gallery.toAbsolutePath())) {
+    try (PlaceLock _ = PlaceLock.take(gallery, "building").orElseThrow()) {
       Ran.run("gallery", "build", "--model", model, gallery, photos)
           .failsWith("another command is making a gallery there");
     }

@@ -172,18 +172,18 @@ class InputsTest {
         Ran.run("gallery", "calibrate", "--json", gallery)
             .ends(0)
             .json()
-            .at("/calibration/betweenScores")
+            .at("/calibration/between_scores")
             .asInt();
     byte[] negatives = (unlike + "\n").getBytes(StandardCharsets.UTF_8);
     assertThat(
             run(new ByteArrayInputStream(negatives), calibrate)
                 .ends(0)
                 .json()
-                .at("/calibration/betweenScores")
+                .at("/calibration/between_scores")
                 .asInt())
         .isEqualTo(without + 1);
     calibrate[calibrate.length - 1] = folder + "/unlike/*.png";
-    assertThat(Ran.run(calibrate).ends(0).json().at("/calibration/betweenScores").asInt())
+    assertThat(Ran.run(calibrate).ends(0).json().at("/calibration/between_scores").asInt())
         .isEqualTo(without + 1);
 
     Ran update =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,12 +24,27 @@ record Ran(int status, String out, String err) {
 
   /// The only thing on standard output, as JSON.
   JsonNode json() {
-    return JsonMapper.shared().readTree(out);
+    JsonNode document = JsonMapper.shared().readTree(out);
+    assertThat(keys(document).filter(k -> k.matches("[a-z]+[A-Z].*")).filter(k -> !k.equals("mAP")))
+        .as("keys of another style than snake_case")
+        .isEmpty();
+    return document;
+  }
+
+  private static Stream<String> keys(JsonNode node) {
+    return Stream.concat(node.propertyNames().stream(), node.valueStream().flatMap(Ran::keys));
   }
 
   /// Checks the status, and shows everything where it is another one.
   Ran ends(int wanted) {
     assertThat(status).describedAs("status; out: %s err: %s", out, err).isEqualTo(wanted);
+    return this;
+  }
+
+  /// Checks that it was refused as called in a wrong way, with a line about this.
+  Ran refusesWith(String text) {
+    ends(2);
+    assertThat(err.lines()).anySatisfy(l -> assertThat(l).startsWith("fovea: ").contains(text));
     return this;
   }
 

@@ -78,7 +78,7 @@ class RecognizeCommandTest {
     assertThat(other.json().at("/pictures/0/candidates")).hasSize(1);
     Ran.run("recognize", "-o", "Global.infer_imgs=x", flag).ends(2);
     Ran.run("recognize", "-c", config, "-o", "IndexProcess.return_k=many")
-        .failsWith("IndexProcess.return_k");
+        .refusesWith("IndexProcess.return_k");
     Path classifier = Tiny.classifier(folder.resolve("classifier"));
     Ran top =
         Ran.run(
@@ -119,7 +119,7 @@ class RecognizeCommandTest {
         .failsWith("--whole-image");
     Ran whole = Ran.run("recognize", "--whole-image", "-c", config).ends(0);
     assertThat(whole.out())
-        .contains("no usable GPU: the CPU is used")
+        .contains("no usable device 'gpu': the CPU is used")
         .contains(
             "without effect here: Global.enable_mkldnn, Global.max_det_results, DetPreProcess");
     // Nor is the embedded model taken where the configuration names a detector alone.
@@ -129,10 +129,10 @@ class RecognizeCommandTest {
     Ran.run("predict", "-c", detector).failsWith("detectors are not supported yet");
 
     Ran.run("recognize", "--whole-image", "-c", config, "-o", "IndexProcess.retrun_k=1")
-        .failsWith(
+        .refusesWith(
             "-o IndexProcess.retrun_k: nothing reads this key; do you mean IndexProcess.return_k?");
     Ran.run("predict", "-c", config, "-o", "Global.infer_img=x")
-        .failsWith("do you mean Global.infer_imgs?");
+        .refusesWith("do you mean Global.infer_imgs?");
     // Keys of the other commands may stand in a command line that all share.
     Ran.run("recognize", "--whole-image", "-c", config, "-o", "IndexProcess.index_method=Flat")
         .ends(0);
@@ -206,7 +206,7 @@ class RecognizeCommandTest {
     assertThat(Ran.run("predict", "--topk", 1, "--model", colours, door).ends(0).out())
         .contains("green")
         .doesNotContain("red");
-    Ran.run("predict", "--topk", 1, "--model", model, door).failsWith("--topk");
+    Ran.run("predict", "--topk", 1, "--model", model, door).refusesWith("--topk");
     Ran.run("gallery", "build", "--model", colours, folder.resolve("g"), folder.resolve("photos"))
         .failsWith("a classifier");
   }

@@ -39,6 +39,28 @@ class TableTest {
     assertThat(text.lines()).allSatisfy(l -> assertThat(TextWidth.of(l)).isLessThanOrEqualTo(32));
   }
 
+  /// A column of sentences gives way before one of names is broken inside them.
+  @Test
+  void namesStayWholeWhereThereIsRoom() {
+    String text =
+        new Table("network", "what it is")
+            .row("PPLCNetV2_base_ssld_long", "a net of depthwise convolutions, for processors")
+            .render(46, false);
+    assertThat(text.lines().toList())
+        .containsExactly(
+            "network                   what it is",
+            "------------------------  --------------------",
+            "PPLCNetV2_base_ssld_long  a net of depthwise",
+            "                          convolutions, for",
+            "                          processors");
+    assertThat(
+            new Table("a", "b")
+                .row("one_very_long_name_of_a_thing", "another_very_long_name")
+                .render(40, false)
+                .lines())
+        .allSatisfy(l -> assertThat(TextWidth.of(l)).isLessThanOrEqualTo(40));
+  }
+
   @Test
   void coloursTakeNoRoomAndStandOnlyWhereTheyAreWanted() {
     Table table =

@@ -245,6 +245,44 @@ class UsageTest {
   }
 
   @Test
+  void optionsOfEveryCommandMayStandBeforeIt() {
+    assertThat(Ran.run("--json", "models", "PPLCNet_x0_25").ends(0).json().path("models"))
+        .hasSize(1);
+    assertThat(Ran.run("-v", "models", "PPLCNet_x0_25").ends(0).err()).contains("exit status 0");
+    assertThat(Ran.run("gallery", "--json", "info", "gone").ends(1).json().at("/exit").asInt())
+        .isEqualTo(1);
+    assertThat(Ran.run("-q", "-v", "models").ends(2).err()).contains("--quiet and --verbose");
+    isWrongUsage(Ran.run("-v"));
+    assertThat(Ran.run("--json").ends(2).json().at("/exit").asInt()).isEqualTo(2);
+    assertThat(Ran.run("-v", "nosuch").ends(2).err()).contains("there is no command 'nosuch'");
+    assertThat(Ran.run("-v", "--help").ends(0).out()).contains("Usage: fovea");
+    // What only some commands have stays where it is.
+    saysWhatIsWrong(Ran.run("--threads", "1", "predict", "a.jpg"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void examplesCanBePasted(List<String> words) {
+    CommandLine line = command(words).setUsageHelpWidth(60);
+    List<String> help = line.getUsageMessage().lines().toList();
+    for (String text : line.getCommandSpec().usageMessage().footer()) {
+      if (text.contains("fovea ")) {
+        assertThat(help).contains(text);
+      }
+    }
+  }
+
+  @Test
+  void choicesAreNamedAsTheyAreTyped() {
+    assertThat(Ran.run("completion", "fish").ends(2).err())
+        .contains("expected bash or zsh but was");
+    assertThat(Ran.run("gallery", "export", "g", "o", "--as", "csv").ends(2).err())
+        .contains("expected jsonl, list, folder, faiss, paddlex or cpp but was");
+    assertThat(Ran.run("completion", "bash").ends(0).out())
+        .contains("\"jsonl\" \"list\" \"folder\" \"faiss\" \"paddlex\" \"cpp\"");
+  }
+
+  @Test
   void aNarrowTerminalIsNoObstacle() {
     for (int columns : new int[] {1, 40, 54, 55}) {
       String help = Main.commandLine().setUsageHelpWidth(Main.helpWidth(columns)).getUsageMessage();

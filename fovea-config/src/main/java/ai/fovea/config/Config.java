@@ -141,13 +141,9 @@ public final class Config {
     return reads.options().stream().flatMap(o -> o.messages().stream()).toList();
   }
 
-  /// As [#notes], but for keys alone that were asked for; for the others there is [#unreadOptions].
-  public List<String> notesOfReadKeys() {
-    List<String> unread = unreadOptions();
-    return reads.options().stream()
-        .filter(o -> unread.stream().noneMatch(u -> Reads.within(u, o.path())))
-        .flatMap(o -> o.messages().stream())
-        .toList();
+  /// Whether somebody asked so far for the key or section `path`, or for anything below it.
+  public boolean isRead(String path) {
+    return reads.touches(path);
   }
 
   /// The full paths of all values, of any section, that nobody asked for so far; lists of sections are looked into, lists of

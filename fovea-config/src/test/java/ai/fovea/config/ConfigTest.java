@@ -189,8 +189,9 @@ class ConfigTest {
     assertThat(global.integers("image_shape")).containsExactly(3, 16, 8);
     assertThat(config.unreadOptions()).doesNotContain("Global.image_shape");
     assertThat(config.notes()).hasSize(6);
-    assertThat(config.notesOfReadKeys())
-        .containsExactly("A new field (seed) detected!", "A new field (nobody) detected!");
+    assertThat(config.isRead("Global")).isTrue();
+    assertThat(config.isRead("Global.epoch")).isFalse();
+    assertThat(config.isRead("Glob")).isFalse();
     assertThat(config.nearest("Global.epoch")).contains("Global.epochs");
     assertThat(config.nearest("Gobal.epochs")).contains("Global.epochs");
     assertThat(config.nearest("Loss.Train.0.CELoss.wieght")).contains("Loss.Train.0.CELoss.weight");

@@ -38,11 +38,11 @@ public final class GalleryJson {
     node.put("basis", calibration.basis().text());
     calibration
         .targetFalseAcceptRate()
-        .ifPresent(rate -> number(node, "targetFalseAcceptRate", rate));
-    calibration.falseAcceptRate().ifPresent(rate -> put(node, "falseAcceptRate", rate));
-    calibration.falseRejectRate().ifPresent(rate -> put(node, "falseRejectRate", rate));
-    node.put("betweenScores", calibration.betweenScores());
-    node.put("withinScores", calibration.withinScores());
+        .ifPresent(rate -> number(node, "target_false_accept_rate", rate));
+    calibration.falseAcceptRate().ifPresent(rate -> put(node, "false_accept_rate", rate));
+    calibration.falseRejectRate().ifPresent(rate -> put(node, "false_reject_rate", rate));
+    node.put("between_scores", calibration.betweenScores());
+    node.put("within_scores", calibration.withinScores());
     return node;
   }
 
@@ -54,17 +54,17 @@ public final class GalleryJson {
         .forEach((name, label) -> {
           ObjectNode node = all.putObject(name);
           number(node, "threshold", label.threshold());
-          label.falseRejectRate().ifPresent(rate -> put(node, "falseRejectRate", rate));
-          node.put("falseAccepts", label.falseAccepts());
+          label.falseRejectRate().ifPresent(rate -> put(node, "false_reject_rate", rate));
+          node.put("false_accepts", label.falseAccepts());
         });
     return all;
   }
 
-  /// A share, and the ends of its interval under names with `Low` and `High` behind.
+  /// A share, and the ends of its interval under names with `_low` and `_high` behind.
   private static void put(ObjectNode node, String name, Rate rate) {
     number(node, name, rate.value());
-    number(node, name + "Low", rate.low());
-    number(node, name + "High", rate.high());
+    number(node, name + "_low", rate.low());
+    number(node, name + "_high", rate.high());
   }
 
   private static void number(ObjectNode node, String name, double value) {

@@ -24,11 +24,22 @@ final class Text {
       if (Character.isISOControl(c)
           || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
         return Optional.of(
-            String.format("%s has the character U+%04X at %d, expected text", what, c, i));
+            String.format(
+                "%s has %s at position %d, expected one line of text", what, kind(c), i + 1));
       }
       i += Character.charCount(c);
     }
     return Optional.empty();
+  }
+
+  private static String kind(int c) {
+    String kind =
+        switch (c) {
+          case '\n', '\r' -> "a line break";
+          case '\t' -> "a tab";
+          default -> Character.isISOControl(c) ? "a control character" : "half of a character";
+        };
+    return String.format("%s (U+%04X)", kind, c);
   }
 
   /// A label as galleries keep it: in Unicode's composed form (NFC). Labels that look alike, for instance from file

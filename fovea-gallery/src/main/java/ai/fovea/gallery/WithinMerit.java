@@ -15,29 +15,40 @@ import java.util.Arrays;
 /// 2. Of two or three, those before the widest relative gap `(self - mₖ₊₁) / (self - mₖ)` are left out where that is 3 or more.
 /// 3. A single other one counts as it is: nothing tells whether it is of the same series.
 ///
+/// A label may also have several looks, such as front and back, and then all images of one look may be taken for a series. What is
+/// left is of no use there: it resembles the image no more than other labels do. Whether that is so shows only when the
+/// other labels are known, so that both merits are kept ([GalleryScores] says which counts).
+///
 /// The constants were tried on photographs of 74 products taken on different days (`docs/results.md`).
-final class WithinMerit {
+///
+/// @param outsideSeries the best merit among the others but for the image's series; NaN where the label has no other image
+/// @param insideLook the same among those of the series alone, taken for a label of their own; where there is no series, the same as
+///     `outsideSeries`
+record WithinMerit(double outsideSeries, double insideLook) {
   private static final int FEW = 4;
   private static final double CAUTION = 25;
   private static final double RELATIVE_GAP = 3;
 
-  private WithinMerit() {}
-
-  /// The merit that counts; NaN where the label has no other image.
+  /// Of the merits of the label's other images, in any order; without copies of the same image.
   ///
-  /// @param others the merits of the label's other images, in any order; without copies of the same image
   /// @param self the merit of the image with itself
-  static double of(double[] others, double self) {
+  static WithinMerit of(double[] others, double self) {
     double[] ascending = Arrays.stream(others).sorted().toArray();
     int n = ascending.length;
+    if (n == 0) {
+      return new WithinMerit(Double.NaN, Double.NaN);
+    }
     double[] merits = new double[n];
     for (int i = 0; i < n; i++) {
       merits[i] = ascending[n - 1 - i];
     }
-    if (n < 2) {
-      return n == 0 ? Double.NaN : merits[0];
-    }
-    return merits[n < FEW ? seriesOfFew(merits, self) : series(merits)];
+    int series = leftOut(merits, self);
+    double[] look = Arrays.copyOf(merits, series);
+    return new WithinMerit(merits[series], merits[series == 0 ? 0 : leftOut(look, self)]);
+  }
+
+  private static int leftOut(double[] merits, double self) {
+    return merits.length < 2 ? 0 : merits.length < FEW ? seriesOfFew(merits, self) : series(merits);
   }
 
   /// How many of the nearest are left out.

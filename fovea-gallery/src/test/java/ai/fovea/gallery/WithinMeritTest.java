@@ -14,21 +14,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WithinMeritTest {
   @Test
   void aLabelWithoutOtherImagesHasNone() {
-    assertThat(WithinMerit.of(new double[0], 1)).isNaN();
+    assertThat(WithinMerit.of(new double[0], 1).outsideSeries()).isNaN();
   }
 
   @Test
   void aSingleOtherImageCountsAsItIs() {
-    assertThat(WithinMerit.of(new double[] {0.97}, 1)).isEqualTo(0.97);
+    assertThat(WithinMerit.of(new double[] {0.97}, 1).outsideSeries()).isEqualTo(0.97);
   }
 
   @Test
   void ofFewImagesTheNearestIsLeftOutWhereItIsMuchNearer() {
-    assertThat(WithinMerit.of(new double[] {0.97, 0.8}, 1)).isEqualTo(0.8);
-    assertThat(WithinMerit.of(new double[] {0.85, 0.8}, 1)).isEqualTo(0.85);
-    assertThat(WithinMerit.of(new double[] {0.6, 0.98, 0.97}, 1)).isEqualTo(0.6);
+    assertThat(WithinMerit.of(new double[] {0.97, 0.8}, 1).outsideSeries()).isEqualTo(0.8);
+    assertThat(WithinMerit.of(new double[] {0.85, 0.8}, 1).outsideSeries()).isEqualTo(0.85);
+    assertThat(WithinMerit.of(new double[] {0.6, 0.98, 0.97}, 1).outsideSeries()).isEqualTo(0.6);
     // Squared distances, as merits.
-    assertThat(WithinMerit.of(new double[] {-0.1, -4}, 0)).isEqualTo(-4);
+    assertThat(WithinMerit.of(new double[] {-0.1, -4}, 0).outsideSeries()).isEqualTo(-4);
   }
 
   /// Bursts of images, each near its own centre: what counts is the nearest image of another burst.
@@ -51,8 +51,20 @@ class WithinMeritTest {
         }
       }
       double[] asked = merits.stream().mapToDouble(Double::doubleValue).toArray();
-      assertThat(WithinMerit.of(asked, 1)).as("round %d", round).isEqualTo(expected);
+      assertThat(WithinMerit.of(asked, 1).outsideSeries())
+          .as("round %d", round)
+          .isEqualTo(expected);
     }
+  }
+
+  @Test
+  void insideALookCountsWhatASeriesOfItsOwnWouldLeave() {
+    double[] front = {0.9, 0.89, 0.88, 0.87, 0.86};
+    double[] both = {0.9, 0.89, 0.88, 0.87, 0.86, 0.2, 0.2, 0.2, 0.19, 0.19};
+    assertThat(WithinMerit.of(both, 1)).isEqualTo(new WithinMerit(0.2, 0.89));
+    assertThat(WithinMerit.of(front, 1).outsideSeries()).isEqualTo(0.89);
+    // No series, nothing is left out.
+    assertThat(WithinMerit.of(new double[] {0.8, 0.7}, 1)).isEqualTo(new WithinMerit(0.8, 0.8));
   }
 
   @Test
@@ -64,7 +76,7 @@ class WithinMeritTest {
     for (int round = 0; round < rounds; round++) {
       double[] merits =
           DoubleStream.generate(() -> 0.7 + 0.05 * random.nextGaussian()).limit(30).toArray();
-      sum += WithinMerit.of(merits, 1);
+      sum += WithinMerit.of(merits, 1).outsideSeries();
       best += DoubleStream.of(merits).max().orElseThrow();
     }
     // One standard deviation of the merits at most.

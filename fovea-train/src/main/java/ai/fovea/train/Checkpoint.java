@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Everything from which training goes on: `NAME.pdparams`, `NAME.pdopt`, `NAME.pdstates`, and with an average
 /// `NAME.pdema`. PaddlePaddle reads the weights.
@@ -123,11 +124,9 @@ public record Checkpoint(
   ///
   /// @throws WeightsException naming the file that is missing or damaged
   public static Checkpoint read(Path prefix) throws IOException {
-    for (String suffix : List.of(".pdparams", ".pdopt", ".pdstates")) {
-      if (!Files.isRegularFile(present(prefix, suffix))) {
-        throw new WeightsException(
-            with(prefix, suffix) + ": missing; a checkpoint is .pdparams, .pdopt and .pdstates");
-      }
+    Optional<String> missing = missing(prefix);
+    if (missing.isPresent()) {
+      throw new WeightsException(missing.get());
     }
     Path params = present(prefix, ".pdparams");
     // Beside weights that have the other name still, that of another set is left from before.
@@ -170,6 +169,15 @@ public record Checkpoint(
       FiniteWeights.require(opt.toString(), state);
     }
     return new Checkpoint(weights, raw, optimizers, states);
+  }
+
+  /// Which file of a checkpoint is not there, if any.
+  static Optional<String> missing(Path prefix) {
+    return Stream.of(".pdparams", ".pdopt", ".pdstates")
+        .filter(suffix -> !Files.isRegularFile(present(prefix, suffix)))
+        .findFirst()
+        .map(suffix ->
+            with(prefix, suffix) + ": missing; a checkpoint is .pdparams, .pdopt and .pdstates");
   }
 
   /// A file of the set that is whole: under its name, or, where the program was stopped while it was renamed, the other.

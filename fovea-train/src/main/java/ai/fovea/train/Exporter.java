@@ -1,13 +1,17 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
+import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.image.transform.ToChwImage;
 import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.recognize.ClassNames;
 import ai.fovea.recognize.ModelDescription;
+import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Writes a trained network as a model folder.
@@ -63,22 +68,25 @@ public final class Exporter {
       Recipe recipe, String place, List<String> sections, String done, Consumer<String> notes)
       throws IOException {
     // What is read here is read before it is told which keys nothing reads.
-    Preprocessing preprocessing = preprocessing(recipe, sections);
-    List<String> labels = labels(recipe, notes);
-    Plan.export(recipe).notes().forEach(notes);
+    var problems = new Problems();
+    Optional<Preprocessing> preparing = problems.collect(() -> preprocessing(recipe, sections));
+    Optional<List<String>> labels = problems.collect(() -> labels(recipe, notes));
+    String name = name(recipe);
+    Plan.export(recipe, done, problems.all()).notes().forEach(notes);
+    Preprocessing preprocessing = preparing.orElseThrow();
     Graph graph = Networks.serving(recipe).only(output(recipe));
     Map<String, NDArray> weights = Networks.complete(recipe, graph, done);
     return new ModelFolder(
         place,
         recipe.retrieval()
             ? new ModelDescription(
-                name(recipe),
+                name,
                 preprocessing,
-                java.util.Optional.of(recipe.features()),
+                Optional.of(recipe.features()),
                 recipe.normalizeFeatures(),
                 List.of(),
                 0)
-            : ModelDescription.classifier(name(recipe), preprocessing, labels, 5),
+            : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
         new ModelFolder.Bytes(OnnxWriter.write(graph, weights, Map.of())));
   }
 
@@ -98,50 +106,58 @@ public final class Exporter {
                 : String.valueOf(recipe.arch().get("name")));
   }
 
+  private static Preprocessing parse(String key, List<?> operations) {
+    try {
+      return Preprocessing.parse(operations, Dialect.DEPLOYMENT);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          String.valueOf(e.getMessage()).lines().map(l -> key + ": " + l.strip()).toList());
+    }
+  }
+
   private static Preprocessing preprocessing(Recipe recipe, List<String> sections) {
     Config config = recipe.config();
     for (String key : sections) {
       for (String list : List.of("dataset.transform_ops", "dataset.transforms", "transforms")) {
         if (config.value(key + "." + list).orElse("") instanceof List<?> ops && !ops.isEmpty()) {
-          var all =
-              Preprocessing.parse(ops, ai.fovea.image.transform.Dialect.DEPLOYMENT).withoutRandom();
+          var all = parse(key + "." + list, ops).withoutRandom();
           var transforms = new ArrayList<>(all.transforms());
           if (transforms.stream()
               .noneMatch(t -> t.name().equals("ToCHWImage") || t.name().equals("ToTensor"))) {
-            transforms.add(new ai.fovea.image.transform.ToChwImage());
+            transforms.add(new ToChwImage());
           }
           return Preprocessing.of(transforms);
         }
       }
     }
-    throw new ai.fovea.config.ConfigException(
+    throw new ConfigException(
         "DataLoader.Eval: its transform_ops say how pictures are prepared, and there are none");
   }
 
-  /// Class names from `PostProcess.class_id_map_file` or `Infer.PostProcess.class_id_map_file` (`id name` a line).
+  /// Class names from `PostProcess.class_id_map_file` or `Infer.PostProcess.class_id_map_file` (`ID NAME` a line).
   private static List<String> labels(Recipe recipe, Consumer<String> notes) {
-    var file =
-        recipe
-            .config()
-            .value("Infer.PostProcess.class_id_map_file")
-            .or(() -> recipe.config().value("PostProcess.class_id_map_file"))
-            .map(f -> Path.of(f.toString()));
-    if (file.isEmpty()) {
-      return List.of();
+    Config config = recipe.config();
+    for (String section : List.of("Infer.PostProcess", "PostProcess")) {
+      String key = section + ".class_id_map_file";
+      Optional<Object> named = config.value(key);
+      if (named.isEmpty()) {
+        continue;
+      }
+      Path file = Path.of(named.get().toString());
+      Optional<String> delimiter =
+          config.value(section + ".delimiter").map(Object::toString).filter(d -> !d.isEmpty());
+      if (!Files.exists(file)) {
+        notes.accept(key + ": " + file + ": no such file; classes have numbers alone");
+        return List.of();
+      }
+      try {
+        return ClassNames.read(file, delimiter);
+      } catch (ModelException e) {
+        throw new ConfigException(String.valueOf(e.getMessage()).lines().toList());
+      } catch (IOException e) {
+        throw new ConfigException(file + ": can't be read: " + e.getMessage());
+      }
     }
-    if (!Files.exists(file.get())) {
-      notes.accept(
-          "class_id_map_file " + file.get() + ": no such file; classes have numbers alone");
-      return List.of();
-    }
-    try {
-      return WholeFile.lines(file.get()).stream()
-          .filter(l -> !l.isBlank())
-          .map(l -> l.strip().split("\\s+", 2))
-          .map(p -> p[p.length - 1])
-          .toList();
-    } catch (IOException e) {
-      throw new ai.fovea.config.ConfigException(String.valueOf(e.getMessage()));
-    }
+    return List.of();
   }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One set of parameters seen through two graphs: the one that trains, at the size of the training pictures and with
 /// labels, and the one that is evaluated and exported. Owns the parameters.
@@ -74,6 +75,61 @@ final class Networks implements AutoCloseable {
     return Models.build(recipe.arch(), recipe.imageSize());
   }
 
+  /// Where the weights lie that are measured or exported.
+  ///
+  /// @param done what is to be done with them, e.g. `measured`
+  /// @throws ConfigException where no weights are named, or two
+  static Named source(Recipe recipe, String done) {
+    if (recipe.pretrained().isPresent() && recipe.checkpoints().isPresent()) {
+      throw new ConfigException(
+          "Global.pretrained_model and Global.checkpoints both name weights: which are to be "
+              + done
+              + "? Set the other to None, e.g. -o Global.checkpoints=None");
+    }
+    return Stream.of(
+            named("Global.pretrained_model", recipe.pretrained()),
+            named("Global.checkpoints", recipe.checkpoints()),
+            named("Arch.pretrained", recipe.archPretrained()),
+            named("Arch.Backbone.pretrained", recipe.backbonePretrained()))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseThrow(() ->
+            new ConfigException(
+                "Global.pretrained_model: which weights are to be "
+                    + done
+                    + "? e.g. -o Global.pretrained_model="
+                    + recipe.output().resolve("best_model")));
+  }
+
+  /// All weights that training starts from, without a checkpoint to go on from.
+  static List<Named> starts(Recipe recipe) {
+    return Stream.of(
+            named("Arch.Backbone.pretrained", recipe.backbonePretrained()),
+            named("Global.pretrained_model", recipe.pretrained())
+                .or(() -> named("Arch.pretrained", recipe.archPretrained())))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<Named> named(String key, Optional<Path> path) {
+    return path.map(p -> new Named(key, p));
+  }
+
+  /// Weights that a configuration names.
+  ///
+  /// @param key where
+  record Named(String key, Path path) {
+    /// Why they are not there, if they are not.
+    Optional<String> missing() {
+      try {
+        Pretrained.file(path);
+        return Optional.empty();
+      } catch (WeightsException e) {
+        return Optional.of(e.getMessage() + ", named by " + key);
+      }
+    }
+  }
+
   /// The weights that a configuration names, for every parameter of a network that is measured or exported: a network of
   /// which a part is random would give figures that mean nothing.
   ///
@@ -81,24 +137,7 @@ final class Networks implements AutoCloseable {
   /// @throws ConfigException where no weights are named, or two
   /// @throws WeightsException where they lack tensors, naming them
   static Map<String, NDArray> complete(Recipe recipe, Graph graph, String done) throws IOException {
-    if (recipe.pretrained().isPresent() && recipe.checkpoints().isPresent()) {
-      throw new ConfigException(
-          "Global.pretrained_model and Global.checkpoints both name weights: which are to be "
-              + done
-              + "? Set the other to None, e.g. -o Global.checkpoints=None");
-    }
-    Path from =
-        recipe
-            .pretrained()
-            .or(recipe::checkpoints)
-            .or(recipe::archPretrained)
-            .or(recipe::backbonePretrained)
-            .orElseThrow(() ->
-                new ConfigException(
-                    "Global.pretrained_model: which weights are to be "
-                        + done
-                        + "? e.g. -o Global.pretrained_model="
-                        + recipe.output().resolve("best_model")));
+    Path from = source(recipe, done).path();
     String source = Pretrained.file(from).toString();
     var fit = Pretrained.fit(source, Pretrained.read(from, () -> backbone(recipe)), graph);
     List<String> missing =

@@ -1,25 +1,31 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Device;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Value;
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.models.ModelException;
 import ai.fovea.train.data.BatchSampler;
 import ai.fovea.train.data.ImageCheck;
 import ai.fovea.train.data.ImageList;
+import ai.fovea.train.data.ListException;
 import ai.fovea.train.data.Samplers;
 import ai.fovea.train.loss.CombinedLoss;
 import ai.fovea.train.metric.Matchable;
 import ai.fovea.train.metric.RetrievalEvaluation;
 import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.schedule.Accumulation;
+import ai.fovea.weights.AtomicFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /// What a run needs of its configuration and its inputs, read and looked at before anything long starts: every setting, every
@@ -31,6 +37,7 @@ import java.util.stream.LongStream;
 /// @param training what training needs, if the run trains
 /// @param evaluation what evaluation needs, if the run evaluates
 /// @param notes what a user should know, one line each
+// Over 400 lines: a reader for each section, all of which share what is found wrong.
 record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<String> notes) {
 
   /// What training needs.
@@ -71,9 +78,11 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
 
   /// For export, which has no inputs but weights.
   ///
+  /// @param done what becomes of them, e.g. `exported`
+  /// @param found what is wrong already
   /// @throws ai.fovea.config.ConfigException with all that is wrong
-  static Plan export(Recipe recipe) {
-    return new Reader(recipe, _ -> {}).export();
+  static Plan export(Recipe recipe, String done, List<String> found) {
+    return new Reader(recipe, _ -> {}).export(done, found);
   }
 
   /// What is wrong with the settings of training and evaluation, lists, images and weights left out.
@@ -99,7 +108,10 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       this.config = recipe.config();
       Device.note(config.at("Global")).ifPresent(notes::add);
       problems.collect(() -> config.check());
-      Optional<Graph> network = problems.collect(() -> Networks.serving(recipe));
+      Optional<Graph> network =
+          recipe.arch().containsKey("name")
+              ? problems.collect(() -> named(() -> Networks.serving(recipe)))
+              : Optional.empty();
       this.classes =
           network
               .map(g -> g.outputs().get("logits"))
@@ -108,8 +120,30 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
               .orElse(OptionalInt.empty());
     }
 
+    /// What builds a network, with the key that names one that there is not.
+    private Graph named(Supplier<Graph> build) {
+      try {
+        return build.get();
+      } catch (ModelException e) {
+        String text = String.valueOf(e.getMessage());
+        Object inner = recipe.arch().get("Backbone") instanceof Map<?, ?> b ? b.get("name") : null;
+        String key = inner != null && text.contains("'" + inner + "'") ? "Arch.Backbone" : "Arch";
+        throw text.startsWith("there is no network ")
+            ? new ModelException(key + ".name: " + text)
+            : e;
+      }
+    }
+
     Plan training(int threads) {
       problems.addAll(UnreadKeys.unsupported(config, true));
+      AtomicFile.obstacle(recipe.output())
+          .ifPresent(reason ->
+              problems.add("Global.output_dir: " + recipe.output().getParent() + ": " + reason));
+      Networks.starts(recipe).forEach(w -> w.missing().ifPresent(problems::add));
+      recipe
+          .checkpoints()
+          .flatMap(Checkpoint::missing)
+          .ifPresent(reason -> problems.add(reason + ", named by Global.checkpoints"));
       Optional<Training> training = readTraining();
       Optional<Evaluated> evaluation =
           recipe.evalDuringTrain() ? readEvaluation() : Optional.empty();
@@ -118,13 +152,23 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
 
     Plan evaluation(int threads) {
       problems.addAll(UnreadKeys.unsupported(config, false));
+      weights("measured");
       Optional<Evaluated> evaluation = readEvaluation();
       return finish(Optional.empty(), evaluation, threads);
     }
 
-    Plan export() {
+    Plan export(String done, List<String> found) {
+      problems.addAll(found);
       problems.addAll(UnreadKeys.unsupported(config, false));
+      weights(done);
       return finish(Optional.empty(), Optional.empty(), 1);
+    }
+
+    private void weights(String done) {
+      problems
+          .collect(() -> Networks.source(recipe, done))
+          .flatMap(Networks.Named::missing)
+          .ifPresent(problems::add);
     }
 
     List<String> settings() {
@@ -133,11 +177,10 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       problems.collect(() -> topk(config, "Metric.Train"));
       Optional<List<Optimizers.Settings>> optimizers =
           problems.collect(() -> Optimizers.settings(config, recipe.epochs(), 1));
-      // Two images of a label each, for as many labels as any batch needs.
-      problems.collect(
-          () -> Samplers.of(config.at("DataLoader.Train.sampler"), PAIRS.clone(), recipe.seed()));
+      problems.collect(this::samplerOfAnyList);
       settingsOfData("DataLoader.Train")
-          .flatMap(size -> problems.collect(() -> Networks.trained(recipe, size)))
+          .filter(_ -> recipe.arch().containsKey("name"))
+          .flatMap(size -> problems.collect(() -> named(() -> Networks.trained(recipe, size))))
           .ifPresent(graph -> {
             String model = String.valueOf(recipe.arch().get("name"));
             optimizers.ifPresent(
@@ -149,8 +192,13 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
             recipe.retrieval()
                 ? RetrievalEvaluation.of(config.at("Metric"), "Eval")
                 : topk(config, "Metric.Eval"));
-        keysOfLists().forEach(this::settingsOfData);
+        for (String key : keysOfLists()) {
+          settingsOfData(key).ifPresent(size -> fits(new int[] {3, size.h(), size.w()}, key));
+          batch(key);
+        }
       }
+      keys();
+      problems.addAll(UnreadKeys.options(config));
       return problems.all();
     }
 
@@ -188,25 +236,72 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     }
 
     private Optional<Training> readTraining() {
-      Optional<Recipe.Data> data = problems.collect(() -> recipe.data("DataLoader.Train"));
+      Optional<Recipe.Data> data =
+          data("DataLoader.Train", true, recipe.replaceUnreadable() ? replaceable : lists);
       Optional<CombinedLoss> loss = problems.collect(() -> loss(config));
       Optional<Optional<TopkAcc>> metric = problems.collect(() -> topk(config, "Metric.Train"));
       Optional<BatchSampler> sampler =
-          data.flatMap(d -> problems.collect(() -> sampler(d.section(), d.list())));
+          data.filter(d -> d.list().size() > 0)
+              .flatMap(d -> problems.collect(() -> sampler(d.section(), d.list())));
+      if (sampler.isEmpty()) {
+        problems.collect(this::samplerOfAnyList);
+      }
       Optional<Accumulation> steps =
           sampler.map(s -> Accumulation.of(s.batches(), recipe.updateFrequency()));
       problems.collect(() ->
           Optimizers.settings(config, recipe.epochs(), steps.map(Accumulation::updates).orElse(1)));
-      data.ifPresent(d -> {
-        (recipe.replaceUnreadable() ? replaceable : lists).add(d.list());
-        sized(d.preprocessing(), "DataLoader.Train");
-        labels(d.list());
-      });
+      data.ifPresent(d -> sized(d.preprocessing(), "DataLoader.Train"));
       if (data.isEmpty() || loss.isEmpty() || metric.isEmpty() || sampler.isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(
           new Training(data.get(), sampler.get(), loss.get(), steps.orElseThrow(), metric.get()));
+    }
+
+    /// The sampler of a list with two images of a label each, for as many labels as any batch needs.
+    private BatchSampler samplerOfAnyList() {
+      return Samplers.of(config.at("DataLoader.Train.sampler"), PAIRS.clone(), recipe.seed());
+    }
+
+    /// What a section of `DataLoader` names, its list looked through as far as it can be understood.
+    ///
+    /// @param classes whether labels must be those of the network's classes
+    /// @param looked receives the list, whose images will be looked at
+    private Optional<Recipe.Data> data(String key, boolean classes, List<ImageList> looked) {
+      Config section = config.at(key);
+      Config dataset = section.at("dataset");
+      Optional<ImageList.Source> source = problems.collect(() -> ImageList.settings(dataset));
+      Optional<Preprocessing> preprocessing =
+          problems.collect(() -> {
+            Preprocessing read = Recipe.preprocessing(dataset);
+            config.check();
+            return read;
+          });
+      Optional<ImageList> list = source.flatMap(s -> list(s, classes, looked));
+      return preprocessing.isEmpty()
+          ? Optional.empty()
+          : list.map(l -> new Recipe.Data(section, l, preprocessing.get(), recipe.decoder()));
+    }
+
+    private Optional<ImageList> list(
+        ImageList.Source source, boolean classes, List<ImageList> looked) {
+      Optional<ImageList> whole = Optional.empty();
+      Optional<ImageList> read;
+      try {
+        whole = Optional.of(source.read());
+        read = whole;
+        if (whole.get().size() == 0) {
+          problems.add(source.list() + ": the list is empty");
+        }
+      } catch (ListException e) {
+        problems.addAll(e.problems());
+        read = e.rest();
+      }
+      if (classes) {
+        read.ifPresent(this::labels);
+      }
+      read.map(ImageList::present).ifPresent(looked::add);
+      return whole;
     }
 
     private BatchSampler sampler(Config section, ImageList list) {
@@ -242,8 +337,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
                       : RetrievalEvaluation.standard())
               : Optional.of(RetrievalEvaluation.standard());
       if (!recipe.retrieval()) {
-        Optional<Recipe.Data> data = evaluated("DataLoader.Eval");
-        data.ifPresent(d -> labels(d.list()));
+        Optional<Recipe.Data> data = evaluated("DataLoader.Eval", true);
         return data.isEmpty() || topk.isEmpty()
             ? Optional.empty()
             : Optional.of(
@@ -254,9 +348,12 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
                     topk.get(),
                     retrieval.orElseThrow()));
       }
-      Optional<Recipe.Data> query = evaluated("DataLoader.Eval.Query");
-      Optional<Recipe.Data> gallery = evaluated("DataLoader.Eval.Gallery");
+      Optional<Recipe.Data> query = evaluated("DataLoader.Eval.Query", false);
+      Optional<Recipe.Data> gallery = evaluated("DataLoader.Eval.Gallery", false);
       if (query.isEmpty() || gallery.isEmpty() || retrieval.isEmpty()) {
+        return Optional.empty();
+      }
+      if (query.get().list().size() == 0 || gallery.get().list().size() == 0) {
         return Optional.empty();
       }
       Matchable base = Matchable.of(query.get().list().samples(), gallery.get().list().samples());
@@ -270,33 +367,39 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
               query.get(), gallery, Optional.of(base), topk.orElseThrow(), retrieval.get()));
     }
 
-    private Optional<Recipe.Data> evaluated(String key) {
-      Optional<Recipe.Data> data = problems.collect(() -> recipe.data(key));
+    private Optional<Recipe.Data> evaluated(String key, boolean classes) {
+      Optional<Recipe.Data> data = data(key, classes, lists);
+      batch(key);
       data.ifPresent(d -> {
-        lists.add(d.list());
-        if (d.batchSize() < 1) {
-          problems.add(key + ".sampler.batch_size: expected at least 1, found " + d.batchSize());
-        }
         if (d.section().flag("sampler.drop_last", false)) {
           notes.add(key + ".sampler.drop_last: no image is left out of a measurement");
         }
-        if (d.list().size() == 0) {
-          problems.add(d.list().source() + ": the list is empty");
-        }
-        int[] wanted = recipe.imageShape();
-        sized(d.preprocessing(), key)
-            .filter(shape -> !Arrays.equals(shape, wanted))
-            .ifPresent(shape ->
-                problems.add(
-                    key
-                        + ".dataset.transform_ops: prepare images as "
-                        + Arrays.toString(shape)
-                        + ", Global.image_shape is "
-                        + Arrays.toString(wanted)
-                        + "; make them equal, e.g. -o Global.image_shape="
-                        + Arrays.toString(shape).replace(" ", "")));
+        sized(d.preprocessing(), key).ifPresent(shape -> fits(shape, key));
       });
       return data;
+    }
+
+    private void batch(String key) {
+      int batch = config.integer(key + ".sampler.batch_size", 1);
+      if (batch < 1) {
+        problems.add(key + ".sampler.batch_size: expected at least 1, found " + batch);
+      }
+      problems.collect(() -> config.check());
+    }
+
+    /// Images of an evaluation are as large as the network is built for.
+    private void fits(int[] shape, String key) {
+      int[] wanted = {3, recipe.imageSize().h(), recipe.imageSize().w()};
+      if (!Arrays.equals(shape, wanted)) {
+        problems.add(
+            key
+                + ".dataset.transform_ops: prepare images as "
+                + Arrays.toString(shape)
+                + ", Global.image_shape is "
+                + Arrays.toString(wanted)
+                + "; make them equal, e.g. -o Global.image_shape="
+                + Arrays.toString(shape).replace(" ", ""));
+      }
     }
 
     /// The size that images are prepared for; a problem where there is no single one.

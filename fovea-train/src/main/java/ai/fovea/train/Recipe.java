@@ -68,6 +68,14 @@ public record Recipe(
   ///
   /// @throws ai.fovea.config.ConfigException listing all that is wrong
   public static Recipe of(Config config) {
+    Recipe recipe = unchecked(config);
+    config.check();
+    return recipe;
+  }
+
+  /// As [#of], for runs, which look at everything that they need before they begin: what is wrong is noted in the configuration,
+  /// has a harmless value here, and is thrown by them with all else that is wrong.
+  public static Recipe unchecked(Config config) {
     Config global = config.at("Global");
     Config archSection = config.at("Arch");
     String name = archSection.text("name", "");
@@ -110,36 +118,34 @@ public record Recipe(
       global.problem(
           "pretrained_share", "goes with no EMA: both say what is evaluated and exported");
     }
-    Recipe recipe =
-        new Recipe(
-            config,
-            arch,
-            new Op.Size((int) shape[1], (int) shape[2]),
-            Path.of(global.text("output_dir", "./output")).resolve(name.isEmpty() ? "model" : name),
-            positive(global, "epochs", 1),
-            // As in the reference, -1 keeps no epoch of its own.
-            global.integer("save_interval", 1),
-            global.flag("eval_during_train", true),
-            positive(global, "eval_interval", 1),
-            global.integer("start_eval_epoch", 0),
-            positive(global, "print_batch_step", 10),
-            positive(global, "update_freq", 1),
-            global.optionalLong("seed").orElse(42),
-            mode.equals("retrieval"),
-            features,
-            global.flag("freeze_norm_stats", false),
-            global.flag("imprint_head", false),
-            global.flag("feature_normalize", true),
-            global.flag("replace_unreadable_images", false),
-            PictureDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
-            whole,
-            path(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
-            backbone,
-            path(config, "Global.checkpoints", global.value("checkpoints").orElse(null)),
-            ema,
-            share);
-    config.check();
-    return recipe;
+    return new Recipe(
+        config,
+        arch,
+        new Op.Size((int) shape[1], (int) shape[2]),
+        Path.of(global.text("output_dir", "./output")).resolve(name.isEmpty() ? "model" : name),
+        positive(global, "epochs", 1),
+        // As in the reference, -1 keeps no epoch of its own.
+        global.integer("save_interval", 1),
+        global.flag("eval_during_train", true),
+        positive(global, "eval_interval", 1),
+        global.integer("start_eval_epoch", 0),
+        positive(global, "print_batch_step", 10),
+        positive(global, "update_freq", 1),
+        global.optionalLong("seed").orElse(42),
+        mode.equals("retrieval")
+            || (!mode.equals("classification") && config.has("DataLoader.Eval.Query")),
+        features,
+        global.flag("freeze_norm_stats", false),
+        global.flag("imprint_head", false),
+        global.flag("feature_normalize", true),
+        global.flag("replace_unreadable_images", false),
+        PictureDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
+        whole,
+        path(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
+        backbone,
+        path(config, "Global.checkpoints", global.value("checkpoints").orElse(null)),
+        ema,
+        share);
   }
 
   /// `{C, H, W}` of evaluation and export.

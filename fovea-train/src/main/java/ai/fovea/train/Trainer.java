@@ -22,6 +22,7 @@ import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.metric.TrainLog;
 import ai.fovea.train.schedule.Accumulation;
 import ai.fovea.weights.FiniteWeights;
+import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,10 +76,23 @@ public final class Trainer {
   public Outcome run() throws IOException {
     Torch.threads(threads);
     Torch.keepFreedMemory();
-    Config config = recipe.config();
     Plan plan = Plan.training(recipe, threads, listener::line);
-    plan.notes().forEach(listener::line);
+    // Checkpoints of two runs in one folder would replace each other.
+    try (PlaceLock _ =
+        PlaceLock.take(recipe.output(), "training")
+            .orElseThrow(() ->
+                new IOException(
+                    recipe.output()
+                        + ": another training is running there; wait until it ends, or name another"
+                        + " folder: -o Global.output_dir=FOLDER"))) {
+      plan.notes().forEach(listener::line);
+      return run(plan);
+    }
+  }
+
+  private Outcome run(Plan plan) throws IOException {
     Plan.Training training = plan.training().orElseThrow();
+    Config config = recipe.config();
     Recipe.Data data = training.data();
     Optional<Checkpoint> from = Optional.empty();
     if (recipe.checkpoints().isPresent()) {

@@ -55,6 +55,9 @@ final class UnreadKeys {
               + "|profiler_options|AMP|Infer|PostProcess|IndexProcess|Loss\\.Eval"
               + "|DataLoader\\.(?:Train|Eval|Eval\\.Query|Eval\\.Gallery)\\.loader)(?:\\..*)?");
 
+  /// Sections of those that some commands read.
+  private static final Set<String> USED_IN_PART = Set.of("Infer", "PostProcess");
+
   /// Keys that files of the reference hold and the reference takes without a look at them: they are no mistake of the user's.
   private static final Pattern NEVER_READ =
       Pattern.compile("Optimizer(?:\\.\\d+(?:\\.\\w+)?)?\\.clip_grad");
@@ -136,14 +139,16 @@ final class UnreadKeys {
     for (String key : config.unread()) {
       var known = WITHOUT_EFFECT.matcher(key);
       if (known.matches()) {
-        without.add(known.group(1));
+        // Of a section that this command uses, only what it does not read.
+        boolean used = USED_IN_PART.contains(known.group(1)) && config.isRead(known.group(1));
+        without.add(used ? key : known.group(1));
       } else if (NEVER_READ.matcher(key).matches()) {
         never.add(key);
       } else {
         unknown.add(key + config.nearest(key).map(n -> " (" + n + " is read)").orElse(""));
       }
     }
-    List<String> notes = new ArrayList<>(config.notesOfReadKeys());
+    List<String> notes = new ArrayList<>();
     if (!without.isEmpty()) {
       notes.add("without effect here: " + String.join(", ", without));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.config.ConfigException;
+import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,21 +95,30 @@ class InputsTest {
   }
 
   @Test
-  void theSameHoldsWhereOnlyWeightsAreMeasuredOrExported() {
+  void theSameHoldsWhereOnlyWeightsAreMeasuredOrExported() throws IOException {
     Recipe recipe = recipe("weights=output/latest", "Optimizer.lr.warmup_epochs=2");
     for (var plan :
-        List.<Runnable>of(() -> Plan.evaluation(recipe, 1, _ -> {}), () -> Plan.export(recipe))) {
+        List.<Runnable>of(
+            () -> Plan.evaluation(recipe, 1, _ -> {}),
+            () -> Plan.export(recipe, "exported", List.of()))) {
       assertThatThrownBy(plan::run)
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("-o weights: nothing reads this key")
           .hasMessageContaining("-o Optimizer.lr.warmup_epochs: nothing reads this key");
     }
     // What training reads may stand in a command line that is used for all three.
-    Plan.export(recipe("Optimizer.lr.warmup_epoch=2", "DataLoader.Train.sampler.batch_size=3"));
+    Path weights = Files.createFile(folder.resolve("w.pdparams"));
+    Plan.export(
+        recipe(
+            "Optimizer.lr.warmup_epoch=2",
+            "DataLoader.Train.sampler.batch_size=3",
+            "Global.pretrained_model=" + weights),
+        "exported",
+        List.of());
   }
 
   @Test
-  void keysWithoutEffectAreToldOnceAndNewKeysThatAreRead() {
+  void keysWithoutEffectAreToldOnceAndNewKeysThatAreReadAreNot() {
     assertThat(
             notes(
                 "Global.use_visualdl=True",
@@ -117,11 +127,7 @@ class InputsTest {
                 "AMP.use_amp=False",
                 "AMP.level=O1",
                 "Global.update_freq=2"))
-        .containsExactly(
-            "A new Series field (AMP) detected!",
-            "A new field (use_amp) detected!",
-            "A new field (update_freq) detected!",
-            "without effect here: Global.use_visualdl, DataLoader.Train.loader, AMP");
+        .containsExactly("without effect here: Global.use_visualdl, DataLoader.Train.loader, AMP");
   }
 
   /// Sections that can't be read to their end must not make good options look unread.
@@ -185,6 +191,76 @@ class InputsTest {
     assertThat(notes("Global.device=cpu")).noneMatch(n -> n.contains("CPU"));
     assertThat(problems("Global.device=tpu"))
         .containsExactly("Global.device: unknown device 'tpu', expected cpu or gpu");
+  }
+
+  /// Problems of one kind do not hide those of another.
+  @Test
+  void everythingThatIsWrongWithOneStartIsToldAtOnce() throws IOException {
+    byte[] whole = Files.readAllBytes(data.resolve("0_0.png"));
+    Files.write(data.resolve("cut.png"), Arrays.copyOf(whole, whole.length / 2));
+    Files.writeString(
+        data.resolve("train.txt"), "0_0.png 0\ngone.png 7\n0_1.png 8\ncut.png 1\n0_2.png\n");
+    Files.writeString(data.resolve("query.txt"), "");
+    Files.delete(data.resolve("gallery.txt"));
+    Recipe bad =
+        TinyPictures.unchecked(
+            data,
+            Path.of("/dev/null/output"),
+            "Global.eval_during_train=True",
+            "Global.epochs=0",
+            "Global.device=tpu",
+            "Global.save_interval=often",
+            "Global.pretrained_model=" + folder.resolve("w"),
+            "Global.checkpoints=" + folder.resolve("c"),
+            "DataLoader.Train.sampler.batch_size=0",
+            "DataLoader.Eval.Gallery.sampler.batch_size=0",
+            "Optimizer.lr.learning_rat=1");
+    assertThatThrownBy(() -> Plan.training(bad, 2, _ -> {}))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .satisfiesExactlyInAnyOrder(
+                        p -> assertThat(p).startsWith("Global.epochs: "),
+                        p -> assertThat(p).startsWith("Global.device: "),
+                        p -> assertThat(p).startsWith("Global.save_interval: "),
+                        p -> assertThat(p).startsWith("Global.output_dir: /dev/null/output: "),
+                        p -> assertThat(p).contains("w: no such file of weights"),
+                        p -> assertThat(p).contains("c.pdparams: missing"),
+                        p -> assertThat(p).contains("train.txt:2: ").contains("does not exist"),
+                        p -> assertThat(p).contains("train.txt:2: label 7"),
+                        p -> assertThat(p).contains("train.txt:3: label 8"),
+                        p -> assertThat(p).contains("train.txt:4: ").contains("cut.png"),
+                        p -> assertThat(p).contains("train.txt:5: expected 2 columns"),
+                        p -> assertThat(p).startsWith("DataLoader.Train.sampler.batch_size: "),
+                        p -> assertThat(p).contains("query.txt: the list is empty"),
+                        p -> assertThat(p).contains("gallery.txt: the list file does not exist"),
+                        p ->
+                            assertThat(p)
+                                .startsWith("DataLoader.Eval.Gallery.sampler.batch_size: "),
+                        p -> assertThat(p).contains("Optimizer.lr.learning_rat: nothing reads")));
+  }
+
+  @Test
+  void anEmptyListIsNamed() throws IOException {
+    Files.writeString(data.resolve("train.txt"), "\n");
+    assertThat(problems()).containsExactly(data.resolve("train.txt") + ": the list is empty");
+  }
+
+  @Test
+  void theSecondTrainingInOneFolderIsRefused() throws IOException {
+    Recipe recipe = recipe();
+    try (PlaceLock _ = PlaceLock.take(recipe.output(), "training").orElseThrow()) {
+      assertThatThrownBy(() -> new Trainer(recipe, 1, _ -> {}).run())
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(recipe.output() + ": another training is running there");
+    }
+    assertThat(recipe.output()).doesNotExist();
+    // What a killed process has left stops nobody.
+    Path left = recipe.output().resolveSibling("." + recipe.output().getFileName() + ".training");
+    Files.writeString(left, "left");
+    new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
+    assertThat(left).doesNotExist();
   }
 
   @Test

@@ -58,6 +58,15 @@ final class TinyPictures {
   /// @param data where [#write] wrote
   /// @param output where checkpoints go
   static Recipe recipe(Path data, Path output, String... options) {
+    return Recipe.of(config(data, output, options));
+  }
+
+  /// The same, with what is wrong in it left to whoever runs it.
+  static Recipe unchecked(Path data, Path output, String... options) {
+    return Recipe.unchecked(config(data, output, options));
+  }
+
+  private static Config config(Path data, Path output, String... options) {
     String set =
         """
               dataset:
@@ -115,6 +124,6 @@ final class TinyPictures {
                     .indent(-2),
                 set.formatted(data, "query.txt", "", "False"),
                 set.formatted(data, "gallery.txt", "", "False"));
-    return Recipe.of(Config.parse(yaml, "the test's configuration").override(List.of(options)));
+    return Config.parse(yaml, "the test's configuration").override(List.of(options));
   }
 }

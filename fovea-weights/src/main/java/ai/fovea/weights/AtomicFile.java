@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -197,6 +198,28 @@ public final class AtomicFile {
   public static void delete(Path file) throws IOException {
     if (Files.deleteIfExists(file)) {
       force(folder(file));
+    }
+  }
+
+  /// Why nothing can be written into a folder, which would be made where it is absent; empty where it can. It is tried out:
+  /// permissions alone do not tell. Nothing is left behind.
+  public static Optional<String> obstacle(Path folder) {
+    Path there = folder.toAbsolutePath().normalize();
+    while (!Files.exists(there)) {
+      Path parent = there.getParent();
+      if (parent == null) {
+        return Optional.of("the folder " + there + " does not exist");
+      }
+      there = parent;
+    }
+    if (!Files.isDirectory(there)) {
+      return Optional.of(there + " is no folder");
+    }
+    try {
+      Files.delete(Files.createTempDirectory(there, ".fovea-"));
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of("nothing may be written into the folder " + there);
     }
   }
 

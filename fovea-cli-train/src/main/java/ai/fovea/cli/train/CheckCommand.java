@@ -2,10 +2,13 @@ package ai.fovea.cli.train;
 
 import ai.fovea.cli.Beside;
 import ai.fovea.cli.Common;
+import ai.fovea.cli.ConfigurationKind;
+import ai.fovea.cli.DeploymentCheck;
 import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.train.ConfigurationCheck;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,15 +66,29 @@ final class CheckCommand implements Callable<Outcome> {
   public Outcome call() throws IOException {
     Map<String, List<String>> found = new LinkedHashMap<>();
     Inputs inputs = Inputs.of(paths, common);
-    List<Path> named = named(inputs);
-    inputs.problems().forEach(common::problem);
-    for (Path path : named) {
-      for (Path file : files(path)) {
-        found.put(name(path, file), problems(file, overrides));
+    List<String> unused = new ArrayList<>(inputs.problems());
+    for (Path path : named(inputs)) {
+      List<Path> files = files(path);
+      if (files.isEmpty()) {
+        unused.add(path + ": no .yaml and no .yml file in this folder");
+      }
+      for (Path file : files) {
+        String name = name(path, file);
+        found.put(
+            name,
+            problems(file, overrides).stream()
+                .map(p -> p.startsWith(file + ": ") ? p.substring((file + ": ").length()) : p)
+                .toList());
       }
     }
+    unused.forEach(common::problem);
     if (common.json()) {
-      common.print(Map.of("configurations", found));
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("configurations", found);
+      result.put("problems", unused);
+      common.print(result);
+    } else if (found.isEmpty()) {
+      return Outcome.INCOMPLETE;
     } else if (markdown) {
       common.out().print(SupportTable.of(found));
     } else {
@@ -82,7 +99,7 @@ final class CheckCommand implements Callable<Outcome> {
       long works = found.values().stream().filter(List::isEmpty).count();
       common.out().println(works + " of " + found.size() + " configurations work");
     }
-    return inputs.problems().isEmpty() && found.values().stream().allMatch(List::isEmpty)
+    return unused.isEmpty() && found.values().stream().allMatch(List::isEmpty)
         ? Outcome.DONE
         : Outcome.INCOMPLETE;
   }
@@ -132,7 +149,13 @@ final class CheckCommand implements Callable<Outcome> {
   static List<String> problems(Path file, List<String> overrides) {
     try {
       Config config = Config.read(file).override(overrides);
-      return ConfigurationKind.of(config).problems(config);
+      ConfigurationKind kind = ConfigurationKind.of(config);
+      return kind.notRead()
+          .map(List::of)
+          .orElseGet(() ->
+              kind == ConfigurationKind.DEPLOYMENT
+                  ? DeploymentCheck.problems(config)
+                  : ConfigurationCheck.problems(config));
     } catch (ConfigException e) {
       return new ArrayList<>(e.problems());
     }

@@ -2,6 +2,7 @@ package ai.fovea.cli.train;
 
 import ai.fovea.cli.Bounds;
 import ai.fovea.cli.Common;
+import ai.fovea.cli.ConfigurationKind;
 import ai.fovea.cli.ShellWords;
 import ai.fovea.config.Config;
 import ai.fovea.train.Recipe;
@@ -50,11 +51,14 @@ final class Configured {
     return Math.max(1, threads);
   }
 
+  /// The configuration; what is wrong in it is told by the run, with all else that is.
   Recipe recipe(Common common) {
     if (config == null) {
       throw common.wrongUsage("-c FILE is needed: the configuration to work with");
     }
-    return Recipe.of(Config.read(config).override(overrides));
+    Config read = Config.read(config).override(overrides);
+    ConfigurationKind.requireTraining(config, read);
+    return Recipe.unchecked(read);
   }
 
   /// A command line with this configuration and its options that can be pasted.

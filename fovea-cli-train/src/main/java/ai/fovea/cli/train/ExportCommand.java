@@ -4,9 +4,11 @@ import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Written;
+import ai.fovea.config.Config;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.train.Exporter;
 import ai.fovea.train.Recipe;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,13 +46,23 @@ final class ExportCommand implements Callable<Outcome> {
       description = "Put the new model in the place of one that is in the folder.")
   private boolean replace;
 
+  /// The folder that a configuration names; noted as a problem where it can't be written.
+  private static Optional<Path> configured(Config config) {
+    Optional<Path> named =
+        config.value("Global.save_inference_dir").map(v -> Path.of(v.toString()));
+    named
+        .flatMap(AtomicFile::obstacle)
+        .ifPresent(reason ->
+            config.problem("Global.save_inference_dir", named.orElseThrow() + ": " + reason));
+    return named;
+  }
+
   @Override
   public Outcome call() throws IOException {
     Recipe recipe = configured.recipe(common);
     Path out =
         folder
-            .or(() ->
-                recipe.config().value("Global.save_inference_dir").map(v -> Path.of(v.toString())))
+            .or(() -> configured(recipe.config()))
             .orElseThrow(() ->
                 common.wrongUsage(
                     "where to? Name a folder with --out, or Global.save_inference_dir"));

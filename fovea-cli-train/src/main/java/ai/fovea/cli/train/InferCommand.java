@@ -3,6 +3,7 @@ package ai.fovea.cli.train;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Predictions;
+import ai.fovea.config.Config;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelOptions;
 import ai.fovea.train.Exporter;
@@ -47,15 +48,27 @@ final class InferCommand implements Callable<Outcome> {
     Optional<Integer> classes =
         recipe.retrieval()
             ? Optional.empty()
-            : recipe
-                .config()
-                .find("Infer.PostProcess")
-                .filter(p -> p.has("topk"))
-                .map(p -> p.integer("topk"));
-    recipe.config().check();
+            : recipe.config().find("Infer.PostProcess").flatMap(InferCommand::topk);
     ModelFolder model = Exporter.inMemory(recipe, common::remark);
     return new Predictions(common, new ModelOptions(configured.threads(), false))
         .runOn(model, images, classes);
+  }
+
+  /// How many classes are asked for; what is wrong is noted in the section.
+  private static Optional<Integer> topk(Config post) {
+    String name = post.text("name", "Topk");
+    if (!name.equals("Topk")) {
+      post.problem(
+          "name",
+          name
+              + " is not supported, and the result would be another without; for the most probable"
+              + " classes instead: -o Infer.PostProcess.name=Topk");
+    }
+    int topk = post.integer("topk", 1);
+    if (topk < 1) {
+      post.problem("topk", "is " + topk + ", must be 1 or more");
+    }
+    return post.has("topk") ? Optional.of(topk) : Optional.empty();
   }
 
   private List<String> configuredImages(Recipe recipe) {

@@ -33,8 +33,11 @@ record Obstacle(String kind, String brief, int rank) {
               "format from before PaddleClas 2.2"),
           Rule.of("searches over.*", "search over settings", "search over settings"),
           Rule.of("Slim: .*", "pruning or quantisation", "pruning or quantisation"),
-          Rule.of("there is no network 'DistillationModel'.*", "distillation", "distillation"),
-          Rule.of("there is no network '([^']*)'.*", "network", "network `$1`"),
+          Rule.of(
+              "(?:Arch\\S*: )?there is no network 'DistillationModel'.*",
+              "distillation",
+              "distillation"),
+          Rule.of("(?:Arch\\S*: )?there is no network '([^']*)'.*", "network", "network `$1`"),
           Rule.of(
               "(?:SSL|UnLabelLoss|DataLoader\\.UnLabelTrain|DataLoader\\.Metalearning|Loss\\.Basic"
                   + "|Loss\\.Meta.*|Global\\.train_mode|Global\\.iter_per_epoch): .*",
@@ -86,7 +89,7 @@ record Obstacle(String kind, String brief, int rank) {
 
   /// Classifies what a check found.
   ///
-  /// @param problem a line of [ConfigurationKind#problems]
+  /// @param problem a line of [ConfigurationKind]
   static Obstacle of(String problem) {
     for (int i = 0; i < RULES.size(); i++) {
       Rule rule = RULES.get(i);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,38 @@ class CheckCommandTest {
         .isEqualTo(new Ran(0, "a.yaml: works\n1 of 1 configurations work\n", ""));
   }
 
+  /// What `train` and `predict` refuse.
+  @Test
+  void optionsThatNothingReadsAndImagesOfAnotherSizeAreProblems() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    Files.writeString(
+        folder.resolve("deployed.yaml"),
+        "Global: {inference_model_dir: m}\nPreProcess: {transform_ops: [{ToCHWImage: null}]}\n");
+    Ran ran = run("check", folder, "-o", "Global.epochz=3", "-o", "Global.save_interval=often");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("a.yaml: Global.save_interval: expected a whole number")
+        .contains("  -o Global.epochz: nothing reads this key; do you mean Global.epochs?")
+        .contains("deployed.yaml: -o Global.epochz: nothing reads this key")
+        .contains("0 of 2 configurations work");
+    assertThat(run("check", folder.resolve("a.yaml"), "-o", "Global.image_shape=[3,48,48]").out())
+        .contains("DataLoader.Eval.dataset.transform_ops: prepare images as [3, 64, 64]");
+    assertThat(run("check", folder.resolve("a.yaml"), "-o", "Global.epochs=3").status()).isZero();
+  }
+
+  @Test
+  void aFolderWithoutConfigurationsAndAFileThatIsNotThere() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    Ran none = run("check", empty);
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(none.out()).isEmpty();
+    assertThat(none.err())
+        .isEqualTo("fovea: " + empty + ": no .yaml and no .yml file in this folder\n");
+    Path gone = folder.resolve("gone");
+    assertThat(run("check", gone).out())
+        .startsWith(gone + ": does not exist\n0 of 1 configurations work");
+  }
+
   /// The reference's AdamW and identity sampler take any key; its Momentum and its samplers of batches do not.
   @Test
   void keysThatTheReferenceTakesWithoutALookAreNoErrors() throws IOException {
@@ -96,21 +129,24 @@ class CheckCommandTest {
     assertThat(run("check", folder, "-o", adam).out()).contains("a.yaml: works");
     assertThat(run("check", folder, "-o", "Optimizer.clip_grad=5.0").out())
         .contains("Optimizer.clip_grad");
-    String sampler = "DataLoader.Train.sampler=";
+    Path file = folder.resolve("a.yaml");
+    String first = "sampler: {name: DistributedBatchSampler, batch_size: 4, shuffle: True}";
+    String text = Files.readString(file);
+    assertThat(text).contains(first);
     String identities =
-        "{'name': 'DistributedRandomIdentitySampler', 'batch_size': 4, 'num_instances': 2,"
-            + " 'drop_last': False, 'p': 1}";
-    assertThat(run("check", folder, "-o", sampler + identities).out()).contains("a.yaml: works");
-    assertThat(run("check", folder, "-o", sampler + "{'batch_size': 4, 'p': 1}").out())
-        .contains("a.yaml: works");
-    assertThat(
-            run(
-                    "check",
-                    folder,
-                    "-o",
-                    sampler + "{'name': 'BatchSampler', 'batch_size': 4, 'p': 1}")
-                .out())
-        .contains("sampler.p");
+        "name: DistributedRandomIdentitySampler, num_instances: 2, drop_last: False";
+    for (String sampler : List.of(identities + ", batch_size: 4, p: 1", "batch_size: 4, p: 1")) {
+      Files.writeString(file, text.replace(first, "sampler: {" + sampler + "}"));
+      assertThat(run("check", file).out()).contains("works");
+    }
+    Files.writeString(
+        file, text.replace(first, "sampler: {name: BatchSampler, batch_size: 4, p: 1}"));
+    assertThat(run("check", file).out()).contains("sampler.p");
+    // As an option it is no key of a file that is used elsewhere too.
+    String option = "DataLoader.Train.sampler={'batch_size': 4, 'p': 1}";
+    Files.writeString(file, text);
+    assertThat(run("check", file, "-o", option).out())
+        .contains("-o DataLoader.Train.sampler.p: nothing reads this key");
   }
 
   @Test

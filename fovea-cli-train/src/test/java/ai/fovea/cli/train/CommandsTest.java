@@ -105,7 +105,7 @@ class CommandsTest {
     assertThat(Files.readString(folder.resolve("o/PPLCNet_x0_25/train.log")))
         .contains("Optimizer : ")
         .contains("fovea INFO: [Train][Epoch 1/2]");
-    assertThat(trained.out()).contains("without effect here: ");
+    assertThat(trained.out()).contains("without effect here: ").doesNotContain("new field");
 
     // Without an export between, the same answer.
     Path image = folder.resolve("images/2-3.jpg");
@@ -117,6 +117,26 @@ class CommandsTest {
         .isNotEmpty()
         .isEqualTo(JsonMapper.shared().readTree(predicted.out()).path("pictures"));
     assertThat(run("infer", "-c", recipe, image).ends(1).err()).contains("which weights");
+    // The folder is tried before anything is read, and told with all else.
+    Ran nowhere =
+        run("export", "-c", recipe, "-o", "Global.save_inference_dir=/dev/null/m").ends(2);
+    assertThat(nowhere.err())
+        .contains("Global.save_inference_dir: /dev/null/m: /dev/null is no folder")
+        .contains("which weights");
+
+    // What is used is not called without effect, what is not used is told by its key.
+    String effect = "without effect here: ";
+    assertThat(inferred.out()).doesNotContain(effect);
+    assertThat(
+            run("infer", "-c", recipe, "-o", weights, "-o", "Infer.infer_imgs=" + image)
+                .ends(0)
+                .out()
+                .lines()
+                .filter(l -> l.startsWith(effect)))
+        .noneMatch(l -> l.matches(".*\\bInfer(,.*|$)|.*infer_imgs.*|.*topk.*"));
+    Ran other =
+        run("infer", "-c", recipe, image, "-o", weights, "-o", "Infer.PostProcess.name=Sigmoid");
+    assertThat(other.ends(2).err()).contains("Infer.PostProcess.name: Sigmoid is not supported");
 
     // Nothing is left to do, and no command that would fail is proposed.
     Ran again =
@@ -130,25 +150,37 @@ class CommandsTest {
   void whatIsWrongIsToldBeforeAnythingIsTrained() {
     String train = "DataLoader.Train.dataset.cls_label_path=" + folder + "/";
     String eval = "DataLoader.Eval.dataset.cls_label_path=" + folder + "/";
+    // A file that can't be used is a failure, a value of an option that can't be is wrong usage.
     Object[][] cases = {
-      {train + "train-from-1.txt", "train-from-1.txt:10: label 4, the network has class_num 4: "},
-      {train + "train-cut.txt", "train-cut.txt:13: "},
-      {eval + "val-from-1.txt", "label 4, the network has class_num 4: labels 0 to 3 (do they"},
-      {eval + "val-cut.txt", "val-cut.txt:5: "},
-      {"Global.epoch=1", "-o Global.epoch: nothing reads this key; do you mean Global.epochs?"},
-      {"Global.device=tpu", "unknown device 'tpu'"},
+      {
+        train + "train-from-1.txt", "train-from-1.txt:10: label 4, the network has class_num 4: ", 1
+      },
+      {train + "train-cut.txt", "train-cut.txt:13: ", 1},
+      {eval + "val-from-1.txt", "label 4, the network has class_num 4: labels 0 to 3 (do they", 1},
+      {eval + "val-cut.txt", "val-cut.txt:5: ", 1},
+      {"Global.pretrained_model=" + folder + "/gone", "gone: no such file of weights", 1},
+      {"foo", "-o foo: expected key=value, there is no '='", 2},
+      {"Global.epoch=1", "-o Global.epoch: nothing reads this key; do you mean Global.epochs?", 2},
+      {"Global.device=tpu", "unknown device 'tpu'", 2},
+      {"Global.epochs=many", "Global.epochs: expected a whole number", 2},
+      {
+        "Global.output_dir=/dev/null/o", "Global.output_dir: /dev/null/o: /dev/null is no folder", 2
+      },
       {
         "weights=w.pdparams",
-        "-o weights: nothing reads this key; do you mean Global.pretrained_model?"
+        "-o weights: nothing reads this key; do you mean Global.pretrained_model?",
+        2
       },
       {
         "Train.resume_path=x",
-        "-o Train.resume_path: nothing reads this key; do you mean Global.checkpoints?"
+        "-o Train.resume_path: nothing reads this key; do you mean Global.checkpoints?",
+        2
       },
-      {"Optimizer.clip_grad=5.0", "Optimizer.clip_grad"}, // Momentum of the reference refuses it
+      // Momentum of the reference refuses it.
+      {"Optimizer.clip_grad=5.0", "Optimizer.clip_grad", 2},
     };
     for (Object[] one : cases) {
-      Ran ran = run("train", "-c", recipe, "-o", output, "-o", one[0]).ends(1);
+      Ran ran = run("train", "-c", recipe, "-o", output, "-o", one[0]).ends((int) one[2]);
       assertThat(ran.err()).contains((String) one[1]);
       assertThat(folder.resolve("o")).doesNotExist();
     }
@@ -163,7 +195,7 @@ class CommandsTest {
                 "DataLoader.Train.sampler.batch_size=64",
                 "-o",
                 "DataLoader.Train.sampler.drop_last=True")
-            .ends(1);
+            .ends(2);
     assertThat(batch.err())
         .contains("64 with drop_last: the list " + folder.resolve("train.txt"))
         .contains("has 12 images, which make no batch");
@@ -216,6 +248,36 @@ class CommandsTest {
     byte[] jpeg = PictureEncoder.jpeg(Picture.of(200, 150, rgb), 90);
     Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 40, (byte) 0x55);
     return jpeg;
+  }
+
+  @Test
+  void damagedImagesOfAConfigurationAreMeasuredWhereTheyAreAccepted() throws IOException {
+    run("train", "-c", recipe, "-o", output, "-o", "Global.epochs=1").ends(0);
+    Path damaged = Files.write(folder.resolve("images/damaged.jpg"), damagedJpeg());
+    Path list = folder.resolve("val.txt");
+    Files.writeString(list, Files.readString(list).stripTrailing() + "\ndamaged.jpg 0\n");
+    List<Object> words =
+        new ArrayList<>(List.of("eval", "-c", recipe, "-o", "Global.pretrained_model=" + latest()));
+    assertThat(run(words.toArray()).ends(1).err()).contains(damaged + ": the picture is damaged");
+    words.addAll(List.of("-o", "Global.accept_damaged_images=True"));
+    assertThat(run(words.toArray()).ends(0).out())
+        .containsPattern("damaged\\.jpg.*it is taken")
+        .contains("top1");
+  }
+
+  @Test
+  void filesOfOtherKindsAreRefusedWithTheWordsOfCheck() throws IOException {
+    Path module = Files.writeString(folder.resolve("m.yaml"), "Global: {model: a, mode: train}");
+    Path pipeline = Files.writeString(folder.resolve("p.yaml"), "Pipeline: {}");
+    Path deployed = Files.writeString(folder.resolve("d.yaml"), "PreProcess: {}");
+    for (Path file : List.of(module, pipeline)) {
+      String told = run("check", file).ends(1).out().lines().findFirst().orElseThrow();
+      for (String command : List.of("train", "eval", "predict", "recognize")) {
+        assertThat(run(command, "-c", file).ends(1).err().strip()).isEqualTo("fovea: " + told);
+      }
+    }
+    assertThat(run("train", "-c", deployed).ends(1).err()).contains("`fovea predict -c`");
+    assertThat(run("predict", "-c", recipe).ends(1).err()).contains("`fovea infer -c`");
   }
 
   @Test

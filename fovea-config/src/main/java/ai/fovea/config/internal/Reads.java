@@ -39,6 +39,11 @@ public final class Reads {
     whole.add(path);
   }
 
+  /// Whether somebody asked for `section` or for anything below it.
+  public boolean touches(String section) {
+    return asked.stream().anyMatch(a -> within(a, section));
+  }
+
   /// Whether `path` is `section` or below it.
   public static boolean within(String path, String section) {
     return section.isEmpty() || path.equals(section) || path.startsWith(section + ".");
@@ -76,7 +81,7 @@ public final class Reads {
     return best(name, asked.stream().filter(a -> parent(a).equals(parent)).toList())
         .or(() ->
             asked.stream()
-                .filter(a -> !a.equals(path) && distance(a, path) <= 2)
+                .filter(a -> !within(path, a) && distance(a, path) <= 2)
                 .min(Comparator.comparingInt(a -> distance(a, path))))
         .or(() -> best(name, List.copyOf(asked)));
   }

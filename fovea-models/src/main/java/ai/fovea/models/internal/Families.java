@@ -33,7 +33,11 @@ public final class Families {
         .filter(v -> v.card().name().equals(name))
         .findFirst()
         .orElseThrow(() ->
-            new ModelException("there is no network '" + name + "'; near it are " + near(name)));
+            new ModelException(
+                "there is no network '"
+                    + name
+                    + "'; near it are "
+                    + String.join(", ", near(name))));
   }
 
   private static List<String> near(String name) {

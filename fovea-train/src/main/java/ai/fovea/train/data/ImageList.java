@@ -127,21 +127,30 @@ public record ImageList(String source, List<Sample> samples) {
     List<String> lines = lines(list);
     List<Sample> samples = new ArrayList<>(lines.size());
     for (int i = 0; i < lines.size(); i++) {
+      String place = list + ":" + (i + 1) + ": ";
+      String quoted = ": '" + shortened(lines.get(i)) + "'";
       try {
         Optional<Sample> sample = sample(lines.get(i), i + 1, root, format);
         sample.ifPresent(samples::add);
+        sample
+            .flatMap(s -> missing(s.file()))
+            .ifPresent(reason -> problems.add(place + reason + quoted));
       } catch (BadLine e) {
-        problems.add(
-            list + ":" + (i + 1) + ": " + e.getMessage() + ": '" + shortened(lines.get(i)) + "'");
+        problems.add(place + e.getMessage() + quoted);
       }
     }
-    if (problems.isEmpty()) {
-      checkIds(list, samples, problems);
-    }
+    checkIds(list, samples, problems);
+    var read = new ImageList(list.toString(), relabel ? relabelled(samples) : samples);
     if (!problems.isEmpty()) {
-      throw new ListException(problems);
+      throw new ListException(problems, read);
     }
-    return new ImageList(list.toString(), relabel ? relabelled(samples) : samples);
+    return read;
+  }
+
+  /// The samples whose files are there.
+  public ImageList present() {
+    return new ImageList(
+        source, samples.stream().filter(s -> Files.isRegularFile(s.file())).toList());
   }
 
   /// How many samples.
@@ -240,28 +249,26 @@ public record ImageList(String source, List<Sample> samples) {
             : OptionalLong.empty();
     return Optional.of(
         new Sample(
-            existing(root, columns.get(format.path())),
-            label + format.labelOffset(),
-            unique,
-            number));
+            file(root, columns.get(format.path())), label + format.labelOffset(), unique, number));
   }
 
-  private static Path existing(Path root, String path) throws BadLine {
-    Path file;
+  private static Path file(Path root, String path) throws BadLine {
     try {
-      file = root.resolve(path);
+      return root.resolve(path);
     } catch (InvalidPathException e) {
       throw new BadLine("not a path");
     }
-    if (!Files.isRegularFile(file)) {
-      throw new BadLine(
-          Files.isDirectory(file)
-              ? file + " is a folder, not a picture"
-              : Files.exists(file)
-                  ? file + " is a pipe, a device or a socket, not a picture"
-                  : file + " does not exist");
-    }
-    return file;
+  }
+
+  private static Optional<String> missing(Path file) {
+    return Files.isRegularFile(file)
+        ? Optional.empty()
+        : Optional.of(
+            Files.isDirectory(file)
+                ? file + " is a folder, not a picture"
+                : Files.exists(file)
+                    ? file + " is a pipe, a device or a socket, not a picture"
+                    : file + " does not exist");
   }
 
   private static long integer(String text, String what) throws BadLine {

@@ -1,6 +1,8 @@
 package ai.fovea.train.data;
 
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A list file that can't be used: every bad line, with its number.
 public final class ListException extends RuntimeException {
@@ -8,11 +10,24 @@ public final class ListException extends RuntimeException {
   private static final int SHOWN = 20;
 
   private final String[] problems;
+  private final transient @Nullable ImageList rest;
 
   /// @param problems one line each
   public ListException(List<String> problems) {
+    this(problems, null);
+  }
+
+  /// @param problems one line each
+  /// @param rest what can be understood of the list, in which further problems may be found
+  ListException(List<String> problems, @Nullable ImageList rest) {
     super(message(problems));
     this.problems = problems.toArray(String[]::new);
+    this.rest = rest;
+  }
+
+  /// The lines that can be understood, also those whose images do not exist; empty where the list can't be read at all.
+  public Optional<ImageList> rest() {
+    return Optional.ofNullable(rest);
   }
 
   /// One line for each problem, all of them (the message shows the first twenty).

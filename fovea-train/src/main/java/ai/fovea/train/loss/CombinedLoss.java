@@ -19,7 +19,7 @@ public final class CombinedLoss {
   /// @throws IllegalArgumentException if there is none
   public CombinedLoss(List<Weighted> parts) {
     if (parts.isEmpty()) {
-      throw new IllegalArgumentException("training needs a loss");
+      throw new IllegalArgumentException("Loss.Train: names no loss, and training needs one");
     }
     this.parts = List.copyOf(parts);
   }

@@ -1,12 +1,11 @@
-package ai.fovea.train;
+package ai.fovea.config;
 
-import ai.fovea.config.Config;
 import java.util.Optional;
 import java.util.Set;
 
 /// `Global.device` and the older `Global.use_gpu`. Networks run on the CPU; a configuration for another device, as nearly all
 /// of the reference's are, is run there too, which is told.
-final class Device {
+public final class Device {
   /// What the reference knows.
   private static final Set<String> KNOWN =
       Set.of(
@@ -15,7 +14,9 @@ final class Device {
   private Device() {}
 
   /// A line where the device asked for is not the one that is used; an unknown device is noted as a problem.
-  static Optional<String> note(Config global) {
+  ///
+  /// @param global the section `Global`
+  public static Optional<String> note(Config global) {
     String named = global.text("device", global.flag("use_gpu", false) ? "gpu" : "cpu");
     global.flag("use_gpu", false);
     String kind = named.replaceFirst(":.*", ""); // gpu:0,1

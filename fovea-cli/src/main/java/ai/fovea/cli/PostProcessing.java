@@ -1,0 +1,117 @@
+package ai.fovea.cli;
+
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
+import ai.fovea.recognize.ClassNames;
+import ai.fovea.recognize.ModelDescription;
+import ai.fovea.recognize.ModelException;
+import ai.fovea.recognize.ModelFolder;
+import ai.fovea.weights.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The section `PostProcess` of PaddleClas' deployment configurations, as far as it says what becomes of a classifier's output.
+///
+/// | key | |
+/// |---|---|
+/// | `Topk.topk` | how many classes are given |
+/// | `Topk.class_id_map_file` | names of the classes, a line `ID NAME` each, in place of the model folder's |
+/// | `Topk.delimiter` | between number and name; left out: blanks or a tab |
+/// | `Topk.label_list` | the names themselves, which count before the file's |
+/// | `SavePreLabel.save_dir` | a folder that gets a copy of each image, in a folder named by the number of the class predicted first |
+///
+/// @param topk how many classes
+/// @param names the file with names
+/// @param delimiter of that file
+/// @param labels names that are given in the configuration itself, by class number
+/// @param copies where images are copied to
+record PostProcessing(
+    Optional<Integer> topk,
+    Optional<Path> names,
+    Optional<String> delimiter,
+    List<String> labels,
+    Optional<Path> copies) {
+  private static final String NAMES = "PostProcess.Topk.class_id_map_file";
+  private static final String COPIES = "PostProcess.SavePreLabel";
+
+  /// A configuration that says nothing of it.
+  static final PostProcessing NONE =
+      new PostProcessing(
+          Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+
+  /// Reads the section; what is wrong in it is noted there.
+  static PostProcessing of(Config config) {
+    Optional<Config> post = config.find("PostProcess");
+    if (post.isEmpty()) {
+      return NONE;
+    }
+    post.get().has("main_indicator");
+    Optional<Config> top = post.get().find("Topk");
+    Optional<Integer> topk =
+        top.filter(t -> t.has("topk")).map(t -> Deployment.atLeastOne(t, "topk"));
+    Optional<Config> save = post.get().find("SavePreLabel");
+    return new PostProcessing(
+        topk,
+        top.flatMap(t -> t.optionalText("class_id_map_file")).map(Path::of),
+        top.flatMap(t -> t.optionalText("delimiter")).filter(d -> !d.isEmpty()),
+        top.map(t -> t.texts("label_list")).orElse(List.of()),
+        save.map(s -> Path.of(s.text("save_dir"))));
+  }
+
+  /// The model with the names and the number of classes that the configuration asks for.
+  ///
+  /// @throws ConfigException where the names can't be read, the copies not be written, or the model has no classes
+  ModelFolder apply(ModelFolder folder, Common common) throws IOException {
+    ModelDescription d = folder.description();
+    List<String> problems = new ArrayList<>();
+    copies
+        .flatMap(c -> AtomicFile.obstacle(c).map(reason -> c + ": " + reason))
+        .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
+    if (!d.isClassifier()) {
+      String none = folder.place() + " is an embedder, which has no classes; leave it out: -o ";
+      topk.ifPresent(_ -> problems.add("PostProcess.Topk: " + none + "PostProcess.Topk=None"));
+      copies.ifPresent(_ -> problems.add(COPIES + ": " + none + COPIES + "=None"));
+    }
+    List<String> named = d.isClassifier() ? named(d, common, problems) : d.labels();
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return new ModelFolder(
+        folder.place(),
+        new ModelDescription(
+            d.name(), d.preprocessing(), d.output(), d.normalize(), named, topk.orElse(d.topk())),
+        folder.network());
+  }
+
+  private List<String> named(ModelDescription d, Common common, List<String> problems)
+      throws IOException {
+    if (!labels.isEmpty() || names.isEmpty()) {
+      return labels.isEmpty() ? d.labels() : labels;
+    }
+    Path file = names.get();
+    if (!Files.exists(file)) {
+      // As in the reference, which its configurations rely on: they name files of its own checkout.
+      common.warning(
+          NAMES
+              + ": "
+              + file
+              + ": no such file; classes "
+              + (d.labels().isEmpty()
+                  ? "have numbers alone"
+                  : "are named as the model folder names them"));
+      return d.labels();
+    }
+    try {
+      return ClassNames.read(file, delimiter);
+    } catch (ModelException e) {
+      String.valueOf(e.getMessage()).lines().forEach(problems::add);
+    } catch (IOException e) {
+      problems.add(Failures.describe(e));
+    }
+    return d.labels();
+  }
+}
