@@ -32,7 +32,7 @@ final class FolderFiles {
     Path file = folder.resolve(Manifest.FILE_NAME);
     MemorySegment bytes;
     try {
-      bytes = disk.map(file); // a huge one is not read
+      bytes = disk.read(file, Manifest.MOST_BYTES + 1);
     } catch (FileSystemException e) {
       if (Files.exists(folder) && !Files.isDirectory(folder)) {
         throw new GalleryException(folder + ": this is a file; a gallery is a folder", e);
@@ -44,7 +44,7 @@ final class FolderFiles {
     }
     if (bytes.byteSize() > Manifest.MOST_BYTES) {
       throw new DamagedGalleryException(
-          file, Manifest.MOST_BYTES, "it has " + bytes.byteSize() + " bytes, expected far fewer");
+          file, Manifest.MOST_BYTES, "it goes on here, expected far fewer bytes");
     }
     return Manifest.parse(file, bytes.toArray(ValueLayout.JAVA_BYTE));
   }

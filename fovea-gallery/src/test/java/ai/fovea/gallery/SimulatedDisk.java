@@ -294,8 +294,9 @@ final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public MemorySegment read(Path file) throws IOException {
-    byte[] bytes = inode(file).now;
+  public MemorySegment read(Path file, long most) throws IOException {
+    byte[] now = inode(file).now;
+    byte[] bytes = now.length > most ? Arrays.copyOf(now, (int) most) : now;
     MemorySegment copy = Arena.ofAuto().allocate(bytes.length, 64);
     MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
     return copy;
@@ -304,7 +305,7 @@ final class SimulatedDisk implements Disk {
   @Override
   public MemorySegment map(Path file) throws IOException {
     inode(file).mapped++;
-    return read(file);
+    return read(file, Long.MAX_VALUE);
   }
 
   @Override

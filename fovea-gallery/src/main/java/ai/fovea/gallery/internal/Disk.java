@@ -49,10 +49,10 @@ public interface Disk {
   /// Opens a file that is there.
   File append(Path file) throws IOException;
 
-  /// A copy of a file as it is now, at a multiple of 64.
+  /// A copy of a file as it is now, at a multiple of 64; of a longer one its first `most` bytes.
   ///
   /// @throws java.nio.file.NoSuchFileException where it is absent
-  MemorySegment read(Path file) throws IOException;
+  MemorySegment read(Path file, long most) throws IOException;
 
   /// A file's bytes, at a multiple of 64, read as they are needed; the file is not changed any more, though perhaps deleted.
   ///

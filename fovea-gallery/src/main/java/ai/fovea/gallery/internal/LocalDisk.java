@@ -69,10 +69,10 @@ public final class LocalDisk implements Disk {
   }
 
   @Override
-  public MemorySegment read(Path file) throws IOException {
+  public MemorySegment read(Path file, long most) throws IOException {
     requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return copy(channel, channel.size());
+      return copy(channel, Math.min(channel.size(), most));
     }
   }
 

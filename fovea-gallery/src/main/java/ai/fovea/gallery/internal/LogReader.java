@@ -48,7 +48,7 @@ public final class LogReader {
   /// @throws DamagedGalleryException where it is not what was written
   public static End read(Disk disk, Path path, UUID gallery, long snapshot, Changes changes)
       throws IOException {
-    MemorySegment bytes = disk.read(path);
+    MemorySegment bytes = disk.read(path, Long.MAX_VALUE);
     ByteBuffer header = LogFormat.header(gallery, snapshot);
     long wrong = bytes.mismatch(MemorySegment.ofBuffer(header));
     if (wrong >= 0 && wrong < LogFormat.HEADER_BYTES) {
