@@ -16,14 +16,15 @@ import picocli.CommandLine.Option;
     name = "dedupe",
     description =
         "Removes pictures that a gallery holds more than once and keeps the first of "
-            + "each. Pictures that are equal but have different labels are reported and "
-            + "stay: one label must be wrong.",
+            + "each, and finds the threshold anew. Pictures that are equal but have different "
+            + "labels are reported and stay: one label must be wrong.",
     footer = {"", "Example: fovea gallery dedupe my-gallery --score 0.98 --dry-run"})
 final class GalleryDedupe implements Callable<Outcome> {
   private static final int MOST = 20;
 
   @Mixin private final Common common = new Common();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
+  @Mixin private final Threshold threshold = new Threshold();
 
   @Option(
       names = "--score",
@@ -42,6 +43,7 @@ final class GalleryDedupe implements Callable<Outcome> {
     try (Gallery opened =
         dry ? Gallery.openReadOnly(gallery.folder()) : Gallery.open(gallery.folder())) {
       ScoreRange.check(common, "--score", score, opened.info().settings().similarity());
+      threshold.check(common, opened.info().settings().similarity());
       List<List<Entry>> groups =
           score.isPresent() ? opened.duplicates(score.get()) : opened.duplicates();
       List<Long> surplus = new ArrayList<>();
@@ -69,8 +71,9 @@ final class GalleryDedupe implements Callable<Outcome> {
                           .toList()));
         }
       }
-      if (!dry) {
+      if (!dry && !surplus.isEmpty()) {
         opened.removeAll(surplus);
+        threshold.apply(opened);
         opened.flush();
       }
       if (!common.json() && !surplus.isEmpty()) {
@@ -92,6 +95,7 @@ final class GalleryDedupe implements Callable<Outcome> {
                       + " from "
                       + gallery.folder(),
                   counts)
+              .with(threshold)
               .withProblems(problems));
     }
   }

@@ -18,11 +18,14 @@ import picocli.CommandLine.Parameters;
 /// `fovea gallery remove`: takes labels or single pictures out.
 @Command(
     name = "remove",
-    description = "Removes labels with all their pictures, or single pictures by their ids.",
+    description =
+        "Removes labels with all their pictures, or single pictures by their ids, and finds the"
+            + " threshold anew.",
     footer = {"", "Example: fovea gallery remove my-gallery --label teapot"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryRemove implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
+  @Mixin private final Threshold threshold = new Threshold();
 
   @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
   private Path folder;
@@ -43,6 +46,7 @@ final class GalleryRemove implements Callable<Outcome> {
     }
     List<String> problems = new ArrayList<>();
     try (Gallery gallery = Gallery.open(folder)) {
+      threshold.check(common, gallery.info().settings().similarity());
       // Each once, whichever way it was named, and all in one change.
       Set<Long> all = new LinkedHashSet<>();
       for (String label : new LinkedHashSet<>(labels)) {
@@ -61,6 +65,9 @@ final class GalleryRemove implements Callable<Outcome> {
       }
       gallery.removeAll(List.copyOf(all));
       int removed = all.size();
+      if (removed > 0) {
+        threshold.apply(gallery);
+      }
       gallery.flush();
       return GalleryReport.tell(
           common,
@@ -69,6 +76,7 @@ final class GalleryRemove implements Callable<Outcome> {
           Told.of(
                   "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder,
                   Map.of("removed", removed))
+              .with(threshold)
               .withProblems(problems));
     }
   }

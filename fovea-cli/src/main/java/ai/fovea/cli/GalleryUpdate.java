@@ -20,14 +20,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "update",
     description =
-        "Replaces a picture of a gallery by another file, or by its own file as it is "
-            + "now, or changes its label or its notes. Its id stays, and the thresholds do.",
+        "Replaces a picture of a gallery by another file, or by its own file as it is now, or"
+            + " changes its label or its notes. Its id stays; where the picture or the label"
+            + " changes, the threshold is found anew.",
     footer = {"", "Example: fovea gallery update my-gallery 7 better.jpg"})
 final class GalleryUpdate implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final DamagedImages damaged = new DamagedImages();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
+  @Mixin private final Threshold threshold = new Threshold();
 
   @Parameters(index = "1", paramLabel = "ID", description = "The picture's id.")
   private long id;
@@ -52,6 +54,7 @@ final class GalleryUpdate implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     try (Gallery opened = Gallery.open(gallery.folder())) {
+      threshold.check(common, opened.info().settings().similarity());
       Entry before =
           opened
               .find(id)
@@ -67,12 +70,18 @@ final class GalleryUpdate implements Callable<Outcome> {
       } else {
         opened.change(id, this::edited);
       }
+      boolean notesAlone = picture.isEmpty() && label.isEmpty() && !notes.isEmpty();
+      if (!notesAlone) {
+        threshold.apply(opened);
+      }
       opened.flush();
       return GalleryReport.tell(
           common,
           gallery.folder(),
           opened,
-          Told.of("Updated picture " + id, Map.of("updated", id)).withWarnings(warnings));
+          Told.of("Updated picture " + id, Map.of("updated", id))
+              .withWarnings(warnings)
+              .with(threshold));
     }
   }
 

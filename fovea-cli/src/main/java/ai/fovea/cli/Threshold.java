@@ -39,7 +39,8 @@ final class Threshold {
     ScoreRange.check(common, "--threshold", given, similarity);
   }
 
-  /// Stores the threshold. One that somebody gave before stays, unless another is given now; where nothing tells one, none is stored.
+  /// Stores the threshold, with the rates that are expected now. One that somebody gave before stays, unless another is given now; where nothing
+  /// tells one, none is stored.
   void apply(Gallery gallery) {
     Optional<Calibration> before = gallery.info().calibration();
     boolean chosen = before.stream().anyMatch(c -> c.basis() == Calibration.Basis.GIVEN);
@@ -47,22 +48,25 @@ final class Threshold {
         rate.or(() -> before.flatMap(c -> c.targetFalseAcceptRate().stream().boxed().findFirst()))
             .map(CalibrationSettings::of)
             .orElseGet(CalibrationSettings::balanced);
-    if (given.isPresent() || rate.isPresent() || !chosen) {
-      GalleryScores scores = GalleryScores.measure(gallery, settings);
-      if (given.isPresent()) {
-        gallery.setCalibration(scores.calibration(given.get()));
-      } else if (scores.isMeasurable()) {
-        gallery.setCalibration(scores.calibration(settings));
-      } else {
-        missing =
-            Optional.of(
-                "no threshold could be found under "
-                    + scores.similarity().text()
-                    + ", as there are no two labels with pictures of their own: "
-                    + REMEDY);
-      }
+    Optional<Float> kept =
+        given.or(() ->
+            rate.isPresent() || !chosen ? Optional.empty() : before.map(Calibration::threshold));
+    GalleryScores scores = GalleryScores.measure(gallery, settings);
+    if (kept.isPresent()) {
+      gallery.setCalibration(scores.calibration(kept.get()));
+    } else if (scores.isMeasurable()) {
+      gallery.setCalibration(scores.calibration(settings));
+    } else {
+      missing =
+          Optional.of(
+              "no threshold could be found under "
+                  + scores.similarity().text()
+                  + ", as there are no two labels with pictures of their own: "
+                  + REMEDY);
     }
-    changed = gallery.info().calibration().filter(now -> !before.equals(Optional.of(now)));
+    boolean stayed = given.isEmpty() && kept.isPresent();
+    changed =
+        gallery.info().calibration().filter(now -> !stayed && !before.equals(Optional.of(now)));
   }
 
   /// What was stored, if it is another than before.

@@ -159,6 +159,34 @@ class GalleryEvalTest {
         .ends(2);
   }
 
+  /// The rates that are told are those of the pictures that are there; a threshold that was given stays.
+  @Test
+  void whateverChangesAGalleryMeasuresItAnew() throws IOException {
+    Path third = folder.resolve("third");
+    for (int i = 0; i < 3; i++) {
+      Tiny.chequers(third.resolve("chequers/" + i + ".png"), i);
+    }
+    Ran.run("gallery", "add", "--model", model, gallery, third).ends(0);
+    assertThat(measured()).isEqualTo(9);
+    Ran.run("gallery", "remove", gallery, "--id", 0).ends(0);
+    assertThat(measured()).isEqualTo(8);
+    Ran.run("gallery", "update", "--model", model, gallery, 1, "--label", "alone").ends(0);
+    // Nothing can be said of two labels with one picture each.
+    assertThat(measured()).isEqualTo(6);
+    Ran.run("gallery", "update", gallery, 1, "--note", "place=cellar").ends(0);
+    Ran.run("gallery", "dedupe", gallery, "--score", -1).ends(1);
+    assertThat(measured()).isEqualTo(0);
+    Ran.run("gallery", "remove", gallery, "--label", "chequers", "--threshold", 0.6).ends(0);
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out())
+        .contains("Threshold 0.6000 (given)");
+  }
+
+  private int measured() {
+    var calibration = Ran.run("gallery", "info", "--json", gallery).ends(0).json().at("/info");
+    assertThat(calibration.at("/calibration/threshold").floatValue()).isEqualTo(0.8f);
+    return calibration.at("/calibration/within_scores").asInt();
+  }
+
   @Test
   void theThresholdIsToldOnlyWhereItChanged() {
     assertThat(Ran.run("gallery", "verify", gallery).ends(0).out()).doesNotContain("Threshold");
