@@ -23,6 +23,8 @@ final class HnswBuilder {
   // How much wider another search for candidates is, and how wide the widest.
   private static final int WIDER = 4;
   private static final int WIDEST = 16;
+  // How often candidates are searched for from a better start.
+  private static final int AGAIN = 4;
 
   private final HnswGraph graph;
   private final Codes codes;
@@ -41,13 +43,15 @@ final class HnswBuilder {
     Arrays.setAll(locks, i -> new Object());
   }
 
-  /// Links of a row; the first `back` of them are to lead back.
+  /// Links of a row: the first `near` of them lead to its place, the first `back` are to lead back.
   private static final class Links {
     final int[] to;
+    final int near;
     final int back;
 
-    Links(int[] to, int back) {
+    Links(int[] to, int near, int back) {
       this.to = to;
+      this.near = near;
       this.back = back;
     }
   }
@@ -66,6 +70,8 @@ final class HnswBuilder {
     private final int[] one = new int[1];
     // Kernels write up to four at a time.
     private final float[] self = new float[4];
+    // The row that was inserted before, or -1.
+    private int last = -1;
 
     private Worker() {}
 
@@ -97,15 +103,20 @@ final class HnswBuilder {
       int top = Math.min(level, entry.level());
       Links[] chosen = new Links[top + 1];
       for (int l = top; l >= 0; l--) {
-        search(row, at, l, end, allAlive, linkable);
-        if (l == 0 && level == 0 && hung(row)) {
-          return;
+        int from = at;
+        for (int again = 0; from >= 0; again++) {
+          search(row, from, l, end, allAlive, linkable);
+          if (l == 0 && level == 0 && hung(row)) {
+            return;
+          }
+          chosen[l] = choose(row, l);
+          from = again < AGAIN ? missed(l) : -1;
         }
         if (walk.size() > 0) {
           at = walk.row(0);
         }
-        chosen[l] = choose(row, l);
       }
+      last = row;
       // From below: another thread that finds the row on a level is to find ways on below it.
       for (int l = 0; l <= top; l++) {
         connect(row, l, chosen[l]);
@@ -117,6 +128,18 @@ final class HnswBuilder {
           }
         }
       }
+    }
+
+    /// A row on a level that is nearer to the node than all that the search found, in a cluster that it missed; -1 where none is known. Asked
+    /// are the far links that [#choose] looked at, and the row before: rows of one cluster often come one after another.
+    private int missed(int level) {
+      int missed = selection.missed();
+      if (missed < 0 && last >= 0 && graph.level(last) >= level && walk.size() > 0) {
+        one[0] = last;
+        node.merits(one, 1, self);
+        missed = self[0] > walk.merit(0) ? last : -1;
+      }
+      return missed;
     }
 
     /// Links a row on level 0 that can't be reached there: no link leads to it but from such rows, and their levels may lead to them.
@@ -219,7 +242,7 @@ final class HnswBuilder {
       }
       int found = selection.size();
       if (found == 0) {
-        return new Links(new int[0], 0);
+        return new Links(new int[0], 0, 0);
       }
       selection.look(node, row);
       selection.addFar(node, links, graph.read(selection.typical(), level, links));
@@ -231,7 +254,8 @@ final class HnswBuilder {
       // On level 0 all of them where they fit, as Faiss does: lists are thinned out when they
       // overflow, and until then each step of a walk sees more rows.
       int count = selection.chooseNew(level == 0 && found <= graph.width(0));
-      return new Links(Arrays.copyOf(selection.rows(), count), selection.linkedBack());
+      return new Links(
+          Arrays.copyOf(selection.rows(), count), selection.chosenNear(), selection.linkedBack());
     }
 
     /// Links `row` to what was chosen, and that to it.
@@ -240,7 +264,10 @@ final class HnswBuilder {
       if (to.length == 0) {
         return;
       }
-      if (!anchor(row, level, to, links.back) && !(level == 0 && anchorNear(row, to))) {
+      // A far link comes last: a walk that looks for the row would not pass there.
+      if (!anchor(row, level, to, 0, links.near)
+          && !(level == 0 && anchorNear(row, to))
+          && !anchor(row, level, to, links.near, links.back)) {
         anchorBelow(row, level, to);
       }
       for (int i = 1; i < links.back; i++) {
@@ -250,9 +277,9 @@ final class HnswBuilder {
       }
     }
 
-    /// Makes the first of the first `count` of `to` that has room the anchor, moves it to the front, and stores the list.
-    private boolean anchor(int row, int level, int[] to, int count) {
-      for (int i = 0; i < count; i++) {
+    /// Makes the first from `start` to `end` of `to` that has room the anchor, moves it to the front, and stores the list.
+    private boolean anchor(int row, int level, int[] to, int start, int end) {
+      for (int i = start; i < end; i++) {
         int candidate = to[i];
         System.arraycopy(to, 0, to, 1, i);
         to[0] = candidate;
@@ -267,7 +294,7 @@ final class HnswBuilder {
       return false;
     }
 
-    /// Where none of the links on level 0 has room: the nearest of the other rows that were found there, the last that were searched for.
+    /// Where none of the near links on level 0 has room: the nearest of the other rows that were found there, the last that were searched for.
     private boolean anchorNear(int row, int[] to) {
       int[] more = new int[Math.min(to.length + 1, graph.width(0))];
       for (int i = 0; i < walk.size(); i++) {
@@ -275,7 +302,7 @@ final class HnswBuilder {
         if (candidate != row && Arrays.stream(to).noneMatch(link -> link == candidate)) {
           System.arraycopy(to, 0, more, 1, more.length - 1);
           more[0] = candidate;
-          if (anchor(row, 0, more, 1)) {
+          if (anchor(row, 0, more, 0, 1)) {
             return true;
           }
         }
@@ -297,7 +324,7 @@ final class HnswBuilder {
           break;
         }
         to[0] = next;
-        if (anchor(row, level, to, 1)) {
+        if (anchor(row, level, to, 0, 1)) {
           return;
         }
         at = next;

@@ -29,6 +29,10 @@ final class LinkSelection {
   private int near;
   // Far ones that are not to be linked back, in no order.
   private int added;
+  // A link that is better than all candidates, or -1.
+  private int missed;
+  private float missedMerit;
+  private int chosenNear;
   private int linkedBack;
   private boolean crowded;
   private int typical;
@@ -54,6 +58,7 @@ final class LinkSelection {
     width = ofWidth;
     size = 0;
     added = 0;
+    missed = -1;
     int room = count + 2 * ofWidth + 4;
     if (rows.length < room) {
       rows = new int[2 * room];
@@ -85,6 +90,11 @@ final class LinkSelection {
   /// What was chosen.
   int[] rows() {
     return rows;
+  }
+
+  /// How many of what [#chooseNew] has chosen, the first, are near.
+  int chosenNear() {
+    return chosenNear;
   }
 
   /// How many of what [#chooseNew] has chosen, the first, are candidates, which are to be linked back.
@@ -125,6 +135,7 @@ final class LinkSelection {
       close += inPlace(typicalSelf, toChosen[i], merits[i]) ? 1 : 0;
     }
     crowded = 2 * close > size && size > 2;
+    missedMerit = merits[0];
     typical = crowded ? typical : rows[0];
   }
 
@@ -151,6 +162,10 @@ final class LinkSelection {
       pair.merits(questions, questioned, toTypical);
     }
     for (int i = 0; i < questioned; i++) {
+      if (toChosen[i] > missedMerit) {
+        missed = questions[i];
+        missedMerit = toChosen[i];
+      }
       boolean far =
           crowded
               ? !inPlace(typicalSelf, toTypical[i], toChosen[i])
@@ -161,6 +176,11 @@ final class LinkSelection {
         added++;
       }
     }
+  }
+
+  /// The best of all links that [#addFar] was given since [#look], where it is better than all candidates; otherwise -1.
+  int missed() {
+    return missed;
   }
 
   /// One of the far ones that were added, or -1.
@@ -178,6 +198,7 @@ final class LinkSelection {
     int extras = spread(rows, merits, size, added, Math.max(0, room));
     int kept = all ? near : select(near, Math.max(1, m - far - extras), Math.max(1, m / 4));
     System.arraycopy(rows, near, rows, kept, far);
+    chosenNear = kept;
     linkedBack = kept + far;
     System.arraycopy(rows, size, rows, linkedBack, extras);
     int total = linkedBack + extras;
@@ -191,7 +212,7 @@ final class LinkSelection {
     sort(links, toChosen, count);
     split(centre, itself);
     int far = spread(rows, merits, near, count - near, width / 4);
-    int kept = select(near, Math.max(1, width * 5 / 8), Math.max(1, m / 4));
+    int kept = select(near, Math.max(1, width * 5 / 8), Math.max(1, m / 2));
     // Not all that there is room for: a list that is full again is chosen from again for each link.
     System.arraycopy(rows, near, questions, 0, far);
     System.arraycopy(rows, 0, questions, far, kept);
