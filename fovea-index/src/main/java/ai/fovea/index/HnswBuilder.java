@@ -23,6 +23,8 @@ final class HnswBuilder {
   // How much wider another search for candidates is, and how wide the widest.
   private static final int WIDER = 4;
   private static final int WIDEST = 16;
+  // Rows are to lie in so many fewer places than candidates are wanted, at least.
+  private static final int PLACES = 3;
   // How often candidates are searched for from a better start.
   private static final int AGAIN = 4;
 
@@ -166,7 +168,7 @@ final class HnswBuilder {
         }
         if (walk.size() < ef
             || (long) ef * WIDER > (long) WIDEST * efConstruction
-            || !walk.crowded(other, self[0])) {
+            || !walk.crowded(other, self[0], efConstruction / PLACES)) {
           return;
         }
       }
@@ -322,6 +324,12 @@ final class HnswBuilder {
         }
         if (next < 0) {
           break;
+        }
+        // Not twice: two equal links in front would make the row a copy.
+        for (int i = 1; i < to.length; i++) {
+          if (to[i] == next) {
+            to[i] = to[0];
+          }
         }
         to[0] = next;
         if (anchor(row, level, to, 0, 1)) {

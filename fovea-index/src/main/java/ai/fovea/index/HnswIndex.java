@@ -48,6 +48,8 @@ public final class HnswIndex extends RowIndex {
   // So many rows are compared for each that a walk keeps, roughly.
   private static final int WALKED = 32;
   private static final int AT_ONCE = 16;
+  // The rows of a walk are to lie in so many fewer places, at least.
+  private static final int PLACES = 3;
   private static final long SEED = 0x5eed_f0fea_2026L;
 
   private final IndexSettings.Hnsw settings;
@@ -423,6 +425,7 @@ public final class HnswIndex extends RowIndex {
     boolean filtered = !search.unconditional() && search.ef() == 0;
     HnswNet.Walker walker = net.walker();
     long ef = Math.max(ef(search), first);
+    int places = (int) ef / PLACES;
     long widest = Math.max(ef, Math.min(view.live / 2 - 1, Math.max(WIDEST, view.live / 16)));
     // The first walk tells little without a second one.
     long needed = filtered ? WIDER * ef : 0;
@@ -439,7 +442,7 @@ public final class HnswIndex extends RowIndex {
       TopK nearest = new TopK(metric, k);
       boolean full = walker.walk.size() == ef;
       boolean wider = rescore(view, walker, query, first, nearest) && full;
-      wider |= full && crowded(walker, query);
+      wider |= full && crowded(walker, query, places);
       if (wider || (filtered && nearest.floor() != before)) {
         before = nearest.floor();
         ef *= WIDER;
@@ -456,14 +459,14 @@ public final class HnswIndex extends RowIndex {
     return found;
   }
 
-  private boolean crowded(HnswNet.Walker walker, float[] query) {
+  private boolean crowded(HnswNet.Walker walker, float[] query, int places) {
     double self = 0;
     if (metric == Metric.INNER_PRODUCT) {
       for (float value : query) {
         self += (double) value * value;
       }
     }
-    return walker.walk.crowded(walker.beside, self);
+    return !walker.walk.found(self) && walker.walk.crowded(walker.beside, self, places);
   }
 
   private static boolean walk(

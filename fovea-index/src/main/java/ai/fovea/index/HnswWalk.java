@@ -18,6 +18,8 @@ final class HnswWalk {
   private static final int ASKED = 512;
   // So many rows tell how those that were kept lie.
   private static final int LOOKED_AT = 8;
+  // So many pairs tell in how many places they lie.
+  private static final int PAIRS = 16;
   private static final int EXPANDED = 1 << 31;
   private static final int ACCEPTED = 1 << 30;
   private static final int ROW = ACCEPTED - 1;
@@ -61,9 +63,13 @@ final class HnswWalk {
   /// Whether most rows that the last search kept lie much closer to each other than to the query: they may have kept out the rows that
   /// lead to it.
   ///
+  /// Also whether they lie in so few places: rows of a small cluster come together, and a pool of a hundred is one of eight. Not where the
+  /// query's own place was found.
+  ///
   /// @param beside of any codes
   /// @param self the merit of the query itself
-  boolean crowded(Codes.Query beside, double self) {
+  /// @param places in how many places they should lie at least
+  boolean crowded(Codes.Query beside, double self, int places) {
     if (size == 0) {
       return false;
     }
@@ -80,7 +86,28 @@ final class HnswWalk {
       double toTypical = linkMerits[LOOKED_AT + 1] - linkMerits[i];
       close += LinkSelection.FAR * toTypical < toQuery ? 1 : 0;
     }
-    return 2 * close > LOOKED_AT + 1;
+    return 2 * close > LOOKED_AT + 1 || places(beside, self) < places;
+  }
+
+  /// Whether the last search found the place of the query: rows that are much nearer than most of the others.
+  boolean found(double self) {
+    return size > 0 && LinkSelection.FAR * (self - merits[0]) < self - merits[size / 2];
+  }
+
+  /// In how many places, roughly, the rows lie that the last search kept.
+  private double places(Codes.Query beside, double self) {
+    int mates = 0;
+    int pairs = 0;
+    for (int at = 0; at + 1 < size; at += Math.max(1, (size - 1) / PAIRS)) {
+      // Those of one place are about as far from the query: they lie side by side in the pool.
+      links[0] = row(at);
+      links[1] = row(at + 1);
+      beside.setRow(links[0]);
+      beside.merits(links, 2, linkMerits);
+      mates += LinkSelection.FAR * (linkMerits[0] - linkMerits[1]) < self - merits[at] ? 1 : 0;
+      pairs++;
+    }
+    return size * (1 - (double) mates / Math.max(1, pairs));
   }
 
   private int looked(int i) {

@@ -77,7 +77,9 @@ class ReachabilityTest {
             new Mixture(100, 5, 200, 0.1),
             new Mixture(1100, 0, 0, 0),
             new Mixture(40, 2, 550, 0),
-            new Mixture(200, 3, 300, 1e-3));
+            new Mixture(200, 3, 300, 1e-3),
+            new Mixture(0, 100, 12, 0.01),
+            new Mixture(10, 60, 20, 0.05));
     List<Arguments> all = new ArrayList<>();
     for (Mixture mixture : mixtures) {
       int seed = all.size();
@@ -103,7 +105,10 @@ class ReachabilityTest {
             new Mixture(200, 10, 200, 1e-2),
             new Mixture(200, 10, 200, 0.1),
             new Mixture(300, 1, 8000, 1e-4),
-            new Mixture(2000, 0, 0, 0));
+            new Mixture(2000, 0, 0, 0),
+            new Mixture(0, 300, 12, 0.01),
+            new Mixture(0, 300, 12, 0.1),
+            new Mixture(50, 200, 20, 0.05));
     List<Arguments> all = new ArrayList<>();
     int seed = 0;
     for (Mixture mixture : mixtures) {
@@ -189,9 +194,11 @@ class ReachabilityTest {
   @ValueSource(ints = {2, 4, 8})
   void everyRowIsReachableHoweverFewLinksThereAre(int m) {
     Mixture mixture = new Mixture(100, 2, 600, 1e-3);
-    try (HnswIndex index = new HnswIndex(16, Metric.L2, new IndexSettings.Hnsw(m))) {
-      Clusters.add(index, 0, mixture.vectors(16, false, new Random(m)));
-      assertThat(index.unreachable()).isEmpty();
+    for (int round = 0; round < 40; round++) {
+      try (HnswIndex index = new HnswIndex(16, Metric.L2, new IndexSettings.Hnsw(m))) {
+        Clusters.add(index, 0, mixture.vectors(16, false, new Random(m + 10 * round)));
+        assertThat(index.unreachable()).as("round %d", round).isEmpty();
+      }
     }
   }
 
