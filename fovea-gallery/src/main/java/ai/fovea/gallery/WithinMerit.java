@@ -16,18 +16,19 @@ import java.util.Arrays;
 /// 3. A single other one counts as it is: nothing tells whether it is of the same series.
 ///
 /// A label may also have several looks, such as front and back, and then all images of one look may be taken for a series. What is
-/// left is of no use there: it resembles the image no more than other labels do. Whether that is so shows only when the
+/// left resembles the image no more than other labels do, and tells nothing of the next query, which shows one of the looks. A look differs from a
+/// series by its images: they vary, by at least three tenths of the gap behind them. Whether what is left resembles the image shows only when the
 /// other labels are known, so that both merits are kept ([GalleryScores] says which counts).
 ///
 /// The constants were tried on photographs of 74 products taken on different days (`docs/results.md`).
 ///
 /// @param outsideSeries the best merit among the others but for the image's series; NaN where the label has no other image
-/// @param insideLook the same among those of the series alone, taken for a label of their own; where there is no series, the same as
-///     `outsideSeries`
+/// @param insideLook the same among those of the series alone, taken for a label of their own; NaN where they are no look
 record WithinMerit(double outsideSeries, double insideLook) {
   private static final int FEW = 4;
   private static final double CAUTION = 25;
   private static final double RELATIVE_GAP = 3;
+  private static final double VARIED = 0.3;
 
   /// Of the merits of the label's other images, in any order; without copies of the same image.
   ///
@@ -43,8 +44,19 @@ record WithinMerit(double outsideSeries, double insideLook) {
       merits[i] = ascending[n - 1 - i];
     }
     int series = leftOut(merits, self);
-    double[] look = Arrays.copyOf(merits, series);
-    return new WithinMerit(merits[series], merits[series == 0 ? 0 : leftOut(look, self)]);
+    return new WithinMerit(
+        merits[series], insideLook(Arrays.copyOf(merits, series), self, merits[series]));
+  }
+
+  private static double insideLook(double[] look, double self, double next) {
+    if (look.length < 2) {
+      return Double.NaN;
+    }
+    double nearest = look[0];
+    double farthest = look[look.length - 1];
+    return nearest - farthest >= VARIED * (farthest - next)
+        ? look[leftOut(look, self)]
+        : Double.NaN;
   }
 
   private static int leftOut(double[] merits, double self) {

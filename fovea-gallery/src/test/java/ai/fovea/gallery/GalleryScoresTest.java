@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.gallery.GalleryScores.Asked;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GalleryScoresTest {
@@ -50,38 +52,56 @@ class GalleryScoresTest {
     }
   }
 
-  /// Front and back of each product resemble each other no more than other products do: what a picture gets from its own look counts.
+  /// What is expected comes about for pictures taken on other days, of labels with one look or two (front and back, no more alike than two products),
+  /// whose pictures were taken in series.
   @ParameterizedTest
-  @EnumSource(Similarity.class)
-  void aLabelOfTwoLooksIsComparedLookByLook(Similarity similarity) {
+  @CsvSource({"2,3,0.7", "2,4,0.7", "1,4,0.7", "1,4,1.2", "1,3,1.2"})
+  void asManyPicturesOfOtherDaysAreRejectedAsExpected(int looks, int days, float differs) {
+    int labels = 20;
     Random random = new Random(8);
-    int labels = 8;
-    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 64, similarity))) {
+    float[][] centres = new float[looks * labels][];
+    Arrays.setAll(centres, i -> gaussian(random, 1));
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 64, Similarity.COSINE))) {
       List<NewEntry> all = new ArrayList<>();
-      for (int label = 0; label < labels; label++) {
-        for (int look = 0; look < 2; look++) {
-          float[] centre = new float[64];
-          for (int d = 0; d < 64; d++) {
-            centre[d] = (float) random.nextGaussian();
-          }
-          for (int i = 0; i < 8; i++) {
-            float[] vector = centre.clone();
-            for (int d = 0; d < 64; d++) {
-              vector[d] += 0.4f * (float) random.nextGaussian();
-            }
-            all.add(NewEntry.of("label " + label, vector));
+      for (int look = 0; look < centres.length; look++) {
+        for (int day = 0; day < days; day++) {
+          float[] there = sum(centres[look], gaussian(random, differs));
+          for (int i = 0; i < 4; i++) {
+            all.add(NewEntry.of("label " + look / looks, sum(there, gaussian(random, 0.15f))));
           }
         }
       }
       gallery.addAll(all);
-      CalibrationSettings settings = CalibrationSettings.balanced();
-      GalleryScores scores = GalleryScores.measure(gallery, settings);
-      for (Asked asked : scores.asked()) {
-        assertThat(asked.within()).isGreaterThan(asked.near().getFirst().merit());
+      CalibrationSettings settings = CalibrationSettings.balanced().withPerLabel(false);
+      Calibration calibration = GalleryScores.measure(gallery, settings).calibration(settings);
+      int rejected = 0;
+      for (int i = 0; i < 1000; i++) {
+        float[] picture =
+            sum(
+                sum(centres[i % centres.length], gaussian(random, differs)),
+                gaussian(random, 0.15f));
+        rejected += gallery.search(picture, 1).getFirst().score() < calibration.threshold() ? 1 : 0;
       }
-      Calibration calibration = scores.calibration(settings);
-      assertThat(calibration.falseRejectRate().orElseThrow().value()).isLessThan(0.02);
+      Rate expected = calibration.falseRejectRate().orElseThrow();
+      // Too many are expected rather than too few: a series may be taken for more than it is.
+      assertThat(rejected / 1000.0).isBetween(expected.low() - 0.2, expected.high() + 0.03);
     }
+  }
+
+  private static float[] sum(float[] a, float[] b) {
+    float[] sum = a.clone();
+    for (int d = 0; d < sum.length; d++) {
+      sum[d] += b[d];
+    }
+    return sum;
+  }
+
+  private static float[] gaussian(Random random, float deviation) {
+    float[] vector = new float[64];
+    for (int d = 0; d < 64; d++) {
+      vector[d] = deviation * (float) random.nextGaussian();
+    }
+    return vector;
   }
 
   /// Ascending squared distances to the pictures of the same label, or of others.

@@ -59,12 +59,15 @@ class WithinMeritTest {
 
   @Test
   void insideALookCountsWhatASeriesOfItsOwnWouldLeave() {
-    double[] front = {0.9, 0.89, 0.88, 0.87, 0.86};
-    double[] both = {0.9, 0.89, 0.88, 0.87, 0.86, 0.2, 0.2, 0.2, 0.19, 0.19};
-    assertThat(WithinMerit.of(both, 1)).isEqualTo(new WithinMerit(0.2, 0.89));
-    assertThat(WithinMerit.of(front, 1).outsideSeries()).isEqualTo(0.89);
-    // No series, nothing is left out.
-    assertThat(WithinMerit.of(new double[] {0.8, 0.7}, 1)).isEqualTo(new WithinMerit(0.8, 0.8));
+    double[] front = {0.9, 0.85, 0.8, 0.7, 0.6};
+    double[] both = {0.9, 0.85, 0.8, 0.7, 0.6, 0.2, 0.2, 0.2, 0.19, 0.19};
+    assertThat(WithinMerit.of(both, 1)).isEqualTo(new WithinMerit(0.2, 0.85));
+    assertThat(WithinMerit.of(front, 1).outsideSeries()).isEqualTo(0.85);
+    // Images that are all alike are of one series.
+    double[] series = {0.9, 0.89, 0.88, 0.87, 0.86, 0.2, 0.2, 0.2, 0.19, 0.19};
+    assertThat(WithinMerit.of(series, 1)).isEqualTo(new WithinMerit(0.2, Double.NaN));
+    assertThat(WithinMerit.of(new double[] {0.8, 0.7}, 1))
+        .isEqualTo(new WithinMerit(0.8, Double.NaN));
   }
 
   @Test
