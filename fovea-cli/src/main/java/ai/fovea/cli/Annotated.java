@@ -27,19 +27,41 @@ final class Annotated {
       DamagedImages damaged,
       List<String> problems)
       throws IOException {
+    Set<String> taken = new HashSet<>();
+    List<Path> targets =
+        results.stream().map(r -> folder.resolve(name(r.picture(), taken))).toList();
+    refuseInputs(results.stream().map(r -> inputs.path(r.picture())).toList(), targets);
     boolean absent = !Files.exists(folder);
     Files.createDirectories(folder);
-    Set<String> taken = new HashSet<>();
-    for (Recognition result : results) {
+    for (int i = 0; i < targets.size(); i++) {
+      Recognition result = results.get(i);
       try {
         Picture drawn = draw(damaged.decoder().read(inputs.path(result.picture())), result);
-        PictureEncoder.write(drawn, folder.resolve(name(result.picture(), taken)));
+        PictureEncoder.write(drawn, targets.get(i));
       } catch (IOException e) {
         problems.add(Failures.describe(e));
       }
     }
     if (absent && Folders.isFree(folder)) {
       Files.deleteIfExists(folder); // nothing could be drawn
+    }
+  }
+
+  /// Refuses to draw over the pictures that were asked.
+  private static void refuseInputs(List<Path> inputs, List<Path> targets) throws IOException {
+    Set<Path> asked = new HashSet<>();
+    for (Path input : inputs) {
+      if (Files.exists(input)) {
+        asked.add(input.toRealPath());
+      }
+    }
+    for (Path target : targets) {
+      if (Files.exists(target) && asked.contains(target.toRealPath())) {
+        throw new CommandException(
+            target
+                + ": --draw would put the drawing in the place of this picture, which was asked"
+                + " for; name another folder");
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -35,6 +36,7 @@ final class OptionChecks {
         .matchedPositionals()
         .forEach(p ->
             p.stringValues().forEach(v -> finding(p, p.paramLabel(), v).ifPresent(findings::add)));
+    parsed.matchedOptions().forEach(option -> findings.addAll(overInput(parsed, option)));
     parsed
         .matchedOptions()
         .forEach(option ->
@@ -42,6 +44,32 @@ final class OptionChecks {
     if (!findings.isEmpty()) {
       throw new ParameterException(command, String.join("\n", findings));
     }
+  }
+
+  /// Files to be written that the command reads, or that lie in a folder that it reads.
+  private static List<String> overInput(ParseResult parsed, OptionSpec option) {
+    if (mark(option, Written.class).filter(as -> !as.folder()).isEmpty()) {
+      return List.of();
+    }
+    List<String> inputs =
+        Stream.concat(
+                parsed.matchedPositionals().stream(),
+                parsed.matchedOptions().stream()
+                    .filter(other -> mark(other, Written.class).isEmpty()))
+            .flatMap(arg -> arg.stringValues().stream())
+            .toList();
+    return option.stringValues().stream()
+        .flatMap(value ->
+            inputs.stream()
+                .filter(input -> Outputs.isIn(value, input))
+                .limit(1)
+                .map(input ->
+                    option.longestName()
+                        + " would replace "
+                        + value
+                        + (input.equals(value) ? "" : " in " + input)
+                        + ", which the command reads: name another file"))
+        .toList();
   }
 
   private static void beside(

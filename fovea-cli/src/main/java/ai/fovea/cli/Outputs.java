@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.weights.AtomicFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,5 +43,16 @@ final class Outputs {
       return Optional.of("the folder " + parent + " does not exist");
     }
     return AtomicFile.obstacle(parent);
+  }
+
+  /// Whether a file is there and is the other, or lies in it.
+  static boolean isIn(String file, String other) {
+    try {
+      return Files.exists(Path.of(file))
+          && Files.exists(Path.of(other))
+          && Path.of(file).toRealPath().startsWith(Path.of(other).toRealPath());
+    } catch (IOException | InvalidPathException e) {
+      return false; // no path, which is told by whoever takes it for one
+    }
   }
 }

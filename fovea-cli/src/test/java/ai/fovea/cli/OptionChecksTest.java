@@ -56,6 +56,23 @@ class OptionChecksTest {
   }
 
   @Test
+  void whatACommandReadsIsNotReplaced() throws IOException {
+    Path list = Files.writeString(folder.resolve("list.txt"), "a.png x");
+    Path image = Tiny.flag(folder.resolve("photos/flag.png"), 1);
+    String read = ", which the command reads: name another file";
+    refuses(
+        Ran.run("gallery", "add", "g", list, "--report", list),
+        "--report would replace " + list + read);
+    refuses(
+        Ran.run("gallery", "eval", "g", "--queries", list, "--report", list),
+        "--report would replace " + list + read);
+    refuses(
+        Ran.run("gallery", "build", "g", image.getParent(), "--report", image),
+        "--report would replace " + image + " in " + image.getParent() + read);
+    assertThat(list).hasContent("a.png x");
+  }
+
+  @Test
   void severalValuesInOneOptionAreEachLookedAt() {
     Object[] eval = {
       "gallery", "eval", "g", "--queries", "q", "--held-out", "3", "--false-accept-rate", "0.1,2"

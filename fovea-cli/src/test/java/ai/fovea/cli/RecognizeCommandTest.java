@@ -166,6 +166,16 @@ class RecognizeCommandTest {
   }
 
   @Test
+  void drawingsNeverReplaceWhatWasAsked() throws IOException {
+    Path photo = Tiny.flag(folder.resolve("asked/flag.jpg"), 3);
+    byte[] before = Files.readAllBytes(photo);
+    Ran.run("recognize", "--model", model, "-g", gallery, "--draw", photo.getParent(), photo)
+        .failsWith("--draw would put the drawing in the place of this picture");
+    assertThat(photo).hasBinaryContent(before);
+    assertThat(photo.getParent().toFile().list()).containsExactly("flag.jpg");
+  }
+
+  @Test
   void badPicturesDoNotStopTheOthers() throws IOException {
     Path bad = folder.resolve("queries/bad.jpg");
     Files.writeString(bad, "no picture");
