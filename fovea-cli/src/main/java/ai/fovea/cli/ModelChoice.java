@@ -24,7 +24,7 @@ final class ModelChoice {
       paramLabel = "N",
       defaultValue = "0",
       description = "Threads for one run of the network; 0 takes one per core.")
-  @Bounds(from = 0)
+  @Bounds(from = 0, to = 256)
   private int threads;
 
   /// Whether `--model` names one.

@@ -40,7 +40,7 @@ final class Configured {
       names = "--threads",
       paramLabel = "N",
       description = "Threads for the network, and as many for pictures. Default: one per core.")
-  @Bounds(from = 0)
+  @Bounds(from = 0, to = 256)
   private int threads = Runtime.getRuntime().availableProcessors();
 
   Optional<Path> file() {
