@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -20,6 +21,18 @@ final class Folders {
     }
     try (Stream<Path> files = Files.list(place)) {
       return files.findAny().isEmpty();
+    }
+  }
+
+  /// Deletes a folder that is empty; one that is not stays, since somebody has put something into it.
+  ///
+  /// @return whether it is gone
+  static boolean deleteIfEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
     }
   }
 

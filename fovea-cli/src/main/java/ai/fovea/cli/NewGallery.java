@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 final class NewGallery {
   private static final String BUILDING = "building";
   private static final String LOCK = "LOCK";
+  private static final String MANIFEST = "MANIFEST";
   private static final String DRAFT = ".fovea-draft-";
   private static final String OLD = ".fovea-old-";
   private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -35,6 +37,9 @@ final class NewGallery {
       Pattern.compile("LOCK|MANIFEST\\.tmp|(snapshot|index|log)-\\d{6,}\\.fv[sil](\\.tmp)?")
           .asMatchPredicate();
 
+  /// All files of galleries, those of earlier versions too.
+  private static final Predicate<String> OURS = UNFINISHED.or(MANIFEST::equals);
+
   private NewGallery() {}
 
   /// Fills a gallery.
@@ -45,7 +50,7 @@ final class NewGallery {
 
   /// Whether a folder holds a gallery.
   static boolean isThere(Path folder) {
-    return Files.exists(folder.resolve("MANIFEST"));
+    return Files.exists(folder.resolve(MANIFEST));
   }
 
   /// Whether a folder holds nothing but what a command left that was ended before it had made a gallery.
@@ -56,6 +61,11 @@ final class NewGallery {
     try (Stream<Path> files = Files.list(folder)) {
       return files.map(f -> f.getFileName().toString()).allMatch(UNFINISHED);
     }
+  }
+
+  /// What lies in a gallery's folder that is not the gallery's.
+  private static List<String> others(Path folder) throws IOException {
+    return names(folder).stream().filter(OURS.negate()).toList();
   }
 
   private static boolean isLocked(Path lock) throws IOException {
@@ -80,6 +90,16 @@ final class NewGallery {
     if (replace && isThere(folder) && isLocked(folder.resolve(LOCK))) {
       throw new CommandException(
           folder + ": is open for writing elsewhere, and can't be replaced: close it there first");
+    }
+    if (replace && isThere(folder)) {
+      List<String> others = others(folder);
+      if (!others.isEmpty()) {
+        throw new CommandException(
+            folder
+                + ": holds more than the gallery, which --replace would remove: "
+                + String.join(", ", others)
+                + "; move it elsewhere, or name another folder");
+      }
     }
     if (!Folders.isFree(folder) && !isBegun(folder) && !(replace && isThere(folder))) {
       throw new CommandException(
@@ -133,23 +153,37 @@ final class NewGallery {
       throws IOException {
     Path place = place(folder);
     PlaceLock lock = lock(place);
-    boolean absent = !Files.exists(folder);
     boolean kept = false;
     boolean done = false;
     try {
       sweep(place);
+      // Another command may have been faster, or the old gallery of one has just been put back.
+      if (isThere(folder)) {
+        throw new CommandException(
+            folder
+                + ": there is a gallery now that was not there when this command began; the same"
+                + " command again goes on with it");
+      }
+      check(folder, false);
+      boolean absent = !Files.exists(folder);
+      Set<String> before = absent ? Set.of() : Set.copyOf(names(folder));
       try (Gallery gallery = Gallery.create(folder, settings)) {
         try {
           filling.fill(gallery);
         } finally {
           kept = gallery.info().entries() > 0;
+          if (!kept) {
+            // While it is locked: from here on nobody can open it and add to it.
+            Files.deleteIfExists(folder.resolve(MANIFEST));
+          }
+        }
+      } finally {
+        if (!kept) {
+          removeMade(folder, before, absent);
         }
       }
       done = true;
     } finally {
-      if (!kept && isNothing(folder)) {
-        empty(folder, absent);
-      }
       if (done || !kept) {
         lock.close();
       } else {
@@ -279,25 +313,29 @@ final class NewGallery {
     return Files.exists(folder) ? Optional.of(folder.toRealPath()) : Optional.empty();
   }
 
-  /// Whether a folder holds nothing but a gallery's files.
-  private static boolean isNothing(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
+  private static List<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(f -> f.getFileName().toString()).allMatch(UNFINISHED.or("MANIFEST"::equals));
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
     }
   }
 
-  /// Removes a gallery without any picture, so that nothing is in the way of another command.
-  private static void empty(Path folder, boolean absent) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
+  /// Removes what this command made of a gallery that came to nothing, so that it is in nobody's way. Where there is a gallery, or
+  /// somebody is making one, it is not this command's.
+  ///
+  /// @param before what was in the folder before
+  /// @param absent whether the folder was not there before
+  private static void removeMade(Path folder, Set<String> before, boolean absent)
+      throws IOException {
+    if (!Files.isDirectory(folder) || isThere(folder) || isLocked(folder.resolve(LOCK))) {
+      return;
+    }
+    for (String name : names(folder)) {
+      if (UNFINISHED.test(name) && !before.contains(name)) {
+        Files.deleteIfExists(folder.resolve(name));
       }
     }
     if (absent) {
-      Files.deleteIfExists(folder);
+      Folders.deleteIfEmpty(folder);
     }
   }
 
@@ -329,20 +367,37 @@ final class NewGallery {
   /// folders with names of this class count; nobody gives one such a name. The lock is held, so that nobody else is at work here.
   private static void sweep(Path place) throws IOException {
     for (Path folder : drafts(place)) {
-      boolean old = folder.getFileName().toString().contains(OLD);
-      if (old && isThere(folder) && Folders.isFree(place)) {
-        Files.deleteIfExists(place);
+      boolean old = folder.getFileName().toString().contains(OLD) && isThere(folder);
+      if (old && isFreeOrBegun(place)) {
+        clear(place);
         Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
-      } else if (!isLocked(folder.resolve(LOCK))) {
+      } else if (!isLocked(folder.resolve(LOCK)) && (!old || isThere(place))) {
         Folders.delete(folder);
       }
     }
   }
 
+  /// Whether nothing would be lost where another folder took this place.
+  private static boolean isFreeOrBegun(Path place) throws IOException {
+    return Folders.isFree(place) || (isBegun(place) && !isLocked(place.resolve(LOCK)));
+  }
+
+  /// Removes a folder that is free or begun; what somebody else has just put there stays, and is an error.
+  private static void clear(Path place) throws IOException {
+    if (Files.isDirectory(place)) {
+      for (String name : names(place)) {
+        if (UNFINISHED.test(name)) {
+          Files.deleteIfExists(place.resolve(name));
+        }
+      }
+    }
+    Files.deleteIfExists(place);
+  }
+
   /// A folder can't be replaced in one step; the old gallery is gone only once the new one is complete.
   private static void move(Path draft, Path place) throws IOException {
-    if (Folders.isFree(place) || isBegun(place)) {
-      Folders.delete(place);
+    if (isFreeOrBegun(place)) {
+      clear(place);
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return;
     }

@@ -1,8 +1,11 @@
 package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -287,6 +290,70 @@ class GalleryMovesTest {
     Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
     assertThat(old).doesNotExist();
+  }
+
+  /// A gallery that is there by the time that another command begins to make one.
+  @Test
+  void nobodysFinishedGalleryIsRemoved() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    var settings = new GallerySettings(id(), 4, Similarity.COSINE);
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, _ -> {}))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("there is a gallery now");
+    assertThatThrownBy(() -> NewGallery.make(gallery, false, settings, _ -> {}))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    // Killed between two moves; the next command would go on where nothing seems to be.
+    Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000003");
+    Files.move(gallery, old);
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos)
+        .failsWith("the same command again goes on with it");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
+    // Killed there, and again before a gallery had been made in its place: the old one is all there is.
+    Files.move(gallery, old);
+    Files.createFile(Files.createDirectory(gallery).resolve("LOCK"));
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+  }
+
+  @Test
+  void aBuildThatComesToNothingRemovesWhatItMadeAndNothingElse() throws IOException {
+    var settings = new GallerySettings("model", 4, Similarity.COSINE);
+    NewGallery.Filling nothing =
+        _ -> {
+          throw new CommandException("nothing can be used");
+        };
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+        .hasMessage("nothing can be used");
+    assertThat(gallery).doesNotExist();
+    // An empty folder of somebody's stays, and so does what comes into it meanwhile.
+    Files.createDirectory(gallery);
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+        .hasMessage("nothing can be used");
+    assertThat(gallery).isEmptyDirectory();
+    Path note = gallery.resolve("note.txt");
+    assertThatThrownBy(() ->
+            NewGallery.makeInPlace(
+                gallery,
+                settings,
+                _ -> {
+                  Files.writeString(note, "mine");
+                  throw new CommandException("nothing can be used");
+                }))
+        .hasMessage("nothing can be used");
+    assertThat(note).hasContent("mine");
+    assertThat(gallery).isDirectoryContaining(note::equals).isDirectoryNotContaining("glob:**/LOCK");
+  }
+
+  @Test
+  void filesOfOthersInAGalleryAreNotReplacedWithIt() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path note = Files.writeString(gallery.resolve("note.txt"), "mine");
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
+        .failsWith("holds more than the gallery, which --replace would remove: note.txt");
+    assertThat(note).hasContent("mine");
   }
 
   private static void copy(Path from, Path to) throws IOException {
