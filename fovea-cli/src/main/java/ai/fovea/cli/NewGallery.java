@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.weights.Paths;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -69,8 +70,8 @@ final class NewGallery {
   }
 
   private static boolean isLocked(Path lock) throws IOException {
-    if (!Files.exists(lock)) {
-      return false;
+    if (!Files.isRegularFile(lock)) {
+      return false; // a pipe would be waited for
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock own = channel.tryLock()) {
@@ -121,7 +122,7 @@ final class NewGallery {
   /// @param replace whether a gallery may be there
   static void make(Path folder, boolean replace, GallerySettings settings, Filling filling)
       throws IOException {
-    Path place = place(folder);
+    Path place = Paths.real(folder);
     try (PlaceLock _ = lock(place)) {
       sweep(place);
       // Another command may have been faster.
@@ -151,7 +152,7 @@ final class NewGallery {
   /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
   static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
       throws IOException {
-    Path place = place(folder);
+    Path place = Paths.real(folder);
     PlaceLock lock = lock(place);
     boolean kept = false;
     boolean done = false;
@@ -202,7 +203,7 @@ final class NewGallery {
 
   /// Goes on with a gallery that was begun in its place, which is whole once that has ended.
   static <T> T goOn(Path folder, Work<T> work) throws IOException {
-    Path place = place(folder);
+    Path place = Paths.real(folder);
     if (!canMark(place)) {
       return work.run(); // nothing can have been left there either
     }
@@ -225,12 +226,12 @@ final class NewGallery {
 
   /// Removes drafts that killed commands left beside a gallery, unless another command is making one there.
   static void tidy(Path folder) throws IOException {
-    Optional<Path> place = existing(folder);
-    if (place.isPresent() && canMark(place.get()) && !drafts(place.get()).isEmpty()) {
-      Optional<PlaceLock> lock = PlaceLock.take(place.get(), BUILDING);
+    Path place = Paths.real(folder);
+    if (Files.exists(place) && canMark(place) && !drafts(place).isEmpty()) {
+      Optional<PlaceLock> lock = PlaceLock.take(place, BUILDING);
       if (lock.isPresent()) {
         try (PlaceLock _ = lock.get()) {
-          sweep(place.get());
+          sweep(place);
         }
       }
     }
@@ -239,7 +240,7 @@ final class NewGallery {
   /// What commands left beside a place that were ended early, in words; empty where they left nothing.
   static Optional<String> left(Path folder) {
     try {
-      Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
+      Path place = Paths.real(folder);
       List<Path> left = drafts(place);
       return left.isEmpty()
           ? Optional.empty()
@@ -267,7 +268,7 @@ final class NewGallery {
               + "' whose build is running or was ended early; the next `fovea gallery build` of it"
               + " removes the draft");
     }
-    Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
+    Path place = Paths.real(folder);
     if (PlaceLock.isTaken(place, BUILDING)) {
       return Optional.of("another command is making a gallery here; it is not finished yet");
     }
@@ -294,23 +295,19 @@ final class NewGallery {
   /// The drafts and old galleries that lie beside a place.
   private static List<Path> drafts(Path place) throws IOException {
     Path parent = place.getParent();
-    if (parent == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {
+    Path name = place.getFileName();
+    if (parent == null || name == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {
       return List.of();
     }
     Pattern ours =
         Pattern.compile(
-            Pattern.quote("." + place.getFileName()) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
+            Pattern.quote("." + Paths.brief(name)) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
     try (Stream<Path> files = Files.list(parent)) {
       return files
           .filter(f -> ours.matcher(f.getFileName().toString()).matches())
           .sorted()
           .toList();
     }
-  }
-
-  /// Where a folder is that is there, links followed.
-  private static Optional<Path> existing(Path folder) throws IOException {
-    return Files.exists(folder) ? Optional.of(folder.toRealPath()) : Optional.empty();
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -345,22 +342,8 @@ final class NewGallery {
             () -> new CommandException(place + ": another command is making a gallery there"));
   }
 
-  /// Where the folder is or is to be, links followed; its parent is made.
-  private static Path place(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      return folder.toRealPath();
-    }
-    Path place = folder.toAbsolutePath().normalize();
-    Path parent = place.getParent();
-    if (parent == null) {
-      return place;
-    }
-    Files.createDirectories(parent);
-    return parent.toRealPath().resolve(place.getFileName());
-  }
-
   private static Path beside(Path place, String what) {
-    return place.resolveSibling("." + place.getFileName() + what + UUID.randomUUID());
+    return place.resolveSibling("." + Paths.brief(place.getFileName()) + what + UUID.randomUUID());
   }
 
   /// Removes what commands left that were killed, and puts back the old gallery of one that was killed between two moves. Only

@@ -311,7 +311,8 @@ class GalleryMovesTest {
         .failsWith("the same command again goes on with it");
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
     Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
-    // Killed there, and again before a gallery had been made in its place: the old one is all there is.
+    // Killed there, and again before a gallery had been made in its place: the old one is all there
+    // is.
     Files.move(gallery, old);
     Files.createFile(Files.createDirectory(gallery).resolve("LOCK"));
     Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
@@ -344,7 +345,31 @@ class GalleryMovesTest {
                 }))
         .hasMessage("nothing can be used");
     assertThat(note).hasContent("mine");
-    assertThat(gallery).isDirectoryContaining(note::equals).isDirectoryNotContaining("glob:**/LOCK");
+    assertThat(gallery)
+        .isDirectoryContaining(note::equals)
+        .isDirectoryNotContaining("glob:**/LOCK");
+  }
+
+  @Test
+  void aBuildThatFailsLeavesNoFoldersAbove() throws IOException {
+    Path bad =
+        Files.writeString(folder.resolve("bad.txt"), folder.resolve("nothing.png") + "\tx\n");
+    Path deep = folder.resolve("new/deep/gallery");
+    Ran.run("gallery", "build", "--model", model, deep, bad).ends(1);
+    Ran.run("gallery", "build", "--resume", "--model", model, deep, bad).ends(1);
+    Path config =
+        Files.writeString(
+            folder.resolve("append.yaml"), "IndexProcess: {index_operation: append}\n");
+    Ran.run("gallery", "build", "-c", config, "--model", model, deep, bad).ends(1);
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void aGalleryMayHaveALongName() {
+    Path named = folder.resolve("例".repeat(85));
+    Ran.run("gallery", "build", "--model", model, named, photos).ends(0);
+    Ran.run("gallery", "build", "--replace", "--model", model, named, photos).ends(0);
+    Ran.run("gallery", "build", "--resume", "--model", model, named, photos).ends(0);
   }
 
   @Test
