@@ -5,8 +5,8 @@ import ai.fovea.image.PictureEncoder;
 import ai.fovea.image.draw.Annotation;
 import ai.fovea.image.draw.Drawing;
 import ai.fovea.recognize.Recognition;
+import ai.fovea.weights.MadeFolders;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -27,8 +27,7 @@ final class Annotated {
       DamagedImages damaged,
       List<String> problems)
       throws IOException {
-    boolean absent = !Files.exists(folder);
-    Files.createDirectories(folder);
+    MadeFolders made = MadeFolders.of(folder);
     Set<String> taken = new HashSet<>();
     for (Recognition result : results) {
       try {
@@ -38,9 +37,7 @@ final class Annotated {
         problems.add(Failures.describe(e));
       }
     }
-    if (absent && Folders.isFree(folder)) {
-      Files.deleteIfExists(folder); // nothing could be drawn
-    }
+    made.removeEmpty(); // where nothing could be drawn
   }
 
   /// A picture with its result.

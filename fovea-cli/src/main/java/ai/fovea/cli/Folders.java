@@ -36,6 +36,21 @@ final class Folders {
     }
   }
 
+  /// Deletes all that is in a folder, which stays; links in it are deleted, not followed.
+  static void empty(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          if (Files.isSymbolicLink(file)) {
+            Files.delete(file);
+          } else {
+            delete(file);
+          }
+        }
+      }
+    }
+  }
+
   /// Deletes a folder with all that is in it, if it is there; links are deleted, not followed.
   static void delete(Path folder) throws IOException {
     if (Files.exists(folder)) {

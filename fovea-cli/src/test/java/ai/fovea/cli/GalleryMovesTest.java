@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +114,44 @@ class GalleryMovesTest {
     Ran.run("gallery", "reembed", "--model", model, "--root", now, gallery).ends(0);
     Ran.run("gallery", "export", gallery, copies, "--as", "folder", "--root", now).ends(0);
     assertThat(copies.resolve("flag")).isNotEmptyDirectory();
+  }
+
+  /// Who names a folder means it, also while the old files are still there.
+  @Test
+  void theNamedFolderCountsBeforeTheOldOne() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path now = folder.resolve("now");
+    copy(photos.resolve("flag"), now.resolve("flag"));
+    copy(photos.resolve("door"), now.resolve("door"));
+    Path list = folder.resolve("list.txt");
+    Ran.run("gallery", "export", gallery, list, "--root", now).ends(0);
+    assertThat(Files.readAllLines(list)).hasSize(6).allMatch(l -> l.startsWith(now.toString()));
+    Files.delete(now.resolve("flag/0.png"));
+    assertThat(
+            Ran.run("gallery", "reembed", "--model", model, "--root", now, gallery).ends(1).err())
+        .contains(now.resolve("flag/0.png").toString())
+        .contains("they were looked for in " + now + "; name with --root");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+  void anExportThatFailsLeavesLinksAndFoldersAsTheyWere() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Files.delete(photos.resolve("flag/0.png"));
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    Path later = Files.createSymbolicLink(folder.resolve("later"), folder.resolve("a/b"));
+    for (Path to : List.of(link, real, later, folder.resolve("c/d"))) {
+      Ran.run("gallery", "export", gallery, to, "--as", "folder").ends(1);
+    }
+    assertThat(link).isSymbolicLink();
+    assertThat(later).isSymbolicLink();
+    assertThat(real).isEmptyDirectory();
+    assertThat(folder.resolve("a")).doesNotExist();
+    assertThat(folder.resolve("c")).doesNotExist();
+    Tiny.flag(photos.resolve("flag/0.png"), 0);
+    Ran.run("gallery", "export", gallery, later, "--as", "folder").ends(0);
+    assertThat(folder.resolve("a/b/flag")).isNotEmptyDirectory();
   }
 
   @Test

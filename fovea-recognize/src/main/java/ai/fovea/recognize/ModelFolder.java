@@ -40,8 +40,7 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
 
   /// Files of a writing that has not ended.
   private static final Predicate<String> LEFT =
-      Pattern.compile(
-              "\\.inference\\.(onnx\\.writing|(onnx|yml)\\.next(\\.[0-9a-f-]{36}\\.tmp)?)")
+      Pattern.compile("\\.inference\\.(onnx\\.writing|(onnx|yml)\\.next(\\.[0-9a-f-]{36}\\.tmp)?)")
           .asMatchPredicate();
 
   /// A byte array that is compared by identity and not printed.
@@ -154,8 +153,8 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     Path nextDescription = folder.resolve(NEXT_DESCRIPTION);
     try (PlaceLock _ =
         PlaceLock.take(folder.resolve(NETWORK), WRITING)
-            .orElseThrow(() ->
-                new ModelException(folder + ": another command is writing a model there"))) {
+            .orElseThrow(
+                () -> new ModelException(folder + ": another command is writing a model there"))) {
       AtomicFile.removeLeft(folder, Set.of(NEXT_NETWORK, NEXT_DESCRIPTION)::contains);
       try {
         AtomicFile.write(nextNetwork, network.array());

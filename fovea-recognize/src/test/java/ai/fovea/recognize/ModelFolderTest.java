@@ -72,8 +72,7 @@ class ModelFolderTest {
     Files.createFile(folder.resolve("inference.yml"));
     assertThat(ModelFolder.isBegun(folder)).isTrue();
     model("old").write(folder, Map.of());
-    assertThat(folder.toFile().list())
-        .containsExactlyInAnyOrder("inference.onnx", "inference.yml");
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("inference.onnx", "inference.yml");
     assertThat(ModelFolder.isBegun(folder)).isFalse();
     Path own = Files.createDirectory(folder.resolve("own"));
     Files.createFile(own.resolve("inference.yml"));
