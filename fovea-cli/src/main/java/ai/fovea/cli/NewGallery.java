@@ -41,6 +41,8 @@ final class NewGallery {
   /// All files of galleries, those of earlier versions too.
   private static final Predicate<String> OURS = UNFINISHED.or(MANIFEST::equals);
 
+  private static final Set<String> SYSTEM = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
+
   private NewGallery() {}
 
   /// Fills a gallery.
@@ -64,9 +66,9 @@ final class NewGallery {
     }
   }
 
-  /// What lies in a gallery's folder that is not the gallery's.
+  /// What lies in a gallery's folder that is not the gallery's, nor made by the system without being asked.
   private static List<String> others(Path folder) throws IOException {
-    return names(folder).stream().filter(OURS.negate()).toList();
+    return names(folder).stream().filter(OURS.or(SYSTEM::contains).negate()).toList();
   }
 
   private static boolean isLocked(Path lock) throws IOException {
@@ -97,7 +99,7 @@ final class NewGallery {
       if (!others.isEmpty()) {
         throw new CommandException(
             folder
-                + ": holds more than the gallery, which --replace would remove: "
+                + ": holds more than the gallery, which building it anew would remove: "
                 + String.join(", ", others)
                 + "; move it elsewhere, or name another folder");
       }
@@ -336,7 +338,12 @@ final class NewGallery {
     }
   }
 
+  /// Takes the lock beside a place.
   private static PlaceLock lock(Path place) throws IOException {
+    Optional<String> obstacle = PlaceLock.obstacle(place);
+    if (obstacle.isPresent()) {
+      throw new CommandException(place + ": no gallery can be made here: " + obstacle.get());
+    }
     return PlaceLock.take(place, BUILDING)
         .orElseThrow(
             () -> new CommandException(place + ": another command is making a gallery there"));

@@ -405,6 +405,16 @@ class GalleryMovesTest {
   }
 
   @Test
+  void aPlaceWhereNothingCanBeMadeIsNamedWithTheReason() throws IOException {
+    Path file = Files.writeString(folder.resolve("file.txt"), "mine");
+    for (String resume : List.of("--resume", "--replace")) {
+      Ran.run("gallery", "build", "--model", model, file.resolve("g"), photos, resume)
+          .failsWith(
+              file.resolve("g") + ": no gallery can be made here: " + file + " is no folder");
+    }
+  }
+
+  @Test
   void aGalleryMayHaveALongName() {
     Path named = folder.resolve("例".repeat(85));
     Ran.run("gallery", "build", "--model", model, named, photos).ends(0);
@@ -417,8 +427,10 @@ class GalleryMovesTest {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
     Path note = Files.writeString(gallery.resolve("note.txt"), "mine");
     Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
-        .failsWith("holds more than the gallery, which --replace would remove: note.txt");
+        .failsWith("holds more than the gallery, which building it anew would remove: note.txt");
     assertThat(note).hasContent("mine");
+    Files.move(note, gallery.resolve(".DS_Store"));
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
   }
 
   private static void copy(Path from, Path to) throws IOException {
