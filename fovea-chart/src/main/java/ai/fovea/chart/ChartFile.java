@@ -1,5 +1,6 @@
 package ai.fovea.chart;
 
+import ai.fovea.weights.AtomicFile;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -8,8 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -28,15 +27,15 @@ public final class ChartFile {
 
   private ChartFile() {}
 
-  /// Writes a file in the format of its ending, `.svg` or `.png`.
+  /// Writes a file in the format of its ending, `.svg` or `.png`. Where that fails, what was there stays.
   ///
   /// @throws IllegalArgumentException for another ending
   public static void write(List<Chart> charts, Path file) throws IOException {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     if (name.endsWith(".svg")) {
-      write(file, svg(charts).getBytes(StandardCharsets.UTF_8));
+      AtomicFile.write(file, svg(charts).getBytes(StandardCharsets.UTF_8));
     } else if (name.endsWith(".png")) {
-      write(file, png(charts));
+      AtomicFile.write(file, png(charts));
     } else {
       throw new IllegalArgumentException(
           file + ": charts are written as .svg or .png; choose one of these endings");
@@ -96,23 +95,6 @@ public final class ChartFile {
       part.translate(0, i * HEIGHT);
       Drawn.of(charts.get(i), palette, WIDTH, HEIGHT).paint(part, WIDTH, HEIGHT);
       part.dispose();
-    }
-  }
-
-  /// Writes a file; where that fails, none is left that is cut short, and the error names it.
-  private static void write(Path file, byte[] content) throws IOException {
-    try {
-      Files.write(file, content);
-    } catch (FileSystemException e) {
-      throw e; // could not be opened, and was not touched
-    } catch (IOException e) {
-      if (Files.isRegularFile(file)) {
-        Files.delete(file);
-      }
-      var named =
-          new FileSystemException(file.toString(), null, "can't be written: " + e.getMessage());
-      named.initCause(e);
-      throw named;
     }
   }
 }

@@ -37,6 +37,19 @@ class ChartFileTest {
     assertThat(Files.readString(file)).doesNotContain("DOCTYPE", "href=\"http", "url(http");
   }
 
+  /// Where nothing is ever written over, a disk that is full can't cost the old chart.
+  @Test
+  void theOldFileIsNotTouchedUntilTheNewOneIsWhole() throws IOException {
+    for (String ending : List.of("svg", "png")) {
+      Path file = Files.writeString(folder.resolve("x." + ending), "old");
+      Path same = Files.createLink(folder.resolve("same." + ending), file);
+      ChartFile.write(List.of(CHART), file);
+      assertThat(same).hasContent("old");
+      assertThat(Files.size(file)).isGreaterThan(3);
+    }
+    assertThat(folder.toFile().list()).hasSize(4);
+  }
+
   @Test
   void coloursOfADarkPageReplaceThoseThatAreThere() throws IOException {
     String svg = ChartFile.svg(List.of(CHART));

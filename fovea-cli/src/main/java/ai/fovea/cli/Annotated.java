@@ -5,8 +5,8 @@ import ai.fovea.image.PictureEncoder;
 import ai.fovea.image.draw.Annotation;
 import ai.fovea.image.draw.Drawing;
 import ai.fovea.recognize.Recognition;
+import ai.fovea.weights.MadeFolders;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +31,7 @@ final class Annotated {
     List<Path> targets =
         results.stream().map(r -> folder.resolve(name(r.picture(), taken))).toList();
     refuseInputs(results.stream().map(r -> inputs.path(r.picture())).toList(), targets);
-    boolean absent = !Files.exists(folder);
-    Files.createDirectories(folder);
+    MadeFolders made = MadeFolders.of(folder);
     for (int i = 0; i < targets.size(); i++) {
       Recognition result = results.get(i);
       try {
@@ -42,9 +41,7 @@ final class Annotated {
         problems.add(Failures.describe(e));
       }
     }
-    if (absent && Folders.isFree(folder)) {
-      Files.deleteIfExists(folder); // nothing could be drawn
-    }
+    made.removeEmpty(); // where nothing could be drawn
   }
 
   /// Refuses to draw over the pictures that were asked.

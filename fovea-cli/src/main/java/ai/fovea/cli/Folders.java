@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -20,6 +21,33 @@ final class Folders {
     }
     try (Stream<Path> files = Files.list(place)) {
       return files.findAny().isEmpty();
+    }
+  }
+
+  /// Deletes a folder that is empty; one that is not stays, since somebody has put something into it.
+  ///
+  /// @return whether it is gone
+  static boolean deleteIfEmpty(Path folder) throws IOException {
+    try {
+      Files.deleteIfExists(folder);
+      return true;
+    } catch (DirectoryNotEmptyException e) {
+      return false;
+    }
+  }
+
+  /// Deletes all that is in a folder, which stays; links in it are deleted, not followed.
+  static void empty(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          if (Files.isSymbolicLink(file)) {
+            Files.delete(file);
+          } else {
+            delete(file);
+          }
+        }
+      }
     }
   }
 

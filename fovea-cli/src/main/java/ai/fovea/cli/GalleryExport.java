@@ -8,6 +8,8 @@ import ai.fovea.exchange.PaddleGallery;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.index.IndexSettings;
+import ai.fovea.weights.MadeFolders;
+import ai.fovea.weights.Paths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +149,11 @@ final class GalleryExport implements Callable<Outcome> {
 
   /// Fills a folder that is absent or empty, as a whole or not at all.
   private void whole(Writing writing) throws IOException {
-    boolean absent = !Files.exists(to);
+    Path place = Paths.real(to); // a link stays one
+    MadeFolders made = MadeFolders.of(place);
+    if (!Folders.isFree(place)) {
+      throw new CommandException(to + ": this folder is not empty; name another place");
+    }
     boolean done = false;
     try (OnInterruption _ =
         new OnInterruption(
@@ -155,11 +161,9 @@ final class GalleryExport implements Callable<Outcome> {
       writing.write();
       done = true;
     } finally {
-      if (!done && Files.isDirectory(to)) {
-        Folders.delete(to);
-        if (!absent) {
-          Files.createDirectory(to);
-        }
+      if (!done) {
+        Folders.empty(place);
+        made.removeEmpty();
       }
     }
   }

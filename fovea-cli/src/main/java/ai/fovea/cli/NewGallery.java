@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.weights.Paths;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 final class NewGallery {
   private static final String BUILDING = "building";
   private static final String LOCK = "LOCK";
+  private static final String MANIFEST = "MANIFEST";
   private static final String DRAFT = ".fovea-draft-";
   private static final String OLD = ".fovea-old-";
   private static final String UUIDS = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -35,6 +38,11 @@ final class NewGallery {
       Pattern.compile("LOCK|MANIFEST\\.tmp|(snapshot|index|log)-\\d{6,}\\.fv[sil](\\.tmp)?")
           .asMatchPredicate();
 
+  /// All files of galleries, those of earlier versions too.
+  private static final Predicate<String> OURS = UNFINISHED.or(MANIFEST::equals);
+
+  private static final Set<String> SYSTEM = Set.of(".DS_Store", "Thumbs.db", "desktop.ini");
+
   private NewGallery() {}
 
   /// Fills a gallery.
@@ -45,7 +53,7 @@ final class NewGallery {
 
   /// Whether a folder holds a gallery.
   static boolean isThere(Path folder) {
-    return Files.exists(folder.resolve("MANIFEST"));
+    return Files.exists(folder.resolve(MANIFEST));
   }
 
   /// Whether a folder holds nothing but what a command left that was ended before it had made a gallery.
@@ -58,9 +66,14 @@ final class NewGallery {
     }
   }
 
+  /// What lies in a gallery's folder that is not the gallery's, nor made by the system without being asked.
+  private static List<String> others(Path folder) throws IOException {
+    return names(folder).stream().filter(OURS.or(SYSTEM::contains).negate()).toList();
+  }
+
   private static boolean isLocked(Path lock) throws IOException {
-    if (!Files.exists(lock)) {
-      return false;
+    if (!Files.isRegularFile(lock)) {
+      return false; // a pipe would be waited for
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock own = channel.tryLock()) {
@@ -80,6 +93,16 @@ final class NewGallery {
     if (replace && isThere(folder) && isLocked(folder.resolve(LOCK))) {
       throw new CommandException(
           folder + ": is open for writing elsewhere, and can't be replaced: close it there first");
+    }
+    if (replace && isThere(folder)) {
+      List<String> others = others(folder);
+      if (!others.isEmpty()) {
+        throw new CommandException(
+            folder
+                + ": holds more than the gallery, which building it anew would remove: "
+                + String.join(", ", others)
+                + "; move it elsewhere, or name another folder");
+      }
     }
     if (!Folders.isFree(folder) && !isBegun(folder) && !(replace && isThere(folder))) {
       throw new CommandException(
@@ -101,7 +124,7 @@ final class NewGallery {
   /// @param replace whether a gallery may be there
   static void make(Path folder, boolean replace, GallerySettings settings, Filling filling)
       throws IOException {
-    Path place = place(folder);
+    Path place = Paths.real(folder);
     try (PlaceLock _ = lock(place)) {
       sweep(place);
       // Another command may have been faster.
@@ -131,25 +154,39 @@ final class NewGallery {
   /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
   static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
       throws IOException {
-    Path place = place(folder);
+    Path place = Paths.real(folder);
     PlaceLock lock = lock(place);
-    boolean absent = !Files.exists(folder);
     boolean kept = false;
     boolean done = false;
     try {
       sweep(place);
+      // Another command may have been faster, or the old gallery of one has just been put back.
+      if (isThere(folder)) {
+        throw new CommandException(
+            folder
+                + ": there is a gallery now that was not there when this command began; the same"
+                + " command again goes on with it");
+      }
+      check(folder, false);
+      boolean absent = !Files.exists(folder);
+      Set<String> before = absent ? Set.of() : Set.copyOf(names(folder));
       try (Gallery gallery = Gallery.create(folder, settings)) {
         try {
           filling.fill(gallery);
         } finally {
           kept = gallery.info().entries() > 0;
+          if (!kept) {
+            // While it is locked: from here on nobody can open it and add to it.
+            Files.deleteIfExists(folder.resolve(MANIFEST));
+          }
+        }
+      } finally {
+        if (!kept) {
+          removeMade(folder, before, absent);
         }
       }
       done = true;
     } finally {
-      if (!kept && isNothing(folder)) {
-        empty(folder, absent);
-      }
       if (done || !kept) {
         lock.close();
       } else {
@@ -168,7 +205,7 @@ final class NewGallery {
 
   /// Goes on with a gallery that was begun in its place, which is whole once that has ended.
   static <T> T goOn(Path folder, Work<T> work) throws IOException {
-    Path place = place(folder);
+    Path place = Paths.real(folder);
     if (!canMark(place)) {
       return work.run(); // nothing can have been left there either
     }
@@ -191,12 +228,12 @@ final class NewGallery {
 
   /// Removes drafts that killed commands left beside a gallery, unless another command is making one there.
   static void tidy(Path folder) throws IOException {
-    Optional<Path> place = existing(folder);
-    if (place.isPresent() && canMark(place.get()) && !drafts(place.get()).isEmpty()) {
-      Optional<PlaceLock> lock = PlaceLock.take(place.get(), BUILDING);
+    Path place = Paths.real(folder);
+    if (Files.exists(place) && canMark(place) && !drafts(place).isEmpty()) {
+      Optional<PlaceLock> lock = PlaceLock.take(place, BUILDING);
       if (lock.isPresent()) {
         try (PlaceLock _ = lock.get()) {
-          sweep(place.get());
+          sweep(place);
         }
       }
     }
@@ -205,7 +242,7 @@ final class NewGallery {
   /// What commands left beside a place that were ended early, in words; empty where they left nothing.
   static Optional<String> left(Path folder) {
     try {
-      Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
+      Path place = Paths.real(folder);
       List<Path> left = drafts(place);
       return left.isEmpty()
           ? Optional.empty()
@@ -233,7 +270,7 @@ final class NewGallery {
               + "' whose build is running or was ended early; the next `fovea gallery build` of it"
               + " removes the draft");
     }
-    Path place = existing(folder).orElse(folder.toAbsolutePath().normalize());
+    Path place = Paths.real(folder);
     if (PlaceLock.isTaken(place, BUILDING)) {
       return Optional.of("another command is making a gallery here; it is not finished yet");
     }
@@ -260,12 +297,13 @@ final class NewGallery {
   /// The drafts and old galleries that lie beside a place.
   private static List<Path> drafts(Path place) throws IOException {
     Path parent = place.getParent();
-    if (parent == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {
+    Path name = place.getFileName();
+    if (parent == null || name == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {
       return List.of();
     }
     Pattern ours =
         Pattern.compile(
-            Pattern.quote("." + place.getFileName()) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
+            Pattern.quote("." + Paths.brief(name)) + "(" + DRAFT + "|" + OLD + ")" + UUIDS);
     try (Stream<Path> files = Files.list(parent)) {
       return files
           .filter(f -> ours.matcher(f.getFileName().toString()).matches())
@@ -274,75 +312,82 @@ final class NewGallery {
     }
   }
 
-  /// Where a folder is that is there, links followed.
-  private static Optional<Path> existing(Path folder) throws IOException {
-    return Files.exists(folder) ? Optional.of(folder.toRealPath()) : Optional.empty();
-  }
-
-  /// Whether a folder holds nothing but a gallery's files.
-  private static boolean isNothing(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
+  private static List<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(f -> f.getFileName().toString()).allMatch(UNFINISHED.or("MANIFEST"::equals));
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
     }
   }
 
-  /// Removes a gallery without any picture, so that nothing is in the way of another command.
-  private static void empty(Path folder, boolean absent) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.deleteIfExists(file);
+  /// Removes what this command made of a gallery that came to nothing, so that it is in nobody's way. Where there is a gallery, or
+  /// somebody is making one, it is not this command's.
+  ///
+  /// @param before what was in the folder before
+  /// @param absent whether the folder was not there before
+  private static void removeMade(Path folder, Set<String> before, boolean absent)
+      throws IOException {
+    if (!Files.isDirectory(folder) || isThere(folder) || isLocked(folder.resolve(LOCK))) {
+      return;
+    }
+    for (String name : names(folder)) {
+      if (UNFINISHED.test(name) && !before.contains(name)) {
+        Files.deleteIfExists(folder.resolve(name));
       }
     }
     if (absent) {
-      Files.deleteIfExists(folder);
+      Folders.deleteIfEmpty(folder);
     }
   }
 
+  /// Takes the lock beside a place.
   private static PlaceLock lock(Path place) throws IOException {
+    Optional<String> obstacle = PlaceLock.obstacle(place);
+    if (obstacle.isPresent()) {
+      throw new CommandException(place + ": no gallery can be made here: " + obstacle.get());
+    }
     return PlaceLock.take(place, BUILDING)
         .orElseThrow(
             () -> new CommandException(place + ": another command is making a gallery there"));
   }
 
-  /// Where the folder is or is to be, links followed; its parent is made.
-  private static Path place(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      return folder.toRealPath();
-    }
-    Path place = folder.toAbsolutePath().normalize();
-    Path parent = place.getParent();
-    if (parent == null) {
-      return place;
-    }
-    Files.createDirectories(parent);
-    return parent.toRealPath().resolve(place.getFileName());
-  }
-
   private static Path beside(Path place, String what) {
-    return place.resolveSibling("." + place.getFileName() + what + UUID.randomUUID());
+    return place.resolveSibling("." + Paths.brief(place.getFileName()) + what + UUID.randomUUID());
   }
 
   /// Removes what commands left that were killed, and puts back the old gallery of one that was killed between two moves. Only
   /// folders with names of this class count; nobody gives one such a name. The lock is held, so that nobody else is at work here.
   private static void sweep(Path place) throws IOException {
     for (Path folder : drafts(place)) {
-      boolean old = folder.getFileName().toString().contains(OLD);
-      if (old && isThere(folder) && Folders.isFree(place)) {
-        Files.deleteIfExists(place);
+      boolean old = folder.getFileName().toString().contains(OLD) && isThere(folder);
+      if (old && isFreeOrBegun(place)) {
+        clear(place);
         Files.move(folder, place, StandardCopyOption.ATOMIC_MOVE);
-      } else if (!isLocked(folder.resolve(LOCK))) {
+      } else if (!isLocked(folder.resolve(LOCK)) && (!old || isThere(place))) {
         Folders.delete(folder);
       }
     }
   }
 
+  /// Whether nothing would be lost where another folder took this place.
+  private static boolean isFreeOrBegun(Path place) throws IOException {
+    return Folders.isFree(place) || (isBegun(place) && !isLocked(place.resolve(LOCK)));
+  }
+
+  /// Removes a folder that is free or begun; what somebody else has just put there stays, and is an error.
+  private static void clear(Path place) throws IOException {
+    if (Files.isDirectory(place)) {
+      for (String name : names(place)) {
+        if (UNFINISHED.test(name)) {
+          Files.deleteIfExists(place.resolve(name));
+        }
+      }
+    }
+    Files.deleteIfExists(place);
+  }
+
   /// A folder can't be replaced in one step; the old gallery is gone only once the new one is complete.
   private static void move(Path draft, Path place) throws IOException {
-    if (Folders.isFree(place) || isBegun(place)) {
-      Folders.delete(place);
+    if (isFreeOrBegun(place)) {
+      clear(place);
       Files.move(draft, place, StandardCopyOption.ATOMIC_MOVE);
       return;
     }

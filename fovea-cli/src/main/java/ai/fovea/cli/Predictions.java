@@ -84,16 +84,17 @@ public final class Predictions {
           var one = new LinkedHashMap<String, Object>();
           one.put("picture", found.inputs().name(file));
           one.put("classes", best.stream().map(Predictions::plain).toList());
-          if (copies.isPresent()) {
-            Path copy =
-                copies.get().copy(file, fileName(found.inputs(), file), best.getFirst().id());
-            one.put("copy", copy.toString());
-          }
           results.add(one);
           damaged.warning(file).ifPresent(found.warnings()::add);
           for (int i = 0; i < best.size(); i++) {
             var c = best.get(i);
             table.row(i == 0 ? found.inputs().name(file) : "", c.label(), c.id(), score(c.score()));
+          }
+          // Last: where it fails, what was found out stays.
+          if (copies.isPresent()) {
+            Path copy =
+                copies.get().copy(file, fileName(found.inputs(), file), best.getFirst().id());
+            one.put("copy", copy.toString());
           }
         } catch (IOException e) {
           found.problems().add(Failures.describe(e));

@@ -92,10 +92,10 @@ final class Sources {
   /// @param folder that all absolute paths lie in
   /// @param relative whether there are relative paths, too
   record Located(Sources sources, Optional<Path> root, Optional<Path> folder, boolean relative) {
-    /// The file of a source.
+    /// The file of a source. What somebody says counts, also where there are files in the old place.
     Path file(String source) {
       Path file = sources.resolve(source, root);
-      if (root.isEmpty() || folder.isEmpty() || !file.isAbsolute() || Files.exists(file)) {
+      if (root.isEmpty() || folder.isEmpty() || !Path.of(source).isAbsolute()) {
         return file;
       }
       Path normal = file.normalize();
@@ -107,11 +107,13 @@ final class Sources {
     /// Where that was, and what to do where they lie elsewhere.
     String told() {
       List<String> places = new ArrayList<>();
-      folder.ifPresent(f -> places.add(f.toString()));
-      if (relative) {
-        places.add(root.map(Path::toString).orElseGet(() -> sources.gallery + " and this folder"));
-      } else if (root.isPresent()) {
+      if (root.isPresent()) {
         places.add(root.get().toString());
+      } else {
+        folder.ifPresent(f -> places.add(f.toString()));
+        if (relative) {
+          places.add(sources.gallery + " and this folder");
+        }
       }
       String where =
           places.isEmpty() ? "" : "they were looked for in " + String.join(" and ", places) + "; ";

@@ -1,8 +1,11 @@
 package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +114,44 @@ class GalleryMovesTest {
     Ran.run("gallery", "reembed", "--model", model, "--root", now, gallery).ends(0);
     Ran.run("gallery", "export", gallery, copies, "--as", "folder", "--root", now).ends(0);
     assertThat(copies.resolve("flag")).isNotEmptyDirectory();
+  }
+
+  /// Who names a folder means it, also while the old files are still there.
+  @Test
+  void theNamedFolderCountsBeforeTheOldOne() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path now = folder.resolve("now");
+    copy(photos.resolve("flag"), now.resolve("flag"));
+    copy(photos.resolve("door"), now.resolve("door"));
+    Path list = folder.resolve("list.txt");
+    Ran.run("gallery", "export", gallery, list, "--root", now).ends(0);
+    assertThat(Files.readAllLines(list)).hasSize(6).allMatch(l -> l.startsWith(now.toString()));
+    Files.delete(now.resolve("flag/0.png"));
+    assertThat(
+            Ran.run("gallery", "reembed", "--model", model, "--root", now, gallery).ends(1).err())
+        .contains(now.resolve("flag/0.png").toString())
+        .contains("they were looked for in " + now + "; name with --root");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+  void anExportThatFailsLeavesLinksAndFoldersAsTheyWere() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Files.delete(photos.resolve("flag/0.png"));
+    Path real = Files.createDirectory(folder.resolve("real"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+    Path later = Files.createSymbolicLink(folder.resolve("later"), folder.resolve("a/b"));
+    for (Path to : List.of(link, real, later, folder.resolve("c/d"))) {
+      Ran.run("gallery", "export", gallery, to, "--as", "folder").ends(1);
+    }
+    assertThat(link).isSymbolicLink();
+    assertThat(later).isSymbolicLink();
+    assertThat(real).isEmptyDirectory();
+    assertThat(folder.resolve("a")).doesNotExist();
+    assertThat(folder.resolve("c")).doesNotExist();
+    Tiny.flag(photos.resolve("flag/0.png"), 0);
+    Ran.run("gallery", "export", gallery, later, "--as", "folder").ends(0);
+    assertThat(folder.resolve("a/b/flag")).isNotEmptyDirectory();
   }
 
   @Test
@@ -287,6 +330,107 @@ class GalleryMovesTest {
     Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
     assertThat(old).doesNotExist();
+  }
+
+  /// A gallery that is there by the time that another command begins to make one.
+  @Test
+  void nobodysFinishedGalleryIsRemoved() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    var settings = new GallerySettings(id(), 4, Similarity.COSINE);
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, _ -> {}))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("there is a gallery now");
+    assertThatThrownBy(() -> NewGallery.make(gallery, false, settings, _ -> {}))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    // Killed between two moves; the next command would go on where nothing seems to be.
+    Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000003");
+    Files.move(gallery, old);
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos)
+        .failsWith("the same command again goes on with it");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
+    // Killed there, and again before a gallery had been made in its place: the old one is all there
+    // is.
+    Files.move(gallery, old);
+    Files.createFile(Files.createDirectory(gallery).resolve("LOCK"));
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+  }
+
+  @Test
+  void aBuildThatComesToNothingRemovesWhatItMadeAndNothingElse() throws IOException {
+    var settings = new GallerySettings("model", 4, Similarity.COSINE);
+    NewGallery.Filling nothing =
+        _ -> {
+          throw new CommandException("nothing can be used");
+        };
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+        .hasMessage("nothing can be used");
+    assertThat(gallery).doesNotExist();
+    // An empty folder of somebody's stays, and so does what comes into it meanwhile.
+    Files.createDirectory(gallery);
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+        .hasMessage("nothing can be used");
+    assertThat(gallery).isEmptyDirectory();
+    Path note = gallery.resolve("note.txt");
+    assertThatThrownBy(() ->
+            NewGallery.makeInPlace(
+                gallery,
+                settings,
+                _ -> {
+                  Files.writeString(note, "mine");
+                  throw new CommandException("nothing can be used");
+                }))
+        .hasMessage("nothing can be used");
+    assertThat(note).hasContent("mine");
+    assertThat(gallery)
+        .isDirectoryContaining(note::equals)
+        .isDirectoryNotContaining("glob:**/LOCK");
+  }
+
+  @Test
+  void aBuildThatFailsLeavesNoFoldersAbove() throws IOException {
+    Path bad =
+        Files.writeString(folder.resolve("bad.txt"), folder.resolve("nothing.png") + "\tx\n");
+    Path deep = folder.resolve("new/deep/gallery");
+    Ran.run("gallery", "build", "--model", model, deep, bad).ends(1);
+    Ran.run("gallery", "build", "--resume", "--model", model, deep, bad).ends(1);
+    Path config =
+        Files.writeString(
+            folder.resolve("append.yaml"), "IndexProcess: {index_operation: append}\n");
+    Ran.run("gallery", "build", "-c", config, "--model", model, deep, bad).ends(1);
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void aPlaceWhereNothingCanBeMadeIsNamedWithTheReason() throws IOException {
+    Path file = Files.writeString(folder.resolve("file.txt"), "mine");
+    for (String resume : List.of("--resume", "--replace")) {
+      Ran.run("gallery", "build", "--model", model, file.resolve("g"), photos, resume)
+          .failsWith(
+              file.resolve("g") + ": no gallery can be made here: " + file + " is no folder");
+    }
+  }
+
+  @Test
+  void aGalleryMayHaveALongName() {
+    Path named = folder.resolve("例".repeat(85));
+    Ran.run("gallery", "build", "--model", model, named, photos).ends(0);
+    Ran.run("gallery", "build", "--replace", "--model", model, named, photos).ends(0);
+    Ran.run("gallery", "build", "--resume", "--model", model, named, photos).ends(0);
+  }
+
+  @Test
+  void filesOfOthersInAGalleryAreNotReplacedWithIt() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path note = Files.writeString(gallery.resolve("note.txt"), "mine");
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
+        .failsWith("holds more than the gallery, which building it anew would remove: note.txt");
+    assertThat(note).hasContent("mine");
+    Files.move(note, gallery.resolve(".DS_Store"));
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -61,6 +61,18 @@ class PostProcessingTest {
   }
 
   @Test
+  void whereACopyFailsTheClassesStay() throws IOException {
+    // A file where the folder of the class would be.
+    Files.writeString(Files.createDirectory(folder.resolve("pre_label")).resolve("1"), "mine");
+    Ran ran = predict().ends(1);
+    assertThat(ran.json().at("/pictures/0/classes/0/id").asInt()).isEqualTo(1);
+    assertThat(ran.json().at("/pictures/0").has("copy")).isFalse();
+    assertThat(ran.err())
+        .contains(folder.resolve("pre_label/1") + ": this is a file, expected a folder");
+    assertThat(folder.resolve("pre_label/1")).hasContent("mine");
+  }
+
+  @Test
   void aDelimiterAndAListOfLabels() throws IOException {
     Files.writeString(names, "0,Rot\n1,dark, green\n");
     assertThat(

@@ -10,7 +10,9 @@ import ai.fovea.index.IndexSettings;
 import ai.fovea.index.Metric;
 import ai.fovea.index.faiss.FaissIndex;
 import ai.fovea.index.faiss.FaissRows;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -318,7 +320,7 @@ public final class PaddleGallery {
         lines,
         kind.text().replaceFirst(",.*", ""),
         metric == Metric.INNER_PRODUCT ? "IP" : "L2");
-    index.write(folder.resolve(INDEX));
+    AtomicFile.write(folder.resolve(INDEX), out -> index.write(Channels.newChannel(out)));
     Origin.of(settings).write(folder);
   }
 }

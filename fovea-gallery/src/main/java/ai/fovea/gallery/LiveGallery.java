@@ -35,6 +35,9 @@ final class LiveGallery implements Gallery {
   private volatile boolean closed;
   // Belongs to `writing`. Whoever closes the gallery is not told the same twice.
   private boolean unsaved;
+  // Belongs to `writing`: whether the last thing that happened was that somebody asked for a
+  // snapshot in vain.
+  private boolean refused;
   // Of the newest change; belongs to `writing`.
   private Pending pending = Pending.NOTHING;
 
@@ -274,8 +277,10 @@ final class LiveGallery implements Gallery {
               content().index().relink();
             }
             unsaved = true; // unless it succeeds
+            refused = true;
             journal.compact(Occasion.ASKED);
             unsaved = false;
+            refused = false;
           } finally {
             writing.unlock();
           }
@@ -324,7 +329,8 @@ final class LiveGallery implements Gallery {
           () -> {
             try {
               journal.flush();
-              if (!unsaved) {
+              // Also after one that failed beside a change: the disk may be free again.
+              if (!refused) {
                 compactQuietly(Occasion.CLOSING);
               }
             } finally {
@@ -378,6 +384,7 @@ final class LiveGallery implements Gallery {
 
   /// A snapshot that can't be written now is no reason to fail: everything is in the log.
   private void compactQuietly(Occasion occasion) {
+    refused = false;
     try {
       journal.compact(occasion);
       unsaved = false;

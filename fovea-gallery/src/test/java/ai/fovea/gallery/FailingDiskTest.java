@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Disks that are full, or fail.
@@ -69,6 +72,29 @@ class FailingDiskTest {
         check("seed " + seed + ", " + space + " bytes", seed, withGallery().space(space));
       }
     }
+  }
+
+  @Test
+  void aSnapshotThatFailedBesideAChangeIsWrittenAtClosingOnceThereIsRoomAgain() {
+    NewEntry entry = NewEntry.of("a", new float[] {1, 2, 3});
+    SimulatedDisk first = withGallery();
+    int before = bytes(first);
+    try (Gallery gallery = on(first).open()) {
+      gallery.add(entry);
+    }
+    int change = bytes(first) - before;
+    SimulatedDisk disk = withGallery().space(change);
+    Gallery gallery =
+        new GalleryFolder(disk, SimulatedDisk.FOLDER, new FolderJournal.Limits(0, 0)).open();
+    gallery.add(entry);
+    assertThat(disk.files().keySet()).noneMatch(name -> name.endsWith(".fvs"));
+    disk.space(1 << 30);
+    gallery.close();
+    assertThat(disk.files().keySet()).anyMatch(name -> name.endsWith(".fvs"));
+  }
+
+  private static int bytes(SimulatedDisk disk) {
+    return disk.files().values().stream().mapToInt(f -> f.length).sum();
   }
 
   /// It would fail in the same way, and be told twice.
@@ -178,6 +204,20 @@ class FailingDiskTest {
       }
       assertThat(disk.files()).isEqualTo(files);
     }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no pipes in folders there")
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeInThePlaceOfTheLockIsNotWaitedFor(@TempDir Path temporary) throws Exception {
+    Path folder = temporary.resolve("g");
+    Gallery.create(folder, RandomChanges.SETTINGS).close();
+    Path lock = folder.resolve("LOCK");
+    Files.delete(lock);
+    assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor()).isZero();
+    assertThatExceptionOfType(GalleryException.class)
+        .isThrownBy(() -> Gallery.open(folder))
+        .withMessageContaining(folder.resolve("LOCK") + ": this is a pipe");
   }
 
   @Test

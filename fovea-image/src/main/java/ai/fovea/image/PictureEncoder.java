@@ -1,9 +1,8 @@
 package ai.fovea.image;
 
 import ai.fovea.image.internal.Encoding;
+import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -28,35 +27,18 @@ public final class PictureEncoder {
     return Encoding.encode(picture, ".png", 0);
   }
 
-  /// Writes a file in the format of its ending: `.jpg` or `.jpeg` (quality 90), `.png`.
+  /// Writes a file in the format of its ending: `.jpg` or `.jpeg` (quality 90), `.png`. Where that fails, what was there stays.
   ///
   /// @throws IllegalArgumentException where the ending is another one
   public static void write(Picture picture, Path file) throws IOException {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".png")) {
-      write(file, png(picture));
+      AtomicFile.write(file, png(picture));
     } else if (name.endsWith(".jpg") || name.endsWith(".jpeg")) {
-      write(file, jpeg(picture, QUALITY));
+      AtomicFile.write(file, jpeg(picture, QUALITY));
     } else {
       throw new IllegalArgumentException(
           file + ": pictures are written as .jpg, .jpeg or .png; choose one of these endings");
-    }
-  }
-
-  /// Writes a file; where that fails, none is left that is cut short, and the error names it.
-  private static void write(Path file, byte[] content) throws IOException {
-    try {
-      Files.write(file, content);
-    } catch (FileSystemException e) {
-      throw e; // could not be opened, and was not touched
-    } catch (IOException e) {
-      if (Files.isRegularFile(file)) {
-        Files.delete(file);
-      }
-      var named =
-          new FileSystemException(file.toString(), null, "can't be written: " + e.getMessage());
-      named.initCause(e);
-      throw named;
     }
   }
 }

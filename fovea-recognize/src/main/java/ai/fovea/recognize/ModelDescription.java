@@ -60,16 +60,23 @@ public record ModelDescription(
   /// @param place what errors call it
   /// @throws ModelException listing all that is wrong
   public static ModelDescription parse(String place, String yaml) throws ModelException {
-    Object root;
+    return of(place, load(place, yaml));
+  }
+
+  /// What a description holds.
+  static Map<?, ?> load(String place, String yaml) throws ModelException {
     try {
-      root =
+      return map(
           new Load(LoadSettings.builder().setLabel(place).setMaxAliasesForCollections(50).build())
-              .loadFromString(yaml);
+              .loadFromString(yaml));
     } catch (YamlEngineException e) {
       throw new ModelException(place + ": not YAML: " + e.getMessage());
     }
+  }
+
+  /// As [#parse], of what was loaded.
+  static ModelDescription of(String place, Map<?, ?> top) throws ModelException {
     var problems = new ArrayList<String>();
-    Map<?, ?> top = map(root);
     Map<?, ?> global = map(top.get("Global"));
     Object operations = map(top.get("PreProcess")).get("transform_ops");
     Preprocessing preprocessing = Preprocessing.of(List.of());

@@ -2,6 +2,7 @@ package ai.fovea.recognize;
 
 import ai.fovea.onnx.OnnxWeights;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.PlaceLock;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A model ready to be served: the network as `inference.onnx`, and `inference.yml`, which says how pictures are
 /// prepared for it. Nothing else is needed to recognise.
@@ -25,6 +33,15 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
 
   /// The description's file in a folder.
   public static final String DESCRIPTION = "inference.yml";
+
+  private static final String NEXT_NETWORK = "." + NETWORK + ".next";
+  private static final String NEXT_DESCRIPTION = "." + DESCRIPTION + ".next";
+  private static final String WRITING = "writing";
+
+  /// Files of a writing that has not ended.
+  private static final Predicate<String> LEFT =
+      Pattern.compile("\\.inference\\.(onnx\\.writing|(onnx|yml)\\.next(\\.[0-9a-f-]{36}\\.tmp)?)")
+          .asMatchPredicate();
 
   /// A byte array that is compared by identity and not printed.
   ///
@@ -54,11 +71,39 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
               + " (`fovea export` writes both)");
     }
     byte[] bytes = WholeFile.read(network, WholeFile.DATA);
+    Map<?, ?> described =
+        ModelDescription.load(description.toString(), WholeFile.text(description));
     OnnxWeights.requireFinite(network.toString(), bytes);
+    requireSame(folder, NetworkSeal.of(described), bytes);
     return new ModelFolder(
         folder.toString(),
-        ModelDescription.parse(description.toString(), WholeFile.text(description)),
+        ModelDescription.of(description.toString(), described),
         new Bytes(bytes));
+  }
+
+  /// Refuses files of two models, as an export leaves them that was ended between both.
+  private static void requireSame(Path folder, Optional<NetworkSeal> named, byte[] network)
+      throws ModelException {
+    if (named.isEmpty()) {
+      return;
+    }
+    NetworkSeal found = NetworkSeal.of(network);
+    if (!named.get().equals(found)) {
+      throw new ModelException(
+          ("%s: %s belongs to a network of %,d bytes (%s), %s has %,d (%s): an export was ended"
+                  + " early, or is running now; export the model again, or, where another network"
+                  + " was put here on purpose, take Global.%s out of %s")
+              .formatted(
+                  folder,
+                  DESCRIPTION,
+                  named.get().bytes(),
+                  named.get().crc32c(),
+                  NETWORK,
+                  found.bytes(),
+                  found.crc32c(),
+                  NetworkSeal.KEY,
+                  DESCRIPTION));
+    }
   }
 
   /// The embedder that comes with Fovea: product pictures to 1,280 values. Its card is in the documentation.
@@ -95,30 +140,47 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     }
   }
 
-  /// Writes the folder: first both files under other names, so that neither is there without the other where that fails.
+  /// Writes the folder: first both files under other names, so that neither is there without the other where that fails. Where that
+  /// is ended between the last two steps, [#open] says so.
   ///
   /// @param facts further entries for the description's section `Global`
+  /// @throws ModelException where somebody else is writing there
   public void write(Path folder, Map<String, Object> facts) throws IOException {
     var all = new LinkedHashMap<String, Object>(facts);
     all.put("model_id", modelId());
-    Path nextNetwork = folder.resolve("." + NETWORK + ".next");
-    Path nextDescription = folder.resolve("." + DESCRIPTION + ".next");
-    boolean absent = !Files.exists(folder);
-    boolean done = false;
-    try {
-      AtomicFile.write(nextNetwork, network.array());
-      AtomicFile.write(nextDescription, description.toYaml(all).getBytes(StandardCharsets.UTF_8));
-      AtomicFile.rename(nextNetwork, folder.resolve(NETWORK));
-      AtomicFile.rename(nextDescription, folder.resolve(DESCRIPTION));
-      done = true;
-    } finally {
-      if (!done) {
+    all.put(NetworkSeal.KEY, NetworkSeal.of(network.array()).toYaml());
+    Path nextNetwork = folder.resolve(NEXT_NETWORK);
+    Path nextDescription = folder.resolve(NEXT_DESCRIPTION);
+    try (PlaceLock _ =
+        PlaceLock.take(folder.resolve(NETWORK), WRITING)
+            .orElseThrow(
+                () -> new ModelException(folder + ": another command is writing a model there"))) {
+      AtomicFile.removeLeft(folder, Set.of(NEXT_NETWORK, NEXT_DESCRIPTION)::contains);
+      try {
+        AtomicFile.write(nextNetwork, network.array());
+        AtomicFile.write(nextDescription, description.toYaml(all).getBytes(StandardCharsets.UTF_8));
+        // The one first that names the other: what lies between can be told.
+        AtomicFile.rename(nextDescription, folder.resolve(DESCRIPTION));
+        AtomicFile.rename(nextNetwork, folder.resolve(NETWORK));
+      } finally {
         Files.deleteIfExists(nextNetwork);
         Files.deleteIfExists(nextDescription);
-        if (absent) {
-          Files.deleteIfExists(folder);
-        }
       }
+    }
+  }
+
+  /// Whether a folder holds nothing but what [#write] left that was ended early, for the first time there.
+  public static boolean isBegun(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<String> names =
+          files.map(f -> f.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+      if (names.contains(NEXT_NETWORK)) {
+        names.remove(DESCRIPTION); // of this attempt, since there is no network
+      }
+      return !names.isEmpty() && names.stream().allMatch(LEFT);
     }
   }
 }

@@ -18,6 +18,7 @@ import ai.fovea.train.metric.RetrievalEvaluation;
 import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.schedule.Accumulation;
 import ai.fovea.weights.AtomicFile;
+import ai.fovea.weights.PlaceLock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -136,7 +137,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
 
     Plan training(int threads) {
       problems.addAll(UnreadKeys.unsupported(config, true));
-      AtomicFile.obstacle(recipe.output())
+      outputObstacle()
           .ifPresent(reason ->
               problems.add("Global.output_dir: " + recipe.output().getParent() + ": " + reason));
       Networks.starts(recipe).forEach(w -> w.missing().ifPresent(problems::add));
@@ -148,6 +149,11 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       Optional<Evaluated> evaluation =
           recipe.evalDuringTrain() ? readEvaluation() : Optional.empty();
       return finish(training, evaluation, threads);
+    }
+
+    /// Checkpoints lie in the folder; beside it lies the sign that a training is running there.
+    private Optional<String> outputObstacle() {
+      return AtomicFile.obstacle(recipe.output()).or(() -> PlaceLock.obstacle(recipe.output()));
     }
 
     Plan evaluation(int threads) {

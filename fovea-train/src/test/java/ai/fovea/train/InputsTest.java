@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,24 @@ class InputsTest {
   }
 
   @Test
+  void aFolderBesideWhichNothingMayBeWrittenIsToldBefore() throws IOException {
+    Path output =
+        Files.createDirectories(folder.resolve("output/" + recipe().output().getFileName()));
+    Assumptions.assumeFalse(
+        "root".equals(System.getProperty("user.name")), "root can write to every folder");
+    assertThat(output.getParent().toFile().setReadOnly()).isTrue();
+    try {
+      assertThat(problems())
+          .singleElement()
+          .asString()
+          .startsWith("Global.output_dir: ")
+          .contains("nothing may be written into the folder");
+    } finally {
+      assertThat(output.getParent().toFile().setWritable(true)).isTrue();
+    }
+  }
+
+  @Test
   void theSecondTrainingInOneFolderIsRefused() throws IOException {
     Recipe recipe = recipe();
     try (PlaceLock _ = PlaceLock.take(recipe.output(), "training").orElseThrow()) {
@@ -255,9 +274,10 @@ class InputsTest {
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith(recipe.output() + ": another training is running there");
     }
-    assertThat(recipe.output()).doesNotExist();
+    assertThat(recipe.output().getParent()).doesNotExist();
     // What a killed process has left stops nobody.
     Path left = recipe.output().resolveSibling("." + recipe.output().getFileName() + ".training");
+    Files.createDirectories(left.getParent());
     Files.writeString(left, "left");
     new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
     assertThat(left).doesNotExist();

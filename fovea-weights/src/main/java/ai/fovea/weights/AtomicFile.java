@@ -5,15 +5,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -38,7 +40,8 @@ public final class AtomicFile {
   }
 
   /// Writes to a temporary file beside `file`, forces it to disk, renames it, and forces the rename. Folders that are not there are
-  /// made; where it fails they are removed again. A link is followed; a device or a pipe is written to as it is.
+  /// made; where it fails they are removed again. A link is followed, also one that leads to nothing yet; a device or a pipe is written to
+  /// as it is. A file that is replaced keeps its permissions.
   ///
   /// @throws FileSystemException naming the file, where it can't be written
   public static void write(Path file, byte[] content) throws IOException {
@@ -56,73 +59,85 @@ public final class AtomicFile {
       return;
     }
     // A link stays one.
-    Path target =
-        Files.isSymbolicLink(file) && Files.exists(file)
-            ? file.toRealPath()
-            : file.toAbsolutePath();
+    Path target = Paths.real(file);
+    if (Files.isDirectory(target)) {
+      throw new FileSystemException(
+          file.toString(), null, "this is a folder, expected a file to write");
+    }
     Path folder = folder(target);
-    List<Path> made = made(folder);
+    MadeFolders made = MadeFolders.of(folder);
     // Not createTempFile: its files can be read by their owner alone, and would stay so under their
     // final name.
-    Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary =
+        folder.resolve(Paths.brief(target.getFileName()) + "." + UUID.randomUUID() + ".tmp");
     boolean done = false;
     try {
-      try (FileChannel out = opened(file, temporary)) {
+      try (FileChannel out = opened(file, target, temporary)) {
         var named = new NamedOutput(file, Channels.newOutputStream(out));
         var buffered = new BufferedOutputStream(named, BUFFER);
         content.writeTo(buffered);
         buffered.flush();
         named.run(() -> out.force(true));
       }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      moved(file, temporary, target);
       done = true;
     } finally {
       Files.deleteIfExists(temporary);
       if (!done) {
-        remove(made);
+        made.removeEmpty();
       }
     }
     force(folder);
   }
 
-  /// Makes a folder and those above it.
-  ///
-  /// @return those that were not there, the innermost first
-  private static List<Path> made(Path folder) throws IOException {
-    List<Path> made = new ArrayList<>();
-    for (Path at = folder; at != null && !Files.exists(at); at = at.getParent()) {
-      made.add(at);
-    }
+  /// Opens the temporary file, which may be read and written by those who may do so with the file that it replaces.
+  private static FileChannel opened(Path file, Path target, Path temporary) throws IOException {
+    FileChannel opened = null;
     boolean done = false;
     try {
-      Files.createDirectories(folder);
+      opened = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      PosixFileAttributeView ours =
+          Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+      if (ours != null && Files.isRegularFile(target)) {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target);
+        if (!permissions.equals(ours.readAttributes().permissions())) {
+          ours.setPermissions(permissions);
+        }
+      }
       done = true;
-      return made;
-    } finally {
-      if (!done) {
-        remove(made);
-      }
-    }
-  }
-
-  /// Removes folders unless somebody else put something into them.
-  private static void remove(List<Path> folders) throws IOException {
-    for (Path folder : folders) {
-      try {
-        Files.deleteIfExists(folder);
-      } catch (DirectoryNotEmptyException e) {
-        return;
-      }
-    }
-  }
-
-  private static FileChannel opened(Path file, Path temporary) throws IOException {
-    try {
-      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return opened;
     } catch (FileSystemException e) {
-      throw e.getReason() == null ? e : named(file, e.getReason(), e);
+      throw told(file, e);
+    } finally {
+      if (opened != null && !done) {
+        opened.close();
+      }
     }
+  }
+
+  private static void moved(Path file, Path temporary, Path target) throws IOException {
+    try {
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      throw told(file, e);
+    }
+  }
+
+  /// The same error, named after the file that somebody knows.
+  private static FileSystemException told(Path file, FileSystemException e) {
+    if (e.getReason() != null) {
+      return named(file, e.getReason(), e);
+    }
+    FileSystemException told =
+        switch (e) {
+          case AccessDeniedException _ -> new AccessDeniedException(file.toString());
+          case NoSuchFileException _ -> new NoSuchFileException(file.toString());
+          default ->
+              new FileSystemException(file.toString(), null, "can't be written: " + e.getMessage());
+        };
+    told.initCause(e);
+    return told;
   }
 
   private static FileSystemException named(Path file, @Nullable String reason, IOException e) {
@@ -173,7 +188,7 @@ public final class AtomicFile {
 
   /// Deletes the temporary files that processes left which were killed while they wrote here.
   ///
-  /// @param names which files' temporary ones; nobody else must be writing those meanwhile
+  /// @param names which files' temporary ones, by [Paths#brief]; nobody else must be writing those meanwhile
   public static void removeLeft(Path folder, Predicate<String> names) throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
@@ -206,6 +221,9 @@ public final class AtomicFile {
   public static Optional<String> obstacle(Path folder) {
     Path there = folder.toAbsolutePath().normalize();
     while (!Files.exists(there)) {
+      if (Files.isSymbolicLink(there)) {
+        return Optional.of(there + " is a link that leads to nothing");
+      }
       Path parent = there.getParent();
       if (parent == null) {
         return Optional.of("the folder " + there + " does not exist");

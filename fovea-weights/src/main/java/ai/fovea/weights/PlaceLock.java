@@ -5,14 +5,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /// The right to write in a place, as a lock of the operating system on a file beside it: it ends with the process, however that
 /// ends. The file goes with it, unless the process was killed; then the next one takes it over.
@@ -24,30 +28,39 @@ public final class PlaceLock implements AutoCloseable {
 
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
+  /// Somebody who looks whether it is taken has it for a moment.
+  private static final int ATTEMPTS = 25;
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
   private final Path file;
   private final FileChannel channel;
+  private final MadeFolders made;
 
-  private PlaceLock(Path file, FileChannel channel) {
+  private PlaceLock(Path file, FileChannel channel, MadeFolders made) {
     this.file = file;
     this.channel = channel;
+    this.made = made;
   }
 
-  /// Takes the lock; the folder above the place is made where it is absent.
+  /// Takes the lock; the folder above the place is made where it is absent, and goes with the lock where nothing came into it.
   ///
-  /// @param place the file or folder that is to be written
+  /// @param place the file or folder that is to be written; links are followed
   /// @param purpose names the lock's file, `.NAME.PURPOSE`
   /// @return the lock; empty where somebody else has it
   public static Optional<PlaceLock> take(Path place, String purpose) throws IOException {
     Path file = file(place, purpose);
-    if (file.getParent() != null) {
-      Files.createDirectories(file.getParent());
-    }
     if (!HELD.add(file)) {
       return Optional.empty();
     }
     Optional<PlaceLock> lock = Optional.empty();
     try {
-      lock = take(file);
+      for (int attempt = 1; attempt <= ATTEMPTS && lock.isEmpty(); attempt++) {
+        if (attempt > 1) {
+          LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        lock = take(file);
+      }
       return lock;
     } finally {
       if (lock.isEmpty()) {
@@ -57,56 +70,81 @@ public final class PlaceLock implements AutoCloseable {
   }
 
   /// The file of a lock.
-  public static Path file(Path place, String purpose) {
-    Path whole = place.toAbsolutePath().normalize();
-    return whole.resolveSibling("." + whole.getFileName() + "." + purpose);
+  public static Path file(Path place, String purpose) throws IOException {
+    Path real = Paths.real(place);
+    Path name = real.getFileName();
+    if (name == null) {
+      throw new FileSystemException(
+          place.toString(), null, "this is no place for a file or folder");
+    }
+    return real.resolveSibling("." + Paths.brief(name) + "." + purpose);
   }
 
-  /// Whether somebody has a lock now; nothing is made or changed.
+  /// Why a lock can't be taken, whoever has it; empty where it can.
+  public static Optional<String> obstacle(Path place) {
+    try {
+      Path parent = Paths.real(place).getParent();
+      return parent == null ? Optional.empty() : AtomicFile.obstacle(parent);
+    } catch (IOException e) {
+      return Optional.of(place + " can't be looked at: " + e.getMessage());
+    }
+  }
+
+  /// Whether somebody has a lock now. Nothing is made; who takes it at this very moment has to wait a little.
   public static boolean isTaken(Path place, String purpose) throws IOException {
     Path file = file(place, purpose);
-    if (HELD.contains(file)) {
-      return true;
-    }
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return isLocked(channel);
-    } catch (NoSuchFileException e) {
-      return false; // it has just ended
-    } catch (AccessDeniedException e) {
-      return false; // nobody can tell
+    // Together with HELD: closing the file would give up a lock that this process has taken since.
+    synchronized (HELD) {
+      if (HELD.contains(file)) {
+        return true;
+      }
+      if (!Files.isRegularFile(file)) {
+        return false;
+      }
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        return isLocked(channel, true);
+      } catch (NoSuchFileException e) {
+        return false; // it has just ended
+      } catch (AccessDeniedException e) {
+        return false; // nobody can tell
+      }
     }
   }
 
   private static Optional<PlaceLock> take(Path file) throws IOException {
-    while (true) {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    synchronized (HELD) {
+      MadeFolders made = MadeFolders.of(Objects.requireNonNull(file.getParent(), "a file in it"));
       boolean taken = false;
+      FileChannel channel = null;
       try {
-        if (isLocked(channel)) {
-          return Optional.empty();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+          throw new FileSystemException(
+              file.toString(), null, "is no file, and a lock belongs there; remove it");
         }
-        taken = isStill(file, channel);
+        channel =
+            FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        taken = !isLocked(channel, false) && isStill(file, channel);
+        return taken ? Optional.of(new PlaceLock(file, channel, made)) : Optional.empty();
+      } catch (NoSuchFileException e) {
+        return Optional.empty(); // somebody who made the folder has just removed it
       } finally {
         if (!taken) {
-          channel.close();
+          if (channel != null) {
+            channel.close();
+          }
+          made.removeEmpty();
         }
-      }
-      if (taken) {
-        return Optional.of(new PlaceLock(file, channel));
       }
     }
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  /// @param shared where one only looks: others who look are not in the way
+  private static boolean isLocked(FileChannel channel, boolean shared) throws IOException {
     try {
       // Behind the content, which Windows lets nobody else read where it is locked.
-      return channel.tryLock(BEHIND, 1, false) == null;
+      return channel.tryLock(BEHIND, 1, shared) == null;
     } catch (OverlappingFileLockException e) {
       return true; // by this process
     }
@@ -127,10 +165,12 @@ public final class PlaceLock implements AutoCloseable {
 
   /// Gives the right up, and leaves the file as a sign that what was begun is not finished.
   public void leave() throws IOException {
-    try {
-      channel.close();
-    } finally {
-      HELD.remove(file);
+    synchronized (HELD) {
+      try {
+        channel.close();
+      } finally {
+        HELD.remove(file);
+      }
     }
   }
 
@@ -141,5 +181,6 @@ public final class PlaceLock implements AutoCloseable {
     } finally {
       leave();
     }
+    made.removeEmpty();
   }
 }

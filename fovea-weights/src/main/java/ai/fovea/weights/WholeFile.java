@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads whole files. What a path leads to and how long that is are looked at first: a pipe would be waited for, and a device
 /// read, without an end, and a file may be larger than any memory. Errors name the file.
@@ -104,6 +105,15 @@ public final class WholeFile {
     }
   }
 
+  /// What a path leads to that is no file, in words: "this is a folder"; empty where it is a file, or nothing is there.
+  public static Optional<String> otherThanFile(Path path) {
+    if (!Files.exists(path) || Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Files.isDirectory(path) ? "this is a folder" : "this is a pipe, a device or a socket");
+  }
+
   private static byte[] room(Path file, int bytes) throws FileSystemException {
     try {
       return new byte[bytes];
@@ -120,14 +130,14 @@ public final class WholeFile {
 
   private static long size(Path file, long most) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    if (attributes.isDirectory()) {
-      throw new FileSystemException(file.toString(), null, "this is a folder, expected a file");
-    }
-    if (!attributes.isRegularFile()) {
+    Optional<String> other = otherThanFile(file);
+    if (other.isPresent()) {
       throw new FileSystemException(
           file.toString(),
           null,
-          "this is a pipe, a device or a socket, expected a file: save what it yields as one");
+          other.get()
+              + ", expected a file"
+              + (attributes.isDirectory() ? "" : ": save what it yields as one"));
     }
     check(file, attributes.size(), most);
     return attributes.size();

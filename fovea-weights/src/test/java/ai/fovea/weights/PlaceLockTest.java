@@ -1,12 +1,16 @@
 package ai.fovea.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PlaceLockTest {
@@ -25,12 +29,16 @@ class PlaceLockTest {
   }
 
   private static Process other(Path place) throws IOException {
+    return process(Other.class, place);
+  }
+
+  private static Process process(Class<?> main, Path place) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
-            Other.class.getName(),
+            main.getName(),
             place.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
@@ -51,7 +59,7 @@ class PlaceLockTest {
       assertThat(PlaceLock.take(place.resolveSibling("elsewhere"), "testing"))
           .hasValueSatisfying(PlaceLockTest::close);
     }
-    assertThat(place.getParent()).isEmptyDirectory();
+    assertThat(place.getParent()).doesNotExist();
 
     Process holder = other(place);
     assertThat(answer(holder)).isEqualTo("taken");
@@ -59,7 +67,90 @@ class PlaceLockTest {
     holder.destroyForcibly().waitFor();
     assertThat(place.resolveSibling(".place.testing")).exists();
     assertThat(PlaceLock.take(place, "testing")).hasValueSatisfying(PlaceLockTest::close);
-    assertThat(place.getParent()).isEmptyDirectory();
+    assertThat(place.getParent()).isEmptyDirectory(); // made by the process that was killed
+  }
+
+  /// Who looks without end whether the lock is taken.
+  public static final class Looking {
+    public static void main(String[] args) throws IOException {
+      System.out.println("looking");
+      while (System.in.available() == 0) {
+        PlaceLock.isTaken(Path.of(args[0]), "testing");
+      }
+    }
+  }
+
+  @Test
+  void whoLooksStopsNobody() throws Exception {
+    Path place = folder.resolve("place");
+    Process looking = process(Looking.class, place);
+    try {
+      assertThat(answer(looking)).isEqualTo("looking");
+      for (int i = 0; i < 300; i++) {
+        try (PlaceLock _ = PlaceLock.take(place, "testing").orElseThrow()) {
+          assertThat(PlaceLock.isTaken(place, "testing")).isTrue();
+        }
+      }
+    } finally {
+      looking.destroyForcibly().waitFor();
+    }
+    assertThat(PlaceLock.isTaken(place, "testing")).isFalse();
+  }
+
+  @Test
+  void whereNoLockCanBeIsToldBefore() throws IOException {
+    Path place = Files.createDirectories(folder.resolve("closed/place"));
+    Path file = Files.writeString(folder.resolve("x.txt"), "x");
+    assertThat(PlaceLock.obstacle(place)).isEmpty();
+    assertThat(PlaceLock.obstacle(file.resolve("place"))).contains(file + " is no folder");
+    Assumptions.assumeFalse(
+        "root".equals(System.getProperty("user.name")), "root can write to every folder");
+    assertThat(place.getParent().toFile().setReadOnly()).isTrue();
+    try {
+      assertThat(AtomicFile.obstacle(place)).isEmpty();
+      assertThat(PlaceLock.obstacle(place))
+          .hasValueSatisfying(
+              why -> assertThat(why).contains("nothing may be written into the folder"));
+    } finally {
+      assertThat(place.getParent().toFile().setWritable(true)).isTrue();
+    }
+  }
+
+  @Test
+  void aNameOfAnyLengthCanBeLocked() throws IOException {
+    Path place = folder.resolve("例".repeat(80));
+    Path other = folder.resolve("例".repeat(81));
+    try (PlaceLock _ = PlaceLock.take(place, "testing").orElseThrow();
+        PlaceLock _ = PlaceLock.take(other, "testing").orElseThrow()) {
+      assertThat(PlaceLock.take(place, "testing")).isEmpty();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+  void aPlaceIsTheSameByALink() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("place"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), place);
+    Path dangling =
+        Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("made/later"));
+    try (PlaceLock _ = PlaceLock.take(link, "testing").orElseThrow();
+        PlaceLock _ = PlaceLock.take(dangling, "testing").orElseThrow()) {
+      assertThat(PlaceLock.take(place, "testing")).isEmpty();
+      assertThat(PlaceLock.isTaken(folder.resolve("made/later"), "testing")).isTrue();
+    }
+    assertThat(folder.resolve("made")).doesNotExist();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no pipes in folders there")
+  void aPipeInItsPlaceIsNamed() throws Exception {
+    Path pipe = folder.resolve(".place.testing");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatIOException()
+        .isThrownBy(() -> PlaceLock.take(folder.resolve("place"), "testing"))
+        .withMessageStartingWith(pipe + ": is no file, and a lock belongs there");
+    assertThat(PlaceLock.isTaken(folder.resolve("place"), "testing")).isFalse();
   }
 
   @Test

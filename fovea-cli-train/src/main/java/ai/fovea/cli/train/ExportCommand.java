@@ -86,7 +86,7 @@ final class ExportCommand implements Callable<Outcome> {
 
   /// Refuses a folder in which a model would be lost, or mixed with other files.
   private void refuseIfTaken(Path out) throws IOException {
-    if (!Files.isDirectory(out)) {
+    if (!Files.isDirectory(out) || ModelFolder.isBegun(out)) {
       return;
     }
     boolean model = Files.exists(out.resolve(ModelFolder.NETWORK));

@@ -88,7 +88,7 @@ public final class LocalDisk implements Disk {
   }
 
   /// Opening a pipe would wait, and reading a device would not end.
-  private static void requireFile(Path file) throws IOException {
+  static void requireFile(Path file) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (attributes.isOther()) {
       throw new FileSystemException(

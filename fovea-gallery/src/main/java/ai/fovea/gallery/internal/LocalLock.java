@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -38,9 +39,11 @@ final class LocalLock implements Disk.Lock {
     boolean taken = false;
     FileChannel channel = null;
     try {
-      channel =
-          FileChannel.open(
-              real.resolve(Disk.LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Path file = real.resolve(Disk.LOCK_FILE);
+      if (Files.exists(file)) {
+        LocalDisk.requireFile(file);
+      }
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         throw new GalleryException(

@@ -50,7 +50,7 @@ final class FaissFiles {
 
   static void write(FaissIndex index, Path file) throws IOException {
     Path target = file.toAbsolutePath();
-    Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = target.resolveSibling(".fovea-" + UUID.randomUUID() + ".tmp");
     try {
       try (FileChannel out =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -264,11 +264,9 @@ public record ImageList(String source, List<Sample> samples) {
     return Files.isRegularFile(file)
         ? Optional.empty()
         : Optional.of(
-            Files.isDirectory(file)
-                ? file + " is a folder, not a picture"
-                : Files.exists(file)
-                    ? file + " is a pipe, a device or a socket, not a picture"
-                    : file + " does not exist");
+            WholeFile.otherThanFile(file)
+                .map(other -> file + ": " + other + ", not a picture")
+                .orElse(file + " does not exist"));
   }
 
   private static long integer(String text, String what) throws BadLine {

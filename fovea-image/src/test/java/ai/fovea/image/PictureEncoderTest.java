@@ -1,0 +1,28 @@
+package ai.fovea.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("native")
+class PictureEncoderTest {
+  @TempDir private Path folder;
+
+  /// Where nothing is ever written over, a disk that is full can't cost the old picture.
+  @Test
+  void theOldFileIsNotTouchedUntilTheNewOneIsWhole() throws IOException {
+    for (String ending : new String[] {"png", "jpg"}) {
+      Path file = Files.writeString(folder.resolve("x." + ending), "old");
+      Path same = Files.createLink(folder.resolve("same." + ending), file);
+      PictureEncoder.write(Picture.of(2, 2, new byte[12]), file);
+      assertThat(same).hasContent("old");
+      assertThat(Files.size(file)).isGreaterThan(3);
+    }
+    assertThat(folder.toFile().list()).hasSize(4);
+  }
+}

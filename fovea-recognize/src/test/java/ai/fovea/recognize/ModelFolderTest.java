@@ -1,0 +1,92 @@
+package ai.fovea.recognize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.weights.PlaceLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Folders of models that are written, and what is left where that is ended early.
+class ModelFolderTest {
+  @TempDir private Path folder;
+
+  private static ModelFolder model(String name) throws IOException {
+    byte[] network = ModelFolder.standard().network().array().clone();
+    if (!name.equals("old")) {
+      network[network.length / 2] ^= 1; // in the midst of the weights
+    }
+    return new ModelFolder(
+        name,
+        new ModelDescription(
+            name, Preprocessing.of(List.of()), Optional.empty(), true, List.of(), 0),
+        new ModelFolder.Bytes(network));
+  }
+
+  @Test
+  void filesOfTwoModelsAreRefused() throws IOException {
+    Path old = folder.resolve("old");
+    Path next = folder.resolve("next");
+    model("old").write(old, Map.of());
+    model("next").write(next, Map.of());
+    assertThat(ModelFolder.open(old).description().name()).isEqualTo("old");
+    for (String exchanged : List.of(ModelFolder.NETWORK, ModelFolder.DESCRIPTION)) {
+      Path mixed = folder.resolve("mixed-" + exchanged);
+      model("old").write(mixed, Map.of());
+      Files.copy(
+          next.resolve(exchanged), mixed.resolve(exchanged), StandardCopyOption.REPLACE_EXISTING);
+      assertThatThrownBy(() -> ModelFolder.open(mixed))
+          .isInstanceOf(ModelException.class)
+          .hasMessageStartingWith(mixed + ": inference.yml belongs to a network of ")
+          .hasMessageContaining("export the model again");
+      model("next").write(mixed, Map.of());
+      assertThat(ModelFolder.open(mixed).description().name()).isEqualTo("next");
+    }
+  }
+
+  /// Descriptions of earlier versions, and of people, name no network.
+  @Test
+  void aDescriptionThatNamesNoNetworkIsTakenAsItIs() throws IOException {
+    model("old").write(folder, Map.of());
+    Path description = folder.resolve(ModelFolder.DESCRIPTION);
+    Files.writeString(description, model("old").description().toYaml(Map.of()));
+    assertThat(ModelFolder.open(folder).description().name()).isEqualTo("old");
+  }
+
+  @Test
+  void whatAKilledExportLeftIsInNobodysWay() throws IOException {
+    assertThat(ModelFolder.isBegun(folder)).isFalse();
+    Files.createFile(folder.resolve(".inference.onnx.writing"));
+    Files.createFile(folder.resolve(".inference.onnx.next"));
+    Files.createFile(
+        folder.resolve(".inference.yml.next.01234567-0123-0123-0123-0123456789ab.tmp"));
+    assertThat(ModelFolder.isBegun(folder)).isTrue();
+    Files.createFile(folder.resolve("inference.yml"));
+    assertThat(ModelFolder.isBegun(folder)).isTrue();
+    model("old").write(folder, Map.of());
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("inference.onnx", "inference.yml");
+    assertThat(ModelFolder.isBegun(folder)).isFalse();
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.createFile(own.resolve("inference.yml"));
+    assertThat(ModelFolder.isBegun(own)).isFalse();
+  }
+
+  @Test
+  void twoDoNotWriteOneFolderAtOnceAndAFailureLeavesNothing() throws IOException {
+    Path place = folder.resolve("new/model");
+    try (PlaceLock _ =
+        PlaceLock.take(place.resolve(ModelFolder.NETWORK), "writing").orElseThrow()) {
+      assertThatThrownBy(() -> model("old").write(place, Map.of()))
+          .hasMessage(place + ": another command is writing a model there");
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+}
