@@ -67,7 +67,7 @@ class GalleryReportTest {
       gallery.add(NewEntry.of("mug", new float[] {1}));
       gallery.add(NewEntry.of("mug", new float[] {2}));
       Threshold threshold = new Threshold();
-      threshold.apply(gallery);
+      threshold.apply(Path.of("g"), gallery);
       assertThat(threshold.changed()).isEmpty();
       assertThat(threshold.notes()).singleElement().asString().contains("second label");
       assertThat(GalleryReport.threshold(gallery.info()))

@@ -49,6 +49,7 @@ public final class GalleryScores {
   private final List<String> labels;
   private final List<Asked> asked;
   private final List<Conflict> conflicts;
+  private final int pictures;
 
   /// The same picture under two labels: one of them is wrong, or both are one. Neither counts in a calibration.
   ///
@@ -67,15 +68,20 @@ public final class GalleryScores {
   record Near(int label, double merit) {}
 
   GalleryScores(Similarity similarity, List<String> labels, List<Asked> asked) {
-    this(similarity, labels, asked, List.of());
+    this(similarity, labels, asked, List.of(), CalibrationSettings.USUAL_PICTURES);
   }
 
   private GalleryScores(
-      Similarity similarity, List<String> labels, List<Asked> asked, List<Conflict> conflicts) {
+      Similarity similarity,
+      List<String> labels,
+      List<Asked> asked,
+      List<Conflict> conflicts,
+      int pictures) {
     this.similarity = similarity;
     this.labels = List.copyOf(labels);
     this.asked = List.copyOf(asked);
     this.conflicts = List.copyOf(conflicts);
+    this.pictures = pictures;
   }
 
   /// Asks a gallery for its own pictures, and for the negatives.
@@ -89,6 +95,7 @@ public final class GalleryScores {
   private static final class Measurement {
     private final Gallery gallery;
     private final Similarity similarity;
+    private final int pictures;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
     private final List<Query> queries = new ArrayList<>();
@@ -102,6 +109,7 @@ public final class GalleryScores {
 
     Measurement(Gallery gallery, CalibrationSettings settings) {
       this.gallery = gallery;
+      this.pictures = settings.pictures();
       this.similarity = gallery.info().settings().similarity();
       List<Entry> all = gallery.entries();
       for (Entry entry : all) {
@@ -137,7 +145,8 @@ public final class GalleryScores {
                   Comparator.comparingLong((Conflict c) -> c.first().id())
                       .thenComparingLong(c -> c.second().id()))
               .toList();
-      return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted);
+      return new GalleryScores(
+          similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted, pictures);
     }
 
     /// Conflicts among all pictures, also those that are not asked; nearly equal ones are found by asking.
@@ -431,6 +440,12 @@ public final class GalleryScores {
   public Calibration calibration(float threshold) {
     return new Calibrator(this, CalibrationSettings.balanced().withPerLabel(false))
         .given(threshold);
+  }
+
+  /// How these scores were measured.
+  Calibration.Method method(boolean perLabel) {
+    long negatives = asked.stream().filter(a -> a.label() == NO_LABEL).count();
+    return new Calibration.Method(perLabel, pictures, (int) negatives);
   }
 
   List<String> labels() {

@@ -439,8 +439,19 @@ final class LiveGallery implements Gallery {
   @Override
   public void setCalibration(Calibration calibration) {
     write(() -> {
-      commit(new Change.Calibrate(calibration));
+      commit(new Change.Calibrate(Optional.of(calibration)));
       return calibration;
+    });
+  }
+
+  @Override
+  public void removeCalibration() {
+    write(() -> {
+      boolean there = content.calibration().isPresent();
+      if (there) {
+        commit(new Change.Calibrate(Optional.empty()));
+      }
+      return there;
     });
   }
 }
