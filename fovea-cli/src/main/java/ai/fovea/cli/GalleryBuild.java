@@ -214,7 +214,7 @@ final class GalleryBuild implements Callable<Outcome> {
                   ? ": not built: no pictures were found"
                   : ": not built: none of the pictures can be used"));
     }
-    threshold.apply(folder, gallery);
+    threshold.apply(common, folder, gallery);
   }
 
   /// What a configuration says, if it has this key: others have defaults.
@@ -254,7 +254,7 @@ final class GalleryBuild implements Callable<Outcome> {
       threshold.check(common, gallery.info().settings().similarity());
       gallery.removeAll(ids);
       if (!ids.isEmpty() || threshold.isGiven()) {
-        threshold.apply(folder, gallery);
+        threshold.apply(common, folder, gallery);
       }
       gallery.flush();
       List<String> problems = new ArrayList<>(intake.problems());

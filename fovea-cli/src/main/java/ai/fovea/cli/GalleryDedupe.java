@@ -74,7 +74,7 @@ final class GalleryDedupe implements Callable<Outcome> {
       }
       if (!dry && (!surplus.isEmpty() || threshold.isGiven())) {
         opened.removeAll(surplus);
-        threshold.apply(gallery.folder(), opened);
+        threshold.apply(common, gallery.folder(), opened);
         opened.flush();
       }
       if (!common.json() && !surplus.isEmpty()) {

@@ -39,7 +39,7 @@ final class GalleryMerge implements Callable<Outcome> {
     try (Gallery opened = Gallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
-      threshold.apply(gallery.folder(), opened);
+      threshold.apply(common, gallery.folder(), opened);
       opened.flush();
       return GalleryReport.tell(
           common,

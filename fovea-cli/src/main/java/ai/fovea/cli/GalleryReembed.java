@@ -101,7 +101,7 @@ final class GalleryReembed implements Callable<Outcome> {
         });
     renewed.set(true);
     try (Gallery opened = Gallery.open(folder)) {
-      threshold.renew(folder, opened, info.calibration());
+      threshold.renew(common, folder, opened, info.calibration());
       opened.flush();
       return GalleryReport.tell(
           common,

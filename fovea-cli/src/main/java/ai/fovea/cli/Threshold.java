@@ -54,7 +54,7 @@ class Threshold {
 
   /// Stores the threshold, with the rates that are expected now. One that somebody gave before stays, unless another is given now; so does
   /// one that was found with negatives, which are not at hand any more. Where nothing tells one, none is stored.
-  final void apply(Path folder, Gallery gallery) {
+  final void apply(Common common, Path folder, Gallery gallery) {
     Optional<Calibration> before = gallery.info().calibration();
     String now =
         before
@@ -75,14 +75,14 @@ class Threshold {
               + ", which the gallery does not hold; to find them anew: "
               + calibrate(folder, before));
     } else {
-      store(folder, gallery, before, before);
+      store(common, folder, gallery, before, before);
     }
   }
 
   /// Stores the threshold of a gallery whose vectors are others than before.
   ///
   /// @param before that of the former vectors
-  final void renew(Path folder, Gallery gallery, Optional<Calibration> before) {
+  final void renew(Common common, Path folder, Gallery gallery, Optional<Calibration> before) {
     if (!isGiven()) {
       before
           .filter(c -> c.basis() == Calibration.Basis.GIVEN)
@@ -95,13 +95,17 @@ class Threshold {
                       + ShellWords.quoted(folder.toString())
                       + " --threshold SCORE"));
     }
-    store(folder, gallery, before, Optional.empty());
+    store(common, folder, gallery, before, Optional.empty());
   }
 
   /// @param model what is done as before
   /// @param stored what is stored
   private void store(
-      Path folder, Gallery gallery, Optional<Calibration> model, Optional<Calibration> stored) {
+      Common common,
+      Path folder,
+      Gallery gallery,
+      Optional<Calibration> model,
+      Optional<Calibration> stored) {
     CalibrationSettings settings = settings(model);
     Optional<Float> kept =
         given.or(() ->
@@ -115,7 +119,7 @@ class Threshold {
               + " that counted before; to count them: "
               + calibrate(folder, model));
     }
-    GalleryScores scores = GalleryScores.measure(gallery, settings);
+    GalleryScores scores = measure(common, gallery, settings);
     if (kept.isPresent()) {
       gallery.setCalibration(scores.calibration(kept.get()));
     } else if (scores.isMeasurable()) {
@@ -135,6 +139,15 @@ class Threshold {
     boolean stayed = given.isEmpty() && kept.isPresent();
     changed =
         gallery.info().calibration().filter(now -> !stayed && !stored.equals(Optional.of(now)));
+  }
+
+  /// Measures a gallery before the eyes of whoever waits for it.
+  static GalleryScores measure(Common common, Gallery gallery, CalibrationSettings settings) {
+    int asked =
+        Math.min(gallery.info().entries(), settings.pictures()) + settings.negatives().size();
+    try (var progress = common.progress("finding the threshold", asked)) {
+      return GalleryScores.measure(gallery, settings, progress::at);
+    }
   }
 
   private CalibrationSettings settings(Optional<Calibration> before) {

@@ -126,7 +126,10 @@ class ThresholdTest {
       Path gallery = gallery(similarity.text(), similarity, 2, 4);
       assertThat(stored(gallery)).isPresent();
       Ran ran = Ran.run("gallery", "remove", gallery, "--label", "label 1").ends(0);
-      assertThat(ran.err()).contains("no threshold could be found").contains("stored no longer");
+      assertThat(ran.err())
+          .contains("no threshold could be found")
+          .contains("stored no longer")
+          .contains("second label");
       assertThat(ran.out()).doesNotContain("Expected:");
       assertThat(stored(gallery)).isEmpty();
       assertThat(Ran.run("gallery", "info", gallery).ends(0).out())

@@ -13,6 +13,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,7 +90,15 @@ public final class GalleryScores {
   ///
   /// @throws IllegalArgumentException for negatives that are no vectors of this gallery's
   public static GalleryScores measure(Gallery gallery, CalibrationSettings settings) {
-    return new Measurement(gallery, settings).run();
+    return measure(gallery, settings, _ -> {});
+  }
+
+  /// The same for somebody who waits.
+  ///
+  /// @param progress gets how many pictures and negatives were asked so far; called by several threads
+  public static GalleryScores measure(
+      Gallery gallery, CalibrationSettings settings, IntConsumer progress) {
+    return new Measurement(gallery, settings, progress).run();
   }
 
   /// One run over a gallery.
@@ -99,6 +109,7 @@ public final class GalleryScores {
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
     private final List<Query> queries = new ArrayList<>();
+    private final IntConsumer progress;
     private final Asked[] answers;
     private final WithinMerit[] within;
     private final Set<Conflict> conflicts = ConcurrentHashMap.newKeySet();
@@ -107,8 +118,9 @@ public final class GalleryScores {
     // Pictures of conflicts; filled before a run.
     private final Set<Long> excluded = new HashSet<>();
 
-    Measurement(Gallery gallery, CalibrationSettings settings) {
+    Measurement(Gallery gallery, CalibrationSettings settings, IntConsumer progress) {
       this.gallery = gallery;
+      this.progress = progress;
       this.pictures = settings.pictures();
       this.similarity = gallery.info().settings().similarity();
       List<Entry> all = gallery.entries();
@@ -173,12 +185,14 @@ public final class GalleryScores {
           .parallelStream()
           .forEach(group ->
               compareWithMates(entries.getOrDefault(group.getKey(), List.of()), group.getValue()));
+      AtomicInteger done = new AtomicInteger();
       batches(everyone).parallelStream()
           .forEach(batch -> {
             List<List<Candidate>> found = gallery.searchBatch(vectors(batch), FIRST_K);
             for (int b = 0; b < batch.size(); b++) {
               answers[batch.get(b)] = answer(batch.get(b), found.get(b));
             }
+            progress.accept(done.addAndGet(batch.size()));
           });
       // Where its own label fills all these places, the others are asked for by name.
       Map<String, List<Integer>> open =
