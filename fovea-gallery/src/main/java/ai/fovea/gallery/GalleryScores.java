@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 ///
 /// Immutable. The gallery is asked in batches, by several threads, and not locked: pictures that come or go meanwhile
 /// count or do not.
+///
+/// Long because one run over a gallery is told in one place: its steps share what was asked, answered and left out.
 public final class GalleryScores {
   /// Negatives have no label.
   static final int NO_LABEL = -1;
