@@ -7,6 +7,7 @@ import ai.fovea.image.draw.Drawing;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.weights.MadeFolders;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

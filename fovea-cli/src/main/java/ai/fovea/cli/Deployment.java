@@ -25,15 +25,18 @@ import picocli.CommandLine.Option;
 /// What concerns the reference's engine is told to have no effect.
 @SuppressWarnings("UnusedVariable") // picocli sets the fields
 final class Deployment {
-  /// Keys of the reference's engine and of stages that are not there; the group is what is told.
+  /// Keys of the reference's engine, of stages that are not there, and of other commands; the group is what is told. Of sections
+  /// that some command reads only the keys that it reads: others are misspelt.
   private static final Pattern WITHOUT_EFFECT =
       Pattern.compile(
           "(Global\\.(?:enable_mkldnn|cpu_num_threads|enable_benchmark|use_fp16|use_int8|ir_optim"
               + "|use_tensorrt|use_onnx|use_openvino|gpu_mem|gpu_id|enable_profile|batch_size"
               + "|image_shape|threshold|max_det_results|label_list|rec_nms_thresold|use_xpu|use_npu"
               + "|use_mlu|use_gcu|det_inference_model_dir)"
-              + "|DetPreProcess|DetPostProcess|RecPostProcess|Eval|PreProcess|RecPreProcess"
-              + "|PostProcess\\.(?:main_indicator|SavePreLabel|Topk)"
+              + "|DetPreProcess|DetPostProcess|RecPostProcess|Eval"
+              + "|(?:Rec)?PreProcess(?=$|\\.transform_ops(?:\\.|$))"
+              + "|PostProcess\\.(?:main_indicator|SavePreLabel(?=$|\\.save_dir$)"
+              + "|Topk(?=$|\\.(?:topk|class_id_map_file|delimiter|label_list)(?:\\.|$)))"
               + "|IndexProcess\\.batch_size)(?:\\..*)?");
 
   /// Keys of the sections that say what becomes of a model's output, other than names of what is not supported.

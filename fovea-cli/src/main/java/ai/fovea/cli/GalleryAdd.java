@@ -20,7 +20,7 @@ final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
-  @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
   @Mixin private final Intake intake = new Intake();
 
   @Override
@@ -54,7 +54,7 @@ final class GalleryAdd implements Callable<Outcome> {
     try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
       intake.take(common, folder, gallery, embedder, found.pictures());
     }
-    threshold.apply(gallery);
+    threshold.apply(common, folder, gallery);
     gallery.flush();
     return GalleryReport.tell(
         common,

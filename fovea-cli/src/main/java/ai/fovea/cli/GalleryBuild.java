@@ -214,7 +214,7 @@ final class GalleryBuild implements Callable<Outcome> {
                   ? ": not built: no pictures were found"
                   : ": not built: none of the pictures can be used"));
     }
-    threshold.apply(gallery);
+    threshold.apply(common, folder, gallery);
   }
 
   /// What a configuration says, if it has this key: others have defaults.
@@ -251,7 +251,11 @@ final class GalleryBuild implements Callable<Outcome> {
           listed.forEach(open::remove);
         }
       }
+      threshold.check(common, gallery.info().settings().similarity());
       gallery.removeAll(ids);
+      if (!ids.isEmpty() || threshold.isGiven()) {
+        threshold.apply(common, folder, gallery);
+      }
       gallery.flush();
       List<String> problems = new ArrayList<>(intake.problems());
       open.values()
@@ -270,6 +274,7 @@ final class GalleryBuild implements Callable<Outcome> {
           Told.of(
                   "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder,
                   Map.of("removed", ids.size()))
+              .with(threshold)
               .withProblems(problems)
               .withNotes(intake.notes()));
     }

@@ -119,7 +119,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
               !one,
               unknown(gallery, problems, notes, warnings),
               pictures);
-      GalleryScores scores = GalleryScores.measure(gallery, settings);
+      GalleryScores scores = Threshold.measure(common, gallery, settings);
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
       }

@@ -24,7 +24,7 @@ final class GalleryDedupe implements Callable<Outcome> {
 
   @Mixin private final Common common = new Common();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
-  @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
 
   @Option(
       names = "--score",
@@ -36,6 +36,7 @@ final class GalleryDedupe implements Callable<Outcome> {
   private Optional<Float> score = Optional.empty();
 
   @Option(names = "--dry-run", description = "Only tell what would be removed.")
+  @Beside(not = {"--threshold", "--false-accept-rate"})
   private boolean dry;
 
   @Override
@@ -71,9 +72,9 @@ final class GalleryDedupe implements Callable<Outcome> {
                           .toList()));
         }
       }
-      if (!dry && !surplus.isEmpty()) {
+      if (!dry && (!surplus.isEmpty() || threshold.isGiven())) {
         opened.removeAll(surplus);
-        threshold.apply(opened);
+        threshold.apply(common, gallery.folder(), opened);
         opened.flush();
       }
       if (!common.json() && !surplus.isEmpty()) {

@@ -171,7 +171,7 @@ final class GalleryImport implements Callable<Outcome> {
       imported.problems().forEach(common::problem);
       throw new CommandException(from + ": nothing in it can be used");
     }
-    threshold.apply(opened);
+    threshold.apply(common, gallery.folder(), opened);
     opened.flush();
   }
 

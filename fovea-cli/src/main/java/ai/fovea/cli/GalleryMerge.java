@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 final class GalleryMerge implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
-  @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
 
   @Parameters(
       index = "1..*",
@@ -39,7 +39,7 @@ final class GalleryMerge implements Callable<Outcome> {
     try (Gallery opened = Gallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
-      threshold.apply(opened);
+      threshold.apply(common, gallery.folder(), opened);
       opened.flush();
       return GalleryReport.tell(
           common,

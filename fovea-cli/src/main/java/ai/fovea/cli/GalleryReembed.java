@@ -101,7 +101,7 @@ final class GalleryReembed implements Callable<Outcome> {
         });
     renewed.set(true);
     try (Gallery opened = Gallery.open(folder)) {
-      threshold.apply(opened);
+      threshold.renew(common, folder, opened, info.calibration());
       opened.flush();
       return GalleryReport.tell(
           common,

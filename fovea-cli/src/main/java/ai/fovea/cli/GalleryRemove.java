@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryRemove implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
-  @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
 
   @Parameters(index = "0", paramLabel = "GALLERY", description = "The folder of the gallery.")
   private Path folder;
@@ -65,8 +65,8 @@ final class GalleryRemove implements Callable<Outcome> {
       }
       gallery.removeAll(List.copyOf(all));
       int removed = all.size();
-      if (removed > 0) {
-        threshold.apply(gallery);
+      if (removed > 0 || threshold.isGiven()) {
+        threshold.apply(common, folder, gallery);
       }
       gallery.flush();
       return GalleryReport.tell(

@@ -95,7 +95,13 @@ final class GalleryReport {
     c.falseAcceptRate().ifPresent(rate -> rates.add("false accepts " + percent(rate)));
     c.falseRejectRate().ifPresent(rate -> rates.add("false rejects " + percent(rate)));
     if (!rates.isEmpty()) {
-      lines.add("Expected: " + String.join(", ", rates));
+      int negatives = c.method().negatives();
+      lines.add(
+          "Expected: "
+              + String.join(", ", rates)
+              + (negatives > 0
+                  ? "; " + counted(negatives, "negative") + " counted as unknown things"
+                  : ""));
     }
     return lines;
   }

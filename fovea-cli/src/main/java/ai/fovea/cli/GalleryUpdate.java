@@ -29,7 +29,7 @@ final class GalleryUpdate implements Callable<Outcome> {
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final DamagedImages damaged = new DamagedImages();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
-  @Mixin private final Threshold threshold = new Threshold();
+  @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
 
   @Parameters(index = "1", paramLabel = "ID", description = "The picture's id.")
   private long id;
@@ -71,8 +71,8 @@ final class GalleryUpdate implements Callable<Outcome> {
         opened.change(id, this::edited);
       }
       boolean notesAlone = picture.isEmpty() && label.isEmpty() && !notes.isEmpty();
-      if (!notesAlone) {
-        threshold.apply(opened);
+      if (!notesAlone || threshold.isGiven()) {
+        threshold.apply(common, gallery.folder(), opened);
       }
       opened.flush();
       return GalleryReport.tell(

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -137,8 +136,8 @@ final class Intake {
     List<Labelled> open = pictures;
     Map<Labelled, Entry> there = new HashMap<>();
     if (resume) {
-      there.putAll(known(pictures, sources.places(gallery.entries())));
-      open = pictures.stream().filter(p -> !isThere(p, there)).toList();
+      there.putAll(KnownPictures.find(pictures, sources.places(gallery.entries())));
+      open = pictures.stream().filter(p -> !KnownPictures.isUnchanged(p, there)).toList();
       skipped = pictures.size() - open.size();
       gallery.labels().keySet().forEach(taken::add);
     }
@@ -320,40 +319,6 @@ final class Intake {
     ids.addAll(given);
     good.forEach(entry -> taken.add(entry.label()));
     added.addAndGet(good.size());
-  }
-
-  /// Which entry each picture is: that of its file with its label; where the file is named once and has one entry, also one with another
-  /// label, which is to be changed.
-  private static Map<Labelled, Entry> known(
-      List<Labelled> pictures, Map<Path, List<Entry>> places) {
-    Map<Path, Set<String>> named = new HashMap<>();
-    pictures.forEach(
-        p -> named.computeIfAbsent(Sources.place(p.file()), _ -> new HashSet<>()).add(p.label()));
-    Map<Labelled, Entry> known = new HashMap<>();
-    for (Labelled picture : pictures) {
-      Path place = Sources.place(picture.file());
-      List<Entry> entries = places.getOrDefault(place, List.of());
-      entries.stream()
-          .filter(e -> e.label().equals(picture.label()))
-          .findFirst()
-          .or(() ->
-              entries.size() == 1 && named.getOrDefault(place, Set.of()).size() == 1
-                  ? Optional.of(entries.getFirst())
-                  : Optional.empty())
-          .ifPresent(e -> known.put(picture, e));
-    }
-    return known;
-  }
-
-  private static boolean isThere(Labelled picture, Map<Labelled, Entry> there) {
-    Entry known = there.get(picture);
-    try {
-      return known != null
-          && known.label().equals(picture.label())
-          && Objects.equals(known.attributes().get(FileMark.KEY), FileMark.of(picture.file()));
-    } catch (UncheckedIOException e) {
-      return false; // embedding it says what is wrong
-    }
   }
 
   /// Whether nothing at all was or is in the gallery.

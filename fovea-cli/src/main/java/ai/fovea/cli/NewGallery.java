@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 /// Makes a gallery that appears whole or not at all: beside its place, and moved there.
 final class NewGallery {
   private static final String BUILDING = "building";
+  // A log without a change is no longer.
+  private static final int EMPTY_LOG = 64;
   private static final String LOCK = "LOCK";
   private static final String MANIFEST = "MANIFEST";
   private static final String DRAFT = ".fovea-draft-";
@@ -56,14 +58,30 @@ final class NewGallery {
     return Files.exists(folder.resolve(MANIFEST));
   }
 
-  /// Whether a folder holds nothing but what a command left that was ended before it had made a gallery.
+  /// Whether a folder holds nothing but what a command left that was ended before it had made a gallery: its files hold no pictures yet.
   private static boolean isBegun(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return false;
+    return isUnfinished(folder) && !holdsPictures(folder);
+  }
+
+  /// Whether a folder holds a gallery that lost its manifest.
+  private static boolean isHeadless(Path folder) throws IOException {
+    return isUnfinished(folder) && holdsPictures(folder);
+  }
+
+  private static boolean isUnfinished(Path folder) throws IOException {
+    return Files.isDirectory(folder) && names(folder).stream().allMatch(UNFINISHED);
+  }
+
+  private static boolean holdsPictures(Path folder) throws IOException {
+    for (String name : names(folder)) {
+      if (name.endsWith(".fvl") && Files.size(folder.resolve(name)) > EMPTY_LOG) {
+        return true;
+      }
+      if (name.endsWith(".fvs") || name.endsWith(".fvi")) {
+        return true;
+      }
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(f -> f.getFileName().toString()).allMatch(UNFINISHED);
-    }
+    return false;
   }
 
   /// What lies in a gallery's folder that is not the gallery's, nor made by the system without being asked.
@@ -114,7 +132,10 @@ final class NewGallery {
                       ? ": holds a gallery of PaddleClas; `fovea gallery import NEW "
                           + folder
                           + "` reads it, or name another folder"
-                      : ": exists and is not an empty folder; name another folder"));
+                      : isHeadless(folder)
+                          ? ": holds the pictures of a gallery that lost its file MANIFEST; put it"
+                              + " back from a copy, or remove the folder yourself"
+                          : ": exists and is not an empty folder; name another folder"));
     }
   }
 
@@ -280,6 +301,11 @@ final class NewGallery {
       return Optional.of(
           "half made: its build was ended early; the same `fovea gallery build` with --resume goes"
               + " on, or `fovea gallery calibrate` finds the threshold of what it holds");
+    }
+    if (!there && isHeadless(folder)) {
+      return Optional.of(
+          "damaged: its file MANIFEST is missing, without which its pictures can't be read; put it"
+              + " back from a copy");
     }
     if (!there && (left || (!Folders.isFree(folder) && isBegun(folder)))) {
       return Optional.of(

@@ -22,7 +22,7 @@ import java.util.Optional;
 /// | `Topk.class_id_map_file` | names of the classes, a line `ID NAME` each, in place of the model folder's |
 /// | `Topk.delimiter` | between number and name; left out: blanks or a tab |
 /// | `Topk.label_list` | the names themselves, which count before the file's |
-/// | `SavePreLabel.save_dir` | a folder that gets a copy of each image, in a folder named by the number of the class predicted first |
+/// | `SavePreLabel.save_dir` | a folder apart from the images that gets a copy of each, in a folder named by the number of the class predicted first |
 ///
 /// @param topk how many classes
 /// @param names the file with names
@@ -36,6 +36,7 @@ record PostProcessing(
     List<String> labels,
     Optional<Path> copies) {
   private static final String NAMES = "PostProcess.Topk.class_id_map_file";
+  private static final String LABELS = "PostProcess.Topk.label_list";
   private static final String COPIES = "PostProcess.SavePreLabel";
 
   /// A configuration that says nothing of it.
@@ -59,18 +60,32 @@ record PostProcessing(
         top.flatMap(t -> t.optionalText("class_id_map_file")).map(Path::of),
         top.flatMap(t -> t.optionalText("delimiter")).filter(d -> !d.isEmpty()),
         top.map(t -> t.texts("label_list")).orElse(List.of()),
-        save.map(s -> Path.of(s.text("save_dir"))));
+        save.flatMap(PostProcessing::folder));
+  }
+
+  private static Optional<Path> folder(Config save) {
+    String folder = save.text("save_dir");
+    if (save.has("save_dir") && folder.isBlank()) {
+      save.problem("save_dir", "names no folder; to copy no images: -o " + COPIES + "=None");
+    }
+    return folder.isBlank() ? Optional.empty() : Optional.of(Path.of(folder));
   }
 
   /// The model with the names and the number of classes that the configuration asks for.
   ///
+  /// @param images what it is asked for
   /// @throws ConfigException where the names can't be read, the copies not be written, or the model has no classes
-  ModelFolder apply(ModelFolder folder, Common common) throws IOException {
+  ModelFolder apply(ModelFolder folder, Pictures images, Common common) throws IOException {
     ModelDescription d = folder.description();
     List<String> problems = new ArrayList<>();
     copies
         .flatMap(c -> AtomicFile.obstacle(c).map(reason -> c + ": " + reason))
         .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
+    if (copies.isPresent() && problems.isEmpty()) {
+      new ClassFolders(copies.get())
+          .problem(images)
+          .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
+    }
     if (!d.isClassifier()) {
       String none = folder.place() + " is an embedder, which has no classes; leave it out: -o ";
       topk.ifPresent(_ -> problems.add("PostProcess.Topk: " + none + "PostProcess.Topk=None"));
@@ -85,6 +100,40 @@ record PostProcessing(
         new ModelDescription(
             d.name(), d.preprocessing(), d.output(), d.normalize(), named, topk.orElse(d.topk())),
         folder.network());
+  }
+
+  /// What of the configuration names the classes, if anything does.
+  private Optional<String> namesFrom() {
+    return labels.isEmpty()
+        ? names.filter(Files::exists).map(file -> NAMES + ": " + file)
+        : Optional.of(LABELS);
+  }
+
+  /// Tells where names do not fit the classes of a model: too many are those of another model.
+  ///
+  /// @param folder with these names
+  /// @param classes how many the model has
+  /// @throws CommandException where the configuration names classes that the model lacks
+  void check(ModelFolder folder, int classes, Common common) throws CommandException {
+    int named = folder.description().labels().size();
+    if (named == 0 || named == classes) {
+      return;
+    }
+    String text =
+        namesFrom().orElse(folder.place())
+            + (named > classes
+                ? ": has names for classes up to number %d, but the model has %d classes (0 to %d)"
+                    .formatted(named - 1, classes, classes - 1)
+                : ": has names for %d of the model's %d classes; the others have numbers alone"
+                    .formatted(named, classes));
+    if (named > classes && namesFrom().isPresent()) {
+      throw new CommandException(
+          text
+              + "; name the file that belongs to the model, or take the names of its folder: -o "
+              + (labels.isEmpty() ? NAMES : LABELS)
+              + "=None");
+    }
+    common.warning(text);
   }
 
   private List<String> named(ModelDescription d, Common common, List<String> problems)

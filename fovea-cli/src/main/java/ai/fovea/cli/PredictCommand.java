@@ -54,6 +54,6 @@ final class PredictCommand implements Callable<Outcome> {
           "--topk: " + folder.place() + " is an embedder, which has no classes; leave --topk out");
     }
     return new Predictions(common, model.options(), damaged)
-        .run(post.apply(folder, common), found, topk, post.copies().map(ClassFolders::new));
+        .run(post.apply(folder, found, common), found, topk, post);
   }
 }

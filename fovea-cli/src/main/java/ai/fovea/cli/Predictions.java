@@ -41,26 +41,26 @@ public final class Predictions {
   /// @throws IOException if the model can't be used
   public Outcome runOn(ModelFolder folder, List<String> words, Optional<Integer> classes)
       throws IOException {
-    return run(folder, Pictures.of(Inputs.of(words, common)), classes, Optional.empty());
+    return run(folder, Pictures.of(Inputs.of(words, common)), classes, PostProcessing.NONE);
   }
 
   /// @param classes how many classes a classifier gives; empty for as many as the model says
-  /// @param copies where images are sorted into by the class predicted first
-  Outcome run(
-      ModelFolder folder, Pictures found, Optional<Integer> classes, Optional<ClassFolders> copies)
+  /// @param post what else becomes of a classifier's output
+  Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes, PostProcessing post)
       throws IOException {
     common.verbose("model " + folder.description().name() + " (" + folder.place() + ")");
     try (OnInterruption _ =
         new OnInterruption(common, () -> List.of(OnInterruption.NOTHING_PRINTED))) {
       return folder.description().isClassifier()
-          ? classify(folder, found, classes, copies)
+          ? classify(folder, found, classes, post)
           : embed(folder, found);
     }
   }
 
   private Outcome classify(
-      ModelFolder folder, Pictures found, Optional<Integer> classes, Optional<ClassFolders> copies)
+      ModelFolder folder, Pictures found, Optional<Integer> classes, PostProcessing post)
       throws IOException {
+    Optional<ClassFolders> copies = post.copies().map(ClassFolders::new);
     ModelDescription d = folder.description();
     var wanted =
         new ModelFolder(
@@ -78,6 +78,9 @@ public final class Predictions {
     int done = 0;
     try (var classifier = Classifier.of(wanted, options);
         var progress = common.progress("predicting", found.images().size())) {
+      if (classifier.classes().isPresent()) {
+        post.check(folder, classifier.classes().getAsInt(), common);
+      }
       for (Path file : found.images()) {
         try {
           var best = classifier.classify(file);
@@ -90,7 +93,7 @@ public final class Predictions {
             var c = best.get(i);
             table.row(i == 0 ? found.inputs().name(file) : "", c.label(), c.id(), score(c.score()));
           }
-          // Last: where it fails, what was found out stays.
+          // At last: a copy that fails takes nothing from the result.
           if (copies.isPresent()) {
             Path copy =
                 copies.get().copy(file, fileName(found.inputs(), file), best.getFirst().id());

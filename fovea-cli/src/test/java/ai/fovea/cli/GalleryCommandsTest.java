@@ -285,11 +285,20 @@ class GalleryCommandsTest {
     assertThat(pictures(target)).isEqualTo(4);
     Files.writeString(list, "door/1.png\tdoor\nflag/0.png\ta flag\nflag/1.png\tother\n");
     Ran removed =
-        Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=remove");
+        Ran.run(
+            "gallery",
+            "build",
+            "-c",
+            config,
+            "-o",
+            "IndexProcess.index_operation=remove",
+            "--threshold",
+            0.625);
     assertThat(removed.ends(1).out()).contains("Removed 2 pictures");
     assertThat(removed.err())
         .contains("holds no picture " + photos.resolve("flag/1.png") + " with the label 'other'");
     assertThat(removed.err().lines()).hasSize(1);
+    assertThat(removed.out()).contains("Threshold 0.6250 (given)");
     Files.writeString(list, "flag/none.png\ta flag\n");
     assertThat(
             Ran.run(

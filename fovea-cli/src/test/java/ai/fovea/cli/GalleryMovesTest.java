@@ -334,6 +334,20 @@ class GalleryMovesTest {
 
   /// A gallery that is there by the time that another command begins to make one.
   @Test
+  void aGalleryThatLostItsManifestIsNotTakenForABegunOne() throws IOException {
+    Path headless = folder.resolve("headless");
+    Ran.run("gallery", "build", "--model", model, headless, photos).ends(0);
+    Files.delete(headless.resolve("MANIFEST"));
+    String[] before = headless.toFile().list();
+    Ran.run("gallery", "info", headless).failsWith("damaged: its file MANIFEST is missing");
+    for (String option : List.of("--replace", "--resume", "--quiet")) {
+      Ran.run("gallery", "build", option, "--model", model, headless, photos)
+          .failsWith("lost its file MANIFEST");
+    }
+    assertThat(headless.toFile().list()).containsExactlyInAnyOrder(before);
+  }
+
+  @Test
   void nobodysFinishedGalleryIsRemoved() throws IOException {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
     var settings = new GallerySettings(id(), 4, Similarity.COSINE);

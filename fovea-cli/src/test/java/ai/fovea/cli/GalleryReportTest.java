@@ -66,10 +66,6 @@ class GalleryReportTest {
     try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 1, Similarity.L2))) {
       gallery.add(NewEntry.of("mug", new float[] {1}));
       gallery.add(NewEntry.of("mug", new float[] {2}));
-      Threshold threshold = new Threshold();
-      threshold.apply(gallery);
-      assertThat(threshold.changed()).isEmpty();
-      assertThat(threshold.notes()).singleElement().asString().contains("second label");
       assertThat(GalleryReport.threshold(gallery.info()))
           .singleElement()
           .asString()

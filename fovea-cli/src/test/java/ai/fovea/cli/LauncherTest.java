@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// The launcher, in a project of its own where nothing is built, with a stand-in for Maven.
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher for Windows is another one")
@@ -29,6 +30,24 @@ class LauncherTest {
     Files.copy(project.resolve("fovea"), root.resolve("fovea"));
     Files.copy(project.resolve("build/launch.sh"), root.resolve("build/launch.sh"));
     Files.writeString(root.resolve("pom.xml"), "<project/>");
+  }
+
+  /// Finding one asks thousands of times, which takes five times as long without the best compiler and the vector module.
+  @Test
+  void commandsThatFindAThresholdAreStartedForSearching() throws IOException {
+    String heavy =
+        Files.readString(root.resolve("fovea"))
+            .lines()
+            .filter(line -> line.contains("doctor | gallerybuild"))
+            .findFirst()
+            .orElseThrow();
+    var commands = new CommandLine(new GalleryCommand()).getSubcommands();
+    assertThat(commands).hasSizeGreaterThan(10);
+    commands.forEach((name, command) -> {
+      if (command.getCommandSpec().findOption("--false-accept-rate") != null) {
+        assertThat(heavy.split("[ |)]+")).contains("gallery" + name);
+      }
+    });
   }
 
   private record Launched(int status, String text) {}

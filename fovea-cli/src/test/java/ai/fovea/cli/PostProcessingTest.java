@@ -61,15 +61,63 @@ class PostProcessingTest {
   }
 
   @Test
-  void whereACopyFailsTheClassesStay() throws IOException {
-    // A file where the folder of the class would be.
-    Files.writeString(Files.createDirectory(folder.resolve("pre_label")).resolve("1"), "mine");
+  void copiesLieApartFromTheImages() throws IOException {
+    Path data = folder.resolve("data");
+    Path first = Tiny.door(data.resolve("0/x.png"), 1);
+    Path second = Tiny.flag(data.resolve("1/x.png"), 2);
+    List<byte[]> before = List.of(Files.readAllBytes(first), Files.readAllBytes(second));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+    for (Path place :
+        List.of(
+            data,
+            data.resolve("sorted"),
+            folder,
+            link.resolve("sorted"),
+            data.resolve("../data/./sorted"))) {
+      for (String images : List.of(data.toString(), data.resolve("?/x.png").toString())) {
+        if (images.endsWith("x.png") && place.endsWith("sorted")) {
+          continue; // the pattern names no copies
+        }
+        Ran ran =
+            predict("Global.infer_imgs=" + images, "PostProcess.SavePreLabel.save_dir=" + place)
+                .ends(2);
+        assertThat(ran.json().at("/error/problems/0").asString())
+            .startsWith("PostProcess.SavePreLabel.save_dir: " + place + " ")
+            .contains("elsewhere");
+      }
+    }
+    assertThat(List.of(Files.readAllBytes(first), Files.readAllBytes(second)))
+        .usingRecursiveComparison()
+        .isEqualTo(before);
+    assertThat(data.toFile().list()).containsExactlyInAnyOrder("0", "1");
+    predict("PostProcess.SavePreLabel.save_dir=")
+        .refusesWith("PostProcess.SavePreLabel.save_dir: names no folder");
+  }
+
+  @Test
+  void noFileIsReplacedByACopy() throws IOException {
+    Path taken = folder.resolve("pre_label/1/door.png");
+    Files.createDirectories(taken.getParent());
+    Files.writeString(taken, "somebody's");
+    Path lost = folder.resolve("pre_label/1/door-2.png");
+    Files.createSymbolicLink(lost, folder.resolve("nowhere"));
+    for (int run = 0; run < 2; run++) {
+      assertThat(predict().ends(0).json().at("/pictures/0/copy").asString()).endsWith("door-3.png");
+    }
+    assertThat(taken).hasContent("somebody's");
+    assertThat(folder.resolve("nowhere")).doesNotExist();
+    assertThat(folder.resolve("pre_label/1/door-3.png")).hasSameBinaryContentAs(door);
+    assertThat(taken.getParent().toFile().list()).hasSize(3);
+  }
+
+  @Test
+  void aFailedCopyTakesNothingFromTheResult() throws IOException {
+    Files.createDirectories(folder.resolve("pre_label"));
+    Files.writeString(folder.resolve("pre_label/1"), "a file where a folder belongs");
     Ran ran = predict().ends(1);
     assertThat(ran.json().at("/pictures/0/classes/0/id").asInt()).isEqualTo(1);
-    assertThat(ran.json().at("/pictures/0").has("copy")).isFalse();
-    assertThat(ran.err())
-        .contains(folder.resolve("pre_label/1") + ": this is a file, expected a folder");
-    assertThat(folder.resolve("pre_label/1")).hasContent("mine");
+    assertThat(ran.json().at("/pictures/0/copy").isMissingNode()).isTrue();
+    assertThat(ran.json().at("/problems/0").asString()).contains("pre_label");
   }
 
   @Test
@@ -89,6 +137,31 @@ class PostProcessingTest {
                 .at("/pictures/0/classes/0/label")
                 .asString())
         .isEqualTo("g");
+  }
+
+  /// The model has three classes.
+  @Test
+  void namesBelongToTheClassesOfTheModel() throws IOException {
+    String key = "PostProcess.Topk.class_id_map_file: " + names;
+    Files.writeString(names, "0 Rot\n999 Blau\n");
+    predict().failsWith(key + ": has names for classes up to number 999, but the model has 3");
+    predict("PostProcess.Topk.label_list=['a','b','c','d']")
+        .failsWith(
+            "PostProcess.Topk.label_list: has names for classes up to number 3, but the model has"
+                + " 3");
+    assertThat(predict("PostProcess.Topk.label_list=['a','b']").ends(0).err())
+        .contains("label_list: has names for 2 of the model's 3 classes");
+    Files.writeString(names, "0 Rot\n");
+    assertThat(predict().ends(0).err()).contains(key + ": has names for 1 of the model's 3");
+    Files.writeString(names, "");
+    predict().failsWith(names + ": names no class");
+    Files.writeString(names, "0 Rot\n1 Green\n2 Blau\n");
+    assertThat(predict().ends(0).err()).isEmpty();
+    // A model folder's own names are those that it was written with.
+    Path own = folder.resolve("m/inference.yml");
+    Files.writeString(own, Files.readString(own).replaceFirst("(?m)^( *)- blue$", "$0\n$1- pink"));
+    assertThat(predict("PostProcess.Topk.class_id_map_file=None").ends(0).err())
+        .contains("up to number 3, but the model has 3 classes");
   }
 
   @Test
@@ -123,6 +196,25 @@ class PostProcessingTest {
         .refusesWith("PostProcess.Topk.topk: is 0, must be 1 or more");
     predict("PostProcess.SavePreLabel.save_dir=" + names + "/in")
         .refusesWith("PostProcess.SavePreLabel.save_dir: ");
+  }
+
+  @Test
+  void misspeltKeysAreRefusedAsOptionsAndToldFromFiles() throws IOException {
+    predict("PostProcess.Topk.tpok=1")
+        .refusesWith(
+            "-o PostProcess.Topk.tpok: nothing reads this key; do you mean PostProcess.Topk.topk?");
+    predict("PostProcess.SavePreLabel.sav_dir=x")
+        .refusesWith("do you mean PostProcess.SavePreLabel.save_dir?");
+    predict("PreProcess.transform_opss=x").refusesWith("-o PreProcess.transform_opss: ");
+    Ran.run("recognize", "-g", folder, "-c", config, "-o", "PostProcess.Topk.tpok=1")
+        .refusesWith("-o PostProcess.Topk.tpok: nothing reads this key");
+    Files.writeString(
+        config,
+        Files.readString(config)
+            .replace("topk: 3", "topk: 3, tpok: 1")
+            .replace("save_dir: ", "sav_dir: x, save_dir: "));
+    assertThat(Ran.run("predict", "-c", config).ends(0).out())
+        .contains("without effect here: PostProcess.Topk.tpok, PostProcess.SavePreLabel.sav_dir\n");
   }
 
   @Test

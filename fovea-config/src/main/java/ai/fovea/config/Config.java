@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A key that is present with the value null counts as absent. Getters and `check` are for one thread;
 /// [#raw] may be shared.
+///
+/// Long because each kind of value has its getters, a few lines each, with and without a value for what is absent.
 // Over 400 lines: one getter for each kind of value, three ways each.
 public final class Config {
   private static final long MOST_BYTES = 16L << 20;

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 ///     label's other ones, those of its own series left out; empty where no label has two pictures
 /// @param labels what is known of single labels
 /// @param curve both rates for other thresholds, by rising threshold; empty where nothing was measured
+/// @param method what it was measured with, so that it can be measured again in the same way
 public record Calibration(
     float threshold,
     Basis basis,
@@ -28,7 +29,8 @@ public record Calibration(
     Optional<Rate> falseAcceptRate,
     Optional<Rate> falseRejectRate,
     SortedMap<String, Label> labels,
-    List<Point> curve) {
+    List<Point> curve,
+    Method method) {
 
   /// How a threshold was found, from best to worst.
   public enum Basis {
@@ -65,6 +67,28 @@ public record Calibration(
   /// @param threshold the gallery's; those of labels move along
   public record Point(float threshold, double falseAcceptRate, double falseRejectRate) {}
 
+  /// How scores were measured and a threshold chosen from them.
+  ///
+  /// @param perLabel whether labels with enough pictures could get thresholds of their own
+  /// @param pictures how many pictures were asked at most
+  /// @param negatives how many things that are none of the gallery's were asked beside them; their vectors are not kept
+  public record Method(boolean perLabel, int pictures, int negatives) {
+    /// That of [CalibrationSettings#balanced()].
+    public static final Method USUAL = new Method(true, CalibrationSettings.USUAL_PICTURES, 0);
+
+    /// Checks the values.
+    public Method {
+      if (pictures < 1 || negatives < 0) {
+        throw new IllegalArgumentException(
+            "a calibration asked "
+                + pictures
+                + " pictures and "
+                + negatives
+                + " negatives, expected 1 or more and 0 or more");
+      }
+    }
+  }
+
   /// The cosine that serves where a gallery can tell nothing about itself: what PaddleClas' configurations start from.
   public static final float USUAL_COSINE = 0.5f;
 
@@ -79,6 +103,26 @@ public record Calibration(
     targetFalseAcceptRate.ifPresent(Calibration::checkTarget);
     labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
     curve = List.copyOf(curve);
+  }
+
+  /// One that was measured in the usual way.
+  public Calibration(
+      float threshold,
+      Basis basis,
+      OptionalDouble targetFalseAcceptRate,
+      Optional<Rate> falseAcceptRate,
+      Optional<Rate> falseRejectRate,
+      SortedMap<String, Label> labels,
+      List<Point> curve) {
+    this(
+        threshold,
+        basis,
+        targetFalseAcceptRate,
+        falseAcceptRate,
+        falseRejectRate,
+        labels,
+        curve,
+        Method.USUAL);
   }
 
   /// A threshold that somebody chose.
@@ -179,7 +223,14 @@ public record Calibration(
     SortedMap<String, Label> changed = new TreeMap<>(labels);
     change.accept(changed);
     return new Calibration(
-        threshold, basis, targetFalseAcceptRate, falseAcceptRate, falseRejectRate, changed, curve);
+        threshold,
+        basis,
+        targetFalseAcceptRate,
+        falseAcceptRate,
+        falseRejectRate,
+        changed,
+        curve,
+        method);
   }
 
   private static Calibration without(float threshold, Basis basis) {

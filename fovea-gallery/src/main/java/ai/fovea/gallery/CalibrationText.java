@@ -2,6 +2,7 @@ package ai.fovea.gallery;
 
 import ai.fovea.gallery.Calibration.Basis;
 import ai.fovea.gallery.Calibration.Label;
+import ai.fovea.gallery.Calibration.Method;
 import ai.fovea.gallery.Calibration.Point;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 ///     target 0.01
 ///     false-accepts 0.009 0.004 0.02 1157
 ///     false-rejects 0.1 0.08 0.13 1157
+///     method one 2000 40
 ///     points 2
 ///     0.2 0.9 0.01
 ///     0.6 0.001 0.4
@@ -27,7 +29,9 @@ import java.util.TreeMap;
 ///     0.55 3 0.1 0.02 0.2 31 a red mug
 ///
 /// Rates are value, low, high and scores; a line of a label holds its threshold, its false accepts, its rate and its name. `-`
-/// stands for a number that is not known. Numbers are written as Java writes them, exactly.
+/// stands for a number that is not known. Numbers are written as Java writes them, exactly. `method` says whether labels could
+/// get thresholds of their own (`per-label`) or not (`one`), how many pictures were asked at most, and how many negatives; the
+/// line is left out where it would say [Method#USUAL], as in all texts that were written before there was one.
 ///
 /// Version 1 was one line: threshold, basis, target, false accept rate, false reject rate, between and within scores. It is read,
 /// without intervals.
@@ -36,6 +40,10 @@ final class CalibrationText {
   private static final String UNKNOWN = "-";
   private static final int SHOWN = 60;
   private static final int RATE_PARTS = 4;
+  private static final String METHOD = "method ";
+  private static final int METHOD_PARTS = 3;
+  private static final String PER_LABEL = "per-label";
+  private static final String ONE = "one";
   private static final int LABEL_PARTS = 2 + RATE_PARTS;
 
   private CalibrationText() {}
@@ -52,6 +60,15 @@ final class CalibrationText {
                 : UNKNOWN));
     lines.add("false-accepts " + rate(c.falseAcceptRate()));
     lines.add("false-rejects " + rate(c.falseRejectRate()));
+    if (!c.method().equals(Method.USUAL)) {
+      lines.add(
+          METHOD
+              + (c.method().perLabel() ? PER_LABEL : ONE)
+              + " "
+              + c.method().pictures()
+              + " "
+              + c.method().negatives());
+    }
     lines.add("points " + c.curve().size());
     c.curve()
         .forEach(
@@ -85,8 +102,14 @@ final class CalibrationText {
     OptionalDouble target = number(value(lines, "target"));
     Optional<Rate> accepts = rate(value(lines, "false-accepts").split(" ", -1));
     Optional<Rate> rejects = rate(value(lines, "false-rejects").split(" ", -1));
+    String line = next(lines);
+    Method method = Method.USUAL;
+    if (line.startsWith(METHOD)) {
+      method = method(line.substring(METHOD.length()));
+      line = next(lines);
+    }
     List<Point> curve = new ArrayList<>();
-    for (int i = count(value(lines, "points")); i > 0; i--) {
+    for (int i = count(value(line, "points")); i > 0; i--) {
       String[] parts = parts(next(lines), 3);
       curve.add(
           new Point(
@@ -108,7 +131,23 @@ final class CalibrationText {
     if (lines.hasNext()) {
       throw new IllegalArgumentException("a calibration has more lines than it says");
     }
-    return new Calibration(threshold, basis, target, accepts, rejects, labels, curve);
+    return new Calibration(threshold, basis, target, accepts, rejects, labels, curve, method);
+  }
+
+  private static Method method(String text) {
+    String[] parts = parts(text, METHOD_PARTS);
+    boolean perLabel = parts[0].equals(PER_LABEL);
+    if (!perLabel && !parts[0].equals(ONE)) {
+      throw new IllegalArgumentException(
+          "expected '"
+              + PER_LABEL
+              + "' or '"
+              + ONE
+              + "' in a calibration, got '"
+              + begin(text)
+              + "'");
+    }
+    return new Method(perLabel, count(parts[1]), count(parts[2]));
   }
 
   private static Calibration versionOne(String text) {
@@ -151,7 +190,10 @@ final class CalibrationText {
   }
 
   private static String value(Iterator<String> lines, String key) {
-    String line = next(lines);
+    return value(next(lines), key);
+  }
+
+  private static String value(String line, String key) {
     if (!line.startsWith(key + " ")) {
       throw new IllegalArgumentException(
           "expected '" + key + "' in a calibration, got '" + begin(line) + "'");

@@ -58,6 +58,7 @@ final class Calibrator {
   private final List<Asked> unknown;
   private final List<Asked> known;
   private final int conflicts;
+  private final Calibration.Method method;
   private final double[] offsets;
   private final double[] between;
   // Less the offset of the label: comparable with the gallery's threshold.
@@ -68,6 +69,7 @@ final class Calibrator {
     this.rate = settings.falseAcceptRate();
     this.names = scores.labels();
     this.conflicts = scores.conflicts().size();
+    this.method = scores.method(settings.perLabel());
     this.unknown = scores.asked().stream().filter(a -> !a.near().isEmpty()).toList();
     this.known = scores.asked().stream().filter(a -> !Double.isNaN(a.within())).toList();
     this.offsets =
@@ -257,7 +259,11 @@ final class Calibrator {
         falseAccepts,
         falseRejects,
         labels(merit),
-        curve());
+        curve(),
+        // A given threshold is one for all in any case; it says nothing of those that are found.
+        basis == Basis.GIVEN
+            ? new Calibration.Method(true, method.pictures(), method.negatives())
+            : method);
   }
 
   private Optional<Rate> rejects(float merit) {

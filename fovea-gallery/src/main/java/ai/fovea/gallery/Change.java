@@ -5,6 +5,7 @@ import ai.fovea.gallery.internal.Output;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Something that is done to a gallery, checked before, as a whole or not at all; in a log one record of this kind and
 /// content (texts and details as in [Details]; numbers are little-endian, ids have 8 bytes, counts 4, vectors 4·D):
@@ -16,7 +17,7 @@ import java.util.List;
 /// | 3 | label and details of a picture are replaced | id, label, details |
 /// | 4 | pictures are removed | their count, ids |
 /// | 5 | labels become one, or one gets another name | their count, the labels, the name |
-/// | 6 | the calibration is replaced | a text: [Calibration#toText()] |
+/// | 6 | the calibration is replaced | a text: [Calibration#toText()], or an empty one for none |
 /// | 7 | vector, label and details of a picture are replaced | id, label, details, vector |
 sealed interface Change {
   /// Adds pictures; vectors are as they are stored.
@@ -37,8 +38,8 @@ sealed interface Change {
   /// Gives all pictures with one of the labels `from` the label `to`.
   record Relabel(List<String> from, String to) implements Change {}
 
-  /// Stores a calibration.
-  record Calibrate(Calibration calibration) implements Change {}
+  /// Stores a calibration in place of the one before, or none.
+  record Calibrate(Optional<Calibration> calibration) implements Change {}
 
   /// Replaces all of a picture but its id.
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -103,7 +104,8 @@ sealed interface Change {
         }
         to.putText(relabel.to);
       }
-      case Calibrate calibrate -> to.putText(calibrate.calibration.toText());
+      case Calibrate calibrate ->
+          to.putText(calibrate.calibration.map(Calibration::toText).orElse(""));
       case Replace replace -> {
         to.putLong(replace.id);
         replace.picture.writeTo(to);
@@ -146,7 +148,9 @@ sealed interface Change {
             }
             yield new Relabel(labels, label(from));
           }
-          case 6 -> new Calibrate(Calibration.parse(from.text()));
+          case 6 ->
+              new Calibrate(
+                  Optional.of(from.text()).filter(t -> !t.isEmpty()).map(Calibration::parse));
           case 7 -> new Replace(from.number(), Picture.read(from), from.floats(dimension));
           default ->
               throw new IllegalArgumentException(

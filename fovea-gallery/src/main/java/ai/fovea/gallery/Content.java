@@ -114,7 +114,7 @@ final class Content implements AutoCloseable {
       case Change.Replace replace ->
           catalog.replace(
               replace.id(), replace.picture(), () -> index.update(replace.id(), replace.vector()));
-      case Change.Calibrate calibrate -> calibration = Optional.of(calibrate.calibration());
+      case Change.Calibrate calibrate -> calibration = calibrate.calibration();
     }
   }
 

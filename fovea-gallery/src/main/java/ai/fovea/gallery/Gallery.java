@@ -243,6 +243,10 @@ public interface Gallery extends AutoCloseable {
   /// Stores a threshold found elsewhere.
   void setCalibration(Calibration calibration);
 
+  /// Stores no threshold any more, for instance because nothing is left to tell one from: [#decide(float[], DecisionPolicy)] then
+  /// does as it says there. Does nothing where none is stored.
+  void removeCalibration();
+
   /// Returns when everything done so far would survive a power cut. Does nothing for a gallery in memory.
   void flush();
 

@@ -43,6 +43,10 @@ public final class GalleryJson {
     calibration.falseRejectRate().ifPresent(rate -> put(node, "false_reject_rate", rate));
     node.put("between_scores", calibration.betweenScores());
     node.put("within_scores", calibration.withinScores());
+    if (calibration.basis() != Calibration.Basis.GIVEN) {
+      node.put("per_label", calibration.method().perLabel());
+    }
+    node.put("negatives", calibration.method().negatives());
     return node;
   }
 

@@ -13,6 +13,8 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +29,8 @@ import java.util.stream.Stream;
 ///
 /// Immutable. The gallery is asked in batches, by several threads, and not locked: pictures that come or go meanwhile
 /// count or do not.
+///
+/// Long because one run over a gallery is told in one place: its steps share what was asked, answered and left out.
 public final class GalleryScores {
   /// Negatives have no label.
   static final int NO_LABEL = -1;
@@ -49,6 +53,7 @@ public final class GalleryScores {
   private final List<String> labels;
   private final List<Asked> asked;
   private final List<Conflict> conflicts;
+  private final int pictures;
 
   /// The same picture under two labels: one of them is wrong, or both are one. Neither counts in a calibration.
   ///
@@ -67,31 +72,46 @@ public final class GalleryScores {
   record Near(int label, double merit) {}
 
   GalleryScores(Similarity similarity, List<String> labels, List<Asked> asked) {
-    this(similarity, labels, asked, List.of());
+    this(similarity, labels, asked, List.of(), CalibrationSettings.USUAL_PICTURES);
   }
 
   private GalleryScores(
-      Similarity similarity, List<String> labels, List<Asked> asked, List<Conflict> conflicts) {
+      Similarity similarity,
+      List<String> labels,
+      List<Asked> asked,
+      List<Conflict> conflicts,
+      int pictures) {
     this.similarity = similarity;
     this.labels = List.copyOf(labels);
     this.asked = List.copyOf(asked);
     this.conflicts = List.copyOf(conflicts);
+    this.pictures = pictures;
   }
 
   /// Asks a gallery for its own pictures, and for the negatives.
   ///
   /// @throws IllegalArgumentException for negatives that are no vectors of this gallery's
   public static GalleryScores measure(Gallery gallery, CalibrationSettings settings) {
-    return new Measurement(gallery, settings).run();
+    return measure(gallery, settings, _ -> {});
+  }
+
+  /// The same for somebody who waits.
+  ///
+  /// @param progress gets how many pictures and negatives were asked so far; called by several threads
+  public static GalleryScores measure(
+      Gallery gallery, CalibrationSettings settings, IntConsumer progress) {
+    return new Measurement(gallery, settings, progress).run();
   }
 
   /// One run over a gallery.
   private static final class Measurement {
     private final Gallery gallery;
     private final Similarity similarity;
+    private final int pictures;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
     private final List<Query> queries = new ArrayList<>();
+    private final IntConsumer progress;
     private final Asked[] answers;
     private final WithinMerit[] within;
     private final Set<Conflict> conflicts = ConcurrentHashMap.newKeySet();
@@ -100,8 +120,10 @@ public final class GalleryScores {
     // Pictures of conflicts; filled before a run.
     private final Set<Long> excluded = new HashSet<>();
 
-    Measurement(Gallery gallery, CalibrationSettings settings) {
+    Measurement(Gallery gallery, CalibrationSettings settings, IntConsumer progress) {
       this.gallery = gallery;
+      this.progress = progress;
+      this.pictures = settings.pictures();
       this.similarity = gallery.info().settings().similarity();
       List<Entry> all = gallery.entries();
       for (Entry entry : all) {
@@ -137,7 +159,8 @@ public final class GalleryScores {
                   Comparator.comparingLong((Conflict c) -> c.first().id())
                       .thenComparingLong(c -> c.second().id()))
               .toList();
-      return new GalleryScores(similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted);
+      return new GalleryScores(
+          similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted, pictures);
     }
 
     /// Conflicts among all pictures, also those that are not asked; nearly equal ones are found by asking.
@@ -164,12 +187,14 @@ public final class GalleryScores {
           .parallelStream()
           .forEach(group ->
               compareWithMates(entries.getOrDefault(group.getKey(), List.of()), group.getValue()));
+      AtomicInteger done = new AtomicInteger();
       batches(everyone).parallelStream()
           .forEach(batch -> {
             List<List<Candidate>> found = gallery.searchBatch(vectors(batch), FIRST_K);
             for (int b = 0; b < batch.size(); b++) {
               answers[batch.get(b)] = answer(batch.get(b), found.get(b));
             }
+            progress.accept(done.addAndGet(batch.size()));
           });
       // Where its own label fills all these places, the others are asked for by name.
       Map<String, List<Integer>> open =
@@ -433,6 +458,12 @@ public final class GalleryScores {
   public Calibration calibration(float threshold) {
     return new Calibrator(this, CalibrationSettings.balanced().withPerLabel(false))
         .given(threshold);
+  }
+
+  /// How these scores were measured.
+  Calibration.Method method(boolean perLabel) {
+    long negatives = asked.stream().filter(a -> a.label() == NO_LABEL).count();
+    return new Calibration.Method(perLabel, pictures, (int) negatives);
   }
 
   List<String> labels() {

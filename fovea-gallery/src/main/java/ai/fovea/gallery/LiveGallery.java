@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /// The gallery, in memory or in a folder: checks changes, writes them down, does them, and waits until they are as certain as
 /// was asked for. The waiting is done by each thread for itself, so that others can write meanwhile; readers wait for none
 /// of it.
+///
+/// Long because every call of [Gallery] is here, most of them a few lines.
 final class LiveGallery implements Gallery {
   private static final Logger LOG = LoggerFactory.getLogger(LiveGallery.class);
 
@@ -446,8 +448,19 @@ final class LiveGallery implements Gallery {
   @Override
   public void setCalibration(Calibration calibration) {
     write(() -> {
-      commit(new Change.Calibrate(calibration));
+      commit(new Change.Calibrate(Optional.of(calibration)));
       return calibration;
+    });
+  }
+
+  @Override
+  public void removeCalibration() {
+    write(() -> {
+      boolean there = content.calibration().isPresent();
+      if (there) {
+        commit(new Change.Calibrate(Optional.empty()));
+      }
+      return there;
     });
   }
 }

@@ -52,7 +52,7 @@ final class Version1 {
       Manifest.Version1 version1 = manifest.version1().orElseThrow();
       read(file, manifest, version1.nextId(), content);
       content.reserveIds(version1.nextId());
-      version1.calibration().ifPresent(c -> content.apply(new Change.Calibrate(c)));
+      content.apply(new Change.Calibrate(version1.calibration()));
       read = true;
       return content;
     } catch (IllegalArgumentException e) {

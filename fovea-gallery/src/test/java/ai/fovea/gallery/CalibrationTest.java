@@ -37,6 +37,30 @@ class CalibrationTest {
     assertThat(Calibration.parse(Calibration.given(-3).toText())).isEqualTo(Calibration.given(-3));
   }
 
+  /// Also as texts were before calibrations said with what they were found.
+  @Test
+  void whatItWasFoundWithIsKept() {
+    Calibration other =
+        new Calibration(
+            FULL.threshold(),
+            FULL.basis(),
+            FULL.targetFalseAcceptRate(),
+            FULL.falseAcceptRate(),
+            FULL.falseRejectRate(),
+            FULL.labels(),
+            FULL.curve(),
+            new Calibration.Method(false, 300, 41));
+    assertThat(Calibration.parse(other.toText())).isEqualTo(other);
+    assertThat(other.withoutLabel("-").method()).isEqualTo(other.method());
+    assertThat(other.toText().replace("method one 300 41\n", "")).isEqualTo(FULL.toText());
+    assertThat(FULL.method()).isEqualTo(Calibration.Method.USUAL);
+    for (String wrong :
+        List.of("two 300 41", "one 0 41", "one 300", "one 300 -1", "one 300 41 5")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Calibration.parse(other.toText().replace("one 300 41", wrong)));
+    }
+  }
+
   @Test
   void theFirstVersionIsReadToo() {
     Calibration old = Calibration.parse("0.53 measured 0.01 0.009 - 120 0");

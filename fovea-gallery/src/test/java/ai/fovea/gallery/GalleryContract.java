@@ -410,6 +410,27 @@ public abstract class GalleryContract {
     }
   }
 
+  @Test
+  void aCalibrationCanBeRemoved() {
+    try (Gallery made = create(1, Similarity.L2)) {
+      made.add(NewEntry.of("zero", new float[] {0}));
+      made.removeCalibration();
+      made.setCalibration(Calibration.given(4));
+      try (Gallery gallery = reopened(made)) {
+        assertThat(gallery.info().calibration()).isPresent();
+        gallery.removeCalibration();
+        assertThat(gallery.info().calibration()).isEmpty();
+        assertThatThrownBy(() -> gallery.decide(new float[] {1}))
+            .isInstanceOf(GalleryException.class);
+        try (Gallery again = reopened(gallery)) {
+          assertThat(again.info().calibration()).isEmpty();
+          again.compact();
+          assertThat(again.info().calibration()).isEmpty();
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void calibrationHoldsWhatItPromisesOnThingsNeverSeen(long seed) {

@@ -23,7 +23,7 @@ class GalleryJsonTest {
           .startsWith(
               "{\"format\":2,\"model\":\"m\\\"1\",\"dimension\":2,\"similarity\":\"l2\",\"index\":\"HNSW32\",\"durability\":\"each-change\",\"entries\":2,\"labels\":2,\"created\":\"20")
           .endsWith(
-              "\"calibration\":{\"threshold\":2.0,\"basis\":\"given\",\"between_scores\":0,\"within_scores\":0}}");
+              "\"calibration\":{\"threshold\":2.0,\"basis\":\"given\",\"between_scores\":0,\"within_scores\":0,\"negatives\":0}}");
       StringBuilder lines = new StringBuilder();
       GalleryJson.writeEntries(gallery, lines, true);
       assertThat(lines.toString().lines())

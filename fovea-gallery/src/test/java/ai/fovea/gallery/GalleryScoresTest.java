@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,19 @@ class GalleryScoresTest {
   }
 
   /// Of a large gallery only some pictures are asked, but all conflicts are named.
+  @Test
+  void whoeverWaitsIsToldHowFarItIs() {
+    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 2, Similarity.COSINE))) {
+      for (int i = 0; i < 300; i++) {
+        gallery.add(NewEntry.of("label " + i % 3, new float[] {i, 1}));
+      }
+      var settings = CalibrationSettings.balanced().withNegatives(List.of(new float[] {-1, -1}));
+      Set<Integer> told = ConcurrentHashMap.newKeySet();
+      GalleryScores.measure(gallery, settings, told::add);
+      assertThat(told).hasSizeGreaterThan(2).contains(301).allMatch(n -> n <= 301);
+    }
+  }
+
   @Test
   void conflictsAmongPicturesThatAreNotAskedAreFound() {
     Random random = new Random(5);

@@ -24,6 +24,8 @@ import java.util.Objects;
 ///
 /// The batch size stays free, under the name `N`. Everything that exists only in training is removed and batch
 /// norms are folded first ([Inference]).
+///
+/// Long because each operation has its lines here, in one exhaustive `switch`.
 // Over 400 lines: one exhaustive switch over all operations, flat.
 public final class OnnxWriter {
   private static final int OPSET = 20;

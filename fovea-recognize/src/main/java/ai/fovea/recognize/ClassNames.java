@@ -25,7 +25,7 @@ public final class ClassNames {
   ///
   /// @param delimiter between number and name; empty for blanks and tabs
   /// @return names by class number; a class that has no line is named by its number
-  /// @throws ModelException with every line that is wrong
+  /// @throws ModelException with every line that is wrong, or for a file without any
   /// @throws java.nio.file.NoSuchFileException where there is no such file
   /// @throws IOException if it can't be read
   public static List<String> read(Path file, Optional<String> delimiter) throws IOException {
@@ -49,8 +49,11 @@ public final class ClassNames {
     if (!problems.isEmpty()) {
       throw new ModelException(message(problems));
     }
-    int count = names.isEmpty() ? 0 : names.lastKey() + 1;
-    return IntStream.range(0, count)
+    if (names.isEmpty()) {
+      throw new ModelException(
+          file + ": names no class; expected a line with the number and the name of each");
+    }
+    return IntStream.rangeClosed(0, names.lastKey())
         .mapToObj(id -> names.getOrDefault(id, Integer.toString(id)))
         .toList();
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// Names the classes of a picture. Thread-safe; owns native memory until it is closed. Closing waits for calls that
@@ -62,6 +63,11 @@ public final class Classifier implements AutoCloseable {
     classes.sort(Comparator.comparingDouble(ScoredClass::score).reversed());
     return List.copyOf(
         classes.subList(0, Math.min(model.folder().description().topk(), classes.size())));
+  }
+
+  /// How many classes the model has; empty where its network leaves that open.
+  public OptionalInt classes() {
+    return model.length() < 0 ? OptionalInt.empty() : OptionalInt.of(model.length());
   }
 
   @Override

@@ -23,9 +23,17 @@ class ClassNamesTest {
   void namesAreFoundByTheirNumbers() throws IOException {
     assertThat(read("\uFEFF3 green lizard, Lacerta\r\n\n0\ttench\n1  goldfish \n"))
         .containsExactly("tench", "goldfish", "2", "green lizard, Lacerta");
-    assertThat(read("")).isEmpty();
     Path commas = Files.writeString(folder.resolve("c.txt"), "0,a b\n1,c,d\n");
     assertThat(ClassNames.read(commas, Optional.of(","))).containsExactly("a b", "c,d");
+  }
+
+  @Test
+  void aFileWithoutNamesIsRefused() {
+    for (String text : List.of("", "\n \n", "\uFEFF")) {
+      assertThatThrownBy(() -> read(text))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("n.txt: names no class");
+    }
   }
 
   @Test

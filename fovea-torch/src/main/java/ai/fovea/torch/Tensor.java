@@ -24,6 +24,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 ///
 /// It belongs to the innermost [TensorScope] of the thread that made it, which frees it; [#keep] takes it out.
 /// Operations record themselves for [#backward] where an input asks for gradients. Not for virtual threads.
+///
+/// Long because each operation has its method here, most of them of a line or a few.
 // Over 400 lines: one flat list of operations, a line or two each.
 public final class Tensor implements AutoCloseable {
   private final org.bytedeco.pytorch.Tensor raw;

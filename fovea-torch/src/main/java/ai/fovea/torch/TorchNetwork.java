@@ -26,6 +26,8 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 ///
 /// Holds no native memory of its own: the parameters are the caller's, results belong to the innermost
 /// [TensorScope]. Inference may run on several threads, training on one at a time.
+///
+/// Long because each operation has its lines here, in one exhaustive `switch`.
 // Over 400 lines: one exhaustive switch over all operations, with a method for each that takes more
 // than a line.
 public final class TorchNetwork {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,21 +67,15 @@ final class CheckCommand implements Callable<Outcome> {
   public Outcome call() throws IOException {
     Map<String, List<String>> found = new LinkedHashMap<>();
     Inputs inputs = Inputs.of(paths, common);
-    List<String> unused = new ArrayList<>(inputs.problems());
-    for (Path path : named(inputs)) {
-      List<Path> files = files(path);
-      if (files.isEmpty()) {
-        unused.add(path + ": no .yaml and no .yml file in this folder");
-      }
-      for (Path file : files) {
-        String name = name(path, file);
+    List<String> unused = new ArrayList<>();
+    Map<Path, String> names = names(named(inputs), unused);
+    unused.addAll(inputs.problems());
+    names.forEach((file, name) ->
         found.put(
             name,
             problems(file, overrides).stream()
                 .map(p -> p.startsWith(file + ": ") ? p.substring((file + ": ").length()) : p)
-                .toList());
-      }
-    }
+                .toList()));
     unused.forEach(common::problem);
     if (common.json()) {
       Map<String, Object> result = new LinkedHashMap<>();
@@ -102,6 +97,27 @@ final class CheckCommand implements Callable<Outcome> {
     return unused.isEmpty() && found.values().stream().allMatch(List::isEmpty)
         ? Outcome.DONE
         : Outcome.INCOMPLETE;
+  }
+
+  /// All configurations, each once, with what they are called: their place in the folder that was named, or all by their whole
+  /// paths where some would be called the same.
+  ///
+  /// @param unused gets folders that hold none
+  private static Map<Path, String> names(List<Path> paths, List<String> unused) throws IOException {
+    Map<Path, String> names = new LinkedHashMap<>();
+    for (Path path : paths) {
+      List<Path> files = files(path);
+      if (files.isEmpty()) {
+        unused.add(path + ": no .yaml and no .yml file in this folder");
+      }
+      for (Path file : files) {
+        names.putIfAbsent(file, name(path, file));
+      }
+    }
+    if (new HashSet<>(names.values()).size() < names.size()) {
+      names.replaceAll((file, _) -> name(file, file));
+    }
+    return names;
   }
 
   /// The paths, with those of a list in place of standard input.

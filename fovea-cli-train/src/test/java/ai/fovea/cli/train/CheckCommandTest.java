@@ -80,6 +80,37 @@ class CheckCommandTest {
     assertThat(none.err()).contains("*.json: no file matches this pattern");
   }
 
+  /// Also where folders, files and patterns name one file twice.
+  @Test
+  void filesOfOneNameInSeveralFoldersAreAllTold() throws IOException {
+    Path bad = Files.createDirectory(folder.resolve("bad"));
+    Path good = Files.createDirectory(folder.resolve("good"));
+    write("bad/x.yaml", "NoSuchNet", "");
+    write("good/x.yaml", "PPLCNet_x0_25", "");
+    write("good/y.yaml", "PPLCNet_x0_25", "");
+    for (List<Path> folders : List.of(List.of(bad, good), List.of(good, bad))) {
+      Ran ran = run("check", folders.get(0), folders.get(1), good.resolve("y.yaml"));
+      assertThat(ran.status()).isEqualTo(1);
+      assertThat(ran.out())
+          .contains(bad.resolve("x.yaml") + ": ")
+          .contains("there is no network 'NoSuchNet'")
+          .contains(good.resolve("x.yaml") + ": works")
+          .contains(good.resolve("y.yaml") + ": works")
+          .contains("2 of 3 configurations work");
+    }
+  }
+
+  @Test
+  void aLineOfAListThatCanBeNoFileIsAProblem() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    String list = folder.resolve("a.yaml") + "\nno\0name.yaml\n";
+    var in = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8));
+    Ran ran = run(in, "check", "-");
+    assertThat(ran.status()).isEqualTo(1);
+    assertThat(ran.out()).contains("1 of 1 configurations work");
+    assertThat(ran.err()).contains("-:2: can't be the name of a file");
+  }
+
   @Test
   void aConfigurationWorksWithoutItsData() throws IOException {
     write("a.yaml", "PPLCNet_x0_25", "");

@@ -19,6 +19,8 @@ import java.util.Optional;
 ///
 /// A stream can name globals, but a name only becomes one of the few [Global]s, and calling one only fills in an
 /// array, an element type, or bytes. There is no way from a stream to a class or a method.
+///
+/// Long because each opcode has its lines here, in one `switch`.
 // Over 400 lines: one flat switch over the opcodes and the handful of things they build.
 public final class PickleReader {
   private static final int MAX_DEPTH = 64;

@@ -1,0 +1,51 @@
+package ai.fovea.cli;
+
+import ai.fovea.gallery.Entry;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which pictures a gallery holds already, where an interrupted command goes on.
+final class KnownPictures {
+  private KnownPictures() {}
+
+  /// Which entry each picture is: that of its file with its label; where the file is named once and has one entry, also one with another
+  /// label, which is to be changed.
+  static Map<Labelled, Entry> find(List<Labelled> pictures, Map<Path, List<Entry>> places) {
+    Map<Path, Set<String>> named = new HashMap<>();
+    pictures.forEach(
+        p -> named.computeIfAbsent(Sources.place(p.file()), _ -> new HashSet<>()).add(p.label()));
+    Map<Labelled, Entry> known = new HashMap<>();
+    for (Labelled picture : pictures) {
+      Path place = Sources.place(picture.file());
+      List<Entry> entries = places.getOrDefault(place, List.of());
+      entries.stream()
+          .filter(e -> e.label().equals(picture.label()))
+          .findFirst()
+          .or(() ->
+              entries.size() == 1 && named.getOrDefault(place, Set.of()).size() == 1
+                  ? Optional.of(entries.getFirst())
+                  : Optional.empty())
+          .ifPresent(e -> known.put(picture, e));
+    }
+    return known;
+  }
+
+  /// Whether a picture is in the gallery with its label, made from the file as it is now.
+  static boolean isUnchanged(Labelled picture, Map<Labelled, Entry> there) {
+    Entry known = there.get(picture);
+    try {
+      return known != null
+          && known.label().equals(picture.label())
+          && Objects.equals(known.attributes().get(FileMark.KEY), FileMark.of(picture.file()));
+    } catch (UncheckedIOException e) {
+      return false; // embedding it says what is wrong
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.CalibrationSettings;
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.Similarity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of a stored calibration when pictures or labels change.
+class ThresholdTest {
+  private static final int DIMENSION = 8;
+
+  @TempDir private Path folder;
+  private final Random random = new Random(7);
+
+  private float[] near(float[] centre) {
+    float[] vector = new float[DIMENSION];
+    for (int d = 0; d < DIMENSION; d++) {
+      vector[d] = centre[d] + 0.6f * (float) random.nextGaussian();
+    }
+    return vector;
+  }
+
+  private Path gallery(String name, Similarity similarity, int labels, int pictures) {
+    Path place = folder.resolve(name);
+    try (Gallery gallery = Gallery.create(place, new GallerySettings("m", DIMENSION, similarity))) {
+      List<NewEntry> all = new ArrayList<>();
+      for (int l = 0; l < labels; l++) {
+        float[] centre = near(new float[DIMENSION]);
+        for (int i = 0; i < pictures; i++) {
+          all.add(NewEntry.of("label " + l, near(centre)));
+        }
+      }
+      gallery.addAll(all);
+      if (labels > 1) {
+        gallery.calibrate();
+      }
+    }
+    return place;
+  }
+
+  private static Optional<Calibration> stored(Path gallery) {
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      return opened.info().calibration();
+    }
+  }
+
+  private static Calibration calibrate(Path gallery, CalibrationSettings settings) {
+    try (Gallery opened = Gallery.open(gallery)) {
+      return opened.calibrate(settings);
+    }
+  }
+
+  @Test
+  void isFoundAsItWasFoundBefore() {
+    Path gallery = gallery("g", Similarity.COSINE, 12, 8);
+    CalibrationSettings usual = CalibrationSettings.balanced();
+    int id = 0;
+    for (CalibrationSettings settings :
+        List.of(
+            usual,
+            usual.withPerLabel(false),
+            usual.withPictures(40),
+            CalibrationSettings.of(0.02).withPerLabel(false).withPictures(60))) {
+      calibrate(gallery, settings);
+      Ran.run("gallery", "remove", gallery, "--id", id++).ends(0);
+      try (Gallery opened = Gallery.openReadOnly(gallery)) {
+        Calibration again = GalleryScores.measure(opened, settings).calibration(settings);
+        assertThat(opened.info().calibration()).contains(again);
+        assertThat(again.method().perLabel()).isEqualTo(settings.perLabel());
+      }
+    }
+    // Asked for another rate, the rest is as before.
+    CalibrationSettings other =
+        new CalibrationSettings(OptionalDouble.of(0.1), false, List.of(), 60);
+    Ran.run("gallery", "remove", gallery, "--id", id, "--false-accept-rate", 0.1).ends(0);
+    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      assertThat(opened.info().calibration())
+          .contains(GalleryScores.measure(opened, other).calibration(other));
+    }
+  }
+
+  @Test
+  void foundWithNegativesStaysAndIsTold() {
+    Path gallery = gallery("g", Similarity.COSINE, 12, 8);
+    List<float[]> negatives = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      negatives.add(near(new float[DIMENSION]));
+    }
+    Calibration before =
+        calibrate(
+            gallery, CalibrationSettings.of(0.05).withPerLabel(false).withNegatives(negatives));
+    assertThat(before.method().negatives()).isEqualTo(30);
+    Ran removed = Ran.run("gallery", "remove", gallery, "--id", 0).ends(0);
+    assertThat(stored(gallery)).contains(before);
+    assertThat(removed.err().lines())
+        .singleElement()
+        .asString()
+        .contains("30 negatives")
+        .endsWith(
+            "fovea gallery calibrate "
+                + gallery
+                + " --negatives PATH --false-accept-rate 0.05 --one-threshold");
+    assertThat(Ran.run("gallery", "info", gallery).out()).contains("30 negatives");
+    Ran given = Ran.run("gallery", "remove", gallery, "--id", 1, "--threshold", 0.5).ends(0);
+    assertThat(given.err()).contains("without the 30 negatives").contains("--negatives PATH");
+    assertThat(stored(gallery).orElseThrow().threshold()).isEqualTo(0.5f);
+    assertThat(Ran.run("gallery", "remove", gallery, "--id", 2).ends(0).err()).isEmpty();
+  }
+
+  @Test
+  void nothingIsStoredWhereNothingTellsOne() {
+    for (Similarity similarity : List.of(Similarity.L2, Similarity.INNER_PRODUCT)) {
+      Path gallery = gallery(similarity.text(), similarity, 2, 4);
+      assertThat(stored(gallery)).isPresent();
+      Ran ran = Ran.run("gallery", "remove", gallery, "--label", "label 1").ends(0);
+      assertThat(ran.err())
+          .contains("no threshold could be found")
+          .contains("stored no longer")
+          .contains("second label");
+      assertThat(ran.out()).doesNotContain("Expected:");
+      assertThat(stored(gallery)).isEmpty();
+      assertThat(Ran.run("gallery", "info", gallery).ends(0).out())
+          .contains("Threshold: none stored");
+    }
+  }
+
+  @Test
+  void anOptionHasItsEffectOrIsRefused() {
+    Path gallery = gallery("g", Similarity.COSINE, 6, 4);
+    List<List<Object>> unchanging =
+        List.of(
+            List.of("gallery", "dedupe", gallery),
+            List.of("gallery", "update", gallery, 3, "--note", "shelf=7"),
+            List.of("gallery", "merge", gallery, "label 1", "--into", "label 1"),
+            List.of("gallery", "remove", gallery, "--id", 99));
+    float threshold = 0.3f;
+    for (List<Object> command : unchanging) {
+      threshold += 0.0625f;
+      List<Object> words = new ArrayList<>(command);
+      words.addAll(List.of("--threshold", threshold));
+      Ran.run(words.toArray()).ends(command.contains(99) ? 1 : 0);
+      assertThat(stored(gallery).orElseThrow().threshold()).as("%s", words).isEqualTo(threshold);
+      words = new ArrayList<>(command);
+      words.addAll(List.of("--false-accept-rate", threshold));
+      Ran.run(words.toArray()).ends(command.contains(99) ? 1 : 0);
+      assertThat(stored(gallery).orElseThrow().targetFalseAcceptRate().orElseThrow())
+          .as("%s", words)
+          .isCloseTo(threshold, org.assertj.core.data.Offset.offset(1e-6));
+    }
+    Ran.run("gallery", "dedupe", gallery, "--dry-run", "--threshold", 0.5)
+        .refusesWith("--dry-run and --threshold contradict");
+  }
+
+  @Test
+  void staysWhereThatIsWanted() {
+    Path gallery = gallery("g", Similarity.COSINE, 6, 4);
+    Calibration before = stored(gallery).orElseThrow();
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("gallery", "remove", gallery, "--id", 0, "--id", 1),
+            List.of("gallery", "update", gallery, 3, "--label", "label 5"),
+            List.of("gallery", "merge", gallery, "label 1", "--into", "label 2"))) {
+      List<Object> words = new ArrayList<>(command);
+      words.add("--keep-threshold");
+      assertThat(Ran.run(words.toArray()).ends(0).err())
+          .contains("stay as they were before this change")
+          .contains("fovea gallery calibrate " + gallery);
+      Calibration now = stored(gallery).orElseThrow();
+      assertThat(now.threshold()).isEqualTo(before.threshold());
+      assertThat(now.falseRejectRate()).isEqualTo(before.falseRejectRate());
+      words.addAll(List.of("--threshold", 0.5));
+      Ran.run(words.toArray()).refusesWith("--keep-threshold and --threshold contradict");
+    }
+  }
+}
