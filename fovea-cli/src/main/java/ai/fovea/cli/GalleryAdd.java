@@ -54,7 +54,7 @@ final class GalleryAdd implements Callable<Outcome> {
     try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
       intake.take(common, folder, gallery, embedder, found.pictures());
     }
-    threshold.apply(common, folder, gallery);
+    threshold.applyAfterChange(common, folder, gallery);
     gallery.flush();
     return GalleryReport.tell(
         common,

@@ -40,7 +40,7 @@ final class GalleryDedupe implements Callable<Outcome> {
   private boolean dry;
 
   @Override
-  public Outcome call() {
+  public Outcome call() throws CommandException {
     try (Gallery opened =
         dry ? Gallery.openReadOnly(gallery.folder()) : Gallery.open(gallery.folder())) {
       ScoreRange.check(common, "--score", score, opened.info().settings().similarity());
@@ -74,7 +74,7 @@ final class GalleryDedupe implements Callable<Outcome> {
       }
       if (!dry && (!surplus.isEmpty() || threshold.isGiven())) {
         opened.removeAll(surplus);
-        threshold.apply(common, gallery.folder(), opened);
+        threshold.applyAfterChange(common, gallery.folder(), opened);
         opened.flush();
       }
       if (!common.json() && !surplus.isEmpty()) {

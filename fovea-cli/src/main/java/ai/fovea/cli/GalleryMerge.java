@@ -35,11 +35,11 @@ final class GalleryMerge implements Callable<Outcome> {
   private String into;
 
   @Override
-  public Outcome call() {
+  public Outcome call() throws CommandException {
     try (Gallery opened = Gallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
-      threshold.apply(common, gallery.folder(), opened);
+      threshold.applyAfterChange(common, gallery.folder(), opened);
       opened.flush();
       return GalleryReport.tell(
           common,

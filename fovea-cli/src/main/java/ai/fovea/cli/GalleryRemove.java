@@ -66,7 +66,7 @@ final class GalleryRemove implements Callable<Outcome> {
       gallery.removeAll(List.copyOf(all));
       int removed = all.size();
       if (removed > 0 || threshold.isGiven()) {
-        threshold.apply(common, folder, gallery);
+        threshold.applyAfterChange(common, folder, gallery);
       }
       gallery.flush();
       return GalleryReport.tell(

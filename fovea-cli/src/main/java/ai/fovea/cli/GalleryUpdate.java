@@ -72,7 +72,7 @@ final class GalleryUpdate implements Callable<Outcome> {
       }
       boolean notesAlone = picture.isEmpty() && label.isEmpty() && !notes.isEmpty();
       if (!notesAlone || threshold.isGiven()) {
-        threshold.apply(common, gallery.folder(), opened);
+        threshold.applyAfterChange(common, gallery.folder(), opened);
       }
       opened.flush();
       return GalleryReport.tell(

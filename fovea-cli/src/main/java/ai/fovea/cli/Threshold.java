@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GalleryScores;
 import ai.fovea.gallery.Similarity;
 import java.nio.file.Path;
@@ -76,6 +77,23 @@ class Threshold {
               + calibrate(folder, before));
     } else {
       store(common, folder, gallery, before, before);
+    }
+  }
+
+  /// As [#apply], after a change that is stored already, which a failure must not hide.
+  final void applyAfterChange(Common common, Path folder, Gallery gallery) throws CommandException {
+    try {
+      apply(common, folder, gallery);
+    } catch (GalleryException e) {
+      var told =
+          new CommandException(
+              folder
+                  + ": the pictures are changed, but the threshold is the one from before: "
+                  + Failures.describe(e)
+                  + "; to find it anew: fovea gallery calibrate "
+                  + ShellWords.quoted(folder.toString()));
+      told.initCause(e);
+      throw told;
     }
   }
 
