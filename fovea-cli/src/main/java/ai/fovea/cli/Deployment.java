@@ -64,13 +64,8 @@ final class Deployment {
     return file.map(f -> {
       Config config = Config.read(f).override(overrides);
       ConfigurationKind.requireDeployment(f, config);
-      device(config, common);
       return config;
     });
-  }
-
-  private static void device(Config config, Common common) {
-    config.find("Global").flatMap(Device::note).ifPresent(common::remark);
   }
 
   /// To be called when a command has read what it reads: refuses what is wrong and options that nothing reads, and tells once which
@@ -117,6 +112,7 @@ final class Deployment {
   }
 
   private static void tell(Config config, Common common) {
+    config.find("Global").flatMap(Device::note).ifPresent(common::note);
     List<String> unread =
         config.unread().stream()
             .map(key -> {
@@ -126,7 +122,7 @@ final class Deployment {
             .distinct()
             .toList();
     if (!unread.isEmpty()) {
-      common.remark("without effect here: " + String.join(", ", unread));
+      common.note("without effect here: " + String.join(", ", unread));
     }
   }
 

@@ -81,7 +81,7 @@ final class GalleryReport {
         "Threshold "
             + score(c.threshold(), 4)
             + " ("
-            + (c.targetFalseAcceptRate().isEmpty() && isMeasured(c) ? "equal error rate, " : "")
+            + (isMeasured(c) ? aim(c) : "")
             + switch (c.basis()) {
               case MEASURED -> "measured on the gallery itself";
               case EXTRAPOLATED -> "estimated from the gallery's own scores";
@@ -104,6 +104,23 @@ final class GalleryReport {
                   : ""));
     }
     return lines;
+  }
+
+  private static String aim(Calibration c) {
+    return c.targetFalseAcceptRate().isEmpty()
+        ? "equal error rate, "
+        : String.format(
+            Locale.ROOT,
+            "for %s %% false accepts, ",
+            plain(100 * c.targetFalseAcceptRate().getAsDouble()));
+  }
+
+  /// In as few digits as say the same.
+  private static String plain(double percent) {
+    return new BigDecimal(percent)
+        .round(new MathContext(DIGITS))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static boolean isMeasured(Calibration c) {

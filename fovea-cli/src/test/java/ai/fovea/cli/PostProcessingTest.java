@@ -213,7 +213,7 @@ class PostProcessingTest {
         Files.readString(config)
             .replace("topk: 3", "topk: 3, tpok: 1")
             .replace("save_dir: ", "sav_dir: x, save_dir: "));
-    assertThat(Ran.run("predict", "-c", config).ends(0).out())
+    assertThat(Ran.run("predict", "-c", config).ends(0).err())
         .contains("without effect here: PostProcess.Topk.tpok, PostProcess.SavePreLabel.sav_dir\n");
   }
 

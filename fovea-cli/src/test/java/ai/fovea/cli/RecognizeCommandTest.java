@@ -118,7 +118,7 @@ class RecognizeCommandTest {
         .failsWith("detectors are not supported yet")
         .failsWith("--whole-image");
     Ran whole = Ran.run("recognize", "--whole-image", "-c", config).ends(0);
-    assertThat(whole.out())
+    assertThat(whole.err())
         .contains("no usable device 'gpu': the CPU is used")
         .contains(
             "without effect here: Global.enable_mkldnn, Global.max_det_results, DetPreProcess");

@@ -69,7 +69,7 @@ final class ExportCommand implements Callable<Outcome> {
     if (folder.isPresent()) { // that of a configuration is filled again and again, as by PaddleClas
       refuseIfTaken(folder.get());
     }
-    var model = Exporter.export(recipe, out, common::remark);
+    var model = Exporter.export(recipe, out, common::note);
     if (common.json()) {
       var result = new LinkedHashMap<String, Object>();
       result.put("folder", out.toString());
