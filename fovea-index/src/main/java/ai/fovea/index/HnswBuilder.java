@@ -23,8 +23,6 @@ final class HnswBuilder {
   // How much wider another search for candidates is, and how wide the widest.
   private static final int WIDER = 4;
   private static final int WIDEST = 16;
-  // Rows are to lie in so many fewer places than candidates are wanted, at least.
-  private static final int PLACES = 3;
   // How often candidates are searched for from a better start.
   private static final int AGAIN = 4;
 
@@ -168,7 +166,7 @@ final class HnswBuilder {
         }
         if (walk.size() < ef
             || (long) ef * WIDER > (long) WIDEST * efConstruction
-            || !walk.crowded(other, self[0], efConstruction / PLACES)) {
+            || !walk.crowded(other, self[0], efConstruction)) {
           return;
         }
       }
@@ -237,7 +235,10 @@ final class HnswBuilder {
     /// Chooses links for `row` from what the search found.
     private Links choose(int row, int level) {
       selection.begin(walk.size(), graph.width(level));
-      for (int i = 0; i < walk.size(); i++) {
+      // Of a wider search the nearest, and some of the others: rows of many places.
+      int others = walk.size() - efConstruction;
+      int step = Math.max(1, 2 * others / efConstruction);
+      for (int i = 0; i < walk.size(); i += i < efConstruction ? 1 : step) {
         if (walk.row(i) != row) {
           selection.add(walk.row(i), walk.merit(i));
         }

@@ -49,7 +49,7 @@ public final class HnswIndex extends RowIndex {
   private static final int WALKED = 32;
   private static final int AT_ONCE = 16;
   // The rows of a walk are to lie in so many fewer places, at least.
-  private static final int PLACES = 3;
+  private static final int PLACES = 2;
   private static final long SEED = 0x5eed_f0fea_2026L;
 
   private final IndexSettings.Hnsw settings;

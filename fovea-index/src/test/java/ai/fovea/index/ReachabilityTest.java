@@ -57,9 +57,11 @@ class ReachabilityTest {
     MIXED
   }
 
-  // A walk is approximate: of 888,312 rows asked for in three runs of all larger mixtures two were
-  // reached only by a wider one than the default.
-  private static final int ONE_IN = 1000;
+  // A walk is approximate: of 888,312 rows asked for in three runs of the larger mixtures without
+  // small
+  // groups, two were reached only by a wider one than the default. Of small tight groups, one after
+  // the other, a few are missed as a whole: in 60 such runs mostly none, once 32 of 4,050.
+  private static final int ONE_IN = 100;
 
   private static final List<IndexSettings.Hnsw> KINDS =
       Stream.of("HNSW32", "HNSW16", "HNSW32,BQ", "HNSW32,Flat")
