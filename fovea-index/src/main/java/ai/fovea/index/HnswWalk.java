@@ -63,8 +63,7 @@ final class HnswWalk {
   /// Whether most rows that the last search kept lie much closer to each other than to the query: they may have kept out the rows that
   /// lead to it.
   ///
-  /// Also whether they lie in so few places: rows of a small cluster come together, and a pool of a hundred is one of eight. Not where the
-  /// query's own place was found.
+  /// Also whether they lie in so few places: rows of a small cluster come together, and a pool of a hundred is one of eight.
   ///
   /// @param beside of any codes
   /// @param self the merit of the query itself
