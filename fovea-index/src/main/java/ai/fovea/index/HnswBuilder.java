@@ -23,6 +23,7 @@ final class HnswBuilder {
   // How much wider another search for candidates is, and how wide the widest.
   private static final int WIDER = 4;
   private static final int WIDEST = 16;
+  private static final int SOME = 4;
   // How often candidates are searched for from a better start.
   private static final int AGAIN = 4;
 
@@ -164,9 +165,11 @@ final class HnswBuilder {
         if (allAlive || !walk.nearestAccepted(node, from, level, ef, 16 * ef, 0, end, alive)) {
           walk.nearest(node, from, level, ef, end);
         }
+        // Of the rows of a place that was found before, some with far links are enough.
+        int places = row % SOME == 0 || !walk.found(self[0]) ? efConstruction : 0;
         if (walk.size() < ef
             || (long) ef * WIDER > (long) WIDEST * efConstruction
-            || !walk.crowded(other, self[0], efConstruction)) {
+            || !walk.crowded(other, self[0], places)) {
           return;
         }
       }
