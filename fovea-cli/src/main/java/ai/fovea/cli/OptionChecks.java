@@ -46,7 +46,7 @@ final class OptionChecks {
     }
   }
 
-  /// Files to be written that the command reads, or that lie in a folder that it reads.
+  /// Files to be written that the command reads, or that are images in a folder that it reads.
   private static List<String> overInput(ParseResult parsed, OptionSpec option) {
     if (mark(option, Written.class).filter(as -> !as.folder()).isEmpty()) {
       return List.of();
@@ -61,7 +61,7 @@ final class OptionChecks {
     return option.stringValues().stream()
         .flatMap(value ->
             inputs.stream()
-                .filter(input -> Outputs.isIn(value, input))
+                .filter(input -> Outputs.isInput(value, input))
                 .limit(1)
                 .map(input ->
                     option.longestName()

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.image.FileKind;
 import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,12 +46,17 @@ final class Outputs {
     return AtomicFile.obstacle(parent);
   }
 
-  /// Whether a file is there and is the other, or lies in it.
-  static boolean isIn(String file, String other) {
+  /// Whether a file that is there is the other, or one of its images where that is a folder.
+  static boolean isInput(String file, String other) {
     try {
-      return Files.exists(Path.of(file))
-          && Files.exists(Path.of(other))
-          && Path.of(file).toRealPath().startsWith(Path.of(other).toRealPath());
+      Path written = Path.of(file);
+      Path read = Path.of(other);
+      if (!Files.isRegularFile(written) || !Files.exists(read)) {
+        return false;
+      }
+      return Files.isSameFile(written, read)
+          || (written.toRealPath().startsWith(read.toRealPath())
+              && FileKind.of(written).format().isPresent());
     } catch (IOException | InvalidPathException e) {
       return false; // no path, which is told by whoever takes it for one
     }

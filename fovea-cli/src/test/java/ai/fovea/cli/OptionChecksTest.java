@@ -70,6 +70,13 @@ class OptionChecksTest {
         Ran.run("gallery", "build", "g", image.getParent(), "--report", image),
         "--report would replace " + image + " in " + image.getParent() + read);
     assertThat(list).hasContent("a.png x");
+    // A report of an earlier run beside the images is none of them.
+    Path report = Files.writeString(image.resolveSibling("report.csv"), "picture,label,problem");
+    Path none = folder.resolve("none");
+    Object[] build = {
+      "gallery", "build", "--model", none, none, image.getParent(), "--report", report
+    };
+    assertThat(Ran.run(build).ends(1).err()).doesNotContain(read);
   }
 
   @Test

@@ -23,6 +23,7 @@ final class HnswBuilder {
   // How much wider another search for candidates is, and how wide the widest.
   private static final int WIDER = 4;
   private static final int WIDEST = 16;
+  // One of so many rows of a place that was found before gets links to many others.
   private static final int SOME = 4;
   // How often candidates are searched for from a better start.
   private static final int AGAIN = 4;
@@ -156,7 +157,8 @@ final class HnswBuilder {
     }
 
     /// Finds candidates for `row`, which is the node. A wider search follows, up to [#WIDEST] times as wide, where all that were found lie
-    /// together and away from it: a row of another cluster that is not found now would stay apart from it.
+    /// together and away from it, or in fewer places than candidates are wanted: a row of another cluster that is not found now would stay apart
+    /// from it. Of the rows of one place, some with links to many others are enough.
     private void search(
         int row, int from, int level, int end, boolean allAlive, IntPredicate alive) {
       one[0] = row;
@@ -165,7 +167,6 @@ final class HnswBuilder {
         if (allAlive || !walk.nearestAccepted(node, from, level, ef, 16 * ef, 0, end, alive)) {
           walk.nearest(node, from, level, ef, end);
         }
-        // Of the rows of a place that was found before, some with far links are enough.
         int places = row % SOME == 0 || !walk.found(self[0]) ? efConstruction : 0;
         if (walk.size() < ef
             || (long) ef * WIDER > (long) WIDEST * efConstruction

@@ -67,7 +67,7 @@ final class HnswWalk {
   ///
   /// @param beside of any codes
   /// @param self the merit of the query itself
-  /// @param places in how many places they should lie at least
+  /// @param places in how many places they should lie at least; 0 where that is not looked at
   boolean crowded(Codes.Query beside, double self, int places) {
     if (size == 0) {
       return false;
@@ -85,7 +85,7 @@ final class HnswWalk {
       double toTypical = linkMerits[LOOKED_AT + 1] - linkMerits[i];
       close += LinkSelection.FAR * toTypical < toQuery ? 1 : 0;
     }
-    return 2 * close > LOOKED_AT + 1 || places(beside, self) < places;
+    return 2 * close > LOOKED_AT + 1 || (places > 0 && places(beside, self) < places);
   }
 
   /// Whether the last search found the place of the query: rows that are much nearer than most of the others.
