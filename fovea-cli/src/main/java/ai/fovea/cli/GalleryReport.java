@@ -109,10 +109,7 @@ final class GalleryReport {
   private static String aim(Calibration c) {
     return c.targetFalseAcceptRate().isEmpty()
         ? "equal error rate, "
-        : String.format(
-            Locale.ROOT,
-            "for %s %% false accepts, ",
-            plain(100 * c.targetFalseAcceptRate().getAsDouble()));
+        : "for " + plain(100 * c.targetFalseAcceptRate().getAsDouble()) + " % false accepts, ";
   }
 
   /// In as few digits as say the same.

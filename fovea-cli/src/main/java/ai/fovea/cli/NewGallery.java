@@ -74,10 +74,8 @@ final class NewGallery {
 
   private static boolean holdsPictures(Path folder) throws IOException {
     for (String name : names(folder)) {
-      if (name.endsWith(".fvl") && Files.size(folder.resolve(name)) > EMPTY_LOG) {
-        return true;
-      }
-      if (name.endsWith(".fvs") || name.endsWith(".fvi")) {
+      boolean log = name.endsWith(".fvl");
+      if (log ? Files.size(folder.resolve(name)) > EMPTY_LOG : name.matches(".*\\.fv[si]")) {
         return true;
       }
     }
@@ -296,8 +294,9 @@ final class NewGallery {
       return Optional.of("another command is making a gallery here; it is not finished yet");
     }
     boolean there = isThere(folder);
-    boolean left = Files.exists(PlaceLock.file(place, BUILDING)) || !drafts(place).isEmpty();
-    if (there && left && !complete && drafts(place).isEmpty()) {
+    boolean marked = Files.exists(PlaceLock.file(place, BUILDING));
+    boolean drafted = !drafts(place).isEmpty();
+    if (there && marked && !drafted && !complete) {
       return Optional.of(
           "half made: its build was ended early; the same `fovea gallery build` with --resume goes"
               + " on, or `fovea gallery calibrate` finds the threshold of what it holds");
@@ -307,7 +306,7 @@ final class NewGallery {
           "damaged: its file MANIFEST is missing, without which its pictures can't be read; put it"
               + " back from a copy");
     }
-    if (!there && (left || (!Folders.isFree(folder) && isBegun(folder)))) {
+    if (!there && (marked || drafted || (!Folders.isFree(folder) && isBegun(folder)))) {
       return Optional.of(
           "no gallery yet: its build was ended early; give the same `fovea gallery build` again");
     }

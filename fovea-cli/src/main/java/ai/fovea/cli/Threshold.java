@@ -125,11 +125,7 @@ class Threshold {
       Optional<Calibration> model,
       Optional<Calibration> stored) {
     CalibrationSettings settings = settings(model);
-    Optional<Float> kept =
-        given.or(() ->
-            stored
-                .filter(c -> rate.isEmpty() && c.basis() == Calibration.Basis.GIVEN)
-                .map(Calibration::threshold));
+    Optional<Float> kept = chosen(stored);
     if (negatives(model) > 0) {
       notes.add(
           "the threshold's expected rates are those without the "
@@ -168,6 +164,14 @@ class Threshold {
     }
   }
 
+  /// The threshold that somebody gives, now or before.
+  private Optional<Float> chosen(Optional<Calibration> before) {
+    return given.or(() ->
+        before
+            .filter(c -> rate.isEmpty() && c.basis() == Calibration.Basis.GIVEN)
+            .map(Calibration::threshold));
+  }
+
   private CalibrationSettings settings(Optional<Calibration> before) {
     Calibration.Method method = before.map(Calibration::method).orElse(Calibration.Method.USUAL);
     OptionalDouble target =
@@ -180,11 +184,7 @@ class Threshold {
   /// The command that finds a threshold as it was found before, or as it is asked for now.
   private String calibrate(Path folder, Optional<Calibration> before) {
     CalibrationSettings settings = settings(before);
-    Optional<Float> score =
-        given.or(() ->
-            before
-                .filter(c -> rate.isEmpty() && c.basis() == Calibration.Basis.GIVEN)
-                .map(Calibration::threshold));
+    Optional<Float> score = chosen(before);
     return "fovea gallery calibrate "
         + ShellWords.quoted(folder.toString())
         + (negatives(before) > 0 ? " --negatives PATH" : "")
