@@ -24,6 +24,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of files that are not plain pictures, and that none of them stops the others.
+///
+/// Over 400 lines: a test for each kind of thing that can lie among images, all with the same folder and model.
 @Tag("native")
 class IntakeTest {
   @TempDir Path folder;

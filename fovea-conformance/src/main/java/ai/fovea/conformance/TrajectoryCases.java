@@ -30,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 
 /// `e2e_cls.json`, `e2e_metric.json`: whole trainings of the reference, step by step. Outputs and gradients of the first
 /// step, losses and learning rates of all, weights and their average after some, outputs before and after.
+///
+/// Over 400 lines: one run, whose parts share its network, tolerances and verdict.
 public final class TrajectoryCases {
   private static final int SHAKES = 5;
 

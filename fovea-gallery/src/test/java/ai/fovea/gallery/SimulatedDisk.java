@@ -19,6 +19,8 @@ import java.util.TreeMap;
 
 /// One folder in memory that keeps no promise which [Disk] does not make: at a power cut it forgets any part of what was not
 /// forced. It can also be full, and fail, and have Windows' rules for files that are in use.
+///
+/// Over 400 lines: all of these act on the same few maps.
 final class SimulatedDisk implements Disk {
   static final Path FOLDER = Path.of("simulated");
   private static final int SECTOR = 512;

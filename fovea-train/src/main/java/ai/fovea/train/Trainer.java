@@ -39,6 +39,8 @@ import java.util.SequencedMap;
 ///
 /// A run with the same configuration, seed and number of threads gives the same weights, and a run that was stopped and
 /// resumed from a checkpoint ends with the weights of the run that was not.
+///
+/// Over 400 lines: what a run holds is shared by its steps, evaluations and checkpoints, and is to be divided into parts.
 public final class Trainer {
   /// In a checkpoint's states where its epoch was not evaluated yet.
   private static final String TO_EVALUATE = "to_evaluate";

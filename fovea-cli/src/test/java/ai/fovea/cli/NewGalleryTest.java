@@ -1,0 +1,238 @@
+package ai.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.Similarity;
+import ai.fovea.weights.PlaceLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Galleries that are made in a place: beside each other, after a kill, over others and over what is no gallery.
+@Tag("native")
+class NewGalleryTest {
+  @TempDir Path folder;
+  private Path model;
+  private Path photos;
+  private Path gallery;
+
+  @BeforeEach
+  void images() throws IOException {
+    model = Tiny.embedder(folder.resolve("model"));
+    photos = folder.resolve("work/photos");
+    gallery = folder.resolve("work/gallery");
+    for (int i = 0; i < 3; i++) {
+      Tiny.flag(photos.resolve("flag/" + i + ".png"), i);
+      Tiny.door(photos.resolve("door/" + i + ".png"), i);
+    }
+  }
+
+  @Test
+  void ofTwoBuildsInOnePlaceOneIsRefused() throws IOException {
+    try (PlaceLock _ = PlaceLock.take(gallery, "building").orElseThrow()) {
+      Ran.run("gallery", "build", "--model", model, gallery, photos)
+          .failsWith("another command is making a gallery there");
+    }
+    assertThat(gallery).doesNotExist();
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    try (Stream<Path> left = Files.list(folder.resolve("work"))) {
+      assertThat(left.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("gallery", "photos");
+    }
+  }
+
+  @Test
+  void whatKilledCommandsLeftIsRemovedOrPutBack() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path draft = folder.resolve("work/.gallery.fovea-draft-00000000-0000-0000-0000-000000000001");
+    Files.createDirectories(draft);
+    Files.createFile(draft.resolve("LOCK"));
+    // What somebody made is left alone, whatever it is called like.
+    Path backup = folder.resolve("work/gallery.old-20241128");
+    copy(gallery, backup);
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
+    assertThat(draft).doesNotExist();
+    assertThat(backup.resolve("MANIFEST")).exists();
+    // Killed between the old gallery's leaving and the new one's coming.
+    Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000002");
+    Files.move(gallery, old);
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(old).doesNotExist();
+  }
+
+  /// A gallery that is there by the time that another command begins to make one.
+  @Test
+  void aGalleryThatLostItsManifestIsNotTakenForABegunOne() throws IOException {
+    Path headless = folder.resolve("headless");
+    Ran.run("gallery", "build", "--model", model, headless, photos).ends(0);
+    Files.delete(headless.resolve("MANIFEST"));
+    String[] before = headless.toFile().list();
+    Ran.run("gallery", "info", headless).failsWith("damaged: its file MANIFEST is missing");
+    for (String option : List.of("--replace", "--resume", "--quiet")) {
+      Ran.run("gallery", "build", option, "--model", model, headless, photos)
+          .failsWith("lost its file MANIFEST");
+    }
+    assertThat(headless.toFile().list()).containsExactlyInAnyOrder(before);
+  }
+
+  @Test
+  void nobodysFinishedGalleryIsRemoved() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    var settings = new GallerySettings(GalleryMovesTest.id(gallery), 4, Similarity.COSINE);
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, _ -> {}))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("there is a gallery now");
+    assertThatThrownBy(() -> NewGallery.make(gallery, false, settings, _ -> {}))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    // Killed between two moves; the next command would go on where nothing seems to be.
+    Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000003");
+    Files.move(gallery, old);
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos)
+        .failsWith("the same command again goes on with it");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
+    // Killed there, and again before a gallery had been made in its place: the old one is all there
+    // is.
+    Files.move(gallery, old);
+    Files.createFile(Files.createDirectory(gallery).resolve("LOCK"));
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+  }
+
+  @Test
+  void aBuildThatComesToNothingRemovesWhatItMadeAndNothingElse() throws IOException {
+    var settings = new GallerySettings("model", 4, Similarity.COSINE);
+    NewGallery.Filling nothing =
+        _ -> {
+          throw new CommandException("nothing can be used");
+        };
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+        .hasMessage("nothing can be used");
+    assertThat(gallery).doesNotExist();
+    // An empty folder of somebody's stays, and so does what comes into it meanwhile.
+    Files.createDirectory(gallery);
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+        .hasMessage("nothing can be used");
+    assertThat(gallery).isEmptyDirectory();
+    Path note = gallery.resolve("note.txt");
+    assertThatThrownBy(() ->
+            NewGallery.makeInPlace(
+                gallery,
+                settings,
+                _ -> {
+                  Files.writeString(note, "mine");
+                  throw new CommandException("nothing can be used");
+                }))
+        .hasMessage("nothing can be used");
+    assertThat(note).hasContent("mine");
+    assertThat(gallery)
+        .isDirectoryContaining(note::equals)
+        .isDirectoryNotContaining("glob:**/LOCK");
+  }
+
+  @Test
+  void aBuildThatFailsLeavesNoFoldersAbove() throws IOException {
+    Path bad =
+        Files.writeString(folder.resolve("bad.txt"), folder.resolve("nothing.png") + "\tx\n");
+    Path deep = folder.resolve("new/deep/gallery");
+    Ran.run("gallery", "build", "--model", model, deep, bad).ends(1);
+    Ran.run("gallery", "build", "--resume", "--model", model, deep, bad).ends(1);
+    Path config =
+        Files.writeString(
+            folder.resolve("append.yaml"), "IndexProcess: {index_operation: append}\n");
+    Ran.run("gallery", "build", "-c", config, "--model", model, deep, bad).ends(1);
+    assertThat(folder.resolve("new")).doesNotExist();
+  }
+
+  @Test
+  void aPlaceWhereNothingCanBeMadeIsNamedWithTheReason() throws IOException {
+    Path file = Files.writeString(folder.resolve("file.txt"), "mine");
+    for (String resume : List.of("--resume", "--replace")) {
+      Ran.run("gallery", "build", "--model", model, file.resolve("g"), photos, resume)
+          .failsWith(
+              file.resolve("g") + ": no gallery can be made here: " + file + " is no folder");
+    }
+  }
+
+  @Test
+  void aGalleryMayHaveALongName() {
+    Path named = folder.resolve("例".repeat(85));
+    Ran.run("gallery", "build", "--model", model, named, photos).ends(0);
+    Ran.run("gallery", "build", "--replace", "--model", model, named, photos).ends(0);
+    Ran.run("gallery", "build", "--resume", "--model", model, named, photos).ends(0);
+  }
+
+  @Test
+  void filesOfOthersInAGalleryAreNotReplacedWithIt() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path note = Files.writeString(gallery.resolve("note.txt"), "mine");
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
+        .failsWith("holds more than the gallery, which building it anew would remove: note.txt");
+    assertThat(note).hasContent("mine");
+    Files.move(note, gallery.resolve(".DS_Store"));
+    Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos).ends(0);
+  }
+
+  static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void aGalleryThatIsOpenForWritingIsNotReplaced() {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    try (Gallery opened = Gallery.open(gallery)) {
+      Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
+          .failsWith("open for writing elsewhere");
+      assertThat(opened.info().entries()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void aLinkStaysALink() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("disk/real"));
+    Path link = folder.resolve("work/link");
+    Files.createSymbolicLink(link, real);
+    Ran.run("gallery", "build", "--model", model, link, photos).ends(0);
+    Ran.run("gallery", "build", "--replace", "--model", model, link, photos).ends(0);
+    assertThat(link).isSymbolicLink();
+    assertThat(real.resolve("MANIFEST")).exists();
+  }
+
+  @Test
+  void aFileWithTwoLabelsKeepsBothWhenABuildGoesOn() throws IOException {
+    Path list = folder.resolve("list.txt");
+    Files.writeString(
+        list,
+        photos.resolve("flag/0.png")
+            + "\tflag\n"
+            + photos.resolve("flag/0.png")
+            + "\tbanner\n"
+            + photos.resolve("door/0.png")
+            + "\tdoor\n");
+    for (int i = 0; i < 2; i++) {
+      Ran.run("gallery", "build", "--resume", "--allow-duplicates", "--model", model, gallery, list)
+          .ends(0);
+      try (Gallery opened = Gallery.openReadOnly(gallery)) {
+        assertThat(opened.labels()).containsOnlyKeys("flag", "banner", "door");
+      }
+    }
+  }
+}
