@@ -94,13 +94,6 @@ final class HnswBuilder {
       node.set(vector);
       int end = graph.end();
       IntPredicate linkable = r -> r != row && (alive.test(r) || hasCopies(r));
-      if (level > 0) {
-        // A copy is on level 0 only, whatever level was drawn for it.
-        search(row, walk.descend(node, entry, 0, end), 0, end, allAlive, linkable);
-        if (hung(row)) {
-          return;
-        }
-      }
       int at = walk.descend(node, entry, level, end);
       int top = Math.min(level, entry.level());
       Links[] chosen = new Links[top + 1];
@@ -108,7 +101,9 @@ final class HnswBuilder {
         int from = at;
         for (int again = 0; from >= 0; again++) {
           search(row, from, l, end, allAlive, linkable);
-          if (l == 0 && level == 0 && hung(row)) {
+          // A copy is on level 0 only, whatever level was drawn for it: no link leads to it above
+          // yet.
+          if (l == 0 && hung(row)) {
             return;
           }
           chosen[l] = choose(row, l);

@@ -18,8 +18,9 @@ final class HnswWalk {
   private static final int ASKED = 512;
   // So many rows tell how those that were kept lie.
   private static final int LOOKED_AT = 8;
-  // So many pairs tell in how many places they lie.
-  private static final int PAIRS = 16;
+  // So many rows are compared with so many behind them to tell in how many places they lie.
+  private static final int ASKED_FOR_MATES = 16;
+  private static final int BEHIND = 4;
   private static final int EXPANDED = 1 << 31;
   private static final int ACCEPTED = 1 << 30;
   private static final int ROW = ACCEPTED - 1;
@@ -96,17 +97,24 @@ final class HnswWalk {
   /// In how many places, roughly, the rows lie that the last search kept.
   private double places(Codes.Query beside, double self) {
     int mates = 0;
-    int pairs = 0;
-    for (int at = 0; at + 1 < size; at += Math.max(1, (size - 1) / PAIRS)) {
-      // Those of one place are about as far from the query: they lie side by side in the pool.
-      links[0] = row(at);
-      links[1] = row(at + 1);
+    int asked = 0;
+    for (int at = 0; at + 1 < size; at += Math.max(1, (size - 1) / ASKED_FOR_MATES)) {
+      // Those of one place are about as far from the query: they lie near each other in the pool,
+      // between those of others.
+      int count = Math.min(BEHIND, size - at - 1) + 1;
+      for (int i = 0; i < count; i++) {
+        links[i] = row(at + i);
+      }
       beside.setRow(links[0]);
-      beside.merits(links, 2, linkMerits);
-      mates += LinkSelection.FAR * (linkMerits[0] - linkMerits[1]) < self - merits[at] ? 1 : 0;
-      pairs++;
+      beside.merits(links, count, linkMerits);
+      boolean mate = false;
+      for (int i = 1; i < count; i++) {
+        mate |= LinkSelection.FAR * (linkMerits[0] - linkMerits[i]) < self - merits[at];
+      }
+      mates += mate ? 1 : 0;
+      asked++;
     }
-    return size * (1 - (double) mates / Math.max(1, pairs));
+    return size * (1 - (double) mates / Math.max(1, asked));
   }
 
   private int looked(int i) {
