@@ -29,14 +29,15 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Long runs of training and of prediction do not grow: resident memory after the first tenth and at the end.
+/// Long runs of training and of prediction do not grow: resident memory after the first half and at the end.
 @Tag("native")
 class SoakTest {
   private static final int BATCH = 8;
   private static final int SIDE = 64;
 
-  /// Growth that counts as none, as a share of the memory after the first tenth.
-  private static final double ALLOWED = 0.01;
+  /// Growth that counts as none, as a share of the memory after the first half. (On a busy machine the compiler's own memory still grew by 1.6 % after
+  /// the first tenth, and by 0.2 % after the first half.)
+  private static final double ALLOWED = 0.005;
 
   @Test
   @Tag("slow")
@@ -143,7 +144,7 @@ class SoakTest {
 
   private static void check(String what, List<Long> memory, double allowed) {
     System.out.println(what + ": resident kilobytes after each tenth " + memory);
-    double growth = (double) memory.getLast() / memory.getFirst() - 1;
+    double growth = (double) memory.getLast() / memory.get(memory.size() / 2 - 1) - 1;
     assertThat(growth).as("growth of resident memory in %s, %s", what, memory).isLessThan(allowed);
   }
 }
