@@ -2,10 +2,10 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.NDArray;
-import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
@@ -31,7 +31,7 @@ class NotFiniteTest {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(values.length), DType.FLOAT32);
     Param weight = scope.param("fc.weight", Shape.of(values.length, 1), new Init.Constant(0));
-    var out = scope.apply(new Op.Linear(), List.of(image), List.of(weight));
+    var out = scope.apply(new Contraction.Linear(), List.of(image), List.of(weight));
     var graph = scope.graph(Map.of("out", out));
     return OnnxWriter.write(
         graph, Map.of("fc.weight", NDArray.of(values, values.length, 1)), Map.of());

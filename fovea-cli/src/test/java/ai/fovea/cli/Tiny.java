@@ -1,7 +1,10 @@
 package ai.fovea.cli;
 
 import ai.fovea.graph.DType;
+import ai.fovea.graph.Elementwise;
+import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op;
+import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.image.Picture;
@@ -30,7 +33,7 @@ final class Tiny {
   static Path embedder(Path folder) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
-    var features = scope.apply(new Op.Reshape(List.of(-1, 3 * SIDE * SIDE)), image);
+    var features = scope.apply(new Movement.Reshape(Shape.batch(3 * SIDE * SIDE)), image);
     var graph = scope.graph(Map.of("features", features));
     var description =
         new ModelDescription("tiny", preprocessing(), Optional.of("features"), true, List.of(), 0);
@@ -55,8 +58,8 @@ final class Tiny {
   static Path classifier(Path folder) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
-    var mean = scope.apply(new Op.AdaptiveAvgPool(new Op.Size(1, 1)), image);
-    var logits = scope.apply(new Op.Reshape(List.of(-1, 3)), mean);
+    var mean = scope.apply(new Pooling.AdaptiveAvgPool(new Op.Size(1, 1)), image);
+    var logits = scope.apply(new Movement.Reshape(Shape.batch(3)), mean);
     var graph = scope.graph(Map.of("logits", logits));
     var description =
         ModelDescription.classifier("colours", preprocessing(), List.of("red", "green", "blue"), 2);
@@ -67,10 +70,10 @@ final class Tiny {
   static Path divided(Path folder, boolean classifier) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
-    var mean = scope.apply(new Op.AdaptiveAvgPool(new Op.Size(1, 1)), image);
-    var above = scope.apply(new Op.Affine(1, 1), mean); // black is -1
-    var one = scope.apply(new Op.Binary(Op.Arithmetic.DIVIDE), above, above);
-    var out = scope.apply(new Op.Reshape(List.of(-1, 3)), one);
+    var mean = scope.apply(new Pooling.AdaptiveAvgPool(new Op.Size(1, 1)), image);
+    var above = scope.apply(new Elementwise.Affine(1, 1), mean); // black is -1
+    var one = scope.apply(new Elementwise.Binary(Elementwise.Arithmetic.DIVIDE), above, above);
+    var out = scope.apply(new Movement.Reshape(Shape.batch(3)), one);
     String name = classifier ? "logits" : "features";
     var graph = scope.graph(Map.of(name, out));
     var description =

@@ -107,7 +107,7 @@ final class ArchGears {
           name + "/train",
           where,
           sink);
-      int[] dims = out.shape().dims();
+      int[] dims = out.shape().sizes();
       float[] probe = Golden.values("probe", out.shape().size(), 1, 0);
       out.mul(Tensor.of(probe, dims)).sum().backward();
       JsonNode grads = golden.path("train_grads_of_sum_y_times_probe");

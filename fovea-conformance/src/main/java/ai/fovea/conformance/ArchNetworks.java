@@ -3,7 +3,7 @@ package ai.fovea.conformance;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Node;
-import ai.fovea.graph.Op;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
@@ -70,7 +70,7 @@ final class ArchNetworks {
     var values = new LinkedHashMap<String, NDArray>();
     for (Param p : graph.params()) {
       if (p.kind() != Param.Kind.CONSTANT) {
-        int[] dims = p.shape().dims();
+        int[] dims = p.shape().sizes();
         values.put(p.name(), NDArray.of(Golden.parameter(p.name(), p.name(), dims, gain), dims));
       }
     }
@@ -321,9 +321,9 @@ final class ArchNetworks {
   private static Map<String, Integer> norms(Graph graph) {
     var norms = new TreeMap<String, Integer>();
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof Op.BatchNorm b) {
+      if (node.op() instanceof Normalization.BatchNorm b) {
         norms.merge(batchNorm(b.momentum(), b.epsilon(), b.globalStats()), 1, Integer::sum);
-      } else if (node.op() instanceof Op.LayerNorm l) {
+      } else if (node.op() instanceof Normalization.LayerNorm l) {
         norms.merge("layer norms with epsilon " + l.epsilon(), 1, Integer::sum);
       }
     }

@@ -2,9 +2,8 @@ package ai.fovea.conformance;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
-import ai.fovea.graph.Node;
-import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Size;
+import ai.fovea.graph.TrainingOnly;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
@@ -13,7 +12,6 @@ import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,20 +59,12 @@ final class ArchTraining {
 
   /// The goldens were made with every dropout and drop path switched off.
   private static Graph withoutDropout(Graph graph) {
-    List<Node> nodes =
-        graph.nodes().stream()
-            .map(n ->
-                switch (n.op()) {
-                  case Op.Dropout d -> with(n, new Op.Dropout(0, d.downgradeInInfer()));
-                  case Op.DropPath _ -> with(n, new Op.DropPath(0));
-                  default -> n;
-                })
-            .toList();
-    return Graph.of(graph.inputs(), nodes, graph.outputs());
-  }
-
-  private static Node with(Node node, Op op) {
-    return new Node(op, node.inputs(), node.params(), node.output(), node.path());
+    return graph.map(op ->
+        switch (op) {
+          case TrainingOnly.Dropout d -> new TrainingOnly.Dropout(0, d.downgradeInInfer());
+          case TrainingOnly.DropPath _ -> new TrainingOnly.DropPath(0);
+          default -> op;
+        });
   }
 
   private static void loss(

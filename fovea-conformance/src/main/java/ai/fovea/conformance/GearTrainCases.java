@@ -85,7 +85,7 @@ public final class GearTrainCases {
           at + " output",
           Spec.difference(expected.path("output"), y.detach().toArray(), TOLERANCE, 1));
       float[] cotangent = Golden.values(name + "/cotangent", y.shape().size(), 1, 0);
-      y.mul(Tensor.of(cotangent, y.shape().dims())).sum().backward();
+      y.mul(Tensor.of(cotangent, y.shape().sizes())).sum().backward();
       for (var e : expected.path("grads").properties()) {
         String key = e.getKey().replace("state/", "");
         Optional<Tensor> got = (key.equals("input") ? x : parameters.get(key)).grad();

@@ -5,6 +5,7 @@ import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
+import ai.fovea.graph.TrainingOnly;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
@@ -101,7 +102,8 @@ public final class TrajectoryCases {
 
     /// The reference's runs have every dropout switched off.
     private static Graph plain(Graph graph) {
-      return graph.map(op -> op instanceof Op.Dropout ? new Op.Dropout(0, false) : op);
+      return graph.map(
+          op -> op instanceof TrainingOnly.Dropout ? new TrainingOnly.Dropout(0, false) : op);
     }
 
     /// Trains from `start`, and returns the snapshots that the file has.
@@ -295,7 +297,7 @@ public final class TrajectoryCases {
         for (int i = 0; i < values.length; i++) {
           values[i] *= (float) (1 + 1e-6 * g(seed, i));
         }
-        shaken.put(name, NDArray.of(values, array.shape().dims()));
+        shaken.put(name, NDArray.of(values, array.shape().sizes()));
       });
       return shaken;
     }
@@ -382,7 +384,7 @@ public final class TrajectoryCases {
       double gain = config.path("gain").asDouble();
       var out = new LinkedHashMap<String, NDArray>();
       for (Param p : graph.params()) {
-        int[] dims = p.shape().dims();
+        int[] dims = p.shape().sizes();
         float[] values = Golden.parameter(p.name(), prefix + "/" + p.name(), dims, gain);
         out.put(p.name(), NDArray.of(values, dims));
       }

@@ -86,7 +86,7 @@ class FoldedWeightsTest {
 
   private static NDArray row(Map<String, NDArray> tensors, String name, int row) {
     NDArray all = only(tensors, name);
-    int n = all.shape().dim(1);
+    int n = all.shape().size(1);
     return NDArray.of(java.util.Arrays.copyOfRange(all.floats(), row * n, (row + 1) * n), 1, n);
   }
 }

@@ -54,7 +54,7 @@ public final class Graph {
     outputs.values().forEach(v -> needed.add(v.id()));
     var kept = new ArrayList<Node>();
     for (Node node : nodes.reversed()) {
-      if (needed.contains(node.output().id())) {
+      if (node.outputs().stream().anyMatch(v -> needed.contains(v.id()))) {
         node.inputs().forEach(v -> needed.add(v.id()));
         kept.add(node);
       }
@@ -73,7 +73,7 @@ public final class Graph {
           throw new GraphException(node.path() + ": uses a value that nothing yields before it");
         }
       }
-      known.add(node.output().id());
+      node.outputs().forEach(v -> known.add(v.id()));
     }
     for (var out : outputs.entrySet()) {
       if (!known.contains(out.getValue().id())) {
@@ -125,13 +125,73 @@ public final class Graph {
     return params.stream().filter(p -> p.name().equals(name)).findFirst();
   }
 
-  /// The same graph with every operation replaced; shapes must not change.
+  /// The graph with each match of a pattern replaced; the types of all that follows are inferred again. This graph itself where nothing
+  /// is replaced.
+  ///
+  /// A place that several matches could take belongs to the one that ends first.
+  ///
+  /// @throws GraphException if a replacement does not fit
+  public Graph rewrite(Pattern pattern, Replacement replacement) {
+    return new Rewriter(this, pattern, replacement).run();
+  }
+
+  /// The graph with every operation replaced by one with as many outputs; the types of all that follows are inferred again.
+  ///
+  /// @throws GraphException if a replacement does not fit
   public Graph map(UnaryOperator<Op> change) {
-    List<Node> changed =
-        nodes.stream()
-            .map(n -> new Node(change.apply(n.op()), n.inputs(), n.params(), n.output(), n.path()))
-            .toList();
-    return new Graph(inputs, changed, outputs, spares);
+    return new Rewriter(this, Pattern.any(), Replacement.NONE).map(change, Map.of());
+  }
+
+  /// The graph for inputs of other shapes: names in dimensions give way to the sizes that they stand for.
+  ///
+  /// @param shapes by the names of inputs, those that are not named stay; a dimension stays open where it is the declared one:
+  ///     `[N, 3, 96, 192]` for `[N, 3, H, W]`
+  /// @throws GraphException if an input can't have the shape
+  public Graph specialize(Map<String, Shape> shapes) {
+    var sizes = new java.util.HashMap<String, Integer>();
+    shapes.forEach((name, shape) -> {
+      Value input = inputs.get(name);
+      if (input == null) {
+        throw new GraphException("no input '" + name + "'; there are " + inputs.keySet());
+      }
+      bind(name, input.shape(), shape, sizes);
+    });
+    return new Rewriter(this, Pattern.any(), Replacement.NONE).map(op -> op.with(sizes), sizes);
+  }
+
+  /// What the names in the dimensions of the inputs stand for in a run.
+  ///
+  /// @param shapes of the tensors given for the inputs, by name
+  /// @throws GraphException if an input is missing, has another shape, or a name would stand for two sizes
+  public Map<String, Integer> sizes(Map<String, Shape> shapes) {
+    var sizes = new java.util.HashMap<String, Integer>();
+    inputs.forEach((name, value) -> {
+      Shape given = shapes.get(name);
+      if (given == null) {
+        throw new GraphException(
+            "the network needs the input '" + name + "'; given are " + shapes.keySet());
+      }
+      bind(name, value.shape(), given, sizes);
+    });
+    return sizes;
+  }
+
+  private static void bind(String name, Shape declared, Shape given, Map<String, Integer> sizes) {
+    Shape needed = declared.with(sizes);
+    boolean fits = given.rank() == needed.rank();
+    for (int axis = 0; fits && axis < given.rank(); axis++) {
+      Dim dim = declared.dim(axis).with(sizes);
+      Dim by = given.dim(axis);
+      if (!by.equals(dim)) {
+        Dim.Multiple open = dim.multiple().orElse(null);
+        fits = open != null && by.isFixed() && by.size() % open.factor() == 0;
+        if (open != null && fits) {
+          sizes.put(open.name(), Math.toIntExact(by.size() / open.factor()));
+        }
+      }
+    }
+    GraphException.require(
+        fits, "input '" + name + "' has shape " + given + ", the network needs " + needed);
   }
 
   /// The part of this graph that yields only the named outputs.

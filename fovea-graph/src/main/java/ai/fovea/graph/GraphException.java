@@ -13,4 +13,11 @@ public class GraphException extends RuntimeException {
   public GraphException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /// @throws GraphException if the condition does not hold
+  static void require(boolean condition, String problem) {
+    if (!condition) {
+      throw new GraphException(problem);
+    }
+  }
 }

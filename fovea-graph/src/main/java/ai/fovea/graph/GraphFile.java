@@ -3,13 +3,13 @@ package ai.fovea.graph;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,21 +18,22 @@ import tools.jackson.databind.node.ObjectNode;
 /// Graphs as JSON, for networks that can't be built again from a name: pruned, imported, changed by passes.
 ///
 /// ```
-/// {"format": "fovea-graph", "version": 1,
-///  "inputs":  [{"name": "image", "id": 0, "shape": [-1, 3, 224, 224], "dtype": "float32"}],
+/// {"format": "fovea-graph", "version": 2,
+///  "inputs":  [{"name": "image", "id": 0, "shape": ["N", 3, 224, 224], "dtype": "float32"}],
 ///  "params":  [{"name": "conv.weight", "shape": [8, 3, 3, 3], "dtype": "float32", "kind": "TRAINED",
 ///               "learningRate": 1.0, "decay": 1.0, "init": {"KaimingNormal": {"fanIn": 0, "slope": 0.0}}}],
 ///  "nodes":   [{"op": {"Conv": {"stride": {"h": 2, "w": 2}, …}}, "inputs": [0], "params": ["conv.weight"],
-///               "output": 1, "path": "conv"}],
+///               "outputs": [1], "path": "conv"}],
 ///  "outputs": {"logits": 57},
 ///  "spares":  [{"param": "dw_conv.weight", "beside": 12}]}
 /// ```
 ///
-/// An operation is its record's name with its components. Shapes of values are not stored but inferred again, so a file can't
+/// An operation is its record's name with its components; a component with a [DefaultValue] may be missing. A dimension is an integer or the text of a
+/// [Dim]. Version 1, which is read as well, had `"output": 1` and `-k` for `k*N`. Types of values are not stored but inferred again, so a file can't
 /// claim what its operations don't yield. The values of parameters live in files of their own.
 public final class GraphFile {
   private static final String FORMAT = "fovea-graph";
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final JsonMapper JSON = new JsonMapper();
 
   private GraphFile() {}
@@ -46,7 +47,7 @@ public final class GraphFile {
         .inputs()
         .forEach((name, v) -> {
           ObjectNode in = inputs.addObject().put("name", name).put("id", v.id());
-          in.set("shape", encode(v.shape().toList()));
+          in.set("shape", encode(v.shape()));
           in.put("dtype", v.dtype().text());
         });
     var params = root.putArray("params");
@@ -58,7 +59,8 @@ public final class GraphFile {
       node.set("op", encode(n.op()));
       node.set("inputs", encode(n.inputs().stream().map(Value::id).toList()));
       node.set("params", encode(n.params().stream().map(Param::name).toList()));
-      node.put("output", n.output().id()).put("path", n.path());
+      node.set("outputs", encode(n.outputs().stream().map(Value::id).toList()));
+      node.put("path", n.path());
     }
     ObjectNode outputs = root.putObject("outputs");
     graph.outputs().forEach((name, v) -> outputs.put(name, v.id()));
@@ -71,7 +73,7 @@ public final class GraphFile {
 
   private static ObjectNode param(Param p) {
     ObjectNode out = JSON.createObjectNode().put("name", p.name());
-    out.set("shape", encode(p.shape().toList()));
+    out.set("shape", encode(p.shape()));
     out.put("dtype", p.dtype().text()).put("kind", p.kind().name());
     out.put("learningRate", p.learningRate()).put("decay", p.decay());
     out.set("init", encode(p.init()));
@@ -85,9 +87,15 @@ public final class GraphFile {
   public static Graph read(String name, byte[] bytes) {
     try {
       JsonNode root = JSON.readTree(bytes);
-      if (!root.path("format").asString("").equals(FORMAT)
-          || root.path("version").asInt(0) != VERSION) {
-        throw new GraphException("not a graph of version " + VERSION);
+      if (!root.path("format").asString("").equals(FORMAT) || root.path("version").asInt(0) < 1) {
+        throw new GraphException("not a graph");
+      }
+      if (root.path("version").asInt(0) > VERSION) {
+        throw new GraphException(
+            "a graph of version "
+                + root.path("version")
+                + "; this program reads versions up to "
+                + VERSION);
       }
       return graph(root);
     } catch (GraphException e) {
@@ -105,7 +113,9 @@ public final class GraphFile {
     for (JsonNode in : root.path("inputs")) {
       Value v =
           new Value(
-              id(in.path("id")), shape(in.path("shape")), DType.of(in.path("dtype").asString("")));
+              id(in.path("id")),
+              new Type(
+                  DType.of(in.path("dtype").asString("")), shape(in.path("shape"), "an input")));
       inputs.put(in.path("name").asString(""), v);
       put(values, v);
     }
@@ -114,7 +124,7 @@ public final class GraphFile {
       Param param =
           new Param(
               p.path("name").asString(""),
-              shape(p.path("shape")),
+              shape(p.path("shape"), "parameter " + p.path("name")),
               DType.of(p.path("dtype").asString("")),
               (Init) decode(p.path("init"), Init.class, "init of " + p.path("name")),
               Param.Kind.valueOf(p.path("kind").asString("")),
@@ -131,21 +141,14 @@ public final class GraphFile {
       List<Value> in = n.path("inputs").valueStream().map(i -> value(values, i)).toList();
       List<Param> own =
           n.path("params").valueStream().map(p -> named(params, p.asString(""))).toList();
-      Shape shape;
+      List<Type> types;
       try {
-        shape =
-            ShapeInference.infer(
-                op,
-                in.stream().map(Value::shape).toList(),
-                own.stream().map(Param::shape).toList());
+        types =
+            op.infer(in.stream().map(Value::type).toList(), own.stream().map(Param::type).toList());
       } catch (GraphException e) {
-        throw new GraphException(
-            path + ": " + op.getClass().getSimpleName() + ": " + e.getMessage(), e);
+        throw new GraphException(path + ": " + op.name() + ": " + e.getMessage(), e);
       }
-      DType dtype = in.isEmpty() ? own.get(0).dtype() : in.get(0).dtype();
-      Value output = new Value(id(n.path("output")), shape, dtype);
-      put(values, output);
-      nodes.add(new Node(op, in, own, output, path));
+      nodes.add(new Node(op, in, own, outputs(n, types, path, values), path));
     }
     var outputs = new LinkedHashMap<String, Value>();
     root.path("outputs")
@@ -156,6 +159,30 @@ public final class GraphFile {
       spares.put(named(params, s.path("param").asString("")), value(values, s.path("beside")));
     }
     return Graph.of(inputs, nodes, outputs, spares);
+  }
+
+  private static List<Value> outputs(
+      JsonNode node, List<Type> types, String path, Map<Integer, Value> values) {
+    List<JsonNode> ids =
+        node.has("output")
+            ? List.of(node.path("output"))
+            : node.path("outputs").valueStream().toList();
+    if (ids.size() != types.size()) {
+      throw new GraphException(
+          path
+              + ": the operation yields "
+              + types.size()
+              + " values, "
+              + ids.size()
+              + " are named");
+    }
+    var outputs = new ArrayList<Value>();
+    for (int i = 0; i < types.size(); i++) {
+      Value output = new Value(id(ids.get(i)), types.get(i));
+      put(values, output);
+      outputs.add(output);
+    }
+    return outputs;
   }
 
   private static int id(JsonNode node) {
@@ -187,13 +214,31 @@ public final class GraphFile {
     return found;
   }
 
-  private static Shape shape(JsonNode node) {
-    return Shape.of(node.valueStream().map(GraphFile::id).toList());
+  private static Shape shape(JsonNode node, String place) {
+    if (!node.isArray()) {
+      throw new GraphException(place + ": a shape is needed, not " + node);
+    }
+    return Shape.of(node.valueStream().map(dim -> dim(dim, place)).toList());
+  }
+
+  private static Dim dim(JsonNode node, String place) {
+    if (node.isString()) {
+      return Dim.parse(node.asString());
+    }
+    if (!node.isInt()) {
+      throw new GraphException(place + ": a dimension is needed, not " + node);
+    }
+    int size = node.asInt();
+    return size < 0 ? Dim.BATCH.times(-(long) size) : Dim.of(size);
   }
 
   /// Records of a sealed interface as `{"Name": {components}}`, other records as their components.
   private static JsonNode encode(Object value) {
     return switch (value) {
+      case Shape shape -> encode(shape.dims());
+      case Dim dim ->
+          dim.isFixed() ? JSON.valueToTree(dim.size()) : JSON.valueToTree(dim.toString());
+      case DType dtype -> JSON.valueToTree(dtype.text());
       case Record r -> {
         ObjectNode inner = JSON.createObjectNode();
         for (RecordComponent c : r.getClass().getRecordComponents()) {
@@ -220,9 +265,9 @@ public final class GraphFile {
     }
   }
 
-  private static Object decode(JsonNode node, Type type, String place) {
+  private static Object decode(JsonNode node, java.lang.reflect.Type type, String place) {
     if (type instanceof ParameterizedType list) {
-      Type item = list.getActualTypeArguments()[0];
+      java.lang.reflect.Type item = list.getActualTypeArguments()[0];
       return node.valueStream().map(n -> decode(n, item, place)).toList();
     }
     Class<?> wanted = (Class<?>) type;
@@ -232,13 +277,21 @@ public final class GraphFile {
             place + ": one " + wanted.getSimpleName() + " is needed, not " + node);
       }
       var only = node.properties().iterator().next();
-      for (Class<?> known : wanted.getPermittedSubclasses()) {
-        if (known.getSimpleName().equals(only.getKey())) {
-          return make(known, only.getValue(), place);
-        }
+      Class<?> known = recordNamed(only.getKey(), wanted);
+      if (known != null) {
+        return make(known, only.getValue(), place);
       }
       throw new GraphException(
           place + ": no " + wanted.getSimpleName() + " is called '" + only.getKey() + "'");
+    }
+    if (wanted == Shape.class) {
+      return shape(node, place);
+    }
+    if (wanted == Dim.class) {
+      return dim(node, place);
+    }
+    if (wanted == DType.class) {
+      return DType.of(node.asString(""));
     }
     if (wanted.isRecord()) {
       return make(wanted, node, place);
@@ -269,14 +322,35 @@ public final class GraphFile {
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     Object[] values =
         Arrays.stream(components)
-            .map(c -> decode(node.path(c.getName()), c.getGenericType(), place + "." + c.getName()))
+            .map(c -> decode(stored(node, c), c.getGenericType(), place + "." + c.getName()))
             .toArray();
     try {
       return record.getDeclaredConstructor(types).newInstance(values);
     } catch (InvocationTargetException e) {
-      throw new GraphException(place + ": " + e.getCause(), e);
+      throw new GraphException(place + ": " + e.getTargetException().getMessage(), e);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("a record that can't be made: " + record, e);
     }
+  }
+
+  private static JsonNode stored(JsonNode node, RecordComponent component) {
+    DefaultValue absent = component.getAnnotation(DefaultValue.class);
+    return node.has(component.getName()) || absent == null
+        ? node.path(component.getName())
+        : JSON.readTree(absent.value());
+  }
+
+  /// The record of that name below a sealed interface.
+  private static @Nullable Class<?> recordNamed(String name, Class<?> sealed) {
+    for (Class<?> each : sealed.getPermittedSubclasses()) {
+      Class<?> found =
+          each.isSealed()
+              ? recordNamed(name, each)
+              : each.getSimpleName().equals(name) ? each : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
   }
 }

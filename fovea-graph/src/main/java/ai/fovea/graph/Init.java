@@ -55,7 +55,7 @@ public sealed interface Init {
   /// @param random drawn from in row-major order
   static NDArray values(Param param, RandomGenerator random) {
     int n = param.shape().size();
-    int[] dims = param.shape().dims();
+    int[] dims = param.shape().sizes();
     if (param.init() instanceof Table t && !param.dtype().floating()) {
       long[] longs = new long[n];
       for (int i = 0; i < n; i++) {

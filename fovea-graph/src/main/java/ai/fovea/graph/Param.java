@@ -30,13 +30,18 @@ public record Param(
   /// Checks that the shape is fixed.
   public Param {
     if (!shape.isFixed()) {
-      throw new GraphException(name + ": a parameter's shape can't depend on the batch: " + shape);
+      throw new GraphException(name + ": a parameter's shape must be fixed: " + shape);
     }
   }
 
   /// A trained float32 parameter.
   public Param(String name, Shape shape, Init init) {
     this(name, shape, DType.FLOAT32, init, Kind.TRAINED, 1, 1);
+  }
+
+  /// Its element type and shape.
+  public Type type() {
+    return new Type(dtype, shape);
   }
 
   /// Whether checkpoints hold it. Tables that the reference computes on the fly do not appear there; their own

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// The builder of a [Graph], at one place of its tree of names.
 ///
@@ -33,6 +34,14 @@ public final class Scope {
     return new Scope(new Building(), "");
   }
 
+  /// The root of a graph made of another one, whose parameters are known already.
+  static Scope of(Graph graph) {
+    Scope root = root();
+    graph.params().forEach(p -> root.building.params.put(p.name(), p));
+    graph.spares().forEach(p -> root.building.params.put(p.name(), p));
+    return root;
+  }
+
   /// The names from the root to here, e.g. `backbone.blocks.3`; empty at the root.
   public String path() {
     return path;
@@ -50,9 +59,21 @@ public final class Scope {
 
   /// A named input of the graph.
   ///
+  /// @param shape each dimension fixed, a name, or a multiple of one: `32*H` for a height that 32 divides
   /// @throws GraphException if the name is taken
   public Value input(String name, Shape shape, DType dtype) {
-    Value value = new Value(building.values++, shape, dtype);
+    for (Dim dim : shape.dims()) {
+      GraphException.require(
+          dim.isFixed() || dim.multiple().isPresent(),
+          "input '"
+              + name
+              + "': "
+              + dim
+              + " of "
+              + shape
+              + " is neither fixed nor a multiple of a name");
+    }
+    Value value = new Value(building.values++, new Type(dtype, shape));
     if (building.inputs.putIfAbsent(name, value) != null) {
       throw new GraphException("the graph has an input '" + name + "' already");
     }
@@ -72,10 +93,15 @@ public final class Scope {
             param.kind(),
             param.learningRate(),
             param.decay());
-    if (building.params.putIfAbsent(named.name(), named) != null) {
-      throw new GraphException("the graph has a parameter '" + named.name() + "' already");
+    return declare(named);
+  }
+
+  /// A parameter under its name as it stands, wherever this scope is.
+  Param declare(Param param) {
+    if (building.params.putIfAbsent(param.name(), param) != null) {
+      throw new GraphException("the graph has a parameter '" + param.name() + "' already");
     }
-    return named;
+    return param;
   }
 
   /// A trained float32 parameter of this scope.
@@ -96,34 +122,41 @@ public final class Scope {
     return apply(op, List.of(inputs), List.of());
   }
 
-  /// Adds an operation.
+  /// Adds an operation that yields one tensor.
   ///
   /// @throws GraphException naming operation, place and shapes where they don't fit
   public Value apply(Op op, List<Value> inputs, List<Param> params) {
-    Shape shape;
-    try {
-      shape =
-          ShapeInference.infer(
-              op,
-              inputs.stream().map(Value::shape).toList(),
-              params.stream().map(Param::shape).toList());
-    } catch (GraphException e) {
-      throw new GraphException(
-          (path.isEmpty() ? "" : path + ": ")
-              + op.getClass().getSimpleName()
-              + ": "
-              + e.getMessage(),
-          e);
+    List<Value> outputs = applyAll(op, inputs, params);
+    if (outputs.size() != 1) {
+      throw new GraphException(at() + op.name() + " yields " + outputs.size() + " tensors");
     }
-    DType dtype = inputs.isEmpty() ? params.get(0).dtype() : inputs.get(0).dtype();
-    Value output = new Value(building.values++, shape, dtype);
-    building.nodes.add(new Node(op, inputs, params, output, path));
-    return output;
+    return outputs.getFirst();
+  }
+
+  /// Adds an operation; all that it yields.
+  ///
+  /// @throws GraphException naming operation, place and shapes where they don't fit
+  public List<Value> applyAll(Op op, List<Value> inputs, List<Param> params) {
+    List<Type> types;
+    try {
+      types =
+          op.infer(
+              inputs.stream().map(Value::type).toList(), params.stream().map(Param::type).toList());
+    } catch (GraphException e) {
+      throw new GraphException(at() + op.name() + ": " + e.getMessage(), e);
+    }
+    List<Value> outputs = types.stream().map(t -> new Value(building.values++, t)).toList();
+    building.nodes.add(new Node(op, inputs, params, outputs, path));
+    return outputs;
+  }
+
+  private String at() {
+    return path.isEmpty() ? "" : path + ": ";
   }
 
   /// The value of a parameter, for operations that take it as an input.
   public Value read(Param param) {
-    return apply(new Op.Read(), List.of(), List.of(param));
+    return apply(new Source.Read(), List.of(), List.of(param));
   }
 
   /// What the scope `name` below this one yielded last: its own operations or those below it.
@@ -132,7 +165,7 @@ public final class Scope {
     Value found = null;
     for (Node node : building.nodes) {
       if (node.path().equals(full) || node.path().startsWith(full + ".")) {
-        found = node.output();
+        found = node.outputs().getLast();
       }
     }
     return Optional.ofNullable(found);
@@ -141,6 +174,12 @@ public final class Scope {
   /// The graph that yields these outputs; operations and parameters that none of them needs are left out.
   public Graph graph(Map<String, Value> outputs) {
     return Graph.of(building.inputs, building.nodes, outputs, building.spares);
+  }
+
+  /// The graph that yields these outputs, with the spares of another one.
+  Graph graph(Map<Param, Value> spares, UnaryOperator<Value> renewed, Map<String, Value> outputs) {
+    spares.forEach((param, beside) -> building.spares.put(param, renewed.apply(beside)));
+    return graph(outputs);
   }
 
   private String join(String name) {

@@ -25,7 +25,7 @@ public record Summary(List<Row> rows, long parameters) {
     var rows = new ArrayList<Row>();
     for (Node node : graph.nodes()) {
       long own = node.params().stream().filter(Summary::counts).mapToLong(Summary::size).sum();
-      rows.add(new Row(node.path(), node.op(), node.output().shape(), own, macs(node)));
+      rows.add(new Row(node.path(), node.op(), node.outputs().getFirst().shape(), own, macs(node)));
     }
     long all = graph.params().stream().filter(Summary::counts).mapToLong(Summary::size).sum();
     return new Summary(rows, all);
@@ -39,7 +39,7 @@ public record Summary(List<Row> rows, long parameters) {
   /// Multiply-adds of convolutions and linear layers alone, the number that papers usually give.
   public long convolutionMacs() {
     return rows.stream()
-        .filter(r -> r.op instanceof Op.Conv || r.op instanceof Op.Linear)
+        .filter(r -> r.op instanceof Contraction.Conv || r.op instanceof Contraction.Linear)
         .mapToLong(Row::macs)
         .sum();
   }
@@ -52,40 +52,40 @@ public record Summary(List<Row> rows, long parameters) {
     return param.shape().size();
   }
 
+  /// For one image: where other sizes are free too, none can be told.
   private static long macs(Node node) {
-    long out = node.output().shape().size();
     return switch (node.op()) {
-      case Op.Conv c -> {
-        Shape weight = node.params().get(0).shape(); // [out, in/groups, kh, kw]
-        yield out * weight.dim(1) * weight.dim(2) * weight.dim(3);
-      }
-      case Op.Linear l -> out * node.params().get(0).shape().dim(0);
-      case Op.MatMul m -> out * node.inputs().get(0).shape().dim(m.transposeA() ? -2 : -1);
-      case Op.Margin m -> out * node.params().get(0).shape().dim(0);
-      case Op.Read r -> 0;
-      case Op.BatchNorm b -> 0;
-      case Op.LayerNorm l -> 0;
-      case Op.Unary u -> 0;
-      case Op.HardSigmoid h -> 0;
-      case Op.Affine a -> 0;
-      case Op.Binary b -> 0;
-      case Op.Softmax s -> 0;
-      case Op.MaxPool p -> 0;
-      case Op.AvgPool p -> 0;
-      case Op.AdaptiveAvgPool p -> 0;
-      case Op.Reshape r -> 0;
-      case Op.Transpose t -> 0;
-      case Op.Concat c -> 0;
-      case Op.Slice s -> 0;
-      case Op.Gather g -> 0;
-      case Op.Roll r -> 0;
-      case Op.Pad p -> 0;
-      case Op.Expand e -> 0;
-      case Op.Mean m -> 0;
-      case Op.Normalize n -> 0;
-      case Op.Dropout d -> 0;
-      case Op.DropPath d -> 0;
+      case Contraction c -> macs(c, node);
+      case TrainingOnly.Margin _ -> size(node.output()) * inner(node);
+      case Source _,
+          Normalization _,
+          Elementwise _,
+          Pooling _,
+          Reduction _,
+          Movement _,
+          TrainingOnly _ ->
+          0;
     };
+  }
+
+  private static long macs(Contraction op, Node node) {
+    long out = size(node.output());
+    return switch (op) {
+      case Contraction.Conv _ -> {
+        Shape weight = node.params().getFirst().shape(); // [out, in/groups, kh, kw]
+        yield out * weight.size(1) * weight.size(2) * weight.size(3);
+      }
+      case Contraction.Linear _ -> out * inner(node);
+      case Contraction.MatMul m -> out * node.input().shape().size(m.transposeA() ? -2 : -1);
+    };
+  }
+
+  private static long inner(Node node) {
+    return node.params().getFirst().shape().size(0);
+  }
+
+  private static long size(Value value) {
+    return value.shape().withBatch(1).size();
   }
 
   /// A table with one line for each operation that has parameters or multiply-adds, and the totals.
@@ -97,7 +97,7 @@ public record Summary(List<Row> rows, long parameters) {
         line(
             text,
             row.path,
-            row.op.getClass().getSimpleName(),
+            row.op.name(),
             row.output.toString(),
             number(row.parameters),
             number(row.macs));

@@ -15,13 +15,13 @@ class SummaryTest {
     Value x = root.input("image", Shape.batch(4, 8, 6), DType.FLOAT32);
     Scope conv = root.child("conv");
     Param kernel = conv.param("weight", Shape.of(10, 2, 3, 3), Init.ONES);
-    var op = new Op.Conv(Size.of(2), Pads.of(1), Size.of(1), 2);
+    var op = new Contraction.Conv(Size.of(2), Pads.of(1), Size.of(1), 2);
     Value y = conv.apply(op, List.of(x), List.of(kernel)); // [N, 10, 4, 3]
-    y = root.apply(new Op.Reshape(List.of(-1, 120)), y);
+    y = root.apply(new Movement.Reshape(Shape.batch(120)), y);
     Scope fc = root.child("fc");
     Param weight = fc.param("weight", Shape.of(120, 5), Init.ONES);
-    Value z = fc.apply(new Op.Linear(), List.of(y), List.of(weight)); // [N, 5]
-    Value twice = fc.apply(new Op.Linear(), List.of(y), List.of(weight)); // [N, 5]
+    Value z = fc.apply(new Contraction.Linear(), List.of(y), List.of(weight)); // [N, 5]
+    Value twice = fc.apply(new Contraction.Linear(), List.of(y), List.of(weight)); // [N, 5]
 
     Summary summary = Summary.of(root.graph(Map.of("z", z, "twice", twice)));
 

@@ -1,10 +1,11 @@
 package ai.fovea.models;
 
+import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Node;
-import ai.fovea.graph.Op;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ public final class FoldedWeights {
     var layerOf = new HashMap<Integer, String>();
     for (Node node : graph.nodes()) {
       switch (node.op()) {
-        case Op.Conv _ -> {
+        case Contraction.Conv _ -> {
           Param weight = node.params().get(0);
           String layer = layers.get(weight.name());
           NDArray given = layer == null ? identity(weight.shape()) : folded.get(layer + ".weight");
@@ -44,7 +45,7 @@ public final class FoldedWeights {
             layerOf.put(node.output().id(), layer);
           }
         }
-        case Op.BatchNorm norm -> {
+        case Normalization.BatchNorm norm -> {
           String layer = layerOf.get(node.inputs().get(0).id());
           List<Param> params = node.params();
           Shape each = params.get(0).shape();
@@ -54,7 +55,7 @@ public final class FoldedWeights {
           put(values, params.get(2), filled(each, 0), layer, problems);
           put(values, params.get(3), filled(each, 1 - norm.epsilon()), layer, problems);
         }
-        case Op.Linear _ -> {
+        case Contraction.Linear _ -> {
           Param weight = node.params().get(0);
           String layer = layers.get(weight.name());
           NDArray given = layer == null ? null : folded.get(layer + ".weight");
@@ -108,28 +109,28 @@ public final class FoldedWeights {
   private static NDArray filled(Shape shape, double value) {
     float[] out = new float[shape.size()];
     Arrays.fill(out, (float) value);
-    return NDArray.of(out, shape.dims());
+    return NDArray.of(out, shape.sizes());
   }
 
   /// The 1x1 convolution that changes nothing; null for any other.
   private static @Nullable NDArray identity(Shape shape) {
-    int n = shape.dim(0);
-    if (shape.size() != n * n || shape.dim(1) != n) {
+    int n = shape.size(0);
+    if (shape.size() != n * n || shape.size(1) != n) {
       return null;
     }
     float[] out = new float[n * n];
     for (int i = 0; i < n; i++) {
       out[i * n + i] = 1;
     }
-    return NDArray.of(out, shape.dims());
+    return NDArray.of(out, shape.sizes());
   }
 
   private static NDArray transposed(NDArray matrix) {
     if (matrix.shape().rank() != 2 || matrix.dtype() != DType.FLOAT32) {
       return matrix;
     }
-    int rows = matrix.shape().dim(0);
-    int columns = matrix.shape().dim(1);
+    int rows = matrix.shape().size(0);
+    int columns = matrix.shape().size(1);
     float[] in = matrix.floats();
     float[] out = new float[in.length];
     for (int r = 0; r < rows; r++) {

@@ -40,13 +40,13 @@ public final class PositionTables {
       }
       Shape from = old.shape();
       Shape to = param.shape();
-      if (from.rank() != 3 || from.dim(2) != to.dim(2) || image.rank() != 4) {
+      if (from.rank() != 3 || from.size(2) != to.size(2) || image.rank() != 4) {
         continue;
       }
-      int tokens = tokens(from.dim(1));
-      int places = to.dim(1) - tokens;
-      int side = (int) Math.sqrt(from.dim(1) - tokens);
-      int h = (int) Math.round(Math.sqrt((double) places * image.dim(2) / image.dim(3)));
+      int tokens = tokens(from.size(1));
+      int places = to.size(1) - tokens;
+      int side = (int) Math.sqrt(from.size(1) - tokens);
+      int h = (int) Math.round(Math.sqrt((double) places * image.size(2) / image.size(3)));
       if (h < 1 || places % h != 0) {
         continue;
       }
@@ -70,7 +70,7 @@ public final class PositionTables {
   }
 
   private static NDArray resize(NDArray table, int tokens, int side, int h, int w) {
-    int channels = table.shape().dim(2);
+    int channels = table.shape().size(2);
     float[] in = table.floats();
     float[] out = new float[(tokens + h * w) * channels];
     System.arraycopy(in, 0, out, 0, tokens * channels);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Node;
-import ai.fovea.graph.Op;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Summary;
@@ -81,10 +81,10 @@ class BackboneSweepTest {
     var ours = new HashMap<String, Integer>();
     for (Node node : graph.nodes()) {
       switch (node.op()) {
-        case Op.BatchNorm b ->
+        case Normalization.BatchNorm b ->
             ours.merge(
                 "bn " + b.momentum() + " " + b.epsilon() + " " + b.globalStats(), 1, Integer::sum);
-        case Op.LayerNorm l -> ours.merge("norm " + l.epsilon(), 1, Integer::sum);
+        case Normalization.LayerNorm l -> ours.merge("norm " + l.epsilon(), 1, Integer::sum);
         default -> {}
       }
     }

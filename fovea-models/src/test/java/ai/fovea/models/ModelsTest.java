@@ -3,8 +3,8 @@ package ai.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.graph.Contraction;
 import ai.fovea.graph.Graph;
-import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
@@ -57,8 +57,8 @@ class ModelsTest {
     var pads =
         same.nodes().stream()
             .map(n -> n.op())
-            .filter(Op.Conv.class::isInstance)
-            .map(op -> ((Op.Conv) op).pads())
+            .filter(Contraction.Conv.class::isInstance)
+            .map(op -> ((Contraction.Conv) op).pads())
             .distinct();
     assertThat(pads).containsExactlyInAnyOrder(new Pads(0, 0, 1, 1), Pads.of(1), Pads.NONE);
   }

@@ -1,6 +1,8 @@
 package ai.fovea.onnx;
 
 import ai.fovea.graph.DType;
+import ai.fovea.graph.Dim;
+import ai.fovea.graph.GraphException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Shape;
 import ai.onnxruntime.NodeInfo;
@@ -13,6 +15,8 @@ import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,23 +85,38 @@ public final class OnnxModel implements AutoCloseable {
     var out = new LinkedHashMap<String, Shape>();
     infos.forEach((name, info) -> {
       if (info.getInfo() instanceof TensorInfo tensor) {
-        long[] dims = tensor.getShape();
-        int[] shape = new int[dims.length];
-        for (int i = 0; i < dims.length; i++) {
-          shape[i] = (int) dims[i];
-        }
-        out.put(name, Shape.of(shape));
+        out.put(name, shape(tensor));
       }
     });
     return Collections.unmodifiableMap(out);
   }
 
-  /// Inputs by name; a free dimension is `-1`.
+  /// The free dimensions keep what the model calls them; one without a name becomes `N` (the first axis) or `axisK`.
+  private static Shape shape(TensorInfo tensor) {
+    long[] sizes = tensor.getShape();
+    String[] names = tensor.getDimensionNames();
+    var dims = new ArrayList<Dim>();
+    for (int axis = 0; axis < sizes.length; axis++) {
+      dims.add(sizes[axis] >= 0 ? Dim.of(sizes[axis]) : named(names[axis], axis));
+    }
+    return Shape.of(dims);
+  }
+
+  /// Names are any text: others than ours are not arithmetic.
+  private static Dim named(String name, int axis) {
+    try {
+      return Dim.parse(name);
+    } catch (GraphException e) {
+      return Dim.named(axis == 0 ? "N" : "axis" + axis);
+    }
+  }
+
+  /// Inputs by name.
   public Map<String, Shape> inputs() {
     return inputs;
   }
 
-  /// Outputs by name; a free dimension is `-1`.
+  /// Outputs by name.
   public Map<String, Shape> outputs() {
     return outputs;
   }
@@ -114,7 +133,7 @@ public final class OnnxModel implements AutoCloseable {
     try {
       for (var in : given.entrySet()) {
         NDArray array = in.getValue();
-        long[] shape = array.shape().toList().stream().mapToLong(Integer::longValue).toArray();
+        long[] shape = longs(array.shape());
         tensors.put(
             in.getKey(),
             array.dtype() == DType.INT64
@@ -147,7 +166,7 @@ public final class OnnxModel implements AutoCloseable {
 
   private float[] runOpen(FloatBuffer batch, Shape shape, String output) throws OnnxException {
     String input = inputs.keySet().iterator().next();
-    long[] dims = shape.toList().stream().mapToLong(Integer::longValue).toArray();
+    long[] dims = longs(shape);
     try (OnnxTensor tensor = OnnxTensor.createTensor(environment, batch, dims);
         var result = session.run(Map.of(input, tensor), java.util.Set.of(output))) {
       return array((OnnxTensor) result.get(0)).floats();
@@ -156,9 +175,13 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  private static long[] longs(Shape shape) {
+    return Arrays.stream(shape.sizes()).asLongStream().toArray();
+  }
+
   private static NDArray array(OnnxTensor tensor) {
     TensorInfo info = tensor.getInfo();
-    int[] dims = java.util.Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
+    int[] dims = Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
     if (info.type == OnnxJavaType.INT64) {
       LongBuffer data = tensor.getLongBuffer();
       long[] out = new long[data.remaining()];

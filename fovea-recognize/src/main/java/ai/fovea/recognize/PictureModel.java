@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.graph.Dim;
 import ai.fovea.graph.Shape;
 import ai.fovea.image.PictureDecoder;
 import ai.fovea.image.PictureException;
@@ -56,17 +57,19 @@ final class PictureModel implements AutoCloseable {
                 new ModelException(
                     folder.place()
                         + ": the preparation of pictures does not lead to one fixed size"));
-    for (int i = 0; i < 3; i++) {
-      int wanted = declared.rank() == 4 ? declared.dim(i + 1) : -2;
-      if (wanted != -1 && wanted != prepared[i]) {
-        close();
-        throw new ModelException(
-            folder.place()
-                + ": pictures are prepared as "
-                + Shape.of(prepared)
-                + ", the network wants "
-                + declared);
-      }
+    boolean fits = declared.rank() == 4;
+    for (int i = 0; fits && i < 3; i++) {
+      Dim needed = declared.dim(i + 1);
+      fits = !needed.isFixed() || needed.size() == prepared[i];
+    }
+    if (!fits) {
+      close();
+      throw new ModelException(
+          folder.place()
+              + ": pictures are prepared as "
+              + Shape.of(prepared)
+              + ", the network wants "
+              + declared);
     }
     return prepared;
   }
@@ -78,7 +81,7 @@ final class PictureModel implements AutoCloseable {
   /// Length of a row of the output; -1 where the network leaves it open.
   int length() {
     Shape out = network.outputs().getOrDefault(output, Shape.of());
-    return out.rank() == 2 ? out.dim(1) : -1;
+    return out.rank() == 2 && out.dim(1).isFixed() ? out.size(1) : -1;
   }
 
   /// The bytes of a file that is not too long to be an image.

@@ -147,7 +147,7 @@ public final class Tensor implements AutoCloseable {
 
   /// A copy of the values on the Java heap, row-major.
   public NDArray toArray() {
-    int[] dims = shape().dims();
+    int[] dims = shape().sizes();
     int n = (int) raw.numel();
     try (var flat = raw.contiguous()) {
       return switch (raw.scalar_type().intern()) {
@@ -485,7 +485,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   static long[] longs(Shape shape) {
-    int[] dims = shape.dims();
+    int[] dims = shape.sizes();
     long[] out = new long[dims.length];
     for (int i = 0; i < dims.length; i++) {
       out[i] = dims[i];

@@ -1,5 +1,6 @@
 package ai.fovea.torch;
 
+import ai.fovea.graph.DType;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
@@ -100,5 +101,21 @@ public final class Torch {
     try (var _ = new AutoGradMode(false)) {
       work.run();
     }
+  }
+
+  /// What libtorch calls an element type.
+  static torch.ScalarType scalarType(DType type) {
+    return switch (type) {
+      case FLOAT32 -> torch.ScalarType.Float;
+      case FLOAT64 -> torch.ScalarType.Double;
+      case FLOAT16 -> torch.ScalarType.Half;
+      case BFLOAT16 -> torch.ScalarType.BFloat16;
+      case INT8 -> torch.ScalarType.Char;
+      case UINT8 -> torch.ScalarType.Byte;
+      case INT16 -> torch.ScalarType.Short;
+      case INT32 -> torch.ScalarType.Int;
+      case INT64 -> torch.ScalarType.Long;
+      case BOOL -> torch.ScalarType.Bool;
+    };
   }
 }

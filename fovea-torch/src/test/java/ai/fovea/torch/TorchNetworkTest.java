@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.NDArray;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
@@ -17,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TorchNetworkTest {
-  private static final Op.BatchNorm NORM = new Op.BatchNorm(1e-5, 0.9, false);
+  private static final Normalization.BatchNorm NORM = new Normalization.BatchNorm(1e-5, 0.9, false);
 
   private static Graph normed() {
     Scope root = Scope.root();
@@ -71,7 +73,7 @@ class TorchNetworkTest {
     Scope fc = root.child("fc");
     var y =
         fc.apply(
-            new Op.Linear(),
+            new Contraction.Linear(),
             List.of(x),
             List.of(
                 fc.param("weight", Shape.of(2, 3), Init.ONES),
@@ -104,7 +106,7 @@ class TorchNetworkTest {
     assertThat(pads).isEqualTo(new Op.Pads(0, 0, 1, 1));
     var y =
         c.apply(
-            new Op.Conv(Op.Size.of(2), pads, Op.Size.of(1), 1),
+            new Contraction.Conv(Op.Size.of(2), pads, Op.Size.of(1), 1),
             List.of(x),
             List.of(c.param("weight", Shape.of(1, 1, 3, 3), Init.ONES)));
     Graph graph = root.graph(Map.of("y", y));
@@ -130,7 +132,7 @@ class TorchNetworkTest {
         var parameters = TorchParameters.initialize(graph, new java.util.SplittableRandom(1))) {
       var network = new TorchNetwork(graph, parameters);
       assertThatThrownBy(() -> network.run(Map.of("x", Tensor.zeros(1, 1, 1, 3)), false))
-          .hasMessageContaining("input 'x' has shape [1, 1, 1, 3], the network wants [N, 1, 1, 2]");
+          .hasMessageContaining("input 'x' has shape [1, 1, 1, 3], the network needs [N, 1, 1, 2]");
     }
   }
 }

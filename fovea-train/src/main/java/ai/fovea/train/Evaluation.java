@@ -53,7 +53,7 @@ final class Evaluation {
           }
           float[] values = y.toFloats();
           Shape shape = y.shape();
-          int length = shape.size() / shape.dim(0);
+          int length = shape.size() / shape.size(0);
           for (int i = 0; i < batch.size(); i++) {
             rows[at++] = java.util.Arrays.copyOfRange(values, i * length, (i + 1) * length);
           }

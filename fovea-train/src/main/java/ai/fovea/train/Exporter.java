@@ -46,7 +46,7 @@ public final class Exporter {
     facts.put("input", List.of(3, recipe.imageSize().h(), recipe.imageSize().w()));
     if (recipe.retrieval()) {
       var outputs = Networks.serving(recipe).only(output(recipe)).outputs();
-      facts.put("feature_length", outputs.values().iterator().next().shape().dim(1));
+      facts.put("feature_length", outputs.values().iterator().next().shape().size(1));
       facts.put("distance", "cosine");
     }
     model.write(folder, facts);

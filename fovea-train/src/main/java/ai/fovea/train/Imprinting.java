@@ -15,8 +15,8 @@ final class Imprinting {
     TorchParameters parameters = networks.parameters();
     String name = parameters.names().contains("head.weight") ? "head.weight" : "head.fc.weight";
     NDArray weight = parameters.get(name).toArray();
-    int length = weight.shape().dim(0);
-    int classes = weight.shape().dim(1);
+    int length = weight.shape().size(0);
+    int classes = weight.shape().size(1);
     String from =
         "backbone".equals(recipe.arch().get("head_feature_from")) ? "backbone" : "features";
     // As evaluation prepares pictures: the network that sees them is the one of evaluation, at its

@@ -27,14 +27,14 @@ final class LossTrial {
       Map<String, Tensor> outputs = new LinkedHashMap<>();
       graph.outputs().forEach((name, value) -> outputs.put(name, madeUp(value, random)));
       Value logits = graph.outputs().get("logits");
-      long last = logits != null && logits.shape().dim(logits.shape().rank() - 1) < 2 ? 0 : 1;
+      long last = logits != null && logits.shape().size(logits.shape().rank() - 1) < 2 ? 0 : 1;
       Tensor labels = Tensor.of(new long[] {0, 0, last, last}, BATCH, 1); // [N, 1]
       return List.copyOf(loss.values(outputs, labels).keySet());
     }
   }
 
   private static Tensor madeUp(Value value, SplittableRandom random) {
-    int[] dims = value.shape().dims();
+    int[] dims = value.shape().sizes();
     dims[0] = BATCH; // symbolic in the graph
     int size = 1;
     for (int d : dims) {

@@ -3,6 +3,7 @@ package ai.fovea.train;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
 import ai.fovea.models.Models;
@@ -55,7 +56,9 @@ final class Networks implements AutoCloseable {
     Graph graph = Models.build(recipe.arch(), size, true);
     return recipe.freezeNormStats()
         ? graph.map(op ->
-            op instanceof Op.BatchNorm b ? new Op.BatchNorm(b.epsilon(), b.momentum(), true) : op)
+            op instanceof Normalization.BatchNorm b
+                ? new Normalization.BatchNorm(b.epsilon(), b.momentum(), true)
+                : op)
         : graph;
   }
 
@@ -210,7 +213,7 @@ final class Networks implements AutoCloseable {
           for (int i = 0; i < a.length; i++) {
             mixed[i] = (float) (share * a[i] + (1 - share) * b[i]);
           }
-          out.put(name, NDArray.of(mixed, now.shape().dims()));
+          out.put(name, NDArray.of(mixed, now.shape().sizes()));
         });
     return out;
   }

@@ -117,7 +117,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
           network
               .map(g -> g.outputs().get("logits"))
               .map(Value::shape)
-              .map(shape -> OptionalInt.of(shape.dim(shape.rank() - 1)))
+              .map(shape -> OptionalInt.of(shape.size(shape.rank() - 1)))
               .orElse(OptionalInt.empty());
     }
 

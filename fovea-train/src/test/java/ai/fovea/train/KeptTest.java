@@ -150,7 +150,7 @@ class KeptTest {
     var broken = new LinkedHashMap<>(weights);
     float[] values = weights.get(name).floats().clone();
     values[1] = Float.NaN;
-    broken.put(name, NDArray.of(values, weights.get(name).shape().dims()));
+    broken.put(name, NDArray.of(values, weights.get(name).shape().sizes()));
     PaddleParams.write(bad, broken);
     String nan = "Global.pretrained_model=" + bad;
     for (var use :

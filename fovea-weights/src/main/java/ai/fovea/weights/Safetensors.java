@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -113,7 +114,7 @@ public final class Safetensors {
       var info = header.putObject(name);
       info.put("dtype", code(array.dtype()));
       var shape = info.putArray("shape");
-      array.shape().toList().forEach(shape::add);
+      Arrays.stream(array.shape().sizes()).forEach(shape::add);
       info.putArray("data_offsets")
           .add(data.size())
           .add(data.size() + array.size() * array.dtype().bytes());

@@ -99,7 +99,7 @@ class PaddleParamsTest {
     PaddleParams read = PaddleParams.read(file);
     assertThat(read.tensors().keySet()).containsExactly("b.weight", "a.bias", "a.step", "a.half");
     assertThat(read.tensors().get("b.weight").floats()).containsExactly(1, -2, 3, 4, 5, 6);
-    assertThat(read.tensors().get("b.weight").shape().toList()).containsExactly(2, 3);
+    assertThat(read.tensors().get("b.weight").shape().sizes()).containsExactly(2, 3);
     assertThat(read.tensors().get("a.half").floats()).containsExactly(1);
     assertThat(Files.list(folder)).containsExactly(file);
   }

@@ -1,8 +1,8 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
@@ -86,11 +86,11 @@ public record Convolution(
   /// @param x `[N, C, H, W]`
   /// @return `[N, out, H', W']`
   public Value apply(Scope scope, Value x) {
-    List<Param> params = params(scope, x.shape().dim(1));
+    List<Param> params = params(scope, x.shape().size(1));
     Size size = Size.of(kernel);
     Pads pads =
-        same ? Pads.same(x.shape().dim(2), x.shape().dim(3), size, stride) : Pads.of(padding);
-    return scope.apply(new Op.Conv(stride, pads, Size.of(1), groups), List.of(x), params);
+        same ? Pads.same(x.shape().size(2), x.shape().size(3), size, stride) : Pads.of(padding);
+    return scope.apply(new Contraction.Conv(stride, pads, Size.of(1), groups), List.of(x), params);
   }
 
   /// Declares the parameters without an operation that reads them (see [Scope#spare]).

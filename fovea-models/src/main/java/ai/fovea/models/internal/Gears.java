@@ -1,10 +1,11 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.MarginKind;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
+import ai.fovea.graph.TrainingOnly;
+import ai.fovea.graph.TrainingOnly.MarginKind;
 import ai.fovea.graph.Value;
 import ai.fovea.models.ModelException;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class Gears {
           "SquareRoot",
           Gears::squareRoot,
           "Tanh",
-          args -> (scope, x, label) -> Layers.activate(scope, x, Op.Function.TANH),
+          args -> (scope, x, label) -> Layers.activate(scope, x, Elementwise.Function.TANH),
           "ArcMargin",
           args -> margin(args, MarginKind.ARC, 0.5, 80),
           "CosMargin",
@@ -98,7 +99,8 @@ public final class Gears {
   private static Gear squareRoot(Arguments args) {
     double epsilon = args.number("epsilon", 1e-4);
     return (scope, x, label) ->
-        Layers.activate(scope, scope.apply(new Op.Affine(1, epsilon), x), Op.Function.SQRT);
+        Layers.activate(
+            scope, scope.apply(new Elementwise.Affine(1, epsilon), x), Elementwise.Function.SQRT);
   }
 
   /// A convolution whose output is flattened.
@@ -112,7 +114,7 @@ public final class Gears {
             .groups(args.integer("groups", 1))
             .withBias();
     return (scope, x, label) -> {
-      if (x.shape().dim(1) != in) {
+      if (x.shape().size(1) != in) {
         throw new ModelException(
             scope.path() + ": in_channels is " + in + ", but the backbone yields " + x.shape());
       }
@@ -134,7 +136,7 @@ public final class Gears {
     int in = args.required("embedding_size");
     int classes = args.required("class_num");
     var op =
-        new Op.Margin(
+        new TrainingOnly.Margin(
             kind,
             args.number("margin", margin),
             args.number("scale", scale),
@@ -150,7 +152,7 @@ public final class Gears {
 
   private static void features(String where, Value x, int expected, String argument) {
     Shape shape = x.shape();
-    if (shape.rank() != 2 || shape.dim(1) != expected) {
+    if (shape.rank() != 2 || shape.size(1) != expected) {
       throw new ModelException(
           where
               + ": "
@@ -160,7 +162,7 @@ public final class Gears {
               + ", but what comes in has the shape "
               + shape
               + (shape.rank() == 2
-                  ? "; set it to " + shape.dim(1)
+                  ? "; set it to " + shape.size(1)
                   : "; stop the backbone at `flatten`"));
     }
   }

@@ -1,10 +1,11 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.Function;
+import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
+import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
@@ -28,7 +29,7 @@ public record GoogLeNet(int classes) implements Backbone {
       c = convolve(scope.child("_conv5"), c, Convolution.of(five, 5));
       Value d = Layers.maxPool(scope.child("_pool"), x, 3, Size.of(1), 1);
       d = convolve(scope.child("_convprj"), d, Convolution.of(pooled, 1));
-      Value all = scope.apply(new Op.Concat(1), a, b, c, d);
+      Value all = scope.apply(new Movement.Concat(1), a, b, c, d);
       return Layers.activate(scope, all, Function.RELU);
     }
   }
@@ -80,7 +81,7 @@ public record GoogLeNet(int classes) implements Backbone {
 
   private Value side(Scope scope, Value x, int index) {
     String number = "o" + index;
-    var pool = new Op.AvgPool(Size.of(5), Size.of(3), Pads.NONE, false, false);
+    var pool = new Pooling.AvgPool(Size.of(5), Size.of(3), Pads.NONE, false, false);
     Value y = scope.child("_pool_" + number).apply(pool, x);
     y = convolve(scope.child("_conv_" + number), y, Convolution.of(128, 1));
     y = Layers.flatten(scope.child("_flatten_" + number), y); // [N, 2048] of a picture of 256

@@ -1,13 +1,19 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
+import ai.fovea.graph.Elementwise;
 import ai.fovea.graph.Init;
+import ai.fovea.graph.Movement;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
+import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
+import ai.fovea.graph.TrainingOnly;
 import ai.fovea.graph.Value;
 import java.util.List;
 
@@ -39,9 +45,9 @@ public final class Layers {
   /// @param weight its shape is replaced by the number of channels; so is the bias's
   public static Value batchNorm(
       Scope scope, Value x, Param weight, Param bias, boolean globalStats) {
-    Shape each = Shape.of(x.shape().dim(1));
+    Shape each = Shape.of(x.shape().size(1));
     return scope.apply(
-        new Op.BatchNorm(1e-5, 0.9, globalStats),
+        new Normalization.BatchNorm(1e-5, 0.9, globalStats),
         List.of(x),
         List.of(
             scope.param(shaped(weight, each)),
@@ -52,9 +58,9 @@ public final class Layers {
 
   /// Layer normalisation over the last axis.
   public static Value layerNorm(Scope scope, Value x, double epsilon) {
-    Shape each = Shape.of(x.shape().dim(-1));
+    Shape each = Shape.of(x.shape().size(-1));
     return scope.apply(
-        new Op.LayerNorm(epsilon, 1),
+        new Normalization.LayerNorm(epsilon, 1),
         List.of(x),
         List.of(scope.param("weight", each, Init.ONES), scope.param("bias", each, Init.ZEROS)));
   }
@@ -75,9 +81,9 @@ public final class Layers {
   /// @param params weight and perhaps bias; the shapes are replaced
   public static Value linear(Scope scope, Value x, int out, List<Param> params) {
     var named = new java.util.ArrayList<Param>();
-    named.add(scope.param(shaped(params.get(0), Shape.of(x.shape().dim(-1), out))));
+    named.add(scope.param(shaped(params.get(0), Shape.of(x.shape().size(-1), out))));
     params.stream().skip(1).map(p -> scope.param(shaped(p, Shape.of(out)))).forEach(named::add);
-    return scope.apply(new Op.Linear(), List.of(x), named);
+    return scope.apply(new Contraction.Linear(), List.of(x), named);
   }
 
   /// The specification of a trained vector or matrix whose shape follows from where it is used.
@@ -100,53 +106,54 @@ public final class Layers {
   /// Squeeze and excitation (Hu et al. 2018): `x` times a gate for each channel, made of the global mean by two
   /// 1x1 convolutions `conv1`, `conv2` with a fourth of the channels between them.
   public static Value squeezeExcite(Scope scope, Value x, Op gate, double rate) {
-    int channels = x.shape().dim(1);
+    int channels = x.shape().size(1);
     Value y = globalMean(scope.child("avg_pool"), x); // [N, C, 1, 1]
     y = Convolution.of(channels / 4, 1).withBias().rate(rate).apply(scope.child("conv1"), y);
-    y = activate(scope.child("relu"), y, Op.Function.RELU);
+    y = activate(scope.child("relu"), y, Elementwise.Function.RELU);
     y = Convolution.of(channels, 1).withBias().rate(rate).apply(scope.child("conv2"), y);
     y = scope.child("hardsigmoid").apply(gate, y);
-    return scope.apply(new Op.Binary(Op.Arithmetic.MULTIPLY), x, y); // [N, C, H, W]
+    return scope.apply(
+        new Elementwise.Binary(Elementwise.Arithmetic.MULTIPLY), x, y); // [N, C, H, W]
   }
 
   /// A function of each element.
-  public static Value activate(Scope scope, Value x, Op.Function function) {
-    return scope.apply(new Op.Unary(function), x);
+  public static Value activate(Scope scope, Value x, Elementwise.Function function) {
+    return scope.apply(new Elementwise.Unary(function), x);
   }
 
   /// The activation that a configuration calls by this name.
-  public static Op.Function function(String name) {
+  public static Elementwise.Function function(String name) {
     return switch (name) {
-      case "relu" -> Op.Function.RELU;
-      case "relu6" -> Op.Function.RELU6;
-      case "hardswish" -> Op.Function.HARD_SWISH;
+      case "relu" -> Elementwise.Function.RELU;
+      case "relu6" -> Elementwise.Function.RELU6;
+      case "hardswish" -> Elementwise.Function.HARD_SWISH;
       default -> throw new IllegalArgumentException("no activation '" + name + "'");
     };
   }
 
   /// `a + b`.
   public static Value add(Scope scope, Value a, Value b) {
-    return scope.apply(new Op.Binary(Op.Arithmetic.ADD), a, b);
+    return scope.apply(new Elementwise.Binary(Elementwise.Arithmetic.ADD), a, b);
   }
 
   /// `[N, C, H, W]` to `[N, C, 1, 1]`.
   public static Value globalMean(Scope scope, Value x) {
-    return scope.apply(new Op.AdaptiveAvgPool(Size.of(1)), x);
+    return scope.apply(new Pooling.AdaptiveAvgPool(Size.of(1)), x);
   }
 
   /// Maximum over square windows.
   public static Value maxPool(Scope scope, Value x, int kernel, Size stride, int padding) {
-    return scope.apply(new Op.MaxPool(Size.of(kernel), stride, Pads.of(padding), false), x);
+    return scope.apply(new Pooling.MaxPool(Size.of(kernel), stride, Pads.of(padding), false), x);
   }
 
   /// `[N, ...]` to `[N, D]`.
   public static Value flatten(Scope scope, Value x) {
-    return scope.apply(new Op.Reshape(List.of(-1, x.shape().size())), x);
+    return scope.apply(new Movement.Reshape(Shape.batch(x.shape().withBatch(1).size())), x);
   }
 
   /// Dropout; none where `p` is 0.
   public static Value dropout(Scope scope, Value x, double p, boolean downgradeInInfer) {
-    return p == 0 ? x : scope.apply(new Op.Dropout(p, downgradeInInfer), x);
+    return p == 0 ? x : scope.apply(new TrainingOnly.Dropout(p, downgradeInInfer), x);
   }
 
   /// The multiple of 8 nearest to `channels`, at least 8 and at least nine tenths of it.

@@ -1,7 +1,7 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op.Function;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;

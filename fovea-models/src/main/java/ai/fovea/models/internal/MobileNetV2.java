@@ -1,6 +1,6 @@
 package ai.fovea.models.internal;
 
-import ai.fovea.graph.Op.Function;
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
@@ -34,7 +34,7 @@ public record MobileNetV2(double scale, int classes, boolean same) implements Ba
   }
 
   private Value block(Scope scope, Value x, int expansion, int out, int stride) {
-    int wide = x.shape().dim(1) * expansion;
+    int wide = x.shape().size(1) * expansion;
     Value y = convolve(scope.child("_expand_conv"), x, Convolution.of(wide, 1), true);
     var depthwise = Convolution.depthwise(wide, 3).stride(stride);
     y = convolve(scope.child("_bottleneck_conv"), y, depthwise, true);

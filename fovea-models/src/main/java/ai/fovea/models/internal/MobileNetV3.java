@@ -1,10 +1,11 @@
 package ai.fovea.models.internal;
 
-import static ai.fovea.graph.Op.Function.HARD_SWISH;
-import static ai.fovea.graph.Op.Function.RELU;
+import static ai.fovea.graph.Elementwise.Function.HARD_SWISH;
+import static ai.fovea.graph.Elementwise.Function.RELU;
 
+import ai.fovea.graph.Elementwise;
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.Function;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
@@ -57,7 +58,7 @@ public record MobileNetV3(
           new Block(5, 576, 96, true, HARD_SWISH, 1));
 
   /// Slope 0.2, not the sixth that the reference has elsewhere.
-  private static final Op GATE = new Op.HardSigmoid(0.2, 0.5);
+  private static final Op GATE = new Elementwise.HardSigmoid(0.2, 0.5);
 
   private static Value normalize(Scope scope, Value x, Convolution conv) {
     return Layers.batchNorm(scope.child("bn"), conv.apply(scope.child("conv"), x), 1, 0);
@@ -77,7 +78,7 @@ public record MobileNetV3(
       y = Layers.squeezeExcite(scope.child("mid_se"), y, GATE, 1);
     }
     y = normalize(scope.child("linear_conv"), y, Convolution.of(out, 1));
-    return block.stride == 1 && x.shape().dim(1) == out ? Layers.add(scope, x, y) : y;
+    return block.stride == 1 && x.shape().size(1) == out ? Layers.add(scope, x, y) : y;
   }
 
   @Override

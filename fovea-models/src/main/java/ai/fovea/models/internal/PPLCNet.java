@@ -1,8 +1,9 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise;
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.Function;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
@@ -47,7 +48,7 @@ public record PPLCNet(
               new Block(5, 256, false)),
           List.of(new Block(5, 512, true), new Block(5, 512, true)));
 
-  private static final Op GATE = new Op.HardSigmoid(1.0 / 6, 0.5);
+  private static final Op GATE = new Elementwise.HardSigmoid(1.0 / 6, 0.5);
 
   private Value convolve(Scope scope, Value x, Convolution conv, double rate) {
     Value y = conv.init(Init.KAIMING_NORMAL).rate(rate).apply(scope.child("conv"), x);
@@ -56,7 +57,7 @@ public record PPLCNet(
   }
 
   private Value block(Scope scope, Value x, Block block, Size stride, double rate) {
-    var depthwise = Convolution.depthwise(x.shape().dim(1), block.kernel).stride(stride);
+    var depthwise = Convolution.depthwise(x.shape().size(1), block.kernel).stride(stride);
     Value y = convolve(scope.child("dw_conv"), x, depthwise, rate);
     if (block.gated) {
       y = Layers.squeezeExcite(scope.child("se"), y, GATE, rate);

@@ -1,8 +1,9 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise;
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.Function;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
@@ -34,7 +35,7 @@ public record PPLCNetV2(
           new Stage(256, 5, true, true, true, false),
           new Stage(512, 5, false, true, false, true));
 
-  private static final Op GATE = new Op.Unary(Function.SIGMOID);
+  private static final Op GATE = new Elementwise.Unary(Function.SIGMOID);
 
   private static Value convolve(Scope scope, Value x, Convolution conv, boolean activate) {
     Value y = conv.init(Init.KAIMING_NORMAL).apply(scope.child("conv"), x);
@@ -45,7 +46,7 @@ public record PPLCNetV2(
   /// Parallel depthwise convolutions of falling kernel size, summed. The reference keeps the kernel that they fuse
   /// to, `dw_conv`, in its checkpoints from the start.
   private static Value branches(Scope scope, Value x, int kernel, int stride) {
-    int channels = x.shape().dim(1);
+    int channels = x.shape().size(1);
     Scope list = scope.child("dw_conv_list");
     Value sum = null;
     int i = 0;
@@ -61,7 +62,7 @@ public record PPLCNetV2(
   }
 
   private static Value block(Scope scope, Value x, Stage stage, int out, int stride) {
-    int in = x.shape().dim(1);
+    int in = x.shape().size(1);
     var depthwise = Convolution.depthwise(in, stage.kernel).stride(stride);
     Value y =
         stage.rep

@@ -1,10 +1,10 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.Function;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
+import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
@@ -52,8 +52,8 @@ public record ResNet(
       return convolve(scope, x, Convolution.of(out, 1).stride(stride), rate);
     }
     Size two = Size.of(2);
-    Pads pads = Pads.same(x.shape().dim(2), x.shape().dim(3), two, stride);
-    var pool = new Op.AvgPool(two, stride, pads, false, false);
+    Pads pads = Pads.same(x.shape().size(2), x.shape().size(3), two, stride);
+    var pool = new Pooling.AvgPool(two, stride, pads, false, false);
     return convolve(scope, scope.child("avg_pool").apply(pool, x), Convolution.of(out, 1), rate);
   }
 
@@ -108,15 +108,15 @@ public record ResNet(
     }
     x = pool(scope.child("avg_pool"), x); // [N, D, 1, 1]
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
-    double limit = 1 / Math.sqrt(x.shape().dim(1));
+    double limit = 1 / Math.sqrt(x.shape().size(1));
     var init = new Init.Uniform(-limit, limit);
     return Map.of("logits", Layers.linear(scope.child("fc"), x, classes, init)); // [N, K]
   }
 
   private Value pool(Scope scope, Value x) {
-    Size all = new Size(x.shape().dim(2), x.shape().dim(3));
+    Size all = new Size(x.shape().size(2), x.shape().size(3));
     return maximum
-        ? scope.apply(new Op.MaxPool(all, all, Pads.NONE, false), x)
+        ? scope.apply(new Pooling.MaxPool(all, all, Pads.NONE, false), x)
         : Layers.globalMean(scope, x);
   }
 

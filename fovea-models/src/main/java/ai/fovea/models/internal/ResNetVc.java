@@ -1,7 +1,7 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op.Function;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
@@ -46,7 +46,7 @@ public record ResNetVc(int classes) implements Backbone {
     }
     x = Layers.globalMean(scope.child("pool2d_avg"), x); // [N, D, 1, 1]
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
-    double limit = 1 / Math.sqrt(x.shape().dim(1));
+    double limit = 1 / Math.sqrt(x.shape().size(1));
     var init = new Init.Uniform(-limit, limit);
     return Map.of("logits", Layers.linear(scope.child("out"), x, classes, init)); // [N, K]
   }

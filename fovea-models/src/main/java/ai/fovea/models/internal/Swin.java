@@ -1,10 +1,13 @@
 package ai.fovea.models.internal;
 
 import ai.fovea.graph.DType;
+import ai.fovea.graph.Dim;
 import ai.fovea.graph.Init;
+import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Param;
+import ai.fovea.graph.Reduction;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
@@ -40,7 +43,7 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
 
   @Override
   public Map<String, Value> build(Scope scope, Value image) {
-    Grid picture = new Grid(image.shape().dim(2), image.shape().dim(3));
+    Grid picture = new Grid(image.shape().size(2), image.shape().size(3));
     Grid filled = picture.filled(PATCH);
     Scope embed = scope.child("patch_embed");
     Value x = picture.equals(filled) ? image : embed.apply(pad(picture, filled), image);
@@ -63,24 +66,26 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
       }
     }
     x = Layers.layerNorm(scope.child("norm"), x, EPSILON); // [N, L, C]
-    x = scope.child("avgpool").apply(new Op.Mean(List.of(1), false), x); // [N, C]
+    x = scope.child("avgpool").apply(new Reduction.Mean(List.of(1), false), x); // [N, C]
     x = Layers.flatten(scope.child("flatten"), x); // [N, C]
     return Map.of("logits", Transformers.linear(scope.child("head"), x, classes, true)); // [N, K]
   }
 
   private Value block(
       Scope scope, Value x, Grid grid, int heads, int shift, Transformers.Drops drops) {
-    int dim = x.shape().dim(2);
+    int dim = x.shape().size(2);
     int w = net.window;
     Value y = Layers.layerNorm(scope.child("norm1"), x, EPSILON);
-    y = scope.apply(new Op.Reshape(List.of(-1, grid.h, grid.w, dim)), y); // [N, H, W, C]
+    y = scope.apply(new Movement.Reshape(Shape.batch(grid.h, grid.w, dim)), y); // [N, H, W, C]
     Grid filled = grid.filled(w);
     y = fill(scope, y, grid, filled);
     y = roll(scope, y, -shift);
     int windows = filled.h / w * (filled.w / w);
-    y = scope.apply(new Op.Reshape(List.of(-1, filled.h / w, w, filled.w / w, w, dim)), y);
-    y = scope.apply(new Op.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
-    y = scope.apply(new Op.Reshape(List.of(-windows, w * w, dim)), y); // [kN, L, C]
+    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h / w, w, filled.w / w, w, dim)), y);
+    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
+    y =
+        scope.apply(
+            new Movement.Reshape(Shape.of(Dim.BATCH.times(windows), w * w, dim)), y); // [kN, L, C]
     double scale = 1 / Math.sqrt(Math.floorDiv(dim, heads));
     y =
         Transformers.attention(
@@ -94,15 +99,15 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
               Value biased = Layers.add(at, products, positionBias(at, heads));
               return shift == 0 ? biased : mask(scope, biased, filled, heads, shift);
             });
-    y = scope.apply(new Op.Reshape(List.of(-1, filled.h / w, filled.w / w, w, w, dim)), y);
-    y = scope.apply(new Op.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
-    y = scope.apply(new Op.Reshape(List.of(-1, filled.h, filled.w, dim)), y); // [N, H, W, C]
+    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h / w, filled.w / w, w, w, dim)), y);
+    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
+    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h, filled.w, dim)), y); // [N, H, W, C]
     y = roll(scope, y, shift);
     if (!grid.equals(filled)) {
-      y = scope.apply(new Op.Slice(1, 0, grid.h, 1), y);
-      y = scope.apply(new Op.Slice(2, 0, grid.w, 1), y);
+      y = scope.apply(new Movement.Slice(1, 0, grid.h, 1), y);
+      y = scope.apply(new Movement.Slice(2, 0, grid.w, 1), y);
     }
-    y = scope.apply(new Op.Reshape(List.of(-1, grid.h * grid.w, dim)), y); // [N, L, C]
+    y = scope.apply(new Movement.Reshape(Shape.batch(grid.h * grid.w, dim)), y); // [N, L, C]
     Value mid = Transformers.residual(scope, x, y, drops.path());
     y = Layers.layerNorm(scope.child("norm2"), mid, EPSILON);
     y = Transformers.mlp(scope.child("mlp"), y, 4 * dim, drops.rate());
@@ -111,17 +116,17 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
 
   /// Joins each two by two tokens and halves their channels: `[N, L, C]` to `[N, L/4, 2C]`.
   private static Value merge(Scope scope, Value x, Grid grid) {
-    int dim = x.shape().dim(2);
+    int dim = x.shape().size(2);
     Grid even = new Grid(grid.h + grid.h % 2, grid.w + grid.w % 2);
-    Value y = scope.apply(new Op.Reshape(List.of(-1, grid.h, grid.w, dim)), x);
+    Value y = scope.apply(new Movement.Reshape(Shape.batch(grid.h, grid.w, dim)), x);
     y = fill(scope, y, grid, even);
     var corners = new ArrayList<Value>();
     for (int corner = 0; corner < 4; corner++) {
-      Value rows = scope.apply(new Op.Slice(1, corner % 2, even.h, 2), y);
-      corners.add(scope.apply(new Op.Slice(2, corner / 2, even.w, 2), rows));
+      Value rows = scope.apply(new Movement.Slice(1, corner % 2, even.h, 2), y);
+      corners.add(scope.apply(new Movement.Slice(2, corner / 2, even.w, 2), rows));
     }
-    y = scope.apply(new Op.Concat(3), corners, List.of()); // [N, H/2, W/2, 4C]
-    y = scope.apply(new Op.Reshape(List.of(-1, even.h / 2 * (even.w / 2), 4 * dim)), y);
+    y = scope.apply(new Movement.Concat(3), corners, List.of()); // [N, H/2, W/2, 4C]
+    y = scope.apply(new Movement.Reshape(Shape.batch(even.h / 2 * (even.w / 2), 4 * dim)), y);
     y = Layers.layerNorm(scope.child("norm"), y, EPSILON);
     return Transformers.linear(scope.child("reduction"), y, 2 * dim, false);
   }
@@ -153,10 +158,10 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
                 Param.Kind.CONSTANT,
                 0,
                 0));
-    Value flat = scope.apply(new Op.Reshape(List.of(length * length)), scope.read(ids));
-    Value bias = scope.apply(new Op.Gather(0), scope.read(table), flat); // [L L, heads]
-    bias = scope.apply(new Op.Reshape(List.of(length, length, heads)), bias);
-    return scope.apply(new Op.Transpose(List.of(2, 0, 1)), bias); // [heads, L, L]
+    Value flat = scope.apply(new Movement.Reshape(Shape.of(length * length)), scope.read(ids));
+    Value bias = scope.apply(new Movement.Gather(0), scope.read(table), flat); // [L L, heads]
+    bias = scope.apply(new Movement.Reshape(Shape.of(length, length, heads)), bias);
+    return scope.apply(new Movement.Transpose(List.of(2, 0, 1)), bias); // [heads, L, L]
   }
 
   /// Keeps places apart that only the shift made neighbours: `-100` between them.
@@ -189,9 +194,11 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
                 Param.Kind.CONSTANT,
                 0,
                 0));
-    Value y = scope.apply(new Op.Reshape(List.of(-1, windows, heads, length, length)), products);
+    Value y =
+        scope.apply(new Movement.Reshape(Shape.batch(windows, heads, length, length)), products);
     y = Layers.add(scope, y, scope.read(mask)); // [N, k, heads, L, L]
-    return scope.apply(new Op.Reshape(List.of(-windows, heads, length, length)), y);
+    return scope.apply(
+        new Movement.Reshape(Shape.of(Dim.BATCH.times(windows), heads, length, length)), y);
   }
 
   /// Which of the three strips of a shifted side a place lies in.
@@ -200,11 +207,11 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
   }
 
   private static Value roll(Scope scope, Value x, int by) {
-    return by == 0 ? x : scope.apply(new Op.Roll(List.of(by, by), List.of(1, 2)), x);
+    return by == 0 ? x : scope.apply(new Movement.Roll(List.of(by, by), List.of(1, 2)), x);
   }
 
   private static Op pad(Grid from, Grid to) {
-    return new Op.Pad(new Pads(0, 0, to.h - from.h, to.w - from.w));
+    return new Movement.Pad(new Pads(0, 0, to.h - from.h, to.w - from.w));
   }
 
   /// Zeros below and to the right of `[N, H, W, C]`.
@@ -212,9 +219,9 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
     if (from.equals(to)) {
       return x;
     }
-    Value y = scope.apply(new Op.Transpose(List.of(0, 3, 1, 2)), x);
+    Value y = scope.apply(new Movement.Transpose(List.of(0, 3, 1, 2)), x);
     y = scope.apply(pad(from, to), y);
-    return scope.apply(new Op.Transpose(List.of(0, 2, 3, 1)), y);
+    return scope.apply(new Movement.Transpose(List.of(0, 2, 3, 1)), y);
   }
 
   /// The sizes.

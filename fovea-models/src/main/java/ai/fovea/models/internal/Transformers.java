@@ -1,11 +1,17 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.graph.Contraction;
+import ai.fovea.graph.Dim;
+import ai.fovea.graph.Elementwise;
+import ai.fovea.graph.Elementwise.Arithmetic;
+import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
-import ai.fovea.graph.Op;
-import ai.fovea.graph.Op.Arithmetic;
-import ai.fovea.graph.Op.Function;
+import ai.fovea.graph.Movement;
+import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
+import ai.fovea.graph.Shape;
+import ai.fovea.graph.TrainingOnly;
 import ai.fovea.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +50,9 @@ final class Transformers {
             .padding(0)
             .withBias()
             .apply(scope.child("proj"), image);
-    int length = x.shape().dim(2) * x.shape().dim(3);
-    x = scope.apply(new Op.Reshape(List.of(-1, dim, length)), x); // [N, dim, L]
-    return scope.apply(new Op.Transpose(List.of(0, 2, 1)), x); // [N, L, dim]
+    int length = x.shape().size(2) * x.shape().size(3);
+    x = scope.apply(new Movement.Reshape(Shape.batch(dim, length)), x); // [N, dim, L]
+    return scope.apply(new Movement.Transpose(List.of(0, 2, 1)), x); // [N, L, dim]
   }
 
   static Value linear(Scope scope, Value x, int out, boolean bias) {
@@ -63,7 +69,7 @@ final class Transformers {
     Value y = linear(scope.child("fc1"), x, hidden, true); // [N, L, hidden]
     y = Layers.activate(scope.child("act"), y, Function.GELU);
     y = Layers.dropout(scope.child("drop"), y, drop, false);
-    y = linear(scope.child("fc2"), y, x.shape().dim(-1), true); // [N, L, C]
+    y = linear(scope.child("fc2"), y, x.shape().size(-1), true); // [N, L, C]
     return Layers.dropout(scope.child("drop"), y, drop, false);
   }
 
@@ -78,31 +84,32 @@ final class Transformers {
   /// Self-attention in several heads (Vaswani et al. 2017).
   static Value attention(
       Scope scope, Value x, int heads, double scale, boolean qkvBias, Drops drops, Bias bias) {
-    int batch = x.shape().dim(0);
-    int length = x.shape().dim(1);
-    int dim = x.shape().dim(2);
+    Dim batch = x.shape().dim(0);
+    int length = x.shape().size(1);
+    int dim = x.shape().size(2);
     Value qkv = linear(scope.child("qkv"), x, 3 * dim, qkvBias); // [N, L, 3C]
     var parts = new ArrayList<Value>();
     for (int i = 0; i < 3; i++) {
-      Value part = scope.apply(new Op.Slice(2, i * dim, (i + 1) * dim, 1), qkv); // [N, L, C]
-      part = scope.apply(new Op.Reshape(List.of(batch, length, heads, dim / heads)), part);
-      parts.add(scope.apply(new Op.Transpose(List.of(0, 2, 1, 3)), part)); // [N, heads, L, d]
+      Value part = scope.apply(new Movement.Slice(2, i * dim, (i + 1) * dim, 1), qkv); // [N, L, C]
+      part = scope.apply(new Movement.Reshape(Shape.of(batch, length, heads, dim / heads)), part);
+      parts.add(scope.apply(new Movement.Transpose(List.of(0, 2, 1, 3)), part)); // [N, heads, L, d]
     }
-    Value query = scope.apply(new Op.Affine(scale, 0), parts.get(0));
-    Value y = scope.apply(new Op.MatMul(false, true), query, parts.get(1)); // [N, heads, L, L]
+    Value query = scope.apply(new Elementwise.Affine(scale, 0), parts.get(0));
+    Value y =
+        scope.apply(new Contraction.MatMul(false, true), query, parts.get(1)); // [N, heads, L, L]
     y = bias.add(scope, y);
-    y = scope.child("softmax").apply(new Op.Softmax(-1), y);
+    y = scope.child("softmax").apply(new Normalization.Softmax(-1), y);
     y = Layers.dropout(scope.child("attn_drop"), y, drops.attention, false);
-    y = scope.apply(new Op.MatMul(false, false), y, parts.get(2)); // [N, heads, L, d]
-    y = scope.apply(new Op.Transpose(List.of(0, 2, 1, 3)), y); // [N, L, heads, d]
-    y = scope.apply(new Op.Reshape(List.of(batch, length, dim)), y); // [N, L, C]
+    y = scope.apply(new Contraction.MatMul(false, false), y, parts.get(2)); // [N, heads, L, d]
+    y = scope.apply(new Movement.Transpose(List.of(0, 2, 1, 3)), y); // [N, L, heads, d]
+    y = scope.apply(new Movement.Reshape(Shape.of(batch, length, dim)), y); // [N, L, C]
     y = linear(scope.child("proj"), y, dim, true);
     return Layers.dropout(scope.child("proj_drop"), y, drops.rate, false);
   }
 
   /// `x + y`, where training leaves `y` away for some samples.
   static Value residual(Scope scope, Value x, Value y, double path) {
-    Value kept = path == 0 ? y : scope.child("drop_path").apply(new Op.DropPath(path), y);
-    return scope.apply(new Op.Binary(Arithmetic.ADD), x, kept);
+    Value kept = path == 0 ? y : scope.child("drop_path").apply(new TrainingOnly.DropPath(path), y);
+    return scope.apply(new Elementwise.Binary(Arithmetic.ADD), x, kept);
   }
 }

@@ -1,6 +1,6 @@
 package ai.fovea.models.internal;
 
-import ai.fovea.graph.Op;
+import ai.fovea.graph.Movement;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
@@ -8,7 +8,6 @@ import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
 import ai.fovea.models.ModelCard;
 import ai.fovea.models.ModelException;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -40,19 +39,19 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
   @Override
   public Map<String, Value> build(Scope scope, Value image) {
     Shape picture = image.shape();
-    if (picture.dim(2) % net.patch != 0 || picture.dim(3) % net.patch != 0) {
+    if (picture.size(2) % net.patch != 0 || picture.size(3) % net.patch != 0) {
       throw new ModelException(
           "pictures of " + picture + " can't be cut into squares of " + net.patch);
     }
-    if (size > 0 && (picture.dim(2) != size || picture.dim(3) != size)) {
+    if (size > 0 && (picture.size(2) != size || picture.size(3) != size)) {
       throw new ModelException("img_size is " + size + ", but pictures are " + picture);
     }
     Value x = Transformers.patches(scope.child("patch_embed"), image, net.patch, net.dim);
-    int length = x.shape().dim(1) + 1;
+    int length = x.shape().size(1) + 1;
     Param positions = scope.param("pos_embed", Shape.of(1, length, net.dim), Transformers.INIT);
     Param token = scope.param("cls_token", Shape.of(1, 1, net.dim), Transformers.INIT);
-    Value front = scope.apply(new Op.Expand(List.of(-1, 1, net.dim)), scope.read(token));
-    x = scope.apply(new Op.Concat(1), front, x); // [N, 1 + L, C]
+    Value front = scope.apply(new Movement.Expand(Shape.batch(1, net.dim)), scope.read(token));
+    x = scope.apply(new Movement.Concat(1), front, x); // [N, 1 + L, C]
     x = Layers.add(scope, x, scope.read(positions));
     x = Layers.dropout(scope.child("pos_drop"), x, drops.rate(), false);
     for (int i = 0; i < net.depth; i++) {
@@ -60,7 +59,7 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
     }
     x = Layers.layerNorm(scope.child("norm"), x, net.epsilon); // [N, 1 + L, C]
     Scope last = scope.child("flatten");
-    x = Layers.flatten(last, last.apply(new Op.Slice(1, 0, 1, 1), x)); // [N, C]
+    x = Layers.flatten(last, last.apply(new Movement.Slice(1, 0, 1, 1), x)); // [N, C]
     return Map.of("logits", Transformers.linear(scope.child("head"), x, classes, true)); // [N, K]
   }
 

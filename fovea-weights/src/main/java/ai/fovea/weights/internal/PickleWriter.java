@@ -100,7 +100,7 @@ public final class PickleWriter {
     out.write('(');
     whole(1);
     out.write('(');
-    for (int d : a.shape().dims()) {
+    for (int d : a.shape().sizes()) {
       whole(d);
     }
     out.write('t');
