@@ -18,24 +18,38 @@ import java.util.Map;
 final class Engines {
   private Engines() {}
 
+  /// The outputs for the only input.
   static Map<String, NDArray> torch(Graph graph, Map<String, NDArray> values, NDArray input) {
+    return torch(graph, values, Map.of(name(graph), input));
+  }
+
+  static Map<String, NDArray> torch(
+      Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) {
     return Torch.noGrad(() -> {
       try (var _ = new TensorScope();
           var parameters = TorchParameters.of(graph, values)) {
         var outputs = new LinkedHashMap<String, NDArray>();
+        var tensors = new LinkedHashMap<String, Tensor>();
+        inputs.forEach((name, array) -> tensors.put(name, Tensor.of(array)));
         new TorchNetwork(graph, parameters)
-            .run(Map.of(name(graph), Tensor.of(input)), false)
+            .run(tensors, false)
             .forEach((name, tensor) -> outputs.put(name, tensor.toArray()));
         return outputs;
       }
     });
   }
 
+  /// The outputs for the only input.
   static Map<String, NDArray> onnx(Graph graph, Map<String, NDArray> values, NDArray input)
       throws OnnxException {
+    return onnx(graph, values, Map.of(name(graph), input));
+  }
+
+  static Map<String, NDArray> onnx(
+      Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) throws OnnxException {
     byte[] file = OnnxWriter.write(graph, values, Map.of());
     try (OnnxModel model = OnnxModel.of("conformance", file, OnnxOptions.DEFAULT)) {
-      return model.run(Map.of(name(graph), input));
+      return model.run(inputs);
     }
   }
 

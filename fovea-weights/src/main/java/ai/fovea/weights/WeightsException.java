@@ -10,4 +10,9 @@ public class WeightsException extends IOException {
   public WeightsException(String message) {
     super(message);
   }
+
+  /// An error with this message and its cause.
+  public WeightsException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -1,0 +1,3 @@
+/// Inference programs of PaddlePaddle (`inference.pdmodel`, `inference.json`) as graphs.
+@org.jspecify.annotations.NullMarked
+package ai.fovea.program;
