@@ -164,7 +164,7 @@ final class Intake {
 
   /// A gallery that can't be written any more, with what it holds and how to go on.
   private CommandException stopped(Path folder, GalleryException e) {
-    boolean kept = resume && added.get() + updated.get() > 0;
+    boolean kept = resume && hasTaken();
     var stopped =
         new CommandException(
             Failures.describe(e)
@@ -321,9 +321,14 @@ final class Intake {
     added.addAndGet(good.size());
   }
 
+  /// Whether this command has changed the gallery.
+  boolean hasTaken() {
+    return added.get() + updated.get() > 0;
+  }
+
   /// Whether nothing at all was or is in the gallery.
   boolean isEmpty() {
-    return added.get() + updated.get() + skipped == 0;
+    return !hasTaken() && skipped == 0;
   }
 
   /// What was done, for people.

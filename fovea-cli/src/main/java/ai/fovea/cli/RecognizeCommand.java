@@ -108,7 +108,8 @@ final class RecognizeCommand implements Callable<Outcome> {
       Path folder, DecisionPolicy policy, Optional<Config> config, Pictures found)
       throws IOException {
     var results = new ArrayList<Recognition>();
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (Gallery gallery = Unfinished.openReadOnly(folder)) {
+      Unfinished.warning(folder, gallery).ifPresent(found.warnings()::add);
       ScoreRange.check(
           common,
           threshold.isPresent() ? "--threshold" : "IndexProcess.score_thres",
