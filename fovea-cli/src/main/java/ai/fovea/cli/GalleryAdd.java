@@ -65,7 +65,8 @@ final class GalleryAdd implements Callable<Outcome> {
       Threshold threshold,
       Intake intake)
       throws IOException {
-    try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
+    try (OnInterruption _ =
+        new OnInterruption(common, () -> List.of(intake.interrupted(folder, false)))) {
       intake.take(common, folder, gallery, embedder, found.pictures());
     }
     threshold.applyAfterChange(common, folder, gallery);

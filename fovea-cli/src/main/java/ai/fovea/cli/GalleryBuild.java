@@ -198,7 +198,8 @@ final class GalleryBuild implements Callable<Outcome> {
   }
 
   private List<String> interrupted(Path folder) {
-    return Stream.concat(Stream.of(intake.interrupted(folder)), NewGallery.left(folder).stream())
+    return Stream.concat(
+            Stream.of(intake.interrupted(folder, true)), NewGallery.left(folder).stream())
         .toList();
   }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -82,16 +83,28 @@ final class Intake {
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicInteger updated = new AtomicInteger();
   private volatile int skipped;
+  private final Semaphore storing = new Semaphore(1);
 
   /// Whether an interruption keeps what was taken until then.
   boolean resumes() {
     return resume;
   }
 
-  /// What to say where the command is ended early.
-  String interrupted(Path folder) {
-    return resume
-        ? "interrupted; " + done(folder) + " so far; the same command again goes on"
+  /// What to say where the command is ended early. From then on nothing is stored any more, so that it stays true until the process
+  /// has ended: what waits for this permit ends with it.
+  ///
+  /// @param draft whether what is not to go on is made elsewhere, and never seen
+  String interrupted(Path folder, boolean draft) {
+    storing.acquireUninterruptibly();
+    if (resume) {
+      return "interrupted; " + done(folder) + " so far; the same command again goes on";
+    }
+    return !draft && hasTaken()
+        ? "interrupted; "
+            + done(folder)
+            + ", but the threshold is the one from before; to find it anew: fovea gallery calibrate"
+            + " "
+            + ShellWords.quoted(folder.toString())
         : "interrupted; "
             + folder
             + " is as it was before; with --resume pictures are kept as they"
@@ -147,10 +160,13 @@ final class Intake {
         int start = from;
         List<Labelled> part = open.subList(from, Math.min(open.size(), from + step));
         Map<Labelled, float[]> vectors = embed(embedder, part, done -> progress.at(start + done));
+        storing.acquireUninterruptibly();
         try {
           store(gallery, vectors, there, file -> sources.stored(file, kept));
         } catch (GalleryException e) {
           throw stopped(folder, e);
+        } finally {
+          storing.release();
         }
       }
     }
