@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 /// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
 final class Intake {
   private static final int STEP = 256;
-  private static final int SHOWN = 5; // images of one group
+  private static final int SHOWN = 5; // images of one group, and notes of one kind
 
   @Option(
       names = "--report",
@@ -200,11 +200,12 @@ final class Intake {
           .add(picture);
     }
     List<Labelled> all = new ArrayList<>(same.size());
+    List<String> repeated = new ArrayList<>();
     for (List<Labelled> of : same.values()) {
       Labelled first = of.getFirst();
       all.add(first);
       if (of.size() > 1) {
-        notes.add(
+        repeated.add(
             first.file()
                 + " ('"
                 + first.label()
@@ -213,11 +214,22 @@ final class Intake {
                 + " times: taken once");
       }
     }
+    note(repeated, " more pictures are named several times: each taken once");
     return all;
+  }
+
+  /// Notes the first of several lines of one kind, and how many more there are.
+  private void note(List<String> lines, String more) {
+    notes.addAll(lines.subList(0, Math.min(SHOWN, lines.size())));
+    if (lines.size() > SHOWN) {
+      notes.add(lines.size() - SHOWN + more);
+    }
   }
 
   /// Tells of the images just taken that are in the gallery more than once.
   private void compare(Gallery gallery) {
+    List<String> copies = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
     for (List<Entry> group : gallery.duplicates()) {
       if (group.stream().noneMatch(e -> ids.contains(e.id()))) {
         continue;
@@ -231,9 +243,9 @@ final class Intake {
                   .toList());
       String more = group.size() > SHOWN ? " and " + (group.size() - SHOWN) + " more" : "";
       if (group.stream().map(Entry::label).distinct().count() == 1) {
-        notes.add("one image " + group.size() + " times: " + names + more);
+        copies.add("one image " + group.size() + " times: " + names + more);
       } else if (duplicates) {
-        notes.add("one image with several labels: " + names + more);
+        labels.add("one image with several labels: " + names + more);
       } else {
         failures.add(
             new Failure(
@@ -245,6 +257,8 @@ final class Intake {
                     + "; remove what is wrong, or accept it with --allow-duplicates"));
       }
     }
+    note(copies, " more images are there several times; `fovea gallery dedupe` removes copies");
+    note(labels, " more images have several labels");
   }
 
   /// The vectors of all pictures that can be used; the others are noted.
