@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,9 +19,15 @@ import picocli.CommandLine.Spec;
   "UnusedVariable"
 }) // picocli sets the fields, and reads those for help
 public final class Common {
-  /// The options that may stand before the command too.
-  static final Set<String> ANYWHERE =
-      Set.of("--json", "-q", "--quiet", "-v", "--verbose", "--debug");
+  /// The options that may stand before the command too, with their long forms.
+  static final Map<String, String> ANYWHERE =
+      Map.of(
+          "--json", "--json",
+          "-q", "--quiet",
+          "--quiet", "--quiet",
+          "-v", "--verbose",
+          "--verbose", "--verbose",
+          "--debug", "--debug");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
@@ -90,7 +95,7 @@ public final class Common {
 
   /// Tells of something that went wrong while the rest goes on.
   public void problem(String text) {
-    call().told().add(text);
+    call().told(text);
     tell("fovea: ", text);
   }
 
@@ -129,8 +134,8 @@ public final class Common {
 
   /// Prints the result for programs; numbers that are not finite are `null`.
   public void print(Map<String, ? extends @Nullable Object> result) {
-    out().println(Json.write(result));
-    call().printed();
+    String document = Json.write(result);
+    call().print(() -> out().println(document));
   }
 
   /// Prints a table for people; on a terminal as wide as that is, and in colour where that is wanted. Elsewhere as wide as `COLUMNS`

@@ -13,8 +13,8 @@ public final class DamagedImages {
   @Option(
       names = "--accept-damaged",
       description =
-          "Take what can be decoded of damaged JPEG files, with a warning for each. Left "
-              + "out: they are reported and left out.")
+          "Take what can be decoded of damaged JPEG files, with a warning for each; without this"
+              + " they are not taken, and told as problems.")
   private boolean accepted;
 
   /// Whether the option was given.

@@ -68,15 +68,16 @@ final class Deployment {
     });
   }
 
-  /// To be called when a command has read what it reads: refuses what is wrong and options that nothing reads, and tells once which
-  /// keys have no effect.
+  /// To be called when a command has read what it reads: refuses what is wrong and options that nothing reads.
   ///
   /// @throws ConfigException with every option that nothing reads, here or in another command that takes such a file
-  static void finish(Optional<Config> config, Common common) {
-    config.ifPresent(c -> {
-      Config.all(c::check, () -> refuse(c));
-      tell(c, common);
-    });
+  static void refuseWrong(Optional<Config> config) {
+    config.ifPresent(c -> Config.all(c::check, () -> refuse(c)));
+  }
+
+  /// Tells once which keys have no effect, where nothing was refused.
+  static void tell(Optional<Config> config, Common common) {
+    config.ifPresent(c -> tell(c, common));
   }
 
   /// The options that no command that takes such files reads, as problems: those commands share their files and command lines,

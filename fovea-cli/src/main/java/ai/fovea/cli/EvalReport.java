@@ -153,7 +153,10 @@ final class EvalReport {
             })
             .toList();
     return chart.with(
-        known ? "known, on these queries" : "unknown, on these queries", Kind.LINE, xs, shares);
+        (known ? "known taken for unknown" : "unknown taken for known") + ", of these queries",
+        Kind.LINE,
+        xs,
+        shares);
   }
 
   private void confusions() {

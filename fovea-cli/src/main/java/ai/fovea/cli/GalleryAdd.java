@@ -51,7 +51,22 @@ final class GalleryAdd implements Callable<Outcome> {
       throws IOException {
     SameModel.check(folder, gallery, embedder);
     intake.found(found);
-    try (OnInterruption _ = new OnInterruption(common, () -> List.of(intake.interrupted(folder)))) {
+    Unfinished.Work<Outcome> work =
+        () -> take(common, folder, gallery, embedder, found, threshold, intake);
+    return intake.resumes() ? Unfinished.adding(folder, intake::hasTaken, work) : work.run();
+  }
+
+  private static Outcome take(
+      Common common,
+      Path folder,
+      Gallery gallery,
+      Embedder embedder,
+      PictureLists.Found found,
+      Threshold threshold,
+      Intake intake)
+      throws IOException {
+    try (OnInterruption _ =
+        new OnInterruption(common, () -> List.of(intake.interrupted(folder, false)))) {
       intake.take(common, folder, gallery, embedder, found.pictures());
     }
     threshold.applyAfterChange(common, folder, gallery);

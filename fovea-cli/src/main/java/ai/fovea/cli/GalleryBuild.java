@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
@@ -66,24 +67,25 @@ final class GalleryBuild implements Callable<Outcome> {
   private Outcome run() throws IOException {
     Optional<Config> config = deployment.config(common);
     Optional<IndexConfig> process = config.map(IndexConfig::of);
-    Deployment.finish(config, common);
-    Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
-    var found =
-        process.isEmpty() || pictures.isNamed(common)
-            ? pictures.find(common)
-            : process.get().find();
     IndexConfig.Operation operation =
         process.map(IndexConfig::operation).orElse(IndexConfig.Operation.NEW);
-    if (operation == IndexConfig.Operation.REMOVE) {
-      if (replace || index.isPresent()) {
-        throw common.wrongUsage(
-            (replace ? "--replace" : "--index")
-                + " contradicts IndexProcess.index_operation remove");
-      }
-      return remove(folder, found, process.get());
+    boolean listed = process.isPresent() && !pictures.isNamed(common);
+    refuseContradictions(operation);
+    var all = new Gathered();
+    all.look(() -> Deployment.refuseWrong(config));
+    if (listed) {
+      all.look(() -> process.orElseThrow().checkList());
     }
-    if (replace && operation == IndexConfig.Operation.APPEND) {
-      throw common.wrongUsage("--replace contradicts IndexProcess.index_operation append");
+    if (process.isPresent() && operation != IndexConfig.Operation.REMOVE) {
+      // Opened for a moment: what is wrong with the model belongs to the same problems.
+      all.look(() -> embedder(config, process).close());
+    }
+    all.check();
+    Deployment.tell(config, common);
+    Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
+    var found = listed ? process.orElseThrow().find() : pictures.find(common);
+    if (operation == IndexConfig.Operation.REMOVE) {
+      return remove(folder, found, process.get());
     }
     boolean onTop = operation == IndexConfig.Operation.APPEND;
     boolean goesOn = intake.resumes() && NewGallery.isThere(folder);
@@ -103,6 +105,17 @@ final class GalleryBuild implements Callable<Outcome> {
             }
           }
         });
+  }
+
+  private void refuseContradictions(IndexConfig.Operation operation) {
+    boolean removes = operation == IndexConfig.Operation.REMOVE;
+    if (removes && (replace || index.isPresent())) {
+      throw common.wrongUsage(
+          (replace ? "--replace" : "--index") + " contradicts IndexProcess.index_operation remove");
+    }
+    if (replace && operation == IndexConfig.Operation.APPEND) {
+      throw common.wrongUsage("--replace contradicts IndexProcess.index_operation append");
+    }
   }
 
   private Outcome make(
@@ -126,7 +139,7 @@ final class GalleryBuild implements Callable<Outcome> {
       if (process.isPresent()) {
         process.get().check(embedder.dimension());
       }
-    } catch (CommandException e) {
+    } catch (ConfigException e) {
       embedder.close();
       throw e;
     }
@@ -198,7 +211,8 @@ final class GalleryBuild implements Callable<Outcome> {
   }
 
   private List<String> interrupted(Path folder) {
-    return Stream.concat(Stream.of(intake.interrupted(folder)), NewGallery.left(folder).stream())
+    return Stream.concat(
+            Stream.of(intake.interrupted(folder, true)), NewGallery.left(folder).stream())
         .toList();
   }
 

@@ -133,6 +133,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       if (!dry) {
         gallery.setCalibration(found);
         gallery.flush();
+        Unfinished.forget(folder);
       }
       if (plot.isPresent()) {
         ChartFile.write(CalibrationPlot.of(scores, found), plot.get());

@@ -101,7 +101,7 @@ final class GalleryExport implements Callable<Outcome> {
           "--root is for --as list and folder; the other forms keep sources as they are");
     }
     refuseIfTaken(indexed || chosen == Form.FOLDER);
-    try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
+    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
       switch (chosen) {
         case JSONL -> GalleryJsonl.write(opened, to);
         case LIST -> ListFile.write(to, found(opened.entries()));
@@ -116,8 +116,9 @@ final class GalleryExport implements Callable<Outcome> {
           gallery.folder(),
           opened,
           Told.of(
-              "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
-              Map.of("exported", pictures, "to", to.toString())));
+                  "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
+                  Map.of("exported", pictures, "to", to.toString()))
+              .withWarnings(Unfinished.warning(gallery.folder(), opened).stream().toList()));
     }
   }
 

@@ -1,7 +1,6 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.SearchRecall;
@@ -54,12 +53,13 @@ final class GalleryInfoCommand implements Callable<Outcome> {
     GalleryInfo info;
     Map<Sources.Form, Integer> forms;
     Optional<SearchRecall> measured;
-    try (Gallery gallery = opened()) {
+    Optional<String> unfinished;
+    try (Gallery gallery = Unfinished.openReadOnly(folder)) {
       info = gallery.info();
       forms = Sources.forms(gallery.entries());
       measured = Optional.ofNullable(asked).map(pictures -> gallery.recall(pictures, K, SEED));
+      unfinished = Unfinished.why(folder, gallery);
     }
-    Optional<String> unfinished = NewGallery.unfinished(folder, info.calibration().isPresent());
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
@@ -86,18 +86,6 @@ final class GalleryInfoCommand implements Callable<Outcome> {
       common.out().println("Made: " + info.created() + ", format " + info.formatVersion());
     }
     return Outcome.DONE;
-  }
-
-  private Gallery opened() throws IOException {
-    try {
-      return Gallery.openReadOnly(folder);
-    } catch (GalleryException e) {
-      Optional<String> why = NewGallery.unfinished(folder, false);
-      if (why.isEmpty() || NewGallery.isThere(folder)) {
-        throw e;
-      }
-      throw new CommandException(folder + ": " + why.get());
-    }
   }
 
   private static String named(Map<Sources.Form, Integer> forms) {

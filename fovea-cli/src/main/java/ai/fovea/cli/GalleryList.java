@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,8 +58,9 @@ final class GalleryList implements Callable<Outcome> {
   private Optional<Integer> limit = Optional.empty();
 
   @Override
-  public Outcome call() {
-    try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
+  public Outcome call() throws IOException {
+    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
+      Unfinished.warning(gallery.folder(), opened).ifPresent(common::warning);
       if (each || label.isPresent() || source.isPresent() || !notes.isEmpty()) {
         List<Entry> all = label.isPresent() ? opened.entries(label.get()) : opened.entries();
         pictures(all.stream().filter(this::isWanted).toList());

@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// What the gallery commands tell afterwards.
@@ -25,6 +27,7 @@ final class GalleryReport {
   private static final double MANY = 0.3;
   private static final double TEN = 9.95;
   private static final int DIGITS = 3;
+  private static final int NAMED = 3;
 
   /// Tells what became of a gallery, and all problems.
   static Outcome tell(Common common, Path folder, Gallery gallery, Told told) {
@@ -34,19 +37,25 @@ final class GalleryReport {
     GalleryInfo info = gallery.info();
     Optional<String> warning =
         told.changed().flatMap(c -> warning(folder, c, info.settings().similarity()));
+    Optional<String> hard = told.changed().flatMap(c -> hardLabels(folder, c));
+    List<String> warnings =
+        Stream.of(told.warnings().stream(), warning.stream(), hard.stream())
+            .flatMap(s -> s)
+            .toList();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
       all.putAll(told.counts());
       all.put("info", GalleryJson.info(info));
       all.put("problems", told.problems());
-      all.put("warnings", Stream.concat(told.warnings().stream(), warning.stream()).toList());
+      all.put("warnings", warnings);
       all.put("notes", told.notes());
       common.print(all);
     } else {
       common.out().println(told.did() + "; it holds " + size(info) + ".");
       told.changed().ifPresent(c -> threshold(c).forEach(common.out()::println));
       warning.ifPresent(common::warning);
+      hard.ifPresent(common::warning);
     }
     return told.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
@@ -147,6 +156,38 @@ final class GalleryReport {
                             + score
                             + "); ")
                     .orElse("")));
+  }
+
+  /// The labels of which many things would be taken for unknown, more than of all labels and beyond chance.
+  static Optional<String> hardLabels(Path folder, Calibration c) {
+    double all = c.falseRejectRate().map(Rate::value).orElse(0.0);
+    Map<String, Rate> rates = new TreeMap<>();
+    c.labels()
+        .forEach((name, label) ->
+            label
+                .falseRejectRate()
+                .filter(rate -> rate.value() > MANY && rate.low() > all)
+                .ifPresent(rate -> rates.put(name, rate)));
+    if (rates.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> worst =
+        rates.entrySet().stream()
+            .sorted(Comparator.comparingDouble(e -> -e.getValue().value()))
+            .limit(NAMED)
+            .map(e ->
+                String.format(
+                    Locale.ROOT, "'%s' (%.0f %%)", e.getKey(), 100 * e.getValue().value()))
+            .toList();
+    return Optional.of(
+        "many things of "
+            + GalleryReport.counted(rates.size(), "label")
+            + " would be taken for unknown: "
+            + String.join(", ", worst)
+            + (rates.size() > NAMED ? ", ..." : "")
+            + "; more pictures of them help; all rates: fovea gallery calibrate "
+            + ShellWords.quoted(folder.toString())
+            + " --dry-run --json");
   }
 
   /// A threshold at which fewer known things are rejected, in few digits that do not make it stricter again.

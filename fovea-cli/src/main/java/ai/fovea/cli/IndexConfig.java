@@ -4,6 +4,7 @@ import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -63,12 +64,19 @@ record IndexConfig(
         section.integer("embedding_size", 0));
   }
 
+  /// Refuses a list that is not there.
+  void checkList() {
+    Path named =
+        list.orElseThrow(
+            () -> new ConfigException("IndexProcess.data_file: missing, expected a list"));
+    if (!Files.exists(named)) {
+      throw new ConfigException("IndexProcess.data_file: " + Pictures.missing(named));
+    }
+  }
+
   /// The pictures of the list.
   PictureLists.Found find() {
-    return reader.find(
-        List.of(
-            list.orElseThrow(
-                () -> new ConfigException("IndexProcess.data_file: missing, expected a list"))));
+    return reader.find(List.of(list.orElseThrow()));
   }
 
   /// Refuses a model that yields vectors of another length than the configuration says.

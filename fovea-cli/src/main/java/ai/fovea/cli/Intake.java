@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,9 +30,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
+///
+/// Over 400 lines: what became of each picture is counted and told by the same fields, of which half are options.
 final class Intake {
   private static final int STEP = 256;
-  private static final int SHOWN = 5; // images of one group
+  private static final int SHOWN = 5; // images of one group, and notes of one kind
 
   @Option(
       names = "--report",
@@ -82,16 +85,28 @@ final class Intake {
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicInteger updated = new AtomicInteger();
   private volatile int skipped;
+  private final Semaphore storing = new Semaphore(1);
 
   /// Whether an interruption keeps what was taken until then.
   boolean resumes() {
     return resume;
   }
 
-  /// What to say where the command is ended early.
-  String interrupted(Path folder) {
-    return resume
-        ? "interrupted; " + done(folder) + " so far; the same command again goes on"
+  /// What to say where the command is ended early. From then on nothing is stored any more, so that it stays true until the process
+  /// has ended: what waits for this permit ends with it.
+  ///
+  /// @param draft whether what is not to go on is made elsewhere, and never seen
+  String interrupted(Path folder, boolean draft) {
+    storing.acquireUninterruptibly();
+    if (resume) {
+      return "interrupted; " + done(folder) + " so far; the same command again goes on";
+    }
+    return !draft && hasTaken()
+        ? "interrupted; "
+            + done(folder)
+            + ", but the threshold is the one from before; to find it anew: fovea gallery calibrate"
+            + " "
+            + ShellWords.quoted(folder.toString())
         : "interrupted; "
             + folder
             + " is as it was before; with --resume pictures are kept as they"
@@ -147,10 +162,13 @@ final class Intake {
         int start = from;
         List<Labelled> part = open.subList(from, Math.min(open.size(), from + step));
         Map<Labelled, float[]> vectors = embed(embedder, part, done -> progress.at(start + done));
+        storing.acquireUninterruptibly();
         try {
           store(gallery, vectors, there, file -> sources.stored(file, kept));
         } catch (GalleryException e) {
           throw stopped(folder, e);
+        } finally {
+          storing.release();
         }
       }
     }
@@ -164,7 +182,7 @@ final class Intake {
 
   /// A gallery that can't be written any more, with what it holds and how to go on.
   private CommandException stopped(Path folder, GalleryException e) {
-    boolean kept = resume && added.get() + updated.get() > 0;
+    boolean kept = resume && hasTaken();
     var stopped =
         new CommandException(
             Failures.describe(e)
@@ -184,11 +202,12 @@ final class Intake {
           .add(picture);
     }
     List<Labelled> all = new ArrayList<>(same.size());
+    List<String> repeated = new ArrayList<>();
     for (List<Labelled> of : same.values()) {
       Labelled first = of.getFirst();
       all.add(first);
       if (of.size() > 1) {
-        notes.add(
+        repeated.add(
             first.file()
                 + " ('"
                 + first.label()
@@ -197,11 +216,22 @@ final class Intake {
                 + " times: taken once");
       }
     }
+    note(repeated, " more pictures are named several times: each taken once");
     return all;
+  }
+
+  /// Notes the first of several lines of one kind, and how many more there are.
+  private void note(List<String> lines, String more) {
+    notes.addAll(lines.subList(0, Math.min(SHOWN, lines.size())));
+    if (lines.size() > SHOWN) {
+      notes.add(lines.size() - SHOWN + more);
+    }
   }
 
   /// Tells of the images just taken that are in the gallery more than once.
   private void compare(Gallery gallery) {
+    List<String> copies = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
     for (List<Entry> group : gallery.duplicates()) {
       if (group.stream().noneMatch(e -> ids.contains(e.id()))) {
         continue;
@@ -215,9 +245,9 @@ final class Intake {
                   .toList());
       String more = group.size() > SHOWN ? " and " + (group.size() - SHOWN) + " more" : "";
       if (group.stream().map(Entry::label).distinct().count() == 1) {
-        notes.add("one image " + group.size() + " times: " + names + more);
+        copies.add("one image " + group.size() + " times: " + names + more);
       } else if (duplicates) {
-        notes.add("one image with several labels: " + names + more);
+        labels.add("one image with several labels: " + names + more);
       } else {
         failures.add(
             new Failure(
@@ -229,6 +259,8 @@ final class Intake {
                     + "; remove what is wrong, or accept it with --allow-duplicates"));
       }
     }
+    note(copies, " more images are there several times; `fovea gallery dedupe` removes copies");
+    note(labels, " more images have several labels");
   }
 
   /// The vectors of all pictures that can be used; the others are noted.
@@ -321,9 +353,14 @@ final class Intake {
     added.addAndGet(good.size());
   }
 
+  /// Whether this command has changed the gallery.
+  boolean hasTaken() {
+    return added.get() + updated.get() > 0;
+  }
+
   /// Whether nothing at all was or is in the gallery.
   boolean isEmpty() {
-    return added.get() + updated.get() + skipped == 0;
+    return !hasTaken() && skipped == 0;
   }
 
   /// What was done, for people.

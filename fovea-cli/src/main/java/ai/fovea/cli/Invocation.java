@@ -2,15 +2,18 @@ package ai.fovea.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// One call of the program: where it reads, what it has told so far, and what it has to clear away at its end. Used by
-/// one thread but for [#told], to which several may add, and for who answers an interruption.
+/// one thread but for [#told], to which several may add, and for who answers an interruption, and prints then.
 final class Invocation {
   private final InputStream in;
   private final long start = System.nanoTime();
@@ -47,16 +50,33 @@ final class Invocation {
 
   /// Problems that people were told of.
   List<String> told() {
-    return told;
+    synchronized (told) {
+      return List.copyOf(told);
+    }
   }
 
-  /// Whether a JSON document was printed.
-  boolean hasPrinted() {
-    return printed;
+  void told(String problem) {
+    told.add(problem);
   }
 
-  void printed() {
-    printed = true;
+  /// Prints the one document for programs; of several, which an interruption may bring, the first.
+  synchronized void print(Runnable document) {
+    if (!printed) {
+      printed = true;
+      document.run();
+    }
+  }
+
+  /// Prints the one document for programs of a command that failed, where there is none yet.
+  ///
+  /// @param findings what went wrong; where there are several, the first says what they have in common
+  void printError(PrintWriter out, List<String> findings, int status) {
+    Set<String> problems = new LinkedHashSet<>(told());
+    problems.addAll(findings.size() > 1 ? findings.subList(1, findings.size()) : findings);
+    print(() -> {
+      out.println(Json.write(Json.error(findings.getFirst(), List.copyOf(problems), status)));
+      out.flush();
+    });
   }
 
   /// Somebody begins (1) or ends (-1) to answer an interruption.

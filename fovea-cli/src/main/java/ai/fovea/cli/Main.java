@@ -14,10 +14,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,8 +53,13 @@ public final class Main {
         Thread.ofPlatform()
             .unstarted(() -> {
               if (!call.isAnswered()) {
-                tell(err, List.of("interrupted before it was done; what was told as done is kept"));
+                var findings =
+                    List.of("interrupted before it was done; what was told as done is kept");
+                tell(err, findings);
                 err.flush();
+                if (isJsonWanted(args)) {
+                  call.printError(out, findings, OnInterruption.status());
+                }
               }
             });
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -131,7 +138,7 @@ public final class Main {
       if (next != null) {
         words.add(args[i]);
         at = next;
-      } else if (Common.ANYWHERE.contains(args[i]) && !at.getSubcommands().isEmpty()) {
+      } else if (Common.ANYWHERE.containsKey(args[i]) && !at.getSubcommands().isEmpty()) {
         options.add(args[i]);
       } else {
         break;
@@ -141,7 +148,22 @@ public final class Main {
       words.addAll(options);
     }
     words.addAll(Arrays.asList(args).subList(i, args.length));
-    return words.toArray(String[]::new);
+    return once(words).toArray(String[]::new);
+  }
+
+  /// The words with each option that every command has at most once: saying it twice means the same.
+  private static List<String> once(List<String> words) {
+    int end = words.contains("--") ? words.indexOf("--") : words.size();
+    Set<String> said = new HashSet<>();
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      boolean everywhere = i < end && Common.ANYWHERE.containsKey(word);
+      if (!everywhere || said.add(Common.ANYWHERE.get(word))) {
+        all.add(word);
+      }
+    }
+    return all;
   }
 
   /// The program with all commands that are on the class path.
@@ -206,6 +228,9 @@ public final class Main {
     return Failures.plain(text)
         .replaceAll("is not an? (?:int|long|short|byte)\\b", "is not a whole number")
         .replaceAll("is not an? (?:double|float)\\b", "is not a number")
+        .replaceAll(
+            "option '([^']+)'(?: \\(.*\\))? should be specified only once",
+            "$1 stands twice on the command line")
         .transform(Main::choices);
   }
 
@@ -257,10 +282,8 @@ public final class Main {
   /// The one document for programs, in place of the result that there will not be.
   private static void document(
       CommandLine command, Invocation call, boolean json, List<String> findings, int status) {
-    if (json && !call.hasPrinted()) {
-      List<String> problems = new ArrayList<>(call.told());
-      problems.addAll(findings.size() > 1 ? findings.subList(1, findings.size()) : findings);
-      command.getOut().println(Json.write(Json.error(findings.getFirst(), problems, status)));
+    if (json) {
+      call.printError(command.getOut(), findings, status);
     }
   }
 

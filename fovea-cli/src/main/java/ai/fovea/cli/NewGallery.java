@@ -17,12 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Makes a gallery that appears whole or not at all: beside its place, and moved there.
+///
+/// Over 400 lines: what is made, found and cleared away here goes by the same names and the same lock.
 final class NewGallery {
   private static final String BUILDING = "building";
   // A log without a change is no longer.
@@ -99,10 +102,26 @@ final class NewGallery {
     }
   }
 
-  /// Refuses a place that is taken.
+  /// Refuses a place that is taken, before this command is at work there: from then on nobody can tell who left what lies there.
   ///
   /// @param replace whether a gallery may be there
   static void check(Path folder, boolean replace) throws IOException {
+    if (!replace && isThere(folder) && !PlaceLock.isTaken(folder, BUILDING)) {
+      Optional<String> why = unfinished(folder, () -> hasThreshold(folder));
+      if (why.isPresent()) {
+        throw new CommandException(folder + ": " + why.get() + "; --replace builds it anew");
+      }
+    }
+    refuseTaken(folder, replace);
+  }
+
+  private static boolean hasThreshold(Path folder) {
+    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+      return gallery.info().calibration().isPresent();
+    }
+  }
+
+  private static void refuseTaken(Path folder, boolean replace) throws IOException {
     if (isBegun(folder) && isLocked(folder.resolve(LOCK))) {
       throw new CommandException(folder + ": another command is making a gallery there");
     }
@@ -147,14 +166,15 @@ final class NewGallery {
     try (PlaceLock _ = lock(place)) {
       sweep(place);
       // Another command may have been faster.
-      check(folder, replace);
+      refuseTaken(folder, replace);
       Path draft = beside(place, DRAFT);
       try {
         try (Gallery gallery = Gallery.create(draft, settings)) {
           filling.fill(gallery);
         }
-        check(folder, replace);
+        refuseTaken(folder, replace);
         move(draft, place);
+        Unfinished.forget(place);
       } catch (GalleryException | CommandException e) {
         // Nobody has heard of the draft, and it is gone in a moment.
         String told = String.valueOf(e.getMessage());
@@ -186,7 +206,8 @@ final class NewGallery {
                 + ": there is a gallery now that was not there when this command began; the same"
                 + " command again goes on with it");
       }
-      check(folder, false);
+      refuseTaken(folder, false);
+      Unfinished.forget(place);
       boolean absent = !Files.exists(folder);
       Set<String> before = absent ? Set.of() : Set.copyOf(names(folder));
       try (Gallery gallery = Gallery.create(folder, settings)) {
@@ -214,35 +235,20 @@ final class NewGallery {
     }
   }
 
-  /// Something done with a gallery that is there.
-  ///
-  /// @param <T> what comes of it
-  @FunctionalInterface
-  interface Work<T> {
-    T run() throws IOException;
-  }
-
   /// Goes on with a gallery that was begun in its place, which is whole once that has ended.
-  static <T> T goOn(Path folder, Work<T> work) throws IOException {
+  static <T> T goOn(Path folder, Unfinished.Work<T> work) throws IOException {
     Path place = Paths.real(folder);
     if (!canMark(place)) {
       return work.run(); // nothing can have been left there either
     }
     boolean begun = Files.exists(PlaceLock.file(place, BUILDING));
-    PlaceLock lock = lock(place);
-    boolean done = false;
-    try {
-      sweep(place);
-      T result = work.run();
-      done = true;
-      return result;
-    } finally {
-      if (done || !begun) {
-        lock.close();
-      } else {
-        lock.leave();
-      }
-    }
+    return Unfinished.holding(
+        lock(place),
+        () -> begun,
+        () -> {
+          sweep(place);
+          return work.run();
+        });
   }
 
   /// Removes drafts that killed commands left beside a gallery, unless another command is making one there.
@@ -279,7 +285,7 @@ final class NewGallery {
   /// Why a gallery is not whole, or not there, where its build is running or was ended early.
   ///
   /// @param complete whether its threshold was found, which is done last
-  static Optional<String> unfinished(Path folder, boolean complete) throws IOException {
+  static Optional<String> unfinished(Path folder, BooleanSupplier complete) throws IOException {
     String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     Matcher draft = DRAFTS.matcher(name);
     if (draft.matches()) {
@@ -296,7 +302,7 @@ final class NewGallery {
     boolean there = isThere(folder);
     boolean marked = Files.exists(PlaceLock.file(place, BUILDING));
     boolean drafted = !drafts(place).isEmpty();
-    if (there && marked && !drafted && !complete) {
+    if (there && marked && !drafted && !complete.getAsBoolean()) {
       return Optional.of(
           "half made: its build was ended early; the same `fovea gallery build` with --resume goes"
               + " on, or `fovea gallery calibrate` finds the threshold of what it holds");
@@ -314,7 +320,7 @@ final class NewGallery {
   }
 
   /// Whether files can be made beside a place: a gallery may be the only thing that somebody may write to.
-  private static boolean canMark(Path place) {
+  static boolean canMark(Path place) {
     Path parent = place.getParent();
     return parent != null && Files.isWritable(parent);
   }

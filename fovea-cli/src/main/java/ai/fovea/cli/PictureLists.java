@@ -219,7 +219,13 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
       inside
           .filter(f -> Files.isDirectory(f) && !ImageFiles.isSystemFolder(f) && !used.contains(f))
           .sorted()
-          .forEach(f -> found.problem(f, f + ": no pictures in this label's folder"));
+          .forEach(f -> {
+            if (NewGallery.isThere(f)) {
+              found.notes.add(f + ": a gallery, not taken for a label");
+            } else {
+              found.problem(f, f + ": no pictures in this label's folder");
+            }
+          });
     }
   }
 

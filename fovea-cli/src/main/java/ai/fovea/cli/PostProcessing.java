@@ -77,15 +77,7 @@ record PostProcessing(
   /// @throws ConfigException where the names can't be read, the copies not be written, or the model has no classes
   ModelFolder apply(ModelFolder folder, Pictures images, Common common) throws IOException {
     ModelDescription d = folder.description();
-    List<String> problems = new ArrayList<>();
-    copies
-        .flatMap(c -> AtomicFile.obstacle(c).map(reason -> c + ": " + reason))
-        .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
-    if (copies.isPresent() && problems.isEmpty()) {
-      new ClassFolders(copies.get())
-          .problem(images)
-          .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
-    }
+    List<String> problems = copyProblems(images);
     if (!d.isClassifier()) {
       String none = folder.place() + " is an embedder, which has no classes; leave it out: -o ";
       topk.ifPresent(_ -> problems.add("PostProcess.Topk: " + none + "PostProcess.Topk=None"));
@@ -100,6 +92,33 @@ record PostProcessing(
         new ModelDescription(
             d.name(), d.preprocessing(), d.output(), d.normalize(), named, topk.orElse(d.topk())),
         folder.network());
+  }
+
+  /// Looks at what is wrong whatever the model is.
+  ///
+  /// @param images what a model is asked for
+  /// @throws ConfigException where the names can't be read, or the copies not be written
+  void check(Pictures images) throws IOException {
+    List<String> problems = copyProblems(images);
+    if (labels.isEmpty()) {
+      names.filter(Files::exists).ifPresent(file -> read(file, problems));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private List<String> copyProblems(Pictures images) throws IOException {
+    List<String> problems = new ArrayList<>();
+    copies
+        .flatMap(c -> AtomicFile.obstacle(c).map(reason -> c + ": " + reason))
+        .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
+    if (copies.isPresent() && problems.isEmpty()) {
+      new ClassFolders(copies.get())
+          .problem(images)
+          .ifPresent(reason -> problems.add(COPIES + ".save_dir: " + reason));
+    }
+    return problems;
   }
 
   /// What of the configuration names the classes, if anything does.
@@ -136,8 +155,7 @@ record PostProcessing(
     common.warning(text);
   }
 
-  private List<String> named(ModelDescription d, Common common, List<String> problems)
-      throws IOException {
+  private List<String> named(ModelDescription d, Common common, List<String> problems) {
     if (!labels.isEmpty() || names.isEmpty()) {
       return labels.isEmpty() ? d.labels() : labels;
     }
@@ -154,13 +172,17 @@ record PostProcessing(
                   : "are named as the model folder names them"));
       return d.labels();
     }
+    return read(file, problems).orElse(d.labels());
+  }
+
+  private Optional<List<String>> read(Path file, List<String> problems) {
     try {
-      return ClassNames.read(file, delimiter);
+      return Optional.of(ClassNames.read(file, delimiter));
     } catch (ModelException e) {
       String.valueOf(e.getMessage()).lines().forEach(problems::add);
     } catch (IOException e) {
       problems.add(Failures.describe(e));
     }
-    return d.labels();
+    return Optional.empty();
   }
 }

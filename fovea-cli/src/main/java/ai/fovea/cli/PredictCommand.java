@@ -39,21 +39,31 @@ final class PredictCommand implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     Optional<Config> config = deployment.config(common);
-    if (config.isPresent() && !model.isNamed() && Deployment.model(config).isEmpty()) {
-      // Not the embedded model in place of one that the configuration names otherwise.
-      Deployment.refuseDetector(config, false);
-    }
+    Optional<Path> configured = Deployment.model(config);
+    var all = new Gathered();
+    // Not the embedded model in place of one that the configuration names otherwise.
+    boolean named = config.isEmpty() || model.isNamed() || configured.isPresent();
+    boolean usable = named || all.look(() -> Deployment.refuseDetector(config, false));
     PostProcessing post = config.map(PostProcessing::of).orElse(PostProcessing.NONE);
     Pictures found = Deployment.pictures(common, images.words(), config);
-    Optional<Path> configured = Deployment.model(config);
-    // What is wrong with the configuration does not wait for a model that may be missing.
-    Deployment.finish(config, common);
-    ModelFolder folder = Deployment.prepared(model.open(configured), config);
+    all.look(() -> Deployment.refuseWrong(config));
+    Optional<ModelFolder> opened =
+        usable ? all.read(() -> model.open(configured)) : Optional.empty();
+    Optional<ModelFolder> changed =
+        opened.flatMap(m -> all.read(() -> post.apply(m, found, common)));
+    if (opened.isEmpty()) {
+      all.look(() -> post.check(found));
+    }
+    all.look(() ->
+        Deployment.operations(config)
+            .ifPresent(o -> Deployment.preprocessing(config.orElseThrow(), o)));
+    all.check();
+    Deployment.tell(config, common);
+    ModelFolder folder = Deployment.prepared(changed.orElseThrow(), config);
     if (topk.isPresent() && !folder.description().isClassifier()) {
       throw common.wrongUsage(
           "--topk: " + folder.place() + " is an embedder, which has no classes; leave --topk out");
     }
-    return new Predictions(common, model.options(), damaged)
-        .run(post.apply(folder, found, common), found, topk, post);
+    return new Predictions(common, model.options(), damaged).run(folder, found, topk, post);
   }
 }

@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.image.FileKind;
+import ai.fovea.image.PictureFormat;
 import ai.fovea.recognize.Classifier;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelDescription;
@@ -112,10 +114,14 @@ public final class Predictions {
   }
 
   /// What a copy of an image is called.
-  private static String fileName(Inputs inputs, Path file) {
+  private static String fileName(Inputs inputs, Path file) throws IOException {
     return inputs.name(file).equals(Inputs.STANDARD_INPUT)
-        ? "standard-input"
+        ? "standard-input" + FileKind.of(file).format().map(Predictions::ending).orElse("")
         : String.valueOf(file.getFileName());
+  }
+
+  private static String ending(PictureFormat format) {
+    return format == PictureFormat.JPEG ? ".jpg" : "." + format.name().toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, Object> plain(Classifier.ScoredClass c) {

@@ -73,7 +73,8 @@ final class RecognizeCommand implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     Optional<Config> config = deployment.config(common);
-    Deployment.refuseDetector(config, wholeImage);
+    var all = new Gathered();
+    all.look(() -> Deployment.refuseDetector(config, wholeImage));
     Path folder =
         gallery
             .or(() -> Deployment.gallery(config))
@@ -91,7 +92,9 @@ final class RecognizeCommand implements Callable<Outcome> {
     var policy =
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
-    Deployment.finish(config, common);
+    all.look(() -> Deployment.refuseWrong(config));
+    all.check();
+    Deployment.tell(config, common);
     List<Recognition> results;
     try (OnInterruption _ =
         new OnInterruption(common, () -> List.of(OnInterruption.NOTHING_PRINTED))) {
@@ -108,7 +111,8 @@ final class RecognizeCommand implements Callable<Outcome> {
       Path folder, DecisionPolicy policy, Optional<Config> config, Pictures found)
       throws IOException {
     var results = new ArrayList<Recognition>();
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (Gallery gallery = Unfinished.openReadOnly(folder)) {
+      Unfinished.warning(folder, gallery).ifPresent(found.warnings()::add);
       ScoreRange.check(
           common,
           threshold.isPresent() ? "--threshold" : "IndexProcess.score_thres",

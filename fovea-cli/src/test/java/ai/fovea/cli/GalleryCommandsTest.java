@@ -312,6 +312,25 @@ class GalleryCommandsTest {
                 .err())
         .contains(folder + "/x: not built: none of the pictures can be used")
         .contains("none.png");
+    Ran several =
+        Ran.run(
+                "gallery",
+                "build",
+                "--json",
+                "-c",
+                config,
+                "-o",
+                "IndexProcess.embedding_size=512",
+                "-o",
+                "IndexProcess.data_file=gone.txt",
+                "-o",
+                "IndexProcess.dist_type=hamming")
+            .ends(2);
+    assertThat(several.json().at("/error/problems"))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p.asString()).startsWith("IndexProcess.dist_type: "),
+            p -> assertThat(p.asString()).startsWith("IndexProcess.data_file: gone.txt: no such"),
+            p -> assertThat(p.asString()).startsWith("IndexProcess.embedding_size: is 512"));
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.embedding_size=512")
         .refusesWith("192 values");
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.dist_type=hamming").ends(2);

@@ -49,6 +49,33 @@ class GalleryReportTest {
         .doesNotContain("--threshold");
   }
 
+  @Test
+  void labelsAreToldThatAreRejectedMoreOftenThanTheOthersBeyondChance() {
+    var labels = new TreeMap<String, Calibration.Label>();
+    labels.put("bad", label(new Rate(0.6, 0.5, 0.7, 50)));
+    labels.put("worse", label(new Rate(0.8, 0.6, 0.9, 20)));
+    labels.put("few", label(new Rate(0.5, 0.05, 0.95, 2)));
+    labels.put("good", label(new Rate(0.1, 0.05, 0.2, 50)));
+    labels.put("one", new Calibration.Label(0.5f, Optional.empty(), 0));
+    Calibration measured =
+        new Calibration(
+            0.5f,
+            Calibration.Basis.MEASURED,
+            OptionalDouble.empty(),
+            Optional.of(new Rate(0.1, 0.05, 0.2, 90)),
+            Optional.of(new Rate(0.1, 0.05, 0.2, 90)),
+            labels,
+            List.of());
+    assertThat(GalleryReport.hardLabels(Path.of("g"), measured).orElseThrow())
+        .startsWith("many things of 2 labels would be taken for unknown: 'worse' (80 %), 'bad'")
+        .contains("fovea gallery calibrate g --dry-run --json");
+    assertThat(GalleryReport.hardLabels(Path.of("g"), rejecting())).isEmpty();
+  }
+
+  private static Calibration.Label label(Rate rejected) {
+    return new Calibration.Label(0.5f, Optional.of(rejected), 0);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "0.5, 0.5000",

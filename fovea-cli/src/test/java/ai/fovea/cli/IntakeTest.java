@@ -229,6 +229,43 @@ class IntakeTest {
   }
 
   @Test
+  void manyRemarksOfOneKindAreTheFirstAndANumber() throws IOException {
+    for (int i = 2; i <= 6; i++) {
+      Tiny.flag(photos.resolve("flag/" + i + ".png"), i);
+      Files.copy(photos.resolve("flag/" + i + ".png"), photos.resolve("flag/copy-" + i + ".png"));
+    }
+    Files.copy(photos.resolve("flag/1.png"), photos.resolve("flag/copy-1.png"));
+    Ran ran = build(photos, photos).ends(0);
+    assertThat(entries(ran)).isEqualTo(13);
+    var notes = ran.json().path("notes").valueStream().map(n -> n.asString()).toList();
+    assertThat(notes).filteredOn(n -> n.contains(" is named 3 times: taken once")).hasSize(5);
+    assertThat(notes).contains("8 more pictures are named several times: each taken once");
+    assertThat(notes).filteredOn(n -> n.startsWith("one image 2 times: ")).hasSize(5);
+    assertThat(notes)
+        .contains("1 more images are there several times; `fovea gallery dedupe` removes copies");
+  }
+
+  @Test
+  void aGalleryAmongTheLabelsIsNone() throws IOException {
+    Path inside = photos.resolve("gallery");
+    for (String option : new String[] {"--resume", "--replace", "--resume"}) {
+      Ran ran = Ran.run("gallery", "build", option, "--model", model, inside, photos).ends(0);
+      assertThat(ran.out()).contains("2 pictures of 2 labels");
+    }
+    assertThat(Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0).err())
+        .contains(inside + ": a gallery, not taken for a label");
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no such pipes")
+  void aPipeAmongTheImagesOfALabelIsNamed() throws Exception {
+    Path pipe = photos.resolve("flag/pipe.jpg");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(build().ends(0).err())
+        .isEqualTo("fovea: note: " + pipe + ": a pipe, a device or a socket, passed over\n");
+  }
+
+  @Test
   void aGalleryThatIsThereKeepsItsIndex() {
     build("--resume").ends(0);
     build("--resume", "--index", "HNSW32").ends(0);

@@ -2,15 +2,24 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class MainTest {
   @TempDir Path folder;
@@ -72,6 +81,59 @@ class MainTest {
     Ran ran = Ran.run("predict", "--debug", "--model", model, nowhere).ends(1);
     assertThat(ran.err().lines().count()).isGreaterThan(3);
     assertThat(ran.err()).contains("at ai.fovea.");
+  }
+
+  @Test
+  void anOptionMayBeSaidTwiceWhereThatMeansTheSame() {
+    assertThat(Ran.run("--json", "models", "--json", "pplcnet_x0_25", "--json").ends(0).json())
+        .isNotEmpty();
+    Ran.run("-q", "models", "--quiet").ends(0);
+    Ran.run("predict", "--topk", 3, "x.jpg", "--topk", 4)
+        .refusesWith("--topk stands twice on the command line");
+    Ran.run("gallery", "build", "--replace", "g", "p", "--replace")
+        .refusesWith("--replace stands twice on the command line");
+  }
+
+  /// Both the commands that say more and those that do not.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"predict --json -", "gallery eval --json gallery --queries -", "predict -"})
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody is told there that a process is ended")
+  void whoEndsACommandGetsItsOneDocumentToo(String line) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            Main.class.getName()));
+    command.addAll(List.of(line.split(" ")));
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try (OutputStream in = process.getOutputStream()) {
+      // More than a pipe holds: it is being read when all is written, and goes on being read.
+      in.write("a line\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+      in.flush();
+      process.destroy();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(err).content().startsWith("fovea: interrupted");
+    if (line.contains("--json")) {
+      JsonNode document = JsonMapper.shared().readTree(Files.readString(out));
+      assertThat(document.at("/error/message").asString()).startsWith("interrupted");
+      assertThat(document.at("/error/problems").valueStream()).hasSize(1);
+      assertThat(document.path("exit").asInt()).isEqualTo(143);
+    } else {
+      assertThat(out).isEmptyFile();
+    }
   }
 
   @Test

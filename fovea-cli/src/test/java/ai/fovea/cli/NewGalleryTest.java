@@ -71,6 +71,83 @@ class NewGalleryTest {
     assertThat(old).doesNotExist();
   }
 
+  @Test
+  void aHalfMadeGalleryIsToldByWhatReadsIt() throws IOException {
+    Path query = photos.resolve("flag/0.png");
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Ran whole = Ran.run("recognize", "--model", model, "-g", gallery, query).ends(0);
+    assertThat(whole.err()).isEmpty();
+    // Killed while it made a gallery in its place, before it had a threshold.
+    try (Gallery opened = Gallery.open(gallery)) {
+      opened.removeCalibration();
+    }
+    Path mark = Files.writeString(folder.resolve("work/.gallery.building"), "x");
+    assertToldByReaders("its build was ended early; the same `fovea gallery build` with --resume");
+    Ran.run("gallery", "build", "--model", model, gallery, photos)
+        .failsWith("its build was ended early; the same `fovea gallery build` with --resume");
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
+    assertThat(mark).doesNotExist();
+  }
+
+  @Test
+  void aGalleryThatPicturesWereBeingAddedToIsToldByWhatReadsIt() throws IOException {
+    Path mark = folder.resolve("work/.gallery.adding");
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    for (Object[] remedy :
+        new Object[][] {
+          {"gallery", "add", "--resume", "--model", model, gallery, photos},
+          {"gallery", "build", "--resume", "--model", model, gallery, photos},
+          {"gallery", "build", "--replace", "--model", model, gallery, photos},
+          {"gallery", "calibrate", gallery},
+        }) {
+      Files.writeString(mark, "x"); // as a killed command leaves it
+      assertToldByReaders("a command that added pictures was ended early; the same command with");
+      Ran.run(remedy).ends(0);
+      assertThat(mark).as("after " + remedy[1]).doesNotExist();
+      assertThat(Ran.run("gallery", "info", gallery).out()).doesNotContain("Unfinished");
+    }
+    // While one is at work all is as it should be.
+    try (PlaceLock _ = PlaceLock.take(gallery, "adding").orElseThrow()) {
+      assertThat(Ran.run("gallery", "info", gallery).out()).doesNotContain("Unfinished");
+    }
+  }
+
+  @Test
+  void anAdditionThatFailsLeavesASignWhereItHasTakenSome() throws IOException {
+    Path mark = folder.resolve("work/.gallery.adding");
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    for (boolean kept : new boolean[] {false, true}) {
+      assertThatThrownBy(() ->
+              Unfinished.adding(
+                  gallery,
+                  () -> kept,
+                  () -> {
+                    assertThat(mark).exists();
+                    throw new CommandException("the disk is full");
+                  }))
+          .hasMessage("the disk is full");
+      assertThat(Files.exists(mark)).isEqualTo(kept);
+    }
+  }
+
+  private void assertToldByReaders(String what) {
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("Unfinished: ", what);
+    Path query = photos.resolve("flag/0.png");
+    Ran asked = Ran.run("recognize", "--json", "--model", model, "-g", gallery, query).ends(0);
+    assertThat(asked.json().at("/warnings/0").asString()).contains(what);
+    for (Ran told :
+        List.of(
+            asked,
+            Ran.run("gallery", "list", gallery).ends(0),
+            Ran.run("gallery", "eval", gallery, "--model", model, "--queries", photos).ends(0),
+            Ran.run("gallery", "export", "--replace", gallery, folder.resolve("out.jsonl"))
+                .ends(0))) {
+      assertThat(told.err())
+          .startsWith("fovea: warning: " + gallery + ": unfinished: ")
+          .contains(what);
+    }
+  }
+
   /// A gallery that is there by the time that another command begins to make one.
   @Test
   void aGalleryThatLostItsManifestIsNotTakenForABegunOne() throws IOException {

@@ -3,6 +3,9 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +61,26 @@ class PostProcessingTest {
         .contains("dark green")
         .doesNotContain("without effect");
     assertThat(folder.resolve("pre_label/1").toFile().list()).hasSize(2);
+  }
+
+  @Test
+  void aCopyOfStandardInputHasTheEndingOfItsFormat() throws IOException {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int status;
+    try (InputStream in = Files.newInputStream(door)) {
+      status =
+          Main.run(
+              in,
+              new PrintWriter(out),
+              new PrintWriter(err),
+              "predict",
+              "-c",
+              config.toString(),
+              "-");
+    }
+    assertThat(status).as(err.toString()).isZero();
+    assertThat(folder.resolve("pre_label/1/standard-input.png")).hasSameBinaryContentAs(door);
   }
 
   @Test
@@ -215,6 +238,31 @@ class PostProcessingTest {
             .replace("save_dir: ", "sav_dir: x, save_dir: "));
     assertThat(Ran.run("predict", "-c", config).ends(0).err())
         .contains("without effect here: PostProcess.Topk.tpok, PostProcess.SavePreLabel.sav_dir\n");
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() throws IOException {
+    Files.writeString(names, "0 Rot\nGreen\n");
+    Ran ran =
+        predict(
+            "Global.inference_model_dir=" + folder.resolve("none"),
+            "Global.infer_img=x",
+            "PostProcess.Topk.topk=0",
+            "PostProcess.SavePreLabel.save_dir=" + door,
+            "PreProcess.transform_ops=[{'Sharpen': None}]");
+    assertThat(ran.ends(2).json().at("/error/problems"))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p.asString()).startsWith("-o Global.infer_img: nothing reads"),
+            p -> assertThat(p.asString()).startsWith("PostProcess.Topk.topk: is 0"),
+            p -> assertThat(p.asString()).startsWith(folder.resolve("none") + ": not a model"),
+            p -> assertThat(p.asString()).startsWith("PostProcess.SavePreLabel.save_dir: "),
+            p -> assertThat(p.asString()).startsWith(names + ":2: "),
+            p -> assertThat(p.asString()).startsWith("PreProcess.transform_ops: "));
+    Files.writeString(config, "Global: {det_inference_model_dir: d, infer_imgs: x}\n");
+    assertThat(predict("PostProcess.Topk.topk=0").ends(2).json().at("/error/problems"))
+        .satisfiesExactlyInAnyOrder(
+            p -> assertThat(p.asString()).startsWith("Global.det_inference_model_dir: d"),
+            p -> assertThat(p.asString()).startsWith("PostProcess.Topk.topk: is 0"));
   }
 
   @Test

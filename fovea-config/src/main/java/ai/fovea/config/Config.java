@@ -120,7 +120,8 @@ public final class Config {
   }
 
   /// This configuration with `key.path=value` options applied in order; numbers in a path are positions in
-  /// lists. Values are Python literals or simple arithmetic (`0.8/4`, `[3,224,224]`, `None`), else text. Levels
+  /// lists. Values are Python literals or simple arithmetic (`0.8/4`, `[3,224,224]`, `None`), lists of
+  /// words without quotes (`[mug,bowl]`), else text. Levels
   /// that are missing are created, which [#notes] tells. Whole configurations only, not sections.
   ///
   /// @throws ConfigException with every option that does not fit

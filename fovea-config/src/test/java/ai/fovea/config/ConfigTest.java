@@ -29,6 +29,17 @@ class ConfigTest {
       """;
 
   @Test
+  void aListOfWordsNeedsNoQuotes() {
+    Config c =
+        Config.of(java.util.Map.of())
+            .override(List.of("a=[mug, red bowl,1]", "b=[0-9].jpg", "c=[a,,b]", "d=[a.jpg]"));
+    assertThat(c.value("a")).contains(List.of("mug", "red bowl", 1L));
+    assertThat(c.value("b")).contains("[0-9].jpg");
+    assertThat(c.value("c")).contains("[a,,b]");
+    assertThat(c.value("d")).contains(List.of("a.jpg"));
+  }
+
+  @Test
   void readsYaml11AndLiterals() {
     Config global = Config.parse(YAML, "t").at("Global");
     assertThat(global.integer("octal")).isEqualTo(8);

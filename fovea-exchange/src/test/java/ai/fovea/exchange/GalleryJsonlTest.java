@@ -108,6 +108,26 @@ class GalleryJsonlTest {
   }
 
   @Test
+  void anImportThatIsMadeTwiceIsToldInAFewLines() throws IOException {
+    Path file = folder.resolve("gallery.jsonl");
+    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+      for (int i = 1; i <= 100; i++) {
+        gallery.add(NewEntry.of("mug", new float[] {i, 1}).withId(i));
+      }
+      GalleryJsonl.write(gallery, file);
+      Imported again = GalleryJsonl.readUsable(file, gallery);
+      assertThat(again.added()).isZero();
+      assertThat(again.problems())
+          .hasSize(6)
+          .startsWith("line 1: id 1 is in use in the gallery")
+          .endsWith(
+              "95 more pictures: their ids are in use in the gallery, too; were they imported"
+                  + " already?");
+      assertThat(gallery.info().entries()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void whatCanBeUsedIsTakenAndEachOtherLineNamed() throws IOException {
     Path file = folder.resolve("gallery.jsonl");
     byte[] latin1 = "{\"label\": \"caf\u00e9\", \"vector\": [1, 2]}\n".getBytes(ISO_8859_1);

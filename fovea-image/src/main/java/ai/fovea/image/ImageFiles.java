@@ -28,9 +28,15 @@ import org.jspecify.annotations.Nullable;
 /// @param problems links that lead nowhere or back, folders and files that can't be read
 /// @param systemFolders folders of operating systems and programs, which were not looked into: previews of network
 ///     storage, waste baskets, version control
+/// @param special pipes, devices and sockets, which were not read
 /// @param others how many files are no images, or hidden
 public record ImageFiles(
-    Path root, List<Path> images, List<Problem> problems, List<Path> systemFolders, int others) {
+    Path root,
+    List<Path> images,
+    List<Problem> problems,
+    List<Path> systemFolders,
+    List<Path> special,
+    int others) {
   private static final Set<String> SYSTEM_FOLDERS =
       Set.of(
           "@eadir",
@@ -70,11 +76,13 @@ public record ImageFiles(
     visitor.images.sort(Comparator.naturalOrder());
     visitor.problems.sort(Comparator.comparing(Problem::path));
     visitor.systemFolders.sort(Comparator.naturalOrder());
+    visitor.special.sort(Comparator.naturalOrder());
     return new ImageFiles(
         root,
         List.copyOf(visitor.images),
         List.copyOf(visitor.problems),
         List.copyOf(visitor.systemFolders),
+        List.copyOf(visitor.special),
         visitor.others);
   }
 
@@ -84,7 +92,7 @@ public record ImageFiles(
     return name.startsWith(".") || SYSTEM_FOLDERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /// What was left alone, as lines: the system's folders, and how many files are no images.
+  /// What was left alone, as lines: the system's folders, what is no file, and how many files are no images.
   public List<String> notes() {
     List<String> lines = new ArrayList<>();
     if (!systemFolders.isEmpty()) {
@@ -97,6 +105,9 @@ public record ImageFiles(
                   systemFolders.size(),
                   systemFolders.size() == 1 ? "folder of the system" : "folders of the system",
                   String.join(", ", names)));
+    }
+    for (Path file : special) {
+      lines.add(file + ": a pipe, a device or a socket, passed over");
     }
     if (others > 0) {
       lines.add(
@@ -111,6 +122,7 @@ public record ImageFiles(
     private final List<Path> images = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final List<Path> systemFolders = new ArrayList<>();
+    private final List<Path> special = new ArrayList<>();
     private int others;
 
     Visitor(Path root) {
@@ -130,7 +142,9 @@ public record ImageFiles(
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
       if (attributes.isSymbolicLink()) {
         problems.add(new Problem(file, "a link to something that is not there; remove it"));
-      } else if (!attributes.isRegularFile() || file.getFileName().toString().startsWith(".")) {
+      } else if (!attributes.isRegularFile()) {
+        special.add(file);
+      } else if (file.getFileName().toString().startsWith(".")) {
         others++;
       } else {
         try {

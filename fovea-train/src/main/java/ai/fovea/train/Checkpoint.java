@@ -81,6 +81,33 @@ public record Checkpoint(
           name ->
               name.startsWith(".")
                   && SUFFIXES.stream().anyMatch(suffix -> name.endsWith(".next" + suffix)));
+      for (Path file : unfinished(folder)) {
+        if (!isOfWholeSet(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  /// Whether the set that a file of [#unfinished] belongs to has its states, which are written last, and lacks its name alone.
+  static boolean isOfWholeSet(Path file) {
+    String name = file.getFileName().toString();
+    return Files.exists(
+        file.resolveSibling(name.substring(0, name.indexOf(".next.")) + ".next.pdstates"));
+  }
+
+  /// The files that lie in a folder under the name of sets that are not whole yet: of one that is being written, or was when the
+  /// program was ended.
+  public static List<Path> unfinished(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(
+              f -> f.getFileName().toString().matches("\\..+\\.next\\.pd[a-z]+(?:\\..+\\.tmp)?"))
+          .sorted()
+          .toList();
     }
   }
 

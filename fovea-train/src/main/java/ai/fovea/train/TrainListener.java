@@ -7,6 +7,11 @@ public interface TrainListener {
   /// A line of the log, without a time stamp.
   void line(String text);
 
+  /// Something is done that may not be what was meant.
+  default void warning(String text) {
+    line("warning: " + text);
+  }
+
   /// An iteration is done.
   ///
   /// @param epoch from 1

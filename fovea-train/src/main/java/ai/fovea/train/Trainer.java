@@ -22,6 +22,7 @@ import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.metric.TrainLog;
 import ai.fovea.train.schedule.Accumulation;
 import ai.fovea.weights.FiniteWeights;
+import ai.fovea.weights.Paths;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,6 +196,7 @@ public final class Trainer {
     private final TrainLog log = new TrainLog(recipe.epochs(), listener::line);
     private final Optional<TopkAcc> trainAcc;
     private Optional<Path> kept = Optional.empty();
+    private Optional<FormerTraining> former = Optional.empty();
     private long step;
     private double best = Double.NEGATIVE_INFINITY;
     private Map<String, Double> metrics = Map.of();
@@ -220,6 +222,8 @@ public final class Trainer {
     Outcome train(Loader loader, Optional<Checkpoint> from) throws IOException {
       int iterations = steps.iterations();
       int first = 1;
+      former = goesOnHere() ? Optional.empty() : FormerTraining.in(recipe.output());
+      former.map(FormerTraining::told).ifPresent(listener::warning);
       if (from.isPresent()) {
         first = resume(recipe.checkpoints().orElseThrow(), from.get());
       }
@@ -227,8 +231,10 @@ public final class Trainer {
         listener.line(
             "already trained for all "
                 + recipe.epochs()
-                + " epochs; give more with Global.epochs, e.g. -o Global.epochs="
-                + 2 * recipe.epochs());
+                + " epochs"
+                + (first - 1 > recipe.epochs() ? " (" + (first - 1) + " are done)" : "")
+                + "; give more with Global.epochs, e.g. -o Global.epochs="
+                + (first - 1 + recipe.epochs()));
         return new Outcome(Map.of(), best, recipe.output(), Optional.empty());
       }
       listener.line(
@@ -267,6 +273,12 @@ public final class Trainer {
               best > Double.NEGATIVE_INFINITY && isThere(bestModel)
                   ? bestModel
                   : recipe.output().resolve("latest")));
+    }
+
+    /// Whether the checkpoint that training goes on from is one of those in the folder that it writes into.
+    private boolean goesOnHere() throws IOException {
+      Optional<Path> folder = recipe.checkpoints().map(Path::toAbsolutePath).map(Path::getParent);
+      return folder.isPresent() && Paths.real(folder.get()).equals(Paths.real(recipe.output()));
     }
 
     private static boolean isThere(Path prefix) {
@@ -459,6 +471,10 @@ public final class Trainer {
               served.map(_ -> stored(raw)),
               optimizers.all().stream().map(s -> s.optimizer().state()).toList(),
               states);
+      if (former.isPresent()) {
+        former.get().moveAside();
+        former = Optional.empty();
+      }
       for (String name : names) {
         Path prefix = recipe.output().resolve(name);
         checkpoint.write(prefix);

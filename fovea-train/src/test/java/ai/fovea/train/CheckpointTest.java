@@ -83,6 +83,23 @@ class CheckpointTest {
   }
 
   @Test
+  void whatIsLeftOfASetThatWasBeingWrittenIsRemovedByTheNext() throws IOException {
+    Path part = Files.writeString(folder.resolve(".epoch_3.next.pdparams"), "half");
+    Path whole = folder.resolve(".best_model.next.pdstates");
+    checkpoint(2, false).write(folder.resolve("best_model"));
+    for (String suffix : List.of(".pdparams", ".pdopt", ".pdstates")) {
+      Files.move(
+          with(folder.resolve("best_model"), suffix),
+          with(Checkpoint.next(folder.resolve("best_model")), suffix));
+    }
+    Files.writeString(part, "half");
+    assertThat(FormerTraining.in(folder).orElseThrow().files()).hasSize(3).contains(whole);
+    checkpoint(3, false).write(latest);
+    assertThat(part).doesNotExist();
+    assertIs(Checkpoint.read(folder.resolve("best_model")), 2, false);
+  }
+
+  @Test
   void aCheckpointThatCanNotBeSavedLeavesTheOneBefore() throws IOException {
     checkpoint(1, false).write(latest);
     Path blocked = Files.createDirectories(with(Checkpoint.next(latest), ".pdopt").resolve("x"));

@@ -91,6 +91,53 @@ class KeptTest {
         .anyMatch(
             l -> l.startsWith("already trained for all 1 epochs; give more with Global.epochs"));
     assertThat(outcome.weights()).isEmpty();
+    new Trainer(recipe("Global.epochs=3", "Global.checkpoints=" + prefix("latest")), 1, lines::add)
+        .run();
+    new Trainer(recipe("Global.epochs=2", "Global.checkpoints=" + prefix("latest")), 1, lines::add)
+        .run();
+    assertThat(lines)
+        .contains(
+            "already trained for all 2 epochs (3 are done); give more with Global.epochs, e.g. -o"
+                + " Global.epochs=5");
+    assertThat(prefix("former-1")).doesNotExist();
+  }
+
+  @Test
+  void aFormerTrainingIsToldAndMovedAside() throws IOException {
+    String[] saved = {"Global.epochs=2", "Global.save_interval=1"};
+    new Trainer(recipe(saved), 1, _ -> {}).run();
+    byte[] before = Files.readAllBytes(prefix("epoch_2.pdparams"));
+    var lines = new ArrayList<String>();
+    String warning =
+        "warning: "
+            + output.resolve("RecModel")
+            + ": holds checkpoints of another training, which are moved to "
+            + prefix("former-1")
+            + " when the first epoch is done; to go on with that training instead: -o"
+            + " Global.checkpoints="
+            + prefix("latest");
+    // A training that comes to nothing takes nothing away.
+    assertThatThrownBy(
+            () -> new Trainer(recipe("Optimizer.lr.learning_rate=1e30"), 1, lines::add).run())
+        .isInstanceOf(ArithmeticException.class);
+    assertThat(lines).contains(warning);
+    assertThat(prefix("former-1")).doesNotExist();
+    assertThat(Files.readAllBytes(prefix("epoch_2.pdparams"))).isEqualTo(before);
+    lines.clear();
+    new Trainer(recipe("Global.epochs=1", "Global.save_interval=1"), 1, lines::add).run();
+    assertThat(lines).contains(warning);
+    assertThat(Files.readAllBytes(prefix("former-1/epoch_2.pdparams"))).isEqualTo(before);
+    assertThat(Checkpoint.read(prefix("former-1/latest")).states()).containsEntry("epoch", 2.0);
+    assertThat(prefix("epoch_2.pdparams")).doesNotExist();
+    assertThat(Checkpoint.read(prefix("epoch_1")).states()).containsEntry("epoch", 1.0);
+    // What goes on from the former one replaces nothing of this one either.
+    new Trainer(
+            recipe("Global.epochs=3", "Global.checkpoints=" + prefix("former-1/latest")),
+            1,
+            lines::add)
+        .run();
+    assertThat(Checkpoint.read(prefix("former-2/latest")).states()).containsEntry("epoch", 1.0);
+    assertThat(Checkpoint.read(prefix("latest")).states()).containsEntry("epoch", 3.0);
   }
 
   @Test

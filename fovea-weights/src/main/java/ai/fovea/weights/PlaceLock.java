@@ -129,6 +129,13 @@ public final class PlaceLock implements AutoCloseable {
         return taken ? Optional.of(new PlaceLock(file, channel, made)) : Optional.empty();
       } catch (NoSuchFileException e) {
         return Optional.empty(); // somebody who made the folder has just removed it
+      } catch (FileSystemException e) {
+        throw e;
+      } catch (IOException e) { // a full disk, of which Java names no file
+        removeEmpty(file);
+        var named = new FileSystemException(file.toString(), null, e.getMessage());
+        named.initCause(e);
+        throw named;
       } finally {
         if (!taken) {
           if (channel != null) {
@@ -137,6 +144,13 @@ public final class PlaceLock implements AutoCloseable {
           made.removeEmpty();
         }
       }
+    }
+  }
+
+  /// Removes a lock's file that nobody holds: those of others are longer, or are missed by who is about to take them.
+  private static void removeEmpty(Path file) throws IOException {
+    if (Files.exists(file) && Files.size(file) == 0) {
+      Files.deleteIfExists(file);
     }
   }
 

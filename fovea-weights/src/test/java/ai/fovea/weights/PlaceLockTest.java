@@ -70,6 +70,41 @@ class PlaceLockTest {
     assertThat(place.getParent()).isEmptyDirectory(); // made by the process that was killed
   }
 
+  /// Takes the lock and tells what stands in the way.
+  public static final class Failing {
+    public static void main(String[] args) {
+      try {
+        System.out.println(PlaceLock.take(Path.of(args[0]), "testing"));
+      } catch (IOException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no limit for files")
+  void whereNothingCanBeWrittenTheFileIsNamedAndNothingStays() throws Exception {
+    Path place = folder.resolve("place");
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "ulimit -f 0; exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Failing.class.getName(),
+                place.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(answer(process)).startsWith(folder.resolve(".place.testing") + ": ");
+    assertThat(process.waitFor()).isZero();
+    assertThat(folder).isEmptyDirectory();
+  }
+
   /// Who looks without end whether the lock is taken.
   public static final class Looking {
     public static void main(String[] args) throws IOException {

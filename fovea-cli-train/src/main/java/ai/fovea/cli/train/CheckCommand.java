@@ -65,6 +65,7 @@ final class CheckCommand implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
+    Config.of(Map.of()).override(overrides); // what fits no configuration is called in a wrong way
     Map<String, List<String>> found = new LinkedHashMap<>();
     Inputs inputs = Inputs.of(paths, common);
     List<String> unused = new ArrayList<>();

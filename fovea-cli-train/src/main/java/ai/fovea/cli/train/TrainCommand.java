@@ -36,7 +36,8 @@ final class TrainCommand implements Callable<Outcome> {
     settings.forEach(common::remark);
     TrainListener log = Configured.log(common);
     var interruption =
-        new Interruption(from -> configured.command("train", "Global.checkpoints=" + from));
+        new Interruption(
+            recipe.output(), from -> configured.command("train", "Global.checkpoints=" + from));
     try (Progress progress = common.progress("train", recipe.epochs() * 1000);
         var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
@@ -49,6 +50,12 @@ final class TrainCommand implements Callable<Outcome> {
                     public void line(String text) {
                       file.line(text);
                       log.line(text);
+                    }
+
+                    @Override
+                    public void warning(String text) {
+                      file.line("warning: " + text);
+                      common.warning(text);
                     }
 
                     @Override

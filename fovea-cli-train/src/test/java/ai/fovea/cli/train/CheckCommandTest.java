@@ -65,6 +65,16 @@ class CheckCommandTest {
   }
 
   @Test
+  void anOptionThatFitsNoConfigurationIsWrongUsage() throws IOException {
+    Path file = Files.writeString(folder.resolve("any.yaml"), "Global: {}\n");
+    for (String option : List.of("bad", "a=b=c")) {
+      Ran ran = run("check", file, "-o", option);
+      assertThat(ran.status()).isEqualTo(2);
+      assertThat(ran.err()).contains("fovea: -o " + option + ": expected ");
+    }
+  }
+
+  @Test
   void configurationsAreNamedByPatternsAndByAListOnStandardInput() throws IOException {
     write("a.yaml", "PPLCNet_x0_25", "");
     write("b.yaml", "PPLCNet_x0_5", "");

@@ -354,13 +354,40 @@ class CommandsTest {
   }
 
   @Test
-  void anInterruptionTellsWhatWasKeptAndHowToGoOn() {
-    var told = new Interruption(from -> "fovea train -o Global.checkpoints=" + from);
+  void anInterruptionTellsWhatWasKeptAndHowToGoOn() throws IOException {
+    var told =
+        new Interruption(latest().getParent(), from -> "fovea train -o Global.checkpoints=" + from);
     assertThat(told.get()).singleElement().asString().contains("nothing was kept");
     told.saved(latest(), 3);
     assertThat(told.get())
         .containsExactly(
             "interrupted; the state after epoch 3 is kept in " + latest(),
             "next: fovea train -o Global.checkpoints=" + latest());
+    Path left = latest().resolveSibling(".latest.next.pdparams");
+    Files.createDirectories(left.getParent());
+    Files.writeString(left, "half");
+    assertThat(told.get())
+        .hasSize(3)
+        .endsWith(
+            "a checkpoint was being saved; the next training there removes what is left of it: "
+                + left);
+  }
+
+  @Test
+  void anotherTrainingInTheFolderIsToldOnStandardError() throws IOException {
+    Files.createDirectories(latest().getParent());
+    Path former = latest().resolveSibling("epoch_9.pdparams");
+    Files.writeString(former, "weights");
+    Ran trained = run("train", "-q", "-c", recipe, "-o", output).ends(0);
+    assertThat(trained.err()).isEmpty();
+    assertThat(former).doesNotExist();
+    assertThat(latest().resolveSibling("former-1/epoch_9.pdparams")).hasContent("weights");
+    Ran again = run("train", "--json", "-c", recipe, "-o", output).ends(0);
+    assertThat(again.err())
+        .contains(
+            "fovea: warning: "
+                + latest().getParent()
+                + ": holds checkpoints of another training, which are moved to "
+                + latest().resolveSibling("former-2"));
   }
 }
