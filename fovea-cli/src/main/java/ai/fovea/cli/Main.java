@@ -121,7 +121,8 @@ public final class Main {
   }
 
   /// The words with the options that every command has behind the command, where they stand before it.
-  static String[] ordered(CommandLine program, String... args) {
+  static String[] ordered(CommandLine program, String... said) {
+    String[] args = Common.separated(List.of(said)).toArray(String[]::new);
     List<String> words = new ArrayList<>();
     List<String> options = new ArrayList<>();
     CommandLine at = program;
@@ -282,7 +283,9 @@ public final class Main {
 
   /// Whether programs read the answer; also where the command line can't be understood otherwise.
   private static boolean isJsonWanted(String... args) {
-    return Arrays.stream(args).takeWhile(a -> !a.equals("--")).anyMatch("--json"::equals);
+    return Common.separated(List.of(args)).stream()
+        .takeWhile(a -> !a.equals("--"))
+        .anyMatch("--json"::equals);
   }
 
   private static void verbose(CommandLine line, int status) {
