@@ -2,6 +2,8 @@ package ai.fovea.cli;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,27 @@ public final class Common {
           "-v", "--verbose",
           "--verbose", "--verbose",
           "--debug", "--debug");
+
+  /// Words of a command line with the options that every command has each on its own: `-qq`, and `--json=true`, which says no more than
+  /// `--json`. What stands behind `--` is left as it is.
+  static List<String> separated(List<String> words) {
+    int end = words.contains("--") ? words.indexOf("--") : words.size();
+    List<String> all = new ArrayList<>();
+    words.subList(0, end).forEach(word -> all.addAll(separated(word)));
+    all.addAll(words.subList(end, words.size()));
+    return all;
+  }
+
+  private static List<String> separated(String word) {
+    List<String> letters =
+        word.matches("-[a-z]{2,}")
+            ? word.substring(1).chars().mapToObj(c -> "-" + (char) c).toList()
+            : List.of();
+    String name = word.endsWith("=true") ? word.substring(0, word.indexOf('=')) : word;
+    return !letters.isEmpty() && ANYWHERE.keySet().containsAll(letters)
+        ? letters
+        : List.of(ANYWHERE.containsKey(name) ? name : word);
+  }
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;

@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.cli.DemoPictures.DemoPicture;
 import ai.fovea.cli.DemoPictures.Role;
+import ai.fovea.config.ShellWords;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.image.Picture;

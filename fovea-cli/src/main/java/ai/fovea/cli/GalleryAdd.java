@@ -31,6 +31,7 @@ final class GalleryAdd implements Callable<Outcome> {
   private Outcome add() throws IOException {
     Path folder = pictures.gallery(common);
     var found = pictures.find(common);
+    intake.takes(pictures.named());
     NewGallery.tidy(folder);
     try (Gallery gallery = Gallery.open(folder)) {
       threshold.check(common, gallery.info().settings().similarity());
@@ -51,9 +52,11 @@ final class GalleryAdd implements Callable<Outcome> {
       throws IOException {
     SameModel.check(folder, gallery, embedder);
     intake.found(found);
-    Unfinished.Work<Outcome> work =
+    Unfinished.Doing<Outcome> work =
         () -> take(common, folder, gallery, embedder, found, threshold, intake);
-    return intake.resumes() ? Unfinished.adding(folder, intake::hasTaken, work) : work.run();
+    return intake.resumes()
+        ? Unfinished.adding(folder, intake.named(), intake::hasTaken, work)
+        : work.run();
   }
 
   private static Outcome take(
@@ -69,7 +72,7 @@ final class GalleryAdd implements Callable<Outcome> {
         new OnInterruption(common, () -> List.of(intake.interrupted(folder, false)))) {
       intake.take(common, folder, gallery, embedder, found.pictures());
     }
-    threshold.applyAfterChange(common, folder, gallery);
+    threshold.applyAfterChange(common, folder, gallery, intake.did(folder));
     gallery.flush();
     return GalleryReport.tell(
         common,

@@ -84,6 +84,7 @@ final class GalleryBuild implements Callable<Outcome> {
     Deployment.tell(config, common);
     Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
     var found = listed ? process.orElseThrow().find() : pictures.find(common);
+    intake.takes(listed ? process.orElseThrow().named() : pictures.named());
     if (operation == IndexConfig.Operation.REMOVE) {
       return remove(folder, found, process.get());
     }
@@ -195,7 +196,8 @@ final class GalleryBuild implements Callable<Outcome> {
     intake.found(found);
     try (OnInterruption _ = new OnInterruption(common, () -> interrupted(folder))) {
       if (intake.resumes()) {
-        NewGallery.makeInPlace(folder, settings, gallery -> fill(folder, gallery, embedder, found));
+        NewGallery.makeInPlace(
+            folder, intake.named(), settings, gallery -> fill(folder, gallery, embedder, found));
       } else {
         NewGallery.make(
             folder, replace, settings, gallery -> fill(folder, gallery, embedder, found));
@@ -220,7 +222,7 @@ final class GalleryBuild implements Callable<Outcome> {
       throws IOException {
     intake.take(common, folder, gallery, embedder, found.pictures());
     if (intake.isEmpty()) {
-      intake.problems().forEach(common::problem);
+      ManyOfOneKind.few(intake.problems()).forEach(common::problem);
       intake.notes().forEach(common::note);
       throw new CommandException(
           folder
@@ -244,7 +246,8 @@ final class GalleryBuild implements Callable<Outcome> {
   }
 
   /// Removes each picture whose path and label stand in the list; each line that matches none is a problem.
-  private Outcome remove(Path folder, PictureLists.Found found, IndexConfig process) {
+  private Outcome remove(Path folder, PictureLists.Found found, IndexConfig process)
+      throws CommandException {
     intake.found(found);
     Optional<Path> root = process.reader().root();
     Map<List<String>, Labelled> open = new LinkedHashMap<>();
@@ -267,8 +270,9 @@ final class GalleryBuild implements Callable<Outcome> {
       }
       threshold.check(common, gallery.info().settings().similarity());
       gallery.removeAll(ids);
+      String did = "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder;
       if (!ids.isEmpty() || threshold.isGiven()) {
-        threshold.apply(common, folder, gallery);
+        threshold.applyAfterChange(common, folder, gallery, did);
       }
       gallery.flush();
       List<String> problems = new ArrayList<>(intake.problems());
@@ -285,9 +289,7 @@ final class GalleryBuild implements Callable<Outcome> {
           common,
           folder,
           gallery,
-          Told.of(
-                  "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder,
-                  Map.of("removed", ids.size()))
+          Told.of(did, Map.of("removed", ids.size()))
               .with(threshold)
               .withProblems(problems)
               .withNotes(intake.notes()));

@@ -7,7 +7,6 @@ import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.GalleryScores;
-import ai.fovea.gallery.Similarity;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -111,7 +110,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    try (Gallery gallery = dry ? Gallery.openReadOnly(folder) : Gallery.open(folder)) {
+    try (Gallery gallery = dry ? Unfinished.openReadOnly(folder) : Gallery.open(folder)) {
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       CalibrationSettings settings =
           new CalibrationSettings(
@@ -123,7 +122,10 @@ final class GalleryCalibrate implements Callable<Outcome> {
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
       }
-      notes.addAll(copies(gallery));
+      notes.addAll(Intake.few(copies(gallery), Intake.MORE_COPIES));
+      if (dry) {
+        Unfinished.warning(folder).ifPresent(warnings::add);
+      }
       notes.forEach(common::note);
       warnings.forEach(common::warning);
       Calibration found =
@@ -138,7 +140,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       if (plot.isPresent()) {
         ChartFile.write(CalibrationPlot.of(scores, found), plot.get());
       }
-      problems.forEach(common::problem);
+      ManyOfOneKind.few(problems).forEach(common::problem);
       tell(gallery, found, problems, notes, warnings);
     }
     return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
@@ -192,11 +194,8 @@ final class GalleryCalibrate implements Callable<Outcome> {
   }
 
   private static String conflict(GalleryScores.Conflict c) {
-    return "the same picture has two labels: "
-        + entry(c.first())
-        + " and "
-        + entry(c.second())
-        + "; it is left out of the calibration (remove one, or --allow-duplicates)";
+    return ManyOfOneKind.TWO_LABELS.problem(
+        "the same picture has two labels: " + entry(c.first()) + " and " + entry(c.second()));
   }
 
   private static String entry(Entry e) {
@@ -209,7 +208,12 @@ final class GalleryCalibrate implements Callable<Outcome> {
       List<String> problems,
       List<String> notes,
       List<String> warnings) {
-    Similarity similarity = gallery.info().settings().similarity();
+    List<String> rejected =
+        Stream.concat(
+                GalleryReport.warning(folder, found, gallery.info().settings().similarity())
+                    .stream(),
+                GalleryReport.hardLabels(folder, found).stream())
+            .toList();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
@@ -218,11 +222,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       all.put("labels", GalleryJson.labels(found));
       all.put("problems", problems);
       all.put("notes", notes);
-      all.put(
-          "warnings",
-          Stream.concat(
-                  warnings.stream(), GalleryReport.warning(folder, found, similarity).stream())
-              .toList());
+      all.put("warnings", Stream.concat(warnings.stream(), rejected.stream()).toList());
       common.print(all);
       return;
     }
@@ -230,7 +230,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     if (dry) {
       common.out().println("Not stored.");
     }
-    GalleryReport.warning(folder, found, similarity).ifPresent(common::warning);
+    rejected.forEach(common::warning);
     common
         .out()
         .println(

@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,9 +41,9 @@ final class GalleryDedupe implements Callable<Outcome> {
   private boolean dry;
 
   @Override
-  public Outcome call() throws CommandException {
+  public Outcome call() throws IOException {
     try (Gallery opened =
-        dry ? Gallery.openReadOnly(gallery.folder()) : Gallery.open(gallery.folder())) {
+        dry ? Unfinished.openReadOnly(gallery.folder()) : Gallery.open(gallery.folder())) {
       ScoreRange.check(common, "--score", score, opened.info().settings().similarity());
       threshold.check(common, opened.info().settings().similarity());
       List<List<Entry>> groups =
@@ -72,9 +73,14 @@ final class GalleryDedupe implements Callable<Outcome> {
                           .toList()));
         }
       }
+      String did =
+          (dry ? "Would remove " : "Removed ")
+              + GalleryReport.counted(surplus.size(), "picture")
+              + " from "
+              + gallery.folder();
       if (!dry && (!surplus.isEmpty() || threshold.isGiven())) {
         opened.removeAll(surplus);
-        threshold.applyAfterChange(common, gallery.folder(), opened);
+        threshold.applyAfterChange(common, gallery.folder(), opened, did);
         opened.flush();
       }
       if (!common.json() && !surplus.isEmpty()) {
@@ -90,14 +96,7 @@ final class GalleryDedupe implements Callable<Outcome> {
           common,
           gallery.folder(),
           opened,
-          Told.of(
-                  (dry ? "Would remove " : "Removed ")
-                      + GalleryReport.counted(surplus.size(), "picture")
-                      + " from "
-                      + gallery.folder(),
-                  counts)
-              .with(threshold)
-              .withProblems(problems));
+          Told.of(did, counts).with(threshold).withProblems(problems));
     }
   }
 }

@@ -135,7 +135,7 @@ final class GalleryEval implements Callable<Outcome> {
         new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());
     try (Gallery gallery = Unfinished.openReadOnly(folder)) {
-      Unfinished.warning(folder, gallery).ifPresent(common::warning);
+      Unfinished.warning(folder).ifPresent(common::warning);
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {

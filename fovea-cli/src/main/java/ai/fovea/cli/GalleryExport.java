@@ -118,7 +118,7 @@ final class GalleryExport implements Callable<Outcome> {
           Told.of(
                   "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
                   Map.of("exported", pictures, "to", to.toString()))
-              .withWarnings(Unfinished.warning(gallery.folder(), opened).stream().toList()));
+              .withWarnings(Unfinished.warning(gallery.folder()).stream().toList()));
     }
   }
 

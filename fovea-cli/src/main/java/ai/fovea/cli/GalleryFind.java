@@ -3,6 +3,7 @@ package ai.fovea.cli;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +32,8 @@ final class GalleryFind implements Callable<Outcome> {
   private boolean vector;
 
   @Override
-  public Outcome call() throws CommandException {
-    try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
+  public Outcome call() throws IOException {
+    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
       Entry entry =
           opened
               .find(id)
@@ -42,6 +43,8 @@ final class GalleryFind implements Callable<Outcome> {
                           + ": no picture has the id "
                           + id
                           + "; `fovea gallery list --pictures` shows all ids"));
+      List<String> warnings = Unfinished.warning(gallery.folder()).stream().toList();
+      warnings.forEach(common::warning);
       if (common.json()) {
         var all = new LinkedHashMap<String, Object>();
         all.put("gallery", gallery.folder().toString());
@@ -49,6 +52,7 @@ final class GalleryFind implements Callable<Outcome> {
         if (vector) {
           all.put("vector", values(opened));
         }
+        all.put("warnings", warnings);
         common.print(all);
       } else {
         Table table = new Table("what", "value");

@@ -124,6 +124,8 @@ final class GalleryImport implements Callable<Outcome> {
                   + "; import them into a gallery of their own");
         }
         fill(opened, paddle ? Optional.of(PaddleGallery.openUsable(from)) : Optional.empty());
+        threshold.applyAfterChange(common, folder, opened, did(imported.added()));
+        opened.flush();
       }
     } else {
       NewGallery.check(folder, false);
@@ -140,7 +142,15 @@ final class GalleryImport implements Callable<Outcome> {
               ? theirs.get().settings(made, origin)
               : new GallerySettings(made, length(), origin.similarity().orElse(Similarity.COSINE));
       threshold.check(common, settings.similarity());
-      NewGallery.make(folder, false, settings, opened -> fill(opened, theirs));
+      NewGallery.make(
+          folder,
+          false,
+          settings,
+          opened -> {
+            fill(opened, theirs);
+            threshold.apply(common, folder, opened);
+            opened.flush();
+          });
     }
     try (Gallery opened = Gallery.openReadOnly(folder)) {
       int added = opened.info().entries() - before;
@@ -148,9 +158,7 @@ final class GalleryImport implements Callable<Outcome> {
           common,
           folder,
           opened,
-          Told.of(
-                  "Imported " + GalleryReport.counted(added, "picture") + " from " + from,
-                  Map.of("added", added))
+          Told.of(did(added), Map.of("added", added))
               .with(threshold)
               .withProblems(imported.problems())
               .withNotes(imported.notes()));
@@ -168,11 +176,13 @@ final class GalleryImport implements Callable<Outcome> {
             imported.problems().stream().map(p -> from + ": " + p).toList(),
             imported.notes());
     if (imported.added() == 0 && !imported.problems().isEmpty()) {
-      imported.problems().forEach(common::problem);
+      ManyOfOneKind.few(imported.problems()).forEach(common::problem);
       throw new CommandException(from + ": nothing in it can be used");
     }
-    threshold.apply(common, gallery.folder(), opened);
-    opened.flush();
+  }
+
+  private String did(int added) {
+    return "Imported " + GalleryReport.counted(added, "picture") + " from " + from;
   }
 
   /// Which model made the vectors: as named, which must not contradict the export, else as the export says.

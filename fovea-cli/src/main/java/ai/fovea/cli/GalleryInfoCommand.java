@@ -58,7 +58,7 @@ final class GalleryInfoCommand implements Callable<Outcome> {
       info = gallery.info();
       forms = Sources.forms(gallery.entries());
       measured = Optional.ofNullable(asked).map(pictures -> gallery.recall(pictures, K, SEED));
-      unfinished = Unfinished.why(folder, gallery);
+      unfinished = Unfinished.why(folder);
     }
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();

@@ -60,12 +60,13 @@ final class GalleryList implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
-      Unfinished.warning(gallery.folder(), opened).ifPresent(common::warning);
+      List<String> warnings = Unfinished.warning(gallery.folder()).stream().toList();
+      warnings.forEach(common::warning);
       if (each || label.isPresent() || source.isPresent() || !notes.isEmpty()) {
         List<Entry> all = label.isPresent() ? opened.entries(label.get()) : opened.entries();
-        pictures(all.stream().filter(this::isWanted).toList());
+        pictures(all.stream().filter(this::isWanted).toList(), warnings);
       } else {
-        labels(opened);
+        labels(opened, warnings);
       }
     }
     return Outcome.DONE;
@@ -82,13 +83,14 @@ final class GalleryList implements Callable<Outcome> {
     return here && entry.attributes().entrySet().containsAll(notes.entrySet());
   }
 
-  private void pictures(List<Entry> found) {
+  private void pictures(List<Entry> found, List<String> warnings) {
     List<Entry> shown = found.stream().skip(offset).limit(limit.orElse(Integer.MAX_VALUE)).toList();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", gallery.folder().toString());
       all.put("found", found.size());
       all.put("pictures", shown.stream().map(GalleryJson::entry).toList());
+      all.put("warnings", warnings);
       common.print(all);
     } else {
       Table table = new Table(">id", "label", "source");
@@ -100,7 +102,7 @@ final class GalleryList implements Callable<Outcome> {
     }
   }
 
-  private void labels(Gallery opened) {
+  private void labels(Gallery opened, List<String> warnings) {
     Map<String, Integer> all = opened.labels();
     Map<String, Integer> shown = new LinkedHashMap<>();
     all.entrySet().stream()
@@ -112,6 +114,7 @@ final class GalleryList implements Callable<Outcome> {
       result.put("gallery", gallery.folder().toString());
       result.put("found", all.size());
       result.put("labels", shown);
+      result.put("warnings", warnings);
       common.print(result);
     } else {
       Table table = new Table("label", ">pictures");

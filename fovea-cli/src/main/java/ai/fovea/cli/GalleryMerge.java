@@ -39,16 +39,14 @@ final class GalleryMerge implements Callable<Outcome> {
     try (Gallery opened = Gallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
-      threshold.applyAfterChange(common, gallery.folder(), opened);
+      String did = GalleryReport.counted(changed, "picture") + " got the label '" + into + "'";
+      threshold.applyAfterChange(common, gallery.folder(), opened, did);
       opened.flush();
       return GalleryReport.tell(
           common,
           gallery.folder(),
           opened,
-          Told.of(
-                  GalleryReport.counted(changed, "picture") + " got the label '" + into + "'",
-                  Map.of("changed", changed))
-              .with(threshold));
+          Told.of(did, Map.of("changed", changed)).with(threshold));
     }
   }
 }

@@ -51,7 +51,7 @@ final class GalleryReembed implements Callable<Outcome> {
     Path folder = gallery.folder();
     GalleryInfo info;
     List<Entry> entries;
-    try (Gallery opened = Gallery.openReadOnly(folder)) {
+    try (Gallery opened = Unfinished.openReadOnly(folder)) {
       info = opened.info();
       threshold.check(common, info.settings().similarity());
       entries = opened.entries();
@@ -110,6 +110,7 @@ final class GalleryReembed implements Callable<Outcome> {
           Told.of(
                   "Made the vectors of " + folder + " anew",
                   Map.of("reembedded", vectors.size(), "model_before", info.settings().modelId()))
+              .withWarnings(Unfinished.warning(folder).stream().toList())
               .with(threshold));
     }
   }

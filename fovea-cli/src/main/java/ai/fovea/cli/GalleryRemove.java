@@ -65,19 +65,16 @@ final class GalleryRemove implements Callable<Outcome> {
       }
       gallery.removeAll(List.copyOf(all));
       int removed = all.size();
+      String did = "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder;
       if (removed > 0 || threshold.isGiven()) {
-        threshold.applyAfterChange(common, folder, gallery);
+        threshold.applyAfterChange(common, folder, gallery, did);
       }
       gallery.flush();
       return GalleryReport.tell(
           common,
           folder,
           gallery,
-          Told.of(
-                  "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder,
-                  Map.of("removed", removed))
-              .with(threshold)
-              .withProblems(problems));
+          Told.of(did, Map.of("removed", removed)).with(threshold).withProblems(problems));
     }
   }
 }

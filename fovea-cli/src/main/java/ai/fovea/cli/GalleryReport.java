@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.ShellWords;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
@@ -31,7 +32,7 @@ final class GalleryReport {
 
   /// Tells what became of a gallery, and all problems.
   static Outcome tell(Common common, Path folder, Gallery gallery, Told told) {
-    told.problems().forEach(common::problem);
+    ManyOfOneKind.few(told.problems()).forEach(common::problem);
     told.warnings().forEach(common::warning);
     told.notes().forEach(common::note);
     GalleryInfo info = gallery.info();

@@ -70,18 +70,17 @@ final class GalleryUpdate implements Callable<Outcome> {
       } else {
         opened.change(id, this::edited);
       }
+      String did = "Updated picture " + id;
       boolean notesAlone = picture.isEmpty() && label.isEmpty() && !notes.isEmpty();
       if (!notesAlone || threshold.isGiven()) {
-        threshold.applyAfterChange(common, gallery.folder(), opened);
+        threshold.applyAfterChange(common, gallery.folder(), opened, did);
       }
       opened.flush();
       return GalleryReport.tell(
           common,
           gallery.folder(),
           opened,
-          Told.of("Updated picture " + id, Map.of("updated", id))
-              .withWarnings(warnings)
-              .with(threshold));
+          Told.of(did, Map.of("updated", id)).withWarnings(warnings).with(threshold));
     }
   }
 

@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Gallery;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,16 +20,17 @@ final class GalleryVerify implements Callable<Outcome> {
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
 
   @Override
-  public Outcome call() {
-    try (Gallery opened = Gallery.openReadOnly(gallery.folder())) {
+  public Outcome call() throws IOException {
+    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
       opened.verify();
       return GalleryReport.tell(
           common,
           gallery.folder(),
           opened,
           Told.of(
-              gallery.folder() + " is as it was written, and every picture can be reached",
-              Map.of("verified", true)));
+                  gallery.folder() + " is as it was written, and every picture can be reached",
+                  Map.of("verified", true))
+              .withWarnings(Unfinished.warning(gallery.folder()).stream().toList()));
     }
   }
 }

@@ -79,6 +79,12 @@ record IndexConfig(
     return reader.find(List.of(list.orElseThrow()));
   }
 
+  /// The list, as [LabelledPictures#named] says what is named on the command line.
+  String named() {
+    return LabelledPictures.named(
+        list.map(Path::toString).map(Sources::absolute).stream().toList());
+  }
+
   /// Refuses a model that yields vectors of another length than the configuration says.
   void check(int length) {
     if (dimension > 0 && dimension != length) {

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Option;
 /// Over 400 lines: what became of each picture is counted and told by the same fields, of which half are options.
 final class Intake {
   private static final int STEP = 256;
+  static final String MORE_COPIES =
+      " more images are there several times; `fovea gallery dedupe` removes copies";
   private static final int SHOWN = 5; // images of one group, and notes of one kind
 
   @Option(
@@ -75,6 +78,7 @@ final class Intake {
 
   @Mixin private final DamagedImages damaged = new DamagedImages();
 
+  private String named = "";
   private final List<Failure> failures = new ArrayList<>();
   private final List<Failure> warnings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -102,15 +106,21 @@ final class Intake {
       return "interrupted; " + done(folder) + " so far; the same command again goes on";
     }
     return !draft && hasTaken()
-        ? "interrupted; "
-            + done(folder)
-            + ", but the threshold is the one from before; to find it anew: fovea gallery calibrate"
-            + " "
-            + ShellWords.quoted(folder.toString())
+        ? Threshold.interrupted(folder, done(folder))
         : "interrupted; "
             + folder
             + " is as it was before; with --resume pictures are kept as they"
             + " come, and the same command again goes on";
+  }
+
+  /// What pictures were named, as [LabelledPictures#named] says it.
+  void takes(String pictures) {
+    named = pictures;
+  }
+
+  /// The same.
+  String named() {
+    return named;
   }
 
   /// How the model reads images.
@@ -222,10 +232,15 @@ final class Intake {
 
   /// Notes the first of several lines of one kind, and how many more there are.
   private void note(List<String> lines, String more) {
-    notes.addAll(lines.subList(0, Math.min(SHOWN, lines.size())));
-    if (lines.size() > SHOWN) {
-      notes.add(lines.size() - SHOWN + more);
-    }
+    notes.addAll(few(lines, more));
+  }
+
+  /// The first of several lines of one kind, and how many more there are.
+  static List<String> few(List<String> lines, String more) {
+    return lines.size() <= SHOWN
+        ? lines
+        : Stream.concat(lines.stream().limit(SHOWN), Stream.of(lines.size() - SHOWN + more))
+            .toList();
   }
 
   /// Tells of the images just taken that are in the gallery more than once.
@@ -259,7 +274,7 @@ final class Intake {
                     + "; remove what is wrong, or accept it with --allow-duplicates"));
       }
     }
-    note(copies, " more images are there several times; `fovea gallery dedupe` removes copies");
+    note(copies, MORE_COPIES);
     note(labels, " more images have several labels");
   }
 

@@ -10,7 +10,9 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 
 /// One call of the program: where it reads, what it has told so far, and what it has to clear away at its end. Used by
 /// one thread but for [#told], to which several may add, and for who answers an interruption, and prints then.
@@ -18,8 +20,9 @@ final class Invocation {
   private final InputStream in;
   private final long start = System.nanoTime();
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
-  private final List<Path> temporary = new ArrayList<>();
-  private final AtomicInteger answering = new AtomicInteger();
+  private final List<Path> temporary = new CopyOnWriteArrayList<>();
+  private final List<IntConsumer> answers = new CopyOnWriteArrayList<>();
+  private final ReentrantLock ending = new ReentrantLock();
   private boolean printed;
   private boolean taken;
 
@@ -79,14 +82,30 @@ final class Invocation {
     });
   }
 
-  /// Somebody begins (1) or ends (-1) to answer an interruption.
-  void answers(int change) {
-    answering.addAndGet(change);
+  /// Somebody answers an interruption from now on, in place of who did before.
+  ///
+  /// @param answer given the status that the process ends with
+  void answers(IntConsumer answer) {
+    answers.add(answer);
   }
 
-  /// Whether somebody would answer an interruption.
-  boolean isAnswered() {
-    return answering.get() > 0;
+  /// Somebody does so no longer.
+  void answersNoMore(IntConsumer answer) {
+    answers.remove(answer);
+  }
+
+  /// The process is about to end by itself, or to be ended: whoever says so first goes on, and the other waits for the end.
+  void end() {
+    ending.lock();
+  }
+
+  /// Tells, before somebody ends the process, what there is to tell.
+  ///
+  /// @param usual told where nobody who keeps something, or changes it step by step, says more
+  void interrupted(int status, IntConsumer usual) {
+    end();
+    List<IntConsumer> now = List.copyOf(answers);
+    (now.isEmpty() ? usual : now.getLast()).accept(status);
   }
 
   /// A new file that is deleted at the end of the call.

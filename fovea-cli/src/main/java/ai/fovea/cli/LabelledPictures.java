@@ -1,14 +1,19 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.ShellWords;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// A gallery, and where pictures and their labels for it come from; [PictureLists] tells how.
 final class LabelledPictures {
+  private static final int LONG = 300; // characters
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -63,6 +68,24 @@ final class LabelledPictures {
               + " IndexProcess.image_root and a list with labels");
     }
     return !paths.isEmpty();
+  }
+
+  /// What was named, in one line that is the same wherever the same is named again.
+  String named() {
+    List<String> words = new ArrayList<>();
+    paths.forEach(path -> words.add(path.equals("-") ? path : Sources.absolute(path)));
+    root.ifPresent(r -> words.addAll(List.of("--root", Sources.absolute(r.toString()))));
+    label.ifPresent(l -> words.addAll(List.of("--label", l)));
+    return named(words);
+  }
+
+  /// Words in one line, of very many the first and a digest.
+  static String named(List<String> words) {
+    String all =
+        Failures.visible(words.stream().map(ShellWords::quoted).collect(Collectors.joining(" ")));
+    return all.length() <= LONG
+        ? all
+        : all.substring(0, LONG) + " ... (%d words, %08x)".formatted(words.size(), all.hashCode());
   }
 
   /// Looks through all paths.

@@ -48,21 +48,10 @@ public final class Main {
         .ifPresent(
             why -> err.println("fovea: warning: searches take longer than they could: " + why));
     Invocation call = new Invocation(new FileInputStream(FileDescriptor.in));
-    // Commands that keep something, or change it step by step, say more.
-    Thread interrupted =
-        Thread.ofPlatform()
-            .unstarted(() -> {
-              if (!call.isAnswered()) {
-                var findings =
-                    List.of("interrupted before it was done; what was told as done is kept");
-                tell(err, findings);
-                err.flush();
-                if (isJsonWanted(args)) {
-                  call.printError(out, findings, OnInterruption.status());
-                }
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(interrupted);
+    Signals.answer(status -> {
+      call.interrupted(status, s -> tellInterrupted(call, out, err, s, args));
+      clear(call, err);
+    });
     int status = run(call, out, err, args);
     out.flush();
     if (out.checkError()) { // a full disk behind `>`, or a closed pipe
@@ -70,17 +59,25 @@ public final class Main {
       status = status == DONE ? FAILED : status;
     }
     err.flush();
-    if (endsByItself(interrupted)) {
-      System.exit(status);
+    call.end();
+    System.exit(status);
+  }
+
+  private static void clear(Invocation call, PrintWriter err) {
+    try {
+      call.clear();
+    } catch (IOException e) {
+      tell(err, Failures.findings(e));
     }
   }
 
-  /// Whether nobody has ended the process meanwhile.
-  private static boolean endsByItself(Thread interrupted) {
-    try {
-      return Runtime.getRuntime().removeShutdownHook(interrupted);
-    } catch (IllegalStateException e) {
-      return false;
+  private static void tellInterrupted(
+      Invocation call, PrintWriter out, PrintWriter err, int status, String... args) {
+    var findings = List.of("interrupted before it was done; what was told as done is kept");
+    tell(err, findings);
+    err.flush();
+    if (isJsonWanted(args)) {
+      call.printError(out, findings, status);
     }
   }
 
@@ -116,11 +113,7 @@ public final class Main {
     } catch (Error e) { // out of memory, or a library that is not there
       status = failed(e, line, call, json);
     } finally {
-      try {
-        call.clear();
-      } catch (IOException e) {
-        tell(err, Failures.findings(e));
-      }
+      clear(call, err);
     }
     out.flush();
     err.flush();
@@ -128,7 +121,8 @@ public final class Main {
   }
 
   /// The words with the options that every command has behind the command, where they stand before it.
-  static String[] ordered(CommandLine program, String... args) {
+  static String[] ordered(CommandLine program, String... said) {
+    String[] args = Common.separated(List.of(said)).toArray(String[]::new);
     List<String> words = new ArrayList<>();
     List<String> options = new ArrayList<>();
     CommandLine at = program;
@@ -289,7 +283,9 @@ public final class Main {
 
   /// Whether programs read the answer; also where the command line can't be understood otherwise.
   private static boolean isJsonWanted(String... args) {
-    return Arrays.stream(args).takeWhile(a -> !a.equals("--")).anyMatch("--json"::equals);
+    return Common.separated(List.of(args)).stream()
+        .takeWhile(a -> !a.equals("--"))
+        .anyMatch("--json"::equals);
   }
 
   private static void verbose(CommandLine line, int status) {

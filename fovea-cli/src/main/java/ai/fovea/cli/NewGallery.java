@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
 ///
 /// Over 400 lines: what is made, found and cleared away here goes by the same names and the same lock.
 final class NewGallery {
-  private static final String BUILDING = "building";
+  private static final String BUILDING = "build-lock";
   // A log without a change is no longer.
   private static final int EMPTY_LOG = 64;
   private static final String LOCK = "LOCK";
@@ -40,7 +39,8 @@ final class NewGallery {
 
   /// The lock, and files without a manifest that names them.
   private static final Predicate<String> UNFINISHED =
-      Pattern.compile("LOCK|MANIFEST\\.tmp|(snapshot|index|log)-\\d{6,}\\.fv[sil](\\.tmp)?")
+      Pattern.compile(
+              "LOCK|UNFINISHED|MANIFEST\\.tmp|(snapshot|index|log)-\\d{6,}\\.fv[sil](\\.tmp)?")
           .asMatchPredicate();
 
   /// All files of galleries, those of earlier versions too.
@@ -106,19 +106,13 @@ final class NewGallery {
   ///
   /// @param replace whether a gallery may be there
   static void check(Path folder, boolean replace) throws IOException {
-    if (!replace && isThere(folder) && !PlaceLock.isTaken(folder, BUILDING)) {
-      Optional<String> why = unfinished(folder, () -> hasThreshold(folder));
+    if (!replace && isThere(folder) && PlaceLock.state(folder, BUILDING) == PlaceLock.State.FREE) {
+      Optional<String> why = unfinished(folder);
       if (why.isPresent()) {
         throw new CommandException(folder + ": " + why.get() + "; --replace builds it anew");
       }
     }
     refuseTaken(folder, replace);
-  }
-
-  private static boolean hasThreshold(Path folder) {
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
-      return gallery.info().calibration().isPresent();
-    }
   }
 
   private static void refuseTaken(Path folder, boolean replace) throws IOException {
@@ -191,13 +185,13 @@ final class NewGallery {
   }
 
   /// Makes one in its place, so that an interruption keeps what it has; refused while another command makes one there.
-  static void makeInPlace(Path folder, GallerySettings settings, Filling filling)
+  ///
+  /// @param named what it is made of
+  static void makeInPlace(Path folder, String named, GallerySettings settings, Filling filling)
       throws IOException {
     Path place = Paths.real(folder);
-    PlaceLock lock = lock(place);
     boolean kept = false;
-    boolean done = false;
-    try {
+    try (PlaceLock _ = lock(place)) {
       sweep(place);
       // Another command may have been faster, or the old gallery of one has just been put back.
       if (isThere(folder)) {
@@ -210,8 +204,10 @@ final class NewGallery {
       Unfinished.forget(place);
       boolean absent = !Files.exists(folder);
       Set<String> before = absent ? Set.of() : Set.copyOf(names(folder));
+      var mark = new UnfinishedMark(folder);
       try (Gallery gallery = Gallery.create(folder, settings)) {
         try {
+          mark.begin(UnfinishedMark.Work.BUILD, named);
           filling.fill(gallery);
         } finally {
           kept = gallery.info().entries() > 0;
@@ -225,30 +221,20 @@ final class NewGallery {
           removeMade(folder, before, absent);
         }
       }
-      done = true;
-    } finally {
-      if (done || !kept) {
-        lock.close();
-      } else {
-        lock.leave();
-      }
+      mark.finish(named);
     }
   }
 
   /// Goes on with a gallery that was begun in its place, which is whole once that has ended.
-  static <T> T goOn(Path folder, Unfinished.Work<T> work) throws IOException {
+  static <T> T goOn(Path folder, Unfinished.Doing<T> work) throws IOException {
     Path place = Paths.real(folder);
     if (!canMark(place)) {
-      return work.run(); // nothing can have been left there either
+      return work.run();
     }
-    boolean begun = Files.exists(PlaceLock.file(place, BUILDING));
-    return Unfinished.holding(
-        lock(place),
-        () -> begun,
-        () -> {
-          sweep(place);
-          return work.run();
-        });
+    try (PlaceLock _ = lock(place)) {
+      sweep(place);
+      return work.run();
+    }
   }
 
   /// Removes drafts that killed commands left beside a gallery, unless another command is making one there.
@@ -283,9 +269,7 @@ final class NewGallery {
   }
 
   /// Why a gallery is not whole, or not there, where its build is running or was ended early.
-  ///
-  /// @param complete whether its threshold was found, which is done last
-  static Optional<String> unfinished(Path folder, BooleanSupplier complete) throws IOException {
+  static Optional<String> unfinished(Path folder) throws IOException {
     String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     Matcher draft = DRAFTS.matcher(name);
     if (draft.matches()) {
@@ -296,27 +280,43 @@ final class NewGallery {
               + " removes the draft");
     }
     Path place = Paths.real(folder);
-    if (PlaceLock.isTaken(place, BUILDING)) {
+    boolean there = isThere(folder);
+    Optional<UnfinishedMark.Open> begun = Unfinished.build(place);
+    boolean drafted = !drafts(place).isEmpty();
+    PlaceLock.State builder = PlaceLock.state(place, BUILDING);
+    // A whole gallery is there until the one that is to replace it is complete.
+    if (builder == PlaceLock.State.TAKEN && (!there || begun.isPresent())) {
       return Optional.of("another command is making a gallery here; it is not finished yet");
     }
-    boolean there = isThere(folder);
-    boolean marked = Files.exists(PlaceLock.file(place, BUILDING));
-    boolean drafted = !drafts(place).isEmpty();
-    if (there && marked && !drafted && !complete.getAsBoolean()) {
+    if (builder == PlaceLock.State.UNKNOWN && (!there || begun.isPresent())) {
+      return Optional.of("not finished: its build is running or was ended early");
+    }
+    if (there && begun.isPresent()) {
       return Optional.of(
           "half made: its build was ended early; the same `fovea gallery build` with --resume goes"
-              + " on, or `fovea gallery calibrate` finds the threshold of what it holds");
+              + " on"
+              + Unfinished.named(List.of(begun.get()))
+              + ", or `fovea gallery calibrate` finds the threshold of what it holds");
     }
     if (!there && isHeadless(folder)) {
       return Optional.of(
           "damaged: its file MANIFEST is missing, without which its pictures can't be read; put it"
               + " back from a copy");
     }
-    if (!there && (marked || drafted || (!Folders.isFree(folder) && isBegun(folder)))) {
+    if (!there
+        && (begun.isPresent()
+            || isLockLeft(place)
+            || drafted
+            || (!Folders.isFree(folder) && isBegun(folder)))) {
       return Optional.of(
           "no gallery yet: its build was ended early; give the same `fovea gallery build` again");
     }
     return Optional.empty();
+  }
+
+  /// Whether a build was killed that had not made a gallery.
+  private static boolean isLockLeft(Path place) throws IOException {
+    return Files.exists(PlaceLock.file(place, BUILDING));
   }
 
   /// Whether files can be made beside a place: a gallery may be the only thing that somebody may write to.

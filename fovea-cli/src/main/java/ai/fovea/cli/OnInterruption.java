@@ -1,11 +1,11 @@
 package ai.fovea.cli;
 
 import java.util.List;
-import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
-/// Tells, where somebody ends a command early (Ctrl-C), what was kept and how to go on. Closed when the command is past that.
+/// Tells, where somebody ends a command early (Ctrl-C), what was kept and how to go on. Closed when the command is past that. Of
+/// several the one that began last tells.
 public final class OnInterruption implements AutoCloseable {
   /// Of commands that write their results at the end.
   static final String NOTHING_PRINTED =
@@ -13,45 +13,26 @@ public final class OnInterruption implements AutoCloseable {
           + " images at a time to have some earlier";
 
   private final Invocation call;
-  private final Thread hook;
+  private final IntConsumer answer;
 
   /// Tells from now on.
   ///
   /// @param told asked for lines when it happens
   public OnInterruption(Common common, Supplier<List<String>> told) {
-    this.hook = Thread.ofPlatform().unstarted(() -> answer(common, told.get()));
     this.call = common.call();
-    Runtime.getRuntime().addShutdownHook(hook);
-    call.answers(1);
+    this.answer = status -> answer(common, told.get(), status);
+    call.answers(answer);
   }
 
-  private static void answer(Common common, List<String> findings) {
+  private static void answer(Common common, List<String> findings, int status) {
     findings.forEach(common::problem);
     if (common.json()) {
-      common.call().printError(common.out(), findings, status());
+      common.call().printError(common.out(), findings, status);
     }
-  }
-
-  /// The status that the process is going to end with, 128 and the number of the signal. Java tells nobody which signal it was, but
-  /// answers it in a thread of that name.
-  static int status() {
-    Set<String> threads =
-        Thread.getAllStackTraces().keySet().stream()
-            .map(Thread::getName)
-            .collect(Collectors.toSet());
-    return threads.contains("SIGTERM handler")
-        ? 143
-        : threads.contains("SIGHUP handler") ? 129 : 130;
   }
 
   @Override
-  @SuppressWarnings("EmptyCatch") // said in it
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-      call.answers(-1);
-    } catch (IllegalStateException e) {
-      // The process is ending already, and the hook tells it.
-    }
+    call.answersNoMore(answer);
   }
 }

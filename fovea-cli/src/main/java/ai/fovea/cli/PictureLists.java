@@ -223,7 +223,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
             if (NewGallery.isThere(f)) {
               found.notes.add(f + ": a gallery, not taken for a label");
             } else {
-              found.problem(f, f + ": no pictures in this label's folder");
+              found.problem(f, ManyOfOneKind.EMPTY_LABELS.problem(f.toString()));
             }
           });
     }

@@ -112,7 +112,7 @@ final class RecognizeCommand implements Callable<Outcome> {
       throws IOException {
     var results = new ArrayList<Recognition>();
     try (Gallery gallery = Unfinished.openReadOnly(folder)) {
-      Unfinished.warning(folder, gallery).ifPresent(found.warnings()::add);
+      Unfinished.warning(folder).ifPresent(found.warnings()::add);
       ScoreRange.check(
           common,
           threshold.isPresent() ? "--threshold" : "IndexProcess.score_thres",

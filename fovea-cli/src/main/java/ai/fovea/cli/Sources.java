@@ -28,6 +28,11 @@ final class Sources {
     this.gallery = gallery.toAbsolutePath().normalize();
   }
 
+  /// The whole path of a word of the command line; what is no path here, as a pattern may be, stays as it is.
+  static String absolute(String word) {
+    return path(word).map(p -> place(p).toString()).orElse(word);
+  }
+
   /// What is stored for a file.
   String stored(Path file, Form form) {
     Path place = file.toAbsolutePath().normalize();

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.ShellWords;
 import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Gallery;
@@ -80,9 +81,12 @@ class Threshold {
     }
   }
 
-  /// As [#apply], after a change that is stored already, which a failure must not hide.
-  final void applyAfterChange(Common common, Path folder, Gallery gallery) throws CommandException {
-    try {
+  /// As [#apply], after a change that is stored already, which neither a failure nor an interruption must hide.
+  ///
+  /// @param did the change, for people: "Removed 3 pictures from g"
+  final void applyAfterChange(Common common, Path folder, Gallery gallery, String did)
+      throws CommandException {
+    try (OnInterruption _ = new OnInterruption(common, () -> List.of(interrupted(folder, did)))) {
       apply(common, folder, gallery);
     } catch (GalleryException e) {
       var told =
@@ -90,11 +94,23 @@ class Threshold {
               folder
                   + ": the pictures are changed, but the threshold is the one from before: "
                   + Failures.describe(e)
-                  + "; to find it anew: fovea gallery calibrate "
-                  + ShellWords.quoted(folder.toString()));
+                  + toFind(folder));
       told.initCause(e);
       throw told;
     }
+  }
+
+  /// What to say where a command is ended early whose change is stored.
+  static String interrupted(Path folder, String did) {
+    return "interrupted; "
+        + Character.toLowerCase(did.charAt(0))
+        + did.substring(1)
+        + ", but the threshold is the one from before"
+        + toFind(folder);
+  }
+
+  private static String toFind(Path folder) {
+    return "; to find it anew: fovea gallery calibrate " + ShellWords.quoted(folder.toString());
   }
 
   /// Stores the threshold of a gallery whose vectors are others than before.

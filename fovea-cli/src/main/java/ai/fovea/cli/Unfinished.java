@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.UnfinishedMark.Open;
+import ai.fovea.cli.UnfinishedMark.Work;
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.weights.Paths;
@@ -7,13 +9,20 @@ import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// Galleries that lack something: whose build was ended early, or a command that added pictures step by step. The sign of the latter
-/// is the file of a lock beside the gallery.
+/// Galleries that lack something: whose build was ended early, or a command that added pictures step by step. The sign is a file in
+/// the gallery's folder; a lock beside the folder tells whether the command is still at work.
 final class Unfinished {
-  private static final String ADDING = "adding";
+  private static final String ADDING = "add-lock";
+
+  /// Signs of earlier versions, which lay beside the folder.
+  private static final String OLD_BUILD = "building";
+
+  private static final String OLD_ADD = "adding";
 
   private Unfinished() {}
 
@@ -21,7 +30,7 @@ final class Unfinished {
   ///
   /// @param <T> what comes of it
   @FunctionalInterface
-  interface Work<T> {
+  interface Doing<T> {
     T run() throws IOException;
   }
 
@@ -30,7 +39,7 @@ final class Unfinished {
     try {
       return Gallery.openReadOnly(folder);
     } catch (GalleryException e) {
-      Optional<String> why = NewGallery.unfinished(folder, () -> false);
+      Optional<String> why = NewGallery.unfinished(folder);
       if (why.isEmpty() || NewGallery.isThere(folder)) {
         throw e;
       }
@@ -38,68 +47,103 @@ final class Unfinished {
     }
   }
 
-  /// What an open gallery lacks, and the command that finishes it; empty where it is whole.
-  static Optional<String> why(Path folder, Gallery gallery) throws IOException {
-    Optional<String> build =
-        NewGallery.unfinished(folder, () -> gallery.info().calibration().isPresent());
-    return build.isPresent() || !wasAddedTo(folder)
-        ? build
-        : Optional.of(
-            "a command that added pictures was ended early; the same command with --resume goes"
-                + " on, or `fovea gallery calibrate` finds the threshold of what it holds");
+  /// What a gallery that is there lacks, and the command that finishes it; empty where it is whole.
+  static Optional<String> why(Path folder) throws IOException {
+    Optional<String> build = NewGallery.unfinished(folder);
+    return build.isPresent() ? build : added(folder);
   }
 
   /// The same as a warning of commands that read a gallery all the same.
-  static Optional<String> warning(Path folder, Gallery gallery) throws IOException {
-    return why(folder, gallery).map(why -> folder + ": unfinished: " + why);
+  static Optional<String> warning(Path folder) throws IOException {
+    return why(folder).map(why -> folder + ": unfinished: " + why);
   }
 
-  private static boolean wasAddedTo(Path folder) throws IOException {
-    return Files.exists(PlaceLock.file(folder, ADDING)) && !PlaceLock.isTaken(folder, ADDING);
+  /// The build that has not done its work, if that is so.
+  static Optional<Open> build(Path folder) throws IOException {
+    return open(folder).stream().filter(o -> o.work() == Work.BUILD).findFirst();
+  }
+
+  private static Optional<String> added(Path folder) throws IOException {
+    List<Open> open = open(folder).stream().filter(o -> o.work() == Work.ADD).toList();
+    return switch (open.isEmpty() ? PlaceLock.State.TAKEN : PlaceLock.state(folder, ADDING)) {
+      case TAKEN -> Optional.empty();
+      case FREE ->
+          Optional.of(
+              "a command that added pictures was ended early; the same command with --resume goes"
+                  + " on"
+                  + named(open)
+                  + ", or `fovea gallery calibrate` finds the threshold of what it holds");
+      case UNKNOWN ->
+          Optional.of("a command that adds pictures is running or was ended early" + named(open));
+    };
+  }
+
+  /// What was to be taken in, in brackets; nothing where nobody knows it.
+  static String named(List<Open> open) {
+    List<String> all = open.stream().map(Open::named).filter(n -> !n.isEmpty()).toList();
+    return all.isEmpty() ? "" : " (it took " + String.join("; another ", all) + ")";
+  }
+
+  private static List<Open> open(Path folder) throws IOException {
+    List<Open> open = new ArrayList<>(new UnfinishedMark(folder).open());
+    if (Files.exists(PlaceLock.file(folder, OLD_BUILD))) {
+      open.add(new Open(Work.BUILD, ""));
+    }
+    if (Files.exists(PlaceLock.file(folder, OLD_ADD))) {
+      open.add(new Open(Work.ADD, ""));
+    }
+    return open;
   }
 
   /// Adds pictures step by step, with a sign that stays where that ends early.
   ///
+  /// @param named what is added
   /// @param kept whether some of them are in the gallery already
-  static <T> T adding(Path folder, BooleanSupplier kept, Work<T> work) throws IOException {
+  static <T> T adding(Path folder, String named, BooleanSupplier kept, Doing<T> work)
+      throws IOException {
     Path place = Paths.real(folder);
     if (!NewGallery.canMark(place)) {
-      return work.run();
+      return marked(place, named, kept, work);
     }
-    boolean before = wasAddedTo(place);
-    PlaceLock lock =
+    try (PlaceLock _ =
         PlaceLock.take(place, ADDING)
-            .orElseThrow(
-                () -> new CommandException(folder + ": another command is adding pictures to it"));
-    return holding(lock, () -> before || kept.getAsBoolean(), work);
+            .orElseThrow(() ->
+                new CommandException(folder + ": another command is adding pictures to it"))) {
+      T result = marked(place, named, kept, work);
+      removeOld(place);
+      return result;
+    }
   }
 
-  /// Does something under a lock, whose file stays as a sign where that fails.
-  ///
-  /// @param stays whether a failure leaves something unfinished
-  static <T> T holding(PlaceLock lock, BooleanSupplier stays, Work<T> work) throws IOException {
+  private static <T> T marked(Path place, String named, BooleanSupplier kept, Doing<T> work)
+      throws IOException {
+    var mark = new UnfinishedMark(place);
+    boolean before = mark.has(named);
+    mark.begin(Work.ADD, named);
     boolean done = false;
     try {
       T result = work.run();
       done = true;
       return result;
     } finally {
-      if (done || !stays.getAsBoolean()) {
-        lock.close();
-      } else {
-        lock.leave();
+      if (done || !(before || kept.getAsBoolean())) {
+        mark.finish(named);
       }
     }
   }
 
-  /// Takes the sign away: the gallery is another now, or is to stay as it is.
+  /// Takes the signs away: the gallery is another now, or is to stay as it is.
   static void forget(Path folder) throws IOException {
     Path place = Paths.real(folder);
-    if (NewGallery.canMark(place) && wasAddedTo(place)) {
-      Optional<PlaceLock> lock = PlaceLock.take(place, ADDING);
-      if (lock.isPresent()) {
-        lock.get().close();
-      }
+    new UnfinishedMark(place).clear();
+    if (NewGallery.canMark(place)) {
+      removeOld(place);
+    }
+  }
+
+  private static void removeOld(Path place) throws IOException {
+    for (String old : List.of(OLD_BUILD, OLD_ADD)) {
+      Files.deleteIfExists(PlaceLock.file(place, old));
     }
   }
 }

@@ -233,6 +233,25 @@ class GalleryCommandsTest {
   }
 
   @Test
+  void aReportOfAnImportHasEveryLine() throws IOException {
+    Path lines = folder.resolve("twenty.jsonl");
+    StringBuilder text = new StringBuilder();
+    for (int i = 1; i <= 20; i++) {
+      text.append("{\"label\": \"l%d\", \"vector\": [1, %d], \"id\": %d}\n".formatted(i % 2, i, i));
+    }
+    Files.writeString(lines, text);
+    Path target = folder.resolve("twice");
+    Path report = folder.resolve("twice.csv");
+    Ran.run("gallery", "import", target, lines, "--model-id", "m").ends(0);
+    Files.writeString(lines, "{\"label\": \"l0\", \"vector\": [1, 30]}\n" + text);
+    Ran again =
+        Ran.run("gallery", "import", target, lines, "--model-id", "m", "--report", report).ends(1);
+    assertThat(Files.readAllLines(report)).hasSize(21);
+    assertThat(again.err().lines().filter(l -> l.contains("in use in the gallery"))).hasSize(6);
+    assertThat(again.err()).contains("fovea: 15 more pictures: their ids are in use");
+  }
+
+  @Test
   void goingOnAfterAnInterruption() throws IOException {
     Path bad = photos.resolve("flag/broken.jpg");
     Files.writeString(bad, "no, \"picture\"");

@@ -263,6 +263,26 @@ class IntakeTest {
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     assertThat(build().ends(0).err())
         .isEqualTo("fovea: note: " + pipe + ": a pipe, a device or a socket, passed over\n");
+    for (int i = 1; i < 7; i++) {
+      String more = photos.resolve("flag/pipe" + i).toString();
+      assertThat(new ProcessBuilder("mkfifo", more).start().waitFor()).isZero();
+    }
+    assertThat(build("--replace").ends(0).err().lines())
+        .hasSize(6)
+        .endsWith("fovea: note: " + photos + ": 2 more pipes, devices or sockets passed over");
+  }
+
+  @Test
+  void manyEmptyFoldersOfLabelsAreAFewLinesAndAllInTheReport() throws IOException {
+    for (int i = 0; i < 9; i++) {
+      Files.createDirectories(photos.resolve("empty" + i));
+    }
+    Path report = folder.resolve("report.csv");
+    Ran ran = build("--report", report).ends(1);
+    assertThat(ran.err().lines().filter(l -> l.contains("no pictures in this label's folder")))
+        .hasSize(5);
+    assertThat(ran.err()).contains("fovea: 4 more folders of labels have no pictures\n");
+    assertThat(Files.readAllLines(report)).hasSize(10);
   }
 
   @Test

@@ -88,6 +88,13 @@ class MainTest {
     assertThat(Ran.run("--json", "models", "--json", "pplcnet_x0_25", "--json").ends(0).json())
         .isNotEmpty();
     Ran.run("-q", "models", "--quiet").ends(0);
+    Ran.run("models", "-qq").ends(0);
+    Ran.run("-vv", "models", "-v").ends(0);
+    assertThat(
+            Ran.run("models", "--json", "pplcnet_x0_25", "--json=true").ends(0).json().isObject())
+        .isTrue();
+    assertThat(Ran.run("models", "--no-such", "--json=true").ends(2).json().path("exit").asInt())
+        .isEqualTo(2);
     Ran.run("predict", "--topk", 3, "x.jpg", "--topk", 4)
         .refusesWith("--topk stands twice on the command line");
     Ran.run("gallery", "build", "--replace", "g", "p", "--replace")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class NewGalleryTest {
 
   @Test
   void ofTwoBuildsInOnePlaceOneIsRefused() throws IOException {
-    try (PlaceLock _ = PlaceLock.take(gallery, "building").orElseThrow()) {
+    try (PlaceLock _ = PlaceLock.take(gallery, "build-lock").orElseThrow()) {
       Ran.run("gallery", "build", "--model", model, gallery, photos)
           .failsWith("another command is making a gallery there");
     }
@@ -71,28 +72,76 @@ class NewGalleryTest {
     assertThat(old).doesNotExist();
   }
 
+  /// Killed while it made a gallery in its place, of other photos.
+  private void halfMade() throws IOException {
+    Folders.delete(gallery);
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    mark("build /work/other");
+  }
+
+  private Path mark(String line) throws IOException {
+    return Files.writeString(gallery.resolve("UNFINISHED"), line + "\n");
+  }
+
+  private void assertWhole() {
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).doesNotContain("Unfinished");
+    assertThat(gallery.resolve("UNFINISHED")).doesNotExist();
+  }
+
   @Test
   void aHalfMadeGalleryIsToldByWhatReadsIt() throws IOException {
     Path query = photos.resolve("flag/0.png");
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
     Ran whole = Ran.run("recognize", "--model", model, "-g", gallery, query).ends(0);
     assertThat(whole.err()).isEmpty();
-    // Killed while it made a gallery in its place, before it had a threshold.
-    try (Gallery opened = Gallery.open(gallery)) {
-      opened.removeCalibration();
-    }
-    Path mark = Files.writeString(folder.resolve("work/.gallery.building"), "x");
-    assertToldByReaders("its build was ended early; the same `fovea gallery build` with --resume");
-    Ran.run("gallery", "build", "--model", model, gallery, photos)
-        .failsWith("its build was ended early; the same `fovea gallery build` with --resume");
+    mark("build " + photos);
+    String told = "its build was ended early; the same `fovea gallery build` with --resume goes on";
+    assertToldByReaders(told + " (it took " + photos + ")");
+    Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith(told);
+    // Another command finds a threshold, but what the build lacks is lacking still.
+    Tiny.door(folder.resolve("more/door/1.png"), 7);
+    Path more = folder.resolve("more");
+    Ran.run("gallery", "add", "--model", model, gallery, more).ends(0);
+    assertToldByReaders(told);
+    Ran.run("gallery", "build", "--resume", "--model", model, gallery, more).ends(0);
+    assertToldByReaders(told);
     Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
-    assertThat(mark).doesNotExist();
+    assertWhole();
+  }
+
+  @Test
+  void whatIsHalfMadeStaysSoWhereverItIsMovedAndNothingElseIs() throws IOException {
+    halfMade();
+    Path first = gallery;
+    gallery = folder.resolve("moved");
+    copy(first, gallery);
+    assertToldByReaders("its build was ended early");
+    Folders.delete(gallery);
+    Files.move(first, gallery);
+    assertToldByReaders("its build was ended early");
+    // Another gallery in the place of the first.
+    Ran.run("gallery", "build", "--model", model, folder.resolve("whole"), photos).ends(0);
+    gallery = first;
+    copy(folder.resolve("whole"), gallery);
+    assertWhole();
+  }
+
+  @Test
+  void aWholeGalleryIsWholeWhileAnotherIsMadeToReplaceIt() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    try (PlaceLock _ = PlaceLock.take(gallery, "build-lock").orElseThrow()) {
+      assertThat(Ran.run("gallery", "list", gallery).ends(0).err()).isEmpty();
+      mark("build " + photos);
+      assertThat(Ran.run("gallery", "list", gallery).ends(0).err())
+          .contains("another command is making a gallery here");
+    }
   }
 
   @Test
   void aGalleryThatPicturesWereBeingAddedToIsToldByWhatReadsIt() throws IOException {
-    Path mark = folder.resolve("work/.gallery.adding");
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path beside = folder.resolve("work/.gallery.adding"); // where earlier versions had the sign
+    Path besideBuild = folder.resolve("work/.gallery.building");
     for (Object[] remedy :
         new Object[][] {
           {"gallery", "add", "--resume", "--model", model, gallery, photos},
@@ -100,34 +149,68 @@ class NewGalleryTest {
           {"gallery", "build", "--replace", "--model", model, gallery, photos},
           {"gallery", "calibrate", gallery},
         }) {
-      Files.writeString(mark, "x"); // as a killed command leaves it
-      assertToldByReaders("a command that added pictures was ended early; the same command with");
+      mark("add " + photos); // as a killed command leaves it
+      String told = "a command that added pictures was ended early; the same command with --resume";
+      assertToldByReaders(told);
       Ran.run(remedy).ends(0);
-      assertThat(mark).as("after " + remedy[1]).doesNotExist();
-      assertThat(Ran.run("gallery", "info", gallery).out()).doesNotContain("Unfinished");
+      assertWhole();
+      Files.writeString(beside, "x");
+      assertToldByReaders(told);
+      Files.writeString(besideBuild, "x");
+      assertToldByReaders("half made");
+      Ran.run(remedy).ends(0);
+      assertThat(beside).as("after " + remedy[1]).doesNotExist();
+      assertWhole();
     }
     // While one is at work all is as it should be.
-    try (PlaceLock _ = PlaceLock.take(gallery, "adding").orElseThrow()) {
+    mark("add " + photos);
+    try (PlaceLock _ = PlaceLock.take(gallery, "add-lock").orElseThrow()) {
       assertThat(Ran.run("gallery", "info", gallery).out()).doesNotContain("Unfinished");
     }
   }
 
   @Test
+  void whatWasBeingAddedIsStillLackingWhenSomethingElseWas() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path mark = mark("add " + photos + " --label banner");
+    Ran.run("gallery", "add", "--resume", "--model", model, gallery, photos).ends(0);
+    assertThat(mark).hasContent("add " + photos + " --label banner");
+    assertToldByReaders("goes on (it took " + photos + " --label banner)");
+  }
+
+  @Test
   void anAdditionThatFailsLeavesASignWhereItHasTakenSome() throws IOException {
-    Path mark = folder.resolve("work/.gallery.adding");
+    Path mark = gallery.resolve("UNFINISHED");
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
     for (boolean kept : new boolean[] {false, true}) {
       assertThatThrownBy(() ->
               Unfinished.adding(
                   gallery,
+                  "photos",
                   () -> kept,
                   () -> {
-                    assertThat(mark).exists();
+                    assertThat(mark).hasContent("add photos");
                     throw new CommandException("the disk is full");
                   }))
           .hasMessage("the disk is full");
       assertThat(Files.exists(mark)).isEqualTo(kept);
     }
+  }
+
+  @Test
+  void aBuildThatFailsLeavesASignWhereItHasTakenSome() throws IOException {
+    var settings = new GallerySettings("model", 4, Similarity.COSINE);
+    assertThatThrownBy(() ->
+            NewGallery.makeInPlace(
+                gallery,
+                "photos",
+                settings,
+                opened -> {
+                  opened.add(NewEntry.of("flag", new float[] {1, 0, 0, 0}));
+                  throw new CommandException("the disk is full");
+                }))
+        .hasMessage("the disk is full");
+    assertThat(gallery.resolve("UNFINISHED")).hasContent("build photos");
   }
 
   private void assertToldByReaders(String what) {
@@ -167,7 +250,7 @@ class NewGalleryTest {
   void nobodysFinishedGalleryIsRemoved() throws IOException {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
     var settings = new GallerySettings(GalleryMovesTest.id(gallery), 4, Similarity.COSINE);
-    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, _ -> {}))
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, "photos", settings, _ -> {}))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("there is a gallery now");
     assertThatThrownBy(() -> NewGallery.make(gallery, false, settings, _ -> {}))
@@ -196,18 +279,19 @@ class NewGalleryTest {
         _ -> {
           throw new CommandException("nothing can be used");
         };
-    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, "photos", settings, nothing))
         .hasMessage("nothing can be used");
     assertThat(gallery).doesNotExist();
     // An empty folder of somebody's stays, and so does what comes into it meanwhile.
     Files.createDirectory(gallery);
-    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, settings, nothing))
+    assertThatThrownBy(() -> NewGallery.makeInPlace(gallery, "photos", settings, nothing))
         .hasMessage("nothing can be used");
     assertThat(gallery).isEmptyDirectory();
     Path note = gallery.resolve("note.txt");
     assertThatThrownBy(() ->
             NewGallery.makeInPlace(
                 gallery,
+                "photos",
                 settings,
                 _ -> {
                   Files.writeString(note, "mine");

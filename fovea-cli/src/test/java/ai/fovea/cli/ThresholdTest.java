@@ -9,14 +9,22 @@ import ai.fovea.gallery.GalleryScores;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What becomes of a stored calibration when pictures or labels change.
 class ThresholdTest {
@@ -183,6 +191,73 @@ class ThresholdTest {
       assertThat(now.falseRejectRate()).isEqualTo(before.falseRejectRate());
       words.addAll(List.of("--threshold", 0.5));
       Ran.run(words.toArray()).refusesWith("--keep-threshold and --threshold contradict");
+    }
+  }
+
+  @Test
+  void hardLabelsAreToldByWhateverFindsAThreshold() {
+    Path gallery = gallery("hard", Similarity.COSINE, 6, 20);
+    try (Gallery opened = Gallery.open(gallery)) {
+      for (int i = 0; i < 2 * DIMENSION; i++) {
+        float[] axis = new float[DIMENSION];
+        axis[i / 2] = i % 2 == 0 ? 1 : -1;
+        opened.add(NewEntry.of("scattered", axis));
+      }
+    }
+    Ran json = Ran.run("gallery", "calibrate", "--threshold", 0.5, "--json", gallery).ends(0);
+    String hard = GalleryReport.hardLabels(gallery, stored(gallery).orElseThrow()).orElseThrow();
+    assertThat(hard).contains("'scattered'");
+    assertThat(json.json().path("warnings").valueStream().map(w -> w.asString())).contains(hard);
+    assertThat(Ran.run("gallery", "calibrate", "--threshold", 0.5, gallery).ends(0).err())
+        .contains("fovea: warning: " + hard);
+  }
+
+  /// The change is stored by then, the threshold is not.
+  @ParameterizedTest
+  @CsvSource({
+    "remove, --label, label 0, removed 20 pictures from ",
+    "merge, --into=x, label 1, 20 pictures got the label 'x'",
+    "update, --label=x, 1, updated picture 1",
+  })
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody is told there that a process is ended")
+  void whoEndsACommandThatFindsTheThresholdIsToldWhatIsStored(
+      String name, String option, String word, String did) throws Exception {
+    Path gallery = gallery("gallery", Similarity.COSINE, 150, 20);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "gallery",
+                name,
+                "--verbose",
+                gallery.toString(),
+                option,
+                word)
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      String line = "";
+      while (!line.contains("finding the threshold")) {
+        line = Objects.requireNonNull(lines.readLine(), "the threshold is found");
+      }
+      process.toHandle().destroy(); // which leaves its output open
+      String told = "fovea: interrupted; " + did;
+      assertThat(lines.lines())
+          .singleElement()
+          .asString()
+          .startsWith(told)
+          .endsWith(
+              ", but the threshold is the one from before; to find it anew: fovea gallery calibrate"
+                  + " "
+                  + gallery);
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(143);
+    } finally {
+      process.destroyForcibly();
     }
   }
 }

@@ -32,11 +32,51 @@ class ConfigTest {
   void aListOfWordsNeedsNoQuotes() {
     Config c =
         Config.of(java.util.Map.of())
-            .override(List.of("a=[mug, red bowl,1]", "b=[0-9].jpg", "c=[a,,b]", "d=[a.jpg]"));
+            .override(List.of("a=[mug, red bowl,1]", "b=[0-9].jpg", "d=[a.jpg]"));
     assertThat(c.value("a")).contains(List.of("mug", "red bowl", 1L));
     assertThat(c.value("b")).contains("[0-9].jpg");
-    assertThat(c.value("c")).contains("[a,,b]");
     assertThat(c.value("d")).contains(List.of("a.jpg"));
+  }
+
+  @Test
+  void wordsOfAListHoldWhatNamesHold() {
+    Config c =
+        Config.of(java.util.Map.of())
+            .override(
+                List.of(
+                    "a=[mug,bowl,]",
+                    "b=[mug (blue), bowl ]",
+                    "c=[don't,b]",
+                    "d=[a/x.jpg, \"b,c\", 'it\\'s']",
+                    "e=[2024-12,new]",
+                    "f=[0x10,007,1.50,1e3]",
+                    "g=[word,12,-3,0.5,True,None]",
+                    "h=[a-z]*[0-9]"));
+    assertThat(c.value("a")).contains(List.of("mug", "bowl"));
+    assertThat(c.value("b")).contains(List.of("mug (blue)", "bowl"));
+    assertThat(c.value("c")).contains(List.of("don't", "b"));
+    assertThat(c.value("d")).contains(List.of("a/x.jpg", "b,c", "it's"));
+    assertThat(c.value("e")).contains(List.of("2024-12", "new"));
+    assertThat(c.value("f")).contains(List.of("0x10", "007", "1.50", "1e3"));
+    assertThat(c.value("g")).contains(java.util.Arrays.asList("word", 12L, -3L, 0.5, true, null));
+    assertThat(c.value("h")).contains("[a-z]*[0-9]");
+  }
+
+  @Test
+  void aListWhoseItemsCantBeToldIsRefused() {
+    java.util.Map.of(
+            "[a,,b]", "item 2 of the list is empty",
+            "[,]", "item 1 of the list is empty",
+            "['a,b]", "no quote closes 'a,b; put each item into quotes",
+            "['a' b,c]", "expected a comma behind 'a'; put each item into quotes",
+            "[mug (a, b),c]", "where 'mug (a' ends as an item of the list can't be told",
+            "[[a,b],c]", "where '[a' ends as an item of the list can't be told",
+            "[a{1},c]", "where 'a{1}' ends as an item of the list can't be told")
+        .forEach((list, message) ->
+            assertThatThrownBy(
+                    () -> Config.of(java.util.Map.of()).override(List.of("Global.key=" + list)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("-o Global.key=" + list + ": " + message));
   }
 
   @Test

@@ -15,7 +15,6 @@ import java.util.Set;
 /// gone through twice, first to check, so that they need not all be in memory.
 final class Intake {
   private static final int BATCH = 4096;
-  private static final int NAMED = 5;
 
   /// Pictures that can be gone through more than once.
   interface Pictures {
@@ -44,7 +43,6 @@ final class Intake {
   private final BitSet refused = new BitSet();
   private final boolean onlyUsable;
   private int passed;
-  private int known;
 
   /// @param number how many pictures came before
   private record Place(String where, int number) {}
@@ -95,7 +93,7 @@ final class Intake {
                   return;
                 }
                 if (to.find(id).isPresent()) {
-                  refuseKnown(where, id, number);
+                  refuse(where, "id " + id + " is in use in the gallery", number);
                   return;
                 }
               }
@@ -118,20 +116,6 @@ final class Intake {
           });
       tryOut(trial);
     }
-    if (known > NAMED) {
-      findings.add(
-          (known - NAMED)
-              + " more pictures: their ids are in use in the gallery, too; were they imported"
-              + " already?");
-    }
-  }
-
-  /// Of many that are there already, as after the same import before, the first are named.
-  private void refuseKnown(String where, long id, int number) {
-    if (++known <= NAMED) {
-      refuse(where, "id " + id + " is in use in the gallery", number);
-    }
-    refused.set(number);
   }
 
   private void refuse(String where, String what, int number) {

@@ -37,6 +37,8 @@ public record ImageFiles(
     List<Path> systemFolders,
     List<Path> special,
     int others) {
+  private static final int SHOWN = 5; // notes of one kind
+
   private static final Set<String> SYSTEM_FOLDERS =
       Set.of(
           "@eadir",
@@ -106,8 +108,13 @@ public record ImageFiles(
                   systemFolders.size() == 1 ? "folder of the system" : "folders of the system",
                   String.join(", ", names)));
     }
-    for (Path file : special) {
+    for (Path file : special.subList(0, Math.min(SHOWN, special.size()))) {
       lines.add(file + ": a pipe, a device or a socket, passed over");
+    }
+    if (special.size() > SHOWN) {
+      lines.add(
+          "%s: %d more pipes, devices or sockets passed over"
+              .formatted(root, special.size() - SHOWN));
     }
     if (others > 0) {
       lines.add(

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// Everything from which training goes on: `NAME.pdparams`, `NAME.pdopt`, `NAME.pdstates`, and with an average
@@ -177,6 +178,19 @@ public record Checkpoint(
       }
       optimizers.add(state);
     }
+    Map<String, Double> states = states(prefix);
+    Map<String, NDArray> weights = PaddleParams.read(params).tensors();
+    FiniteWeights.require(params.toString(), weights);
+    if (raw.isPresent()) {
+      FiniteWeights.require(ema.toString(), raw.get());
+    }
+    for (Map<String, NDArray> state : optimizers) {
+      FiniteWeights.require(opt.toString(), state);
+    }
+    return new Checkpoint(weights, raw, optimizers, states);
+  }
+
+  private static Map<String, Double> states(Path prefix) throws IOException {
     Path file = present(prefix, ".pdstates");
     var states = new LinkedHashMap<String, Double>();
     if (Pickle.load(file.toString(), WholeFile.read(file, WholeFile.DATA))
@@ -187,15 +201,28 @@ public record Checkpoint(
         }
       });
     }
-    Map<String, NDArray> weights = PaddleParams.read(params).tensors();
-    FiniteWeights.require(params.toString(), weights);
-    if (raw.isPresent()) {
-      FiniteWeights.require(ema.toString(), raw.get());
+    return states;
+  }
+
+  /// The epoch that a checkpoint was saved after; empty where its states don't tell.
+  static OptionalInt epoch(Path prefix) {
+    try {
+      return finished(states(prefix));
+    } catch (IOException e) {
+      return OptionalInt
+          .empty(); // they are missing or damaged, which matters to nobody who does not go on from
+      // them
     }
-    for (Map<String, NDArray> state : optimizers) {
-      FiniteWeights.require(opt.toString(), state);
-    }
-    return new Checkpoint(weights, raw, optimizers, states);
+  }
+
+  /// The epoch that this was saved after; 0 where its states don't tell.
+  int epoch() {
+    return finished(states).orElse(0);
+  }
+
+  private static OptionalInt finished(Map<String, Double> states) {
+    Double epoch = states.get("epoch");
+    return epoch == null ? OptionalInt.empty() : OptionalInt.of(epoch.intValue());
   }
 
   /// Which file of a checkpoint is not there, if any.

@@ -1,6 +1,7 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.ShellWords;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
@@ -222,8 +223,10 @@ public final class Trainer {
     Outcome train(Loader loader, Optional<Checkpoint> from) throws IOException {
       int iterations = steps.iterations();
       int first = 1;
-      former = goesOnHere() ? Optional.empty() : FormerTraining.in(recipe.output());
-      former.map(FormerTraining::told).ifPresent(listener::warning);
+      former =
+          from.isPresent() && goesOnHere()
+              ? FormerTraining.after(recipe.output(), from.get().epoch())
+              : FormerTraining.in(recipe.output());
       if (from.isPresent()) {
         first = resume(recipe.checkpoints().orElseThrow(), from.get());
       }
@@ -237,6 +240,7 @@ public final class Trainer {
                 + (first - 1 + recipe.epochs()));
         return new Outcome(Map.of(), best, recipe.output(), Optional.empty());
       }
+      tellOfFormer();
       listener.line(
           "seed "
               + recipe.seed()
@@ -273,6 +277,11 @@ public final class Trainer {
               best > Double.NEGATIVE_INFINITY && isThere(bestModel)
                   ? bestModel
                   : recipe.output().resolve("latest")));
+    }
+
+    /// Only where something is about to be saved in their place.
+    private void tellOfFormer() {
+      former.map(FormerTraining::told).ifPresent(listener::warning);
     }
 
     /// Whether the checkpoint that training goes on from is one of those in the folder that it writes into.
@@ -400,7 +409,11 @@ public final class Trainer {
     }
 
     private String lastGood() {
-      return kept.map(p -> "the last good checkpoint is " + p + ": -o Global.checkpoints=" + p)
+      return kept.map(p ->
+              "the last good checkpoint is "
+                  + p
+                  + ": -o "
+                  + ShellWords.quoted("Global.checkpoints=" + p))
           .orElse("no checkpoint was written yet");
     }
 
@@ -547,12 +560,13 @@ public final class Trainer {
       for (int i = 0; i < optimizers.all().size(); i++) {
         optimizers.all().get(i).optimizer().load(checkpoint.optimizers().get(i));
       }
-      int epoch = checkpoint.states().getOrDefault("epoch", 0.0).intValue();
+      int epoch = checkpoint.epoch();
       step = checkpoint.states().getOrDefault("global_step", 0.0).longValue();
       best = checkpoint.states().getOrDefault("best_metric", Double.NEGATIVE_INFINITY);
       kept = Optional.of(prefix);
       listener.line("resumed from " + prefix + " after epoch " + epoch);
       if (checkpoint.states().containsKey(TO_EVALUATE) && isEvaluatedAfter(epoch)) {
+        tellOfFormer();
         evaluateAndSave(epoch);
       }
       return epoch + 1;

@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -138,6 +139,56 @@ class KeptTest {
         .run();
     assertThat(Checkpoint.read(prefix("former-2/latest")).states()).containsEntry("epoch", 1.0);
     assertThat(Checkpoint.read(prefix("latest")).states()).containsEntry("epoch", 3.0);
+  }
+
+  /// Two lines of epochs in one folder would be taken for one.
+  @Test
+  void whatIsLaterThanTheCheckpointThatTrainingGoesOnFromIsMovedAside() throws IOException {
+    String[] saved = {"Global.epochs=3", "Global.save_interval=1", "Global.eval_during_train=True"};
+    new Trainer(recipe(saved), 1, _ -> {}).run();
+    Files.move(prefix("epoch_3.pdparams"), prefix("best_model.pdparams"), REPLACE_EXISTING);
+    Files.copy(prefix("epoch_3.pdstates"), prefix("best_model.pdstates"), REPLACE_EXISTING);
+    byte[] second = Files.readAllBytes(prefix("epoch_2.pdparams"));
+    byte[] first = Files.readAllBytes(prefix("epoch_1.pdparams"));
+    var lines = new ArrayList<String>();
+    var outcome =
+        new Trainer(
+                recipe(
+                    "Global.epochs=2",
+                    "Global.save_interval=1",
+                    "Global.checkpoints=" + prefix("epoch_1")),
+                1,
+                lines::add)
+            .run();
+    assertThat(lines)
+        .anyMatch(l ->
+            l.startsWith("warning: ")
+                && l.contains(
+                    "holds checkpoints of epochs after 1, which are moved to "
+                        + prefix("former-1")));
+    assertThat(outcome.weights()).contains(prefix("latest"));
+    assertThat(Files.readAllBytes(prefix("epoch_1.pdparams"))).isEqualTo(first);
+    assertThat(Files.readAllBytes(prefix("former-1/epoch_2.pdparams"))).isEqualTo(second);
+    for (String name : List.of("epoch_3.pdstates", "best_model.pdparams", "latest.pdopt")) {
+      assertThat(prefix("former-1").resolve(name)).exists();
+    }
+    assertThat(prefix("epoch_3.pdstates")).doesNotExist();
+    assertThat(prefix("best_model.pdparams")).doesNotExist();
+    assertThat(prefix("former-1/epoch_1.pdparams")).doesNotExist();
+  }
+
+  @Test
+  void aTrainingThatWasFinishedMovesNothingAndSaysSo() throws IOException {
+    new Trainer(recipe("Global.epochs=1", "Global.save_interval=1"), 1, _ -> {}).run();
+    Path first = prefix("latest");
+    output = folder.resolve("other");
+    new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
+    var lines = new ArrayList<String>();
+    new Trainer(recipe("Global.epochs=1", "Global.checkpoints=" + first), 1, lines::add).run();
+    assertThat(lines)
+        .anyMatch(l -> l.startsWith("already trained"))
+        .noneMatch(l -> l.contains("moved"));
+    assertThat(prefix("former-1")).doesNotExist();
   }
 
   @Test

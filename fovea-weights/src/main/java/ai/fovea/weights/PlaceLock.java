@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -90,24 +89,37 @@ public final class PlaceLock implements AutoCloseable {
     }
   }
 
-  /// Whether somebody has a lock now. Nothing is made; who takes it at this very moment has to wait a little.
-  public static boolean isTaken(Path place, String purpose) throws IOException {
+  /// Whether somebody has a lock.
+  public enum State {
+    /// Nobody has it.
+    FREE,
+    /// Somebody has it.
+    TAKEN,
+    /// This user may not look at it, or the file system has no locks.
+    UNKNOWN
+  }
+
+  /// Whether somebody has a lock now. Nothing is made or written; who takes it at this very moment has to wait a little.
+  ///
+  /// @throws IOException where the place itself can't be looked at
+  public static State state(Path place, String purpose) throws IOException {
     Path file = file(place, purpose);
     // Together with HELD: closing the file would give up a lock that this process has taken since.
     synchronized (HELD) {
       if (HELD.contains(file)) {
-        return true;
+        return State.TAKEN;
       }
       if (!Files.isRegularFile(file)) {
-        return false;
+        return State.FREE;
       }
-      try (FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        return isLocked(channel, true);
+      // For reading alone, which is enough to look: others may not write it, nor anybody on a disk
+      // that is mounted read-only.
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return isLocked(channel, true) ? State.TAKEN : State.FREE;
       } catch (NoSuchFileException e) {
-        return false; // it has just ended
-      } catch (AccessDeniedException e) {
-        return false; // nobody can tell
+        return State.FREE; // it has just ended
+      } catch (IOException e) {
+        return State.UNKNOWN;
       }
     }
   }
@@ -177,8 +189,7 @@ public final class PlaceLock implements AutoCloseable {
     }
   }
 
-  /// Gives the right up, and leaves the file as a sign that what was begun is not finished.
-  public void leave() throws IOException {
+  private void giveUp() throws IOException {
     synchronized (HELD) {
       try {
         channel.close();
@@ -193,7 +204,7 @@ public final class PlaceLock implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } finally {
-      leave();
+      giveUp();
     }
     made.removeEmpty();
   }

@@ -110,7 +110,7 @@ class PlaceLockTest {
     public static void main(String[] args) throws IOException {
       System.out.println("looking");
       while (System.in.available() == 0) {
-        PlaceLock.isTaken(Path.of(args[0]), "testing");
+        PlaceLock.state(Path.of(args[0]), "testing");
       }
     }
   }
@@ -123,13 +123,31 @@ class PlaceLockTest {
       assertThat(answer(looking)).isEqualTo("looking");
       for (int i = 0; i < 300; i++) {
         try (PlaceLock _ = PlaceLock.take(place, "testing").orElseThrow()) {
-          assertThat(PlaceLock.isTaken(place, "testing")).isTrue();
+          assertThat(PlaceLock.state(place, "testing")).isEqualTo(PlaceLock.State.TAKEN);
         }
       }
     } finally {
       looking.destroyForcibly().waitFor();
     }
-    assertThat(PlaceLock.isTaken(place, "testing")).isFalse();
+    assertThat(PlaceLock.state(place, "testing")).isEqualTo(PlaceLock.State.FREE);
+  }
+
+  /// Others than its owner may read it at most.
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "files have other rights there")
+  void whoMayOnlyReadItsFileCanLookAtIt() throws Exception {
+    Path place = folder.resolve("place");
+    Process holder = other(place);
+    assertThat(answer(holder)).isEqualTo("taken");
+    Path file = folder.resolve(".place.testing");
+    assertThat(file.toFile().setReadOnly()).isTrue();
+    assertThat(PlaceLock.state(place, "testing")).isEqualTo(PlaceLock.State.TAKEN);
+    holder.destroyForcibly().waitFor();
+    assertThat(PlaceLock.state(place, "testing")).isEqualTo(PlaceLock.State.FREE);
+    Assumptions.assumeFalse(
+        "root".equals(System.getProperty("user.name")), "root can read every file");
+    assertThat(file.toFile().setReadable(false)).isTrue();
+    assertThat(PlaceLock.state(place, "testing")).isEqualTo(PlaceLock.State.UNKNOWN);
   }
 
   @Test
@@ -172,7 +190,8 @@ class PlaceLockTest {
     try (PlaceLock _ = PlaceLock.take(link, "testing").orElseThrow();
         PlaceLock _ = PlaceLock.take(dangling, "testing").orElseThrow()) {
       assertThat(PlaceLock.take(place, "testing")).isEmpty();
-      assertThat(PlaceLock.isTaken(folder.resolve("made/later"), "testing")).isTrue();
+      assertThat(PlaceLock.state(folder.resolve("made/later"), "testing"))
+          .isEqualTo(PlaceLock.State.TAKEN);
     }
     assertThat(folder.resolve("made")).doesNotExist();
   }
@@ -185,7 +204,7 @@ class PlaceLockTest {
     assertThatIOException()
         .isThrownBy(() -> PlaceLock.take(folder.resolve("place"), "testing"))
         .withMessageStartingWith(pipe + ": is no file, and a lock belongs there");
-    assertThat(PlaceLock.isTaken(folder.resolve("place"), "testing")).isFalse();
+    assertThat(PlaceLock.state(folder.resolve("place"), "testing")).isEqualTo(PlaceLock.State.FREE);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,7 @@ final class TrainCommand implements Callable<Outcome> {
     recipe.config().print(settings::add);
     settings.forEach(common::remark);
     TrainListener log = Configured.log(common);
+    List<String> warnings = new ArrayList<>();
     var interruption =
         new Interruption(
             recipe.output(), from -> configured.command("train", "Global.checkpoints=" + from));
@@ -56,6 +58,7 @@ final class TrainCommand implements Callable<Outcome> {
                     public void warning(String text) {
                       file.line("warning: " + text);
                       common.warning(text);
+                      warnings.add(text);
                     }
 
                     @Override
@@ -77,6 +80,7 @@ final class TrainCommand implements Callable<Outcome> {
         result.put("weights", outcome.weights().map(Path::toString).orElse(null));
         result.put("metrics", outcome.metrics());
         result.put("best", Double.isFinite(outcome.best()) ? outcome.best() : null);
+        result.put("warnings", warnings);
         common.print(result);
       } else {
         outcome

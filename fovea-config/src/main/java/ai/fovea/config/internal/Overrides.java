@@ -5,15 +5,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Applies `key.path=value` options to a mapping.
 public final class Overrides {
   private static final Pattern POSITION = Pattern.compile("\\d{1,9}");
-  private static final Pattern WORDS = Pattern.compile("\\[([^\\[\\]{}()'\"]+)\\]");
 
   private final Map<String, @Nullable Object> root;
   private final List<Option> applied = new ArrayList<>();
@@ -70,7 +67,7 @@ public final class Overrides {
     }
     Object value =
         Literal.read(text, true)
-            .or(() -> words(text))
+            .or(() -> WordList.read(text).map(Literal::new))
             .map(l -> new Literal(thawed(l.value())))
             .orElse(new Literal(text))
             .value();
@@ -78,21 +75,6 @@ public final class Overrides {
     messages.clear();
     set(root, List.of(path.split("\\.", -1)), 0, value);
     applied.add(new Option(path, messages));
-  }
-
-  /// A list of words without quotes, `[a,b]`. Python takes them for variables, so that the reference has the whole for one text,
-  /// which nobody means.
-  private static Optional<Literal> words(String text) {
-    Matcher list = WORDS.matcher(text.strip());
-    if (!list.matches()) {
-      return Optional.empty();
-    }
-    List<@Nullable Object> items = new ArrayList<>();
-    for (String item : list.group(1).split(",", -1)) {
-      String word = item.strip();
-      items.add(Literal.read(word, true).orElse(new Literal(word)).value());
-    }
-    return items.contains("") ? Optional.empty() : Optional.of(new Literal(items));
   }
 
   private void set(@Nullable Object container, List<String> path, int at, @Nullable Object value) {

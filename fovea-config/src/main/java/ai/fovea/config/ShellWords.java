@@ -1,4 +1,4 @@
-package ai.fovea.cli;
+package ai.fovea.config;
 
 import java.util.Locale;
 
