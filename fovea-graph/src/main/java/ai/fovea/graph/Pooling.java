@@ -25,13 +25,6 @@ public sealed interface Pooling extends Op {
       @DefaultValue("false") boolean ceil,
       boolean countPadding)
       implements Pooling {
-    /// Refuses what libtorch has no kernel for.
-    public AvgPool {
-      GraphException.require(
-          pads.symmetric() || countPadding,
-          "average pooling with unequal padding that does not count is not supported");
-    }
-
     @Override
     public List<Type> infer(List<Type> inputs, List<Type> params) {
       Type x = Operands.image(inputs);

@@ -36,14 +36,25 @@ final class TorchPoolings {
   }
 
   private static Tensor avgPool(Pooling.AvgPool a, Tensor x) {
-    boolean odd = !a.pads().symmetric();
-    return torch.avg_pool2d(
-        odd ? TorchOperations.pad(x, a.pads(), 0) : x,
-        TorchOperations.size(a.kernel()),
-        TorchOperations.size(a.stride()),
-        odd ? new long[2] : TorchOperations.symmetric(a.pads()),
-        a.ceil(),
-        a.countPadding(),
-        new LongOptional());
+    long[] kernel = TorchOperations.size(a.kernel());
+    long[] stride = TorchOperations.size(a.stride());
+    if (a.pads().symmetric()) {
+      long[] pads = TorchOperations.symmetric(a.pads());
+      return torch.avg_pool2d(
+          x, kernel, stride, pads, a.ceil(), a.countPadding(), new LongOptional());
+    }
+    Tensor padded = TorchOperations.pad(x, a.pads(), 0);
+    if (a.countPadding()) {
+      return torch.avg_pool2d(
+          padded, kernel, stride, new long[2], a.ceil(), true, new LongOptional());
+    }
+    // Sums, and of how many places each is one.
+    Tensor ones = torch.ones(new long[] {1, 1, x.size(2), x.size(3)}, x.options());
+    return sums(padded, kernel, stride, a.ceil())
+        .div(sums(TorchOperations.pad(ones, a.pads(), 0), kernel, stride, a.ceil()));
+  }
+
+  private static Tensor sums(Tensor x, long[] kernel, long[] stride, boolean ceil) {
+    return torch.avg_pool2d(x, kernel, stride, new long[2], ceil, true, new LongOptional(1));
   }
 }
