@@ -34,8 +34,7 @@ final class LossTrial {
   }
 
   private static Tensor madeUp(Value value, SplittableRandom random) {
-    int[] dims = value.shape().sizes();
-    dims[0] = BATCH; // symbolic in the graph
+    int[] dims = value.shape().withBatch(BATCH).sizes();
     int size = 1;
     for (int d : dims) {
       size = Math.multiplyExact(size, d);
