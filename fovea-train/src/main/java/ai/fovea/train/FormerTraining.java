@@ -28,6 +28,9 @@ record FormerTraining(Path folder, String what, List<Path> files, Path aside) {
       Pattern.compile(
           "(?:(latest|best_model|epoch_\\d+)|\\.(\\w+)\\.next)\\.pd(?:params|ema|opt|states)");
 
+  /// Empty; in the folder aside while files are moved there.
+  private static final String MOVING = ".moving";
+
   /// What lies in a folder, if anything does.
   static Optional<FormerTraining> in(Path folder) throws IOException {
     return of(folder, "checkpoints of another training", checkpoints(folder));
@@ -86,8 +89,8 @@ record FormerTraining(Path folder, String what, List<Path> files, Path aside) {
     return OURS.matcher(name).matches() && (!name.startsWith(".") || Checkpoint.isOfWholeSet(file));
   }
 
-  /// The last folder of the kind, where a program that was ended between the moves had begun; the next where that has one of these
-  /// names already, or is no folder.
+  /// The last folder of the kind, where a program was ended between the moves and none of these names is there yet; else the next. What was moved as a whole
+  /// is of one training, and nothing is added to it.
   private static Path free(Path folder, List<Path> files) {
     int n = 1;
     while (isAnythingAt(aside(folder, n + 1))) {
@@ -96,7 +99,7 @@ record FormerTraining(Path folder, String what, List<Path> files, Path aside) {
     Path last = aside(folder, n);
     boolean usable =
         !isAnythingAt(last)
-            || (Files.isDirectory(last)
+            || (isAnythingAt(last.resolve(MOVING))
                 && files.stream().noneMatch(f -> isAnythingAt(last.resolve(f.getFileName()))));
     return usable ? last : aside(folder, n + 1);
   }
@@ -128,10 +131,15 @@ record FormerTraining(Path folder, String what, List<Path> files, Path aside) {
   /// Moves them, the latest at last.
   void moveAside() throws IOException {
     Files.createDirectories(aside);
+    Path moving = aside.resolve(MOVING);
+    if (!Files.exists(moving)) {
+      Files.createFile(moving);
+    }
     for (Path file : files) {
       if (Files.exists(file)) {
         AtomicFile.rename(file, aside.resolve(file.getFileName()));
       }
     }
+    Files.delete(moving);
   }
 }

@@ -25,12 +25,23 @@ class FormerTrainingTest {
   void whatWasBegunToBeMovedIsMovedToTheSamePlace() throws IOException {
     checkpoint("latest");
     Path aside = Files.createDirectory(folder.resolve("former-1"));
+    Files.createFile(aside.resolve(".moving"));
     Files.move(folder.resolve("latest.pdopt"), aside.resolve("latest.pdopt"));
     former().moveAside();
+    assertThat(aside.resolve(".moving")).doesNotExist();
     assertThat(aside)
         .isDirectoryContaining("glob:**latest.pdopt")
         .isDirectoryContaining("glob:**latest.pdparams")
         .isDirectoryContaining("glob:**latest.pdstates");
+    checkpoint("latest");
+    assertThat(former().aside()).isEqualTo(folder.resolve("former-2"));
+  }
+
+  /// Names that are not there yet are no reason to mix two trainings.
+  @Test
+  void nothingIsAddedToWhatWasMovedAsAWhole() throws IOException {
+    checkpoint("epoch_9");
+    former().moveAside();
     checkpoint("latest");
     assertThat(former().aside()).isEqualTo(folder.resolve("former-2"));
   }
