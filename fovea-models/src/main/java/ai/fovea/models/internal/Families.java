@@ -18,6 +18,8 @@ public final class Families {
               ResNet.variants(),
               ResNetVc.variants(),
               GoogLeNet.variants(),
+              HRNet.variants(),
+              DenseNet.variants(),
               ViT.variants(),
               Swin.variants())
           .flatMap(v -> v)
