@@ -76,7 +76,7 @@ class NewGalleryTest {
   private void halfMade() throws IOException {
     Folders.delete(gallery);
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
-    mark("build /work/other");
+    mark("build /photos/other");
   }
 
   private Path mark(String line) throws IOException {

@@ -211,6 +211,9 @@ public final class Dim {
 
   /// This with integers in place of names; other names stay.
   public Dim with(Map<String, Integer> sizes) {
+    if (isFixed()) {
+      return this;
+    }
     Dim sum = of(0);
     for (Term term : terms.values()) {
       Dim product = of(term.coefficient);

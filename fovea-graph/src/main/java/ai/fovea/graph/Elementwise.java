@@ -5,29 +5,20 @@ import java.util.List;
 /// Operations on each element by itself.
 public sealed interface Elementwise extends Op {
 
-  /// A function of each element.
-  record Unary(Function function) implements Elementwise {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
+  /// The type of the only input, unless an operation says otherwise.
+  @Override
+  default List<Type> infer(List<Type> inputs, List<Type> params) {
+    return List.of(Operands.one(inputs));
   }
+
+  /// A function of each element.
+  record Unary(Function function) implements Elementwise {}
 
   /// `min(1, max(0, slope * x + offset))`.
-  record HardSigmoid(double slope, double offset) implements Elementwise {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
-  }
+  record HardSigmoid(double slope, double offset) implements Elementwise {}
 
   /// `x`, or `slope * x` where `x` is negative.
-  record LeakyRelu(double slope) implements Elementwise {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
-  }
+  record LeakyRelu(double slope) implements Elementwise {}
 
   /// As [LeakyRelu] with a learned slope. Parameters: `weight [1]`, or `[C]` for each place of axis 1.
   record PRelu() implements Elementwise {
@@ -44,12 +35,7 @@ public sealed interface Elementwise extends Op {
   }
 
   /// `x * scale + bias`.
-  record Affine(double scale, double bias) implements Elementwise {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
-  }
+  record Affine(double scale, double bias) implements Elementwise {}
 
   /// `min(max, max(min, x))`.
   record Clip(double min, double max) implements Elementwise {
@@ -57,20 +43,10 @@ public sealed interface Elementwise extends Op {
     public Clip {
       GraphException.require(min <= max, "clipping to [" + min + ", " + max + "]");
     }
-
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
   }
 
   /// `x` to the power of `exponent`.
-  record Power(double exponent) implements Elementwise {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
-  }
+  record Power(double exponent) implements Elementwise {}
 
   /// The same values in another element type; fractions are cut off where it is an integer type.
   record Cast(DType dtype) implements Elementwise {

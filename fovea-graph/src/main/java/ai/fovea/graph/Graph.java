@@ -132,14 +132,14 @@ public final class Graph {
   ///
   /// @throws GraphException if a replacement does not fit
   public Graph rewrite(Pattern pattern, Replacement replacement) {
-    return new Rewriter(this, pattern, replacement).run();
+    return new Rewriter(this).replace(pattern, replacement);
   }
 
   /// The graph with every operation replaced by one with as many outputs; the types of all that follows are inferred again.
   ///
   /// @throws GraphException if a replacement does not fit
   public Graph map(UnaryOperator<Op> change) {
-    return new Rewriter(this, Pattern.any(), Replacement.NONE).map(change, Map.of());
+    return new Rewriter(this).map(change, Map.of());
   }
 
   /// The graph for inputs of other shapes: names in dimensions give way to the sizes that they stand for.
@@ -156,7 +156,7 @@ public final class Graph {
       }
       bind(name, input.shape(), shape, sizes);
     });
-    return new Rewriter(this, Pattern.any(), Replacement.NONE).map(op -> op.with(sizes), sizes);
+    return new Rewriter(this).map(op -> op.with(sizes), sizes);
   }
 
   /// What the names in the dimensions of the inputs stand for in a run.

@@ -12,8 +12,6 @@ import java.util.function.Predicate;
 ///
 /// Operations before the last one match only where nothing outside the match uses what they yield. Immutable; a match knows the node of a pattern by the pattern object.
 public final class Pattern {
-  private static final Pattern ANY = new Pattern(Op.class, List.of(), node -> true);
-
   private final Class<? extends Op> op;
   private final List<Pattern> inputs;
   private final Predicate<Node> condition;
@@ -22,11 +20,6 @@ public final class Pattern {
     this.op = op;
     this.inputs = inputs;
     this.condition = condition;
-  }
-
-  /// Any operation with any inputs.
-  public static Pattern any() {
-    return ANY;
   }
 
   /// An operation of that class or group whose first inputs are yielded as given; those that are not given may come from anywhere.

@@ -6,16 +6,33 @@ import java.util.List;
 /// Operations that make one value of all along some axes.
 public sealed interface Reduction extends Op {
 
+  /// The axes; negative ones count from the end.
+  List<Integer> axes();
+
+  /// Whether the axes stay, of length 1.
+  boolean keepDims();
+
+  @Override
+  default List<Type> infer(List<Type> inputs, List<Type> params) {
+    Type x = Operands.one(inputs);
+    Shape shape = x.shape();
+    var reduced = axes().stream().map(shape::axis).toList();
+    var dims = new ArrayList<Dim>();
+    for (int a = 0; a < shape.rank(); a++) {
+      if (!reduced.contains(a)) {
+        dims.add(shape.dim(a));
+      } else if (keepDims()) {
+        dims.add(Dim.ONE);
+      }
+    }
+    return Operands.list(x, Shape.of(dims));
+  }
+
   /// Mean over axes.
   record Mean(List<Integer> axes, boolean keepDims) implements Reduction {
     /// Copies the list.
     public Mean {
       axes = List.copyOf(axes);
-    }
-
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return reduced(inputs, axes, keepDims);
     }
   }
 
@@ -25,11 +42,6 @@ public sealed interface Reduction extends Op {
     public Sum {
       axes = List.copyOf(axes);
     }
-
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return reduced(inputs, axes, keepDims);
-    }
   }
 
   /// Maximum over axes.
@@ -38,25 +50,5 @@ public sealed interface Reduction extends Op {
     public Max {
       axes = List.copyOf(axes);
     }
-
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return reduced(inputs, axes, keepDims);
-    }
-  }
-
-  private static List<Type> reduced(List<Type> inputs, List<Integer> axes, boolean keepDims) {
-    Type x = Operands.one(inputs);
-    Shape shape = x.shape();
-    var reduced = axes.stream().map(shape::axis).toList();
-    var dims = new ArrayList<Dim>();
-    for (int a = 0; a < shape.rank(); a++) {
-      if (!reduced.contains(a)) {
-        dims.add(shape.dim(a));
-      } else if (keepDims) {
-        dims.add(Dim.ONE);
-      }
-    }
-    return Operands.list(x, Shape.of(dims));
   }
 }

@@ -9,9 +9,6 @@ import java.util.function.UnaryOperator;
 /// What takes the place of a match of a [Pattern].
 @FunctionalInterface
 public interface Replacement {
-  /// Replaces nothing.
-  Replacement NONE = (match, scope) -> List.of();
-
   /// Adds the operations that take the place of a match.
   ///
   /// @param scope the place of its last operation, in the new graph

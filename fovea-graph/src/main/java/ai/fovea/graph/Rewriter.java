@@ -10,17 +10,13 @@ import java.util.function.UnaryOperator;
 /// Builds a graph anew, operation by operation, with matches of a pattern replaced.
 final class Rewriter {
   private final Graph graph;
-  private final Pattern pattern;
-  private final Replacement replacement;
   private final Scope root;
   private final Map<Integer, Node> producers = new HashMap<>();
   private final Map<Integer, Integer> uses = new HashMap<>();
   private final Map<Integer, Value> renewed = new HashMap<>();
 
-  Rewriter(Graph graph, Pattern pattern, Replacement replacement) {
+  Rewriter(Graph graph) {
     this.graph = graph;
-    this.pattern = pattern;
-    this.replacement = replacement;
     this.root = Scope.of(graph);
     for (Node node : graph.nodes()) {
       node.outputs().forEach(v -> producers.put(v.id(), node));
@@ -29,7 +25,7 @@ final class Rewriter {
     graph.outputs().values().forEach(v -> uses.merge(v.id(), 1, Integer::sum));
   }
 
-  Graph run() {
+  Graph replace(Pattern pattern, Replacement replacement) {
     inputs(Map.of());
     boolean changed = false;
     for (Node node : graph.nodes()) {

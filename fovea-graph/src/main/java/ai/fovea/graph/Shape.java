@@ -118,7 +118,7 @@ public final class Shape {
 
   /// This shape with sizes in place of names; other names stay.
   public Shape with(Map<String, Integer> sizes) {
-    return new Shape(dims.stream().map(d -> d.with(sizes)).toList());
+    return isFixed() ? this : new Shape(dims.stream().map(d -> d.with(sizes)).toList());
   }
 
   /// This shape with `n` in place of the batch size.

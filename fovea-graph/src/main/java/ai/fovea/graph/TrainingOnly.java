@@ -5,25 +5,21 @@ import java.util.List;
 /// Operations that do something else in training than at inference.
 public sealed interface TrainingOnly extends Op {
 
+  /// The type of the only input, unless an operation says otherwise.
+  @Override
+  default List<Type> infer(List<Type> inputs, List<Type> params) {
+    return List.of(Operands.one(inputs));
+  }
+
   /// Sets elements to zero with probability `p` in training.
   ///
   /// @param downgradeInInfer Paddle's mode of that name: kept elements are not scaled in training, and everything
   ///     is multiplied by `1 - p` at inference
   record Dropout(double p, @DefaultValue("false") boolean downgradeInInfer)
-      implements TrainingOnly {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
-  }
+      implements TrainingOnly {}
 
   /// Stochastic depth (Huang et al. 2016): whole samples set to zero in training, the others divided by `1 - p`.
-  record DropPath(double p) implements TrainingOnly {
-    @Override
-    public List<Type> infer(List<Type> inputs, List<Type> params) {
-      return List.of(Operands.one(inputs));
-    }
-  }
+  record DropPath(double p) implements TrainingOnly {}
 
   /// Cosine to each class, with a margin in training. Inputs: features `[N, D]`, `[label [N, 1]]`. Parameters:
   /// `weight [D, classes]`. Without label, and at inference, the plain cosine.

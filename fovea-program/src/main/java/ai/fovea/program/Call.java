@@ -1,5 +1,6 @@
 package ai.fovea.program;
 
+import ai.fovea.graph.DType;
 import ai.fovea.graph.GraphException;
 import ai.fovea.program.Program.Instruction;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ record Call(Instruction instruction, Map<String, Constant> constants) {
   /// Numbers that a program holds itself.
   ///
   /// @param values one for each element, or one for all
-  record Constant(ai.fovea.graph.DType dtype, List<Long> dims, List<Double> values) {}
+  record Constant(DType dtype, List<Long> dims, List<Double> values) {}
 
   String type() {
     return instruction.type();
