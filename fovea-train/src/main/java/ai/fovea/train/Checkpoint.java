@@ -66,9 +66,7 @@ public record Checkpoint(
       AtomicFile.write(with(next, ".pdstates"), Pickle.dump(plain));
     } catch (IOException e) {
       remove(next, e);
-      throw new IOException(
-          prefix + ": the checkpoint can't be saved: " + e.getMessage() + "; one before it stays",
-          e);
+      throw new IOException(prefix + ": the checkpoint can't be saved: " + e.getMessage(), e);
     }
     rename(prefix);
   }

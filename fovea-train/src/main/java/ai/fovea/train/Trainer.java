@@ -490,7 +490,11 @@ public final class Trainer {
       }
       for (String name : names) {
         Path prefix = recipe.output().resolve(name);
-        checkpoint.write(prefix);
+        try {
+          checkpoint.write(prefix);
+        } catch (IOException e) { // a full disk
+          throw new IOException(e.getMessage() + "\n" + lastGood(), e);
+        }
         kept = Optional.of(recipe.output().resolve("latest"));
         if (!toEvaluate) {
           log.saved(prefix);

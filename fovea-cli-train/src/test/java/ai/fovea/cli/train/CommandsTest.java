@@ -389,5 +389,10 @@ class CommandsTest {
                 + latest().getParent()
                 + ": holds checkpoints of another training, which are moved to "
                 + latest().resolveSibling("former-2"));
+    assertThat(JsonMapper.shared().readTree(again.out()).path("warnings"))
+        .singleElement()
+        .satisfies(warning ->
+            assertThat(warning.asString())
+                .contains(latest().resolveSibling("former-2").toString()));
   }
 }
