@@ -45,6 +45,12 @@ class ModelsTest {
           assertThat(card.paper()).startsWith("https://arxiv.org/abs/");
           assertThat(card.source()).endsWith(".py");
           assertThat(card.inputSize()).isPositive();
+          assertThat(card.preparation().shortSide()).isGreaterThanOrEqualTo(card.inputSize());
+          assertThat(card.preparation().mean()).hasSize(3);
+          card.weights()
+              .ifPresent(weights ->
+                  assertThat(weights.getPath())
+                      .endsWith("/" + card.name() + "_pretrained.pdparams"));
         });
     assertThat(Models.names()).doesNotHaveDuplicates();
   }
@@ -118,7 +124,7 @@ class ModelsTest {
   @Test
   void attributesOfGearsReachTheirParameters() {
     Graph graph =
-        Models.gear(
+        Models.head(
             Map.of(
                 "name",
                 "BNNeck",
@@ -135,7 +141,7 @@ class ModelsTest {
     Param bias = graph.param("feat_bn.bias").orElseThrow();
     assertThat(bias.learningRate()).isEqualTo(1e-20);
     assertThatThrownBy(
-            () -> Models.gear(Map.of("name", "CircleMargin", "class_num", 3), Shape.batch(8), true))
+            () -> Models.head(Map.of("name", "CircleMargin", "class_num", 3), Shape.batch(8), true))
         .hasMessageContaining("embedding_size: is missing")
         .hasMessageContaining("margin: is missing");
   }
@@ -166,7 +172,7 @@ class ModelsTest {
     assertThat(stages.outputs().keySet()).containsExactly("logits", "blocks[1]", "blocks[7]");
     assertThatThrownBy(() ->
             Models.build(Map.of("name", "ResNet18", "return_stages", List.of(4L)), Size.of(64)))
-        .hasMessageContaining("return_stages: is [4], must pick from");
+        .hasMessageContaining("return_stages: is [4], must pick by index from [blocks[1], ");
     assertThatThrownBy(() ->
             Models.build(
                 Map.of("name", "PPLCNet_x0_25", "stride_list", List.of(2L, 0L, 2L, 2L, 2L)),

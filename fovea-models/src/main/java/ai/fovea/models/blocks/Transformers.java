@@ -1,4 +1,4 @@
-package ai.fovea.models.internal;
+package ai.fovea.models.blocks;
 
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.Dim;
@@ -13,13 +13,14 @@ import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.TrainingOnly;
 import ai.fovea.graph.Value;
+import ai.fovea.models.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Parts that vision transformers share. Tokens are `[N, L, C]`, or `[k N, L, C]` in `k` windows a picture.
-final class Transformers {
+public final class Transformers {
   /// First weights of everything that is learned.
-  static final Init INIT = new Init.TruncatedNormal(0, 0.02);
+  public static final Init INIT = new Init.TruncatedNormal(0, 0.02);
 
   private Transformers() {}
 
@@ -28,8 +29,11 @@ final class Transformers {
   /// @param rate of tokens and projections
   /// @param attention of attention weights
   /// @param path of whole branches, in the last block; it rises linearly from 0 in the first
-  record Drops(double rate, double attention, double path) {
-    static Drops of(Arguments args, double path) {
+  public record Drops(double rate, double attention, double path) {
+    /// What a configuration says.
+    ///
+    /// @param path the rate of whole branches where it says nothing
+    public static Drops of(Arguments args, double path) {
       return new Drops(
           args.probability("drop_rate", 0),
           args.probability("attn_drop_rate", 0),
@@ -37,13 +41,13 @@ final class Transformers {
     }
 
     /// The same with the path rate of block `index` of `count`.
-    Drops at(int index, int count) {
+    public Drops at(int index, int count) {
       return new Drops(rate, attention, count < 2 ? 0 : path * index / (count - 1));
     }
   }
 
   /// A picture cut into squares, each a token: `[N, C, H, W]` to `[N, L, dim]`.
-  static Value patches(Scope scope, Value image, int patch, int dim) {
+  public static Value patches(Scope scope, Value image, int patch, int dim) {
     Value x =
         Convolution.of(dim, patch)
             .stride(patch)
@@ -55,7 +59,16 @@ final class Transformers {
     return scope.apply(new Movement.Transpose(List.of(0, 2, 1)), x); // [N, L, dim]
   }
 
-  static Value linear(Scope scope, Value x, int out, boolean bias) {
+  /// Tokens, row by row, as a map of `height` rows: `[N, L, C]` to `[N, C, H, W]`.
+  public static Value map(Scope scope, Value tokens, int height) {
+    int length = tokens.shape().size(1);
+    int channels = tokens.shape().size(2);
+    Value y = scope.apply(new Movement.Transpose(List.of(0, 2, 1)), tokens); // [N, C, L]
+    return scope.apply(new Movement.Reshape(Shape.batch(channels, height, length / height)), y);
+  }
+
+  /// A fully connected layer with the first weights of transformers.
+  public static Value linear(Scope scope, Value x, int out, boolean bias) {
     var params = new ArrayList<Param>();
     params.add(Layers.trained("weight", INIT, 1, 1));
     if (bias) {
@@ -65,7 +78,7 @@ final class Transformers {
   }
 
   /// Two linear layers with GELU between them.
-  static Value mlp(Scope scope, Value x, int hidden, double drop) {
+  public static Value mlp(Scope scope, Value x, int hidden, double drop) {
     Value y = linear(scope.child("fc1"), x, hidden, true); // [N, L, hidden]
     y = Layers.activate(scope.child("act"), y, Function.GELU);
     y = Layers.dropout(scope.child("drop"), y, drop, false);
@@ -75,14 +88,16 @@ final class Transformers {
 
   /// What attention adds to the products of queries and keys, `[N, heads, L, L]`, before the softmax.
   @FunctionalInterface
-  interface Bias {
+  public interface Bias {
+    /// Adds nothing.
     Bias NONE = (scope, products) -> products;
 
+    /// Adds it.
     Value add(Scope scope, Value products);
   }
 
   /// Self-attention in several heads (Vaswani et al. 2017).
-  static Value attention(
+  public static Value attention(
       Scope scope, Value x, int heads, double scale, boolean qkvBias, Drops drops, Bias bias) {
     Dim batch = x.shape().dim(0);
     int length = x.shape().size(1);
@@ -108,7 +123,7 @@ final class Transformers {
   }
 
   /// `x + y`, where training leaves `y` away for some samples.
-  static Value residual(Scope scope, Value x, Value y, double path) {
+  public static Value residual(Scope scope, Value x, Value y, double path) {
     Value kept = path == 0 ? y : scope.child("drop_path").apply(new TrainingOnly.DropPath(path), y);
     return scope.apply(new Elementwise.Binary(Arithmetic.ADD), x, kept);
   }

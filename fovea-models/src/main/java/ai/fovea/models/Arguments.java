@@ -1,7 +1,6 @@
-package ai.fovea.models.internal;
+package ai.fovea.models;
 
 import ai.fovea.graph.Op.Size;
-import ai.fovea.models.ModelException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The constructor arguments of a network or gear as a configuration gives them. Asking for one makes it known;
-/// [#check] then reports all that were unknown or of the wrong type at once.
+/// The constructor arguments of a backbone, neck or head as a configuration gives them. Asking for one makes it known;
+/// [#check] then reports all that were unknown or of the wrong type at once. Not thread-safe.
 public final class Arguments {
   /// Arguments that say which weights to load, which is the trainer's business and not the network's.
   private static final Set<String> WEIGHTS =
@@ -47,13 +46,15 @@ public final class Arguments {
   }
 
   /// A whole number.
-  public int integer(String name, int fallback) {
+  public int integer(String name, int defaultValue) {
     Object value = value(name);
     if (value == null) {
-      return fallback;
+      return defaultValue;
     }
     OptionalInt whole = whole(value);
-    return whole.isPresent() ? whole.getAsInt() : wrong(name, value, "a whole number", fallback);
+    return whole.isPresent()
+        ? whole.getAsInt()
+        : wrong(name, value, "a whole number", defaultValue);
   }
 
   /// The value as a whole number, whichever of Java's types it has: files give `Long`, callers from Java mostly `Integer`.
@@ -80,46 +81,48 @@ public final class Arguments {
   }
 
   /// A number.
-  public double number(String name, double fallback) {
+  public double number(String name, double defaultValue) {
     Object value = value(name);
     return value == null
-        ? fallback
-        : value instanceof Number n ? n.doubleValue() : wrong(name, value, "a number", fallback);
+        ? defaultValue
+        : value instanceof Number n
+            ? n.doubleValue()
+            : wrong(name, value, "a number", defaultValue);
   }
 
   /// A probability in `[0, 1)`; an explicit null means 0.
-  public double probability(String name, double fallback) {
+  public double probability(String name, double defaultValue) {
     if (isNull(name)) {
       return 0;
     }
-    double p = number(name, fallback);
-    return p >= 0 && p < 1 ? p : wrong(name, p, "a probability in [0, 1)", fallback);
+    double p = number(name, defaultValue);
+    return p >= 0 && p < 1 ? p : wrong(name, p, "a probability in [0, 1)", defaultValue);
   }
 
   /// Yes or no.
-  public boolean flag(String name, boolean fallback) {
+  public boolean flag(String name, boolean defaultValue) {
     Object value = value(name);
     return value == null
-        ? fallback
-        : value instanceof Boolean b ? b : wrong(name, value, "true or false", fallback);
+        ? defaultValue
+        : value instanceof Boolean b ? b : wrong(name, value, "true or false", defaultValue);
   }
 
   /// One of some words.
-  public String word(String name, String fallback, String... allowed) {
+  public String word(String name, String defaultValue, String... allowed) {
     Object value = value(name);
     return value == null
-        ? fallback
+        ? defaultValue
         : value instanceof String s && List.of(allowed).contains(s)
             ? s
-            : wrong(name, value, "one of " + List.of(allowed), fallback);
+            : wrong(name, value, "one of " + List.of(allowed), defaultValue);
   }
 
   /// `count` strides, each a number or a pair of height and width; 2 each where not given.
   public List<Size> strides(String name, int count) {
-    var fallback = java.util.Collections.nCopies(count, Size.of(2));
+    var defaultValue = java.util.Collections.nCopies(count, Size.of(2));
     Object value = value(name);
     if (value == null) {
-      return fallback;
+      return defaultValue;
     }
     var sizes = new ArrayList<Size>();
     if (value instanceof List<?> list) {
@@ -136,15 +139,16 @@ public final class Arguments {
     }
     return sizes.size() == count && value instanceof List<?> list && list.size() == count
         ? sizes
-        : wrong(name, value, "a list of " + count + " strides, each a number or [h, w]", fallback);
+        : wrong(
+            name, value, "a list of " + count + " strides, each a number or [h, w]", defaultValue);
   }
 
   /// `count` factors on the learning rate, 1 each where not given; a list or its text.
   public List<Double> factors(String name, int count) {
-    var fallback = java.util.Collections.nCopies(count, 1.0);
+    var defaultValue = java.util.Collections.nCopies(count, 1.0);
     Object value = value(name);
     if (value == null) {
-      return fallback;
+      return defaultValue;
     }
     try {
       List<?> items =
@@ -158,7 +162,7 @@ public final class Arguments {
     } catch (ClassCastException | NumberFormatException e) {
       // Reported below, like a list of another length.
     }
-    return wrong(name, value, "a list of " + count + " numbers", fallback);
+    return wrong(name, value, "a list of " + count + " numbers", defaultValue);
   }
 
   /// Text, or a list of texts.
@@ -216,8 +220,8 @@ public final class Arguments {
     }
   }
 
-  private <T> T wrong(String name, Object is, String must, T fallback) {
+  private <T> T wrong(String name, Object is, String must, T defaultValue) {
     problems.add(name + ": is " + is + ", must be " + must);
-    return Objects.requireNonNull(fallback);
+    return Objects.requireNonNull(defaultValue);
   }
 }

@@ -1,40 +1,42 @@
-package ai.fovea.models.internal;
+package ai.fovea.models.blocks;
 
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
+import ai.fovea.models.Arguments;
 import java.util.Map;
 import java.util.Optional;
 
 /// `weight_attr` and `bias_attr` of a configuration: initializer, learning rate, regularizer.
-final class Attribute {
-  private Attribute() {}
+public final class ParameterOptions {
+  private ParameterOptions() {}
 
-  /// The parameter `fallback` as the argument `name` changes it; empty where that is `false`.
+  /// The parameter `defaults` as the argument `name` changes it; empty where that is `false`.
   ///
   /// A weight can't be switched off: for it `false` is a problem.
-  static Optional<Param> of(Arguments args, String name, Param fallback) {
-    boolean bias = fallback.name().equals("bias");
+  public static Optional<Param> of(Arguments args, String name, Param defaults) {
+    boolean bias = defaults.name().equals("bias");
     if (args.value(name) instanceof Boolean on) {
       if (!on && !bias) {
         args.problem(name, "a weight can't be switched off");
       }
-      return on || !bias ? Optional.of(fallback) : Optional.empty();
+      return on || !bias ? Optional.of(defaults) : Optional.empty();
     }
     Optional<Map<String, ?>> section = args.section(name);
     if (section.isEmpty()) {
-      return Optional.of(fallback);
+      return Optional.of(defaults);
     }
     var attribute = new Arguments(name, section.get());
-    Init init = attribute.section("initializer").map(Attribute::init).orElse(fallback.init());
+    Init init =
+        attribute.section("initializer").map(ParameterOptions::init).orElse(defaults.init());
     double rate = attribute.number("learning_rate", 1);
-    double decay = attribute.section("regularizer").map(Attribute::decay).orElse(1.0);
+    double decay = attribute.section("regularizer").map(ParameterOptions::decay).orElse(1.0);
     boolean trained = attribute.flag("trainable", true);
     attribute.check();
     return Optional.of(
         new Param(
-            fallback.name(),
-            fallback.shape(),
-            fallback.dtype(),
+            defaults.name(),
+            defaults.shape(),
+            defaults.dtype(),
             init,
             trained ? Param.Kind.TRAINED : Param.Kind.FROZEN,
             rate,

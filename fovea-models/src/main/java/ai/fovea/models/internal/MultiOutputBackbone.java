@@ -1,0 +1,80 @@
+package ai.fovea.models.internal;
+
+import ai.fovea.graph.Scope;
+import ai.fovea.graph.Value;
+import ai.fovea.models.Arguments;
+import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
+import ai.fovea.models.ModelException;
+import ai.fovea.models.Stage;
+import java.util.List;
+import java.util.Optional;
+
+/// A backbone with outputs for some of its places, as the arguments `return_patterns` and `return_stages` ask for.
+///
+/// @param patterns names of places
+/// @param stages which stages, by index, if no place is named; all where empty
+public record MultiOutputBackbone(
+    Backbone backbone, List<String> patterns, Optional<List<Integer>> stages) implements Backbone {
+
+  /// The backbone itself where nothing more is asked for.
+  public static Backbone of(Arguments args, Backbone backbone) {
+    List<String> patterns = args.words("return_patterns");
+    Object stages = args.value("return_stages");
+    if (!patterns.isEmpty()) {
+      return new MultiOutputBackbone(backbone, patterns, Optional.empty());
+    }
+    return switch (stages) {
+      case null -> backbone;
+      case Boolean all ->
+          all ? new MultiOutputBackbone(backbone, List.of(), Optional.empty()) : backbone;
+      case List<?> list ->
+          new MultiOutputBackbone(backbone, List.of(), Optional.of(indexes(args, list)));
+      default ->
+          new MultiOutputBackbone(backbone, List.of(), Optional.of(indexes(args, List.of(stages))));
+    };
+  }
+
+  private static List<Integer> indexes(Arguments args, List<?> items) {
+    List<Integer> indexes =
+        items.stream()
+            .flatMapToInt(i -> Arguments.whole(i).stream())
+            .filter(i -> i >= 0)
+            .boxed()
+            .toList();
+    if (indexes.size() < items.size()) {
+      args.problem(
+          "return_stages",
+          "is " + items + ", must be true, false or a list of whole numbers from 0");
+    }
+    return indexes;
+  }
+
+  @Override
+  public BackboneOutput build(Scope scope, Value image) {
+    BackboneOutput all = backbone.build(scope, image);
+    BackboneOutput more = all;
+    for (String place : patterns.isEmpty() ? chosen(all) : patterns) {
+      more = more.with(place, Places.find(scope, place, all));
+    }
+    return more;
+  }
+
+  private List<String> chosen(BackboneOutput output) {
+    List<String> names = output.stages().stream().map(Stage::name).toList();
+    if (stages.isEmpty()) {
+      return names;
+    }
+    List<Integer> indexes = stages.get();
+    if (indexes.stream().anyMatch(i -> i >= names.size())) {
+      throw new ModelException(
+          "return_stages: is " + indexes + ", must pick by index from " + names);
+    }
+    return indexes.stream().map(names::get).toList();
+  }
+
+  @Override
+  public int channels() {
+    return backbone.channels();
+  }
+}
