@@ -227,6 +227,12 @@ public final class Config {
     return look(key).orElse("") instanceof List<?>;
   }
 
+  /// Whether `key` stands there with the value null, which some settings take for "none".
+  public boolean isNull(String key) {
+    reads.ask(full(key));
+    return values.containsKey(key) && values.get(key) == null;
+  }
+
   /// The section `key` (or a path of keys); an empty one, and a problem, where there is none.
   public Config at(String key) {
     return find(key)
@@ -271,6 +277,16 @@ public final class Config {
     return asNumber(key).orElse(fallback);
   }
 
+  /// A number from `min` to `max`, or `fallback` where there is none or one out of range, which is a problem.
+  public double number(String key, double fallback, double min, double max) {
+    double value = number(key, fallback);
+    if (!(value >= min && value <= max)) {
+      problem(key, "expected a number from %s to %s, found %s".formatted(min, max, value));
+      return fallback;
+    }
+    return value;
+  }
+
   /// A number, if there is one.
   public OptionalDouble optionalNumber(String key) {
     return asNumber(key).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
@@ -284,6 +300,43 @@ public final class Config {
   /// A whole number that fits into 32 bits, or `fallback` where there is none.
   public int integer(String key, int fallback) {
     return asInteger(key).orElse(fallback);
+  }
+
+  /// A whole number of at least `min`, or `fallback` where there is none or a smaller one, which is a problem.
+  public int integer(String key, int fallback, int min) {
+    int value = integer(key, fallback);
+    if (value < min && value != fallback) {
+      problem(key, "expected a whole number of at least %d, found %d".formatted(min, value));
+      return fallback;
+    }
+    return value;
+  }
+
+  /// Two whole numbers of at least `min`; one number alone counts for both. Empty where there is none, or what is there does not fit,
+  /// which is a problem.
+  public Optional<int[]> pair(String key, int min) {
+    return value(key)
+        .flatMap(v -> {
+          List<?> items = v instanceof List<?> list ? list : List.of(v, v);
+          List<Long> fit =
+              items.stream()
+                  .flatMap(i -> whole(i).stream())
+                  .filter(n -> n >= min && n <= Integer.MAX_VALUE)
+                  .toList();
+          return items.size() == 2 && fit.size() == 2
+              ? Optional.of(fit.stream().mapToInt(Long::intValue).toArray())
+              : wrong(key, "one whole number or two, each at least " + min, v);
+        });
+  }
+
+  /// One of the words `allowed`, or `fallback` where there is none.
+  public String word(String key, String fallback, String... allowed) {
+    String word = text(key, fallback);
+    if (!Arrays.asList(allowed).contains(word) && !word.equals(fallback)) {
+      problem(key, "expected one of " + String.join(", ", allowed) + ", found '" + word + "'");
+      return fallback;
+    }
+    return word;
   }
 
   /// A whole number, if there is one.
@@ -340,10 +393,23 @@ public final class Config {
   }
 
   /// A list of the form `- Name: {settings}`, as losses, metrics and transforms are written; empty where there is
-  /// none. `- Name:` without settings has an empty section.
+  /// none. `- Name:` without settings, and `- Name`, have an empty section.
   public List<Named> named(String key) {
     List<Named> found = new ArrayList<>();
-    for (Config entry : sections(key)) {
+    List<?> items = items(key);
+    for (int i = 0; i < items.size(); i++) {
+      String at = key + "." + i;
+      if (items.get(i) instanceof String name) {
+        found.add(new Named(name, section(Map.of(), at + "." + name)));
+        reads.ask(full(at));
+        continue;
+      }
+      if (!(items.get(i) instanceof Map<?, ?> map)) {
+        problems.add(
+            full(at) + ": expected one name with its settings, found " + Values.kind(items.get(i)));
+        continue;
+      }
+      Config entry = section(map, at);
       if (entry.values.size() != 1) {
         problems.add(entry.path + ": expected one name with its settings, found " + entry.keys());
         continue;
@@ -370,7 +436,31 @@ public final class Config {
     return this;
   }
 
-  /// Notes a problem with the value of `key`, e.g. one out of range.
+  /// Makes a problem of each key of this section that nobody asked for so far.
+  ///
+  /// @param owner what the keys are settings of, for the message
+  /// @return this
+  public Config refuseUnread(String owner) {
+    List<String> known = reads.below(path);
+    for (String key : values.keySet()) {
+      String full = full(key);
+      if (!known.contains(key)) {
+        String near =
+            reads.nearestBelow(path, key).map(n -> "; do you mean " + n + "?").orElse(".");
+        problems.add(
+            full + ": is no setting of " + owner + near + " It has: " + String.join(", ", known));
+      }
+    }
+    values.keySet().forEach(key -> reads.ask(full(key)));
+    return this;
+  }
+
+  /// How many problems were noted since the last check, in any section of this configuration.
+  public int problemCount() {
+    return problems.size();
+  }
+
+  /// Notes a problem with the value of `key`, e.g. one out of range; with the section itself where `key` is empty.
   ///
   /// @return this
   public Config problem(String key, String message) {
@@ -439,7 +529,7 @@ public final class Config {
   }
 
   private String full(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
   }
 
   private void missing(String key, String expected) {

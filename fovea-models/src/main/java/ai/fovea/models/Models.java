@@ -1,5 +1,6 @@
 package ai.fovea.models;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op.Size;
@@ -7,7 +8,6 @@ import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
 import ai.fovea.models.internal.Catalog;
-import ai.fovea.models.internal.MultiOutputBackbone;
 import ai.fovea.models.internal.RecModel;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +52,8 @@ public final class Models {
   ///
   /// @param arch `name` and constructor arguments
   /// @param input height and width of the images; another size means building again
-  /// @throws ModelException for an unknown name, and for all wrong or unknown arguments at once
+  /// @throws ai.fovea.config.ConfigException for an unknown name, and for all wrong or unknown arguments at once
+  /// @throws ModelException if parts don't fit each other or the size
   public static Graph build(Map<String, ?> arch, Size input) {
     return build(arch, input, false);
   }
@@ -61,33 +62,35 @@ public final class Models {
   ///
   /// @param label whether there is an input `label`; networks without a margin head leave it out
   public static Graph build(Map<String, ?> arch, Size input, boolean label) {
-    Scope scope = Scope.root();
+    return build(Config.of(arch), input, label);
+  }
+
+  /// The network that a section of a configuration describes; errors name the full paths of its keys.
+  ///
+  /// @param label whether there is an input `label`; networks without a margin head leave it out
+  public static Graph build(Config arch, Size input, boolean label) {
+    Config section = arch.apart();
     Catalog catalog = Catalog.load();
-    String name = name(arch);
-    if (name.equals("RecModel")) {
-      RecModel model =
-          RecModel.of(new Arguments(name, arch), catalog, section -> backbone(catalog, section));
+    Scope scope = Scope.root();
+    if (section.text("name").equals("RecModel")) {
+      RecModel model = RecModel.of(section, catalog, catalog::backbone);
+      section.check();
       Value image = image(scope, model.backbone().channels(), input);
       return scope.graph(model.build(scope, image, label(scope, label)));
     }
-    Backbone backbone = backbone(catalog, arch);
+    Backbone backbone = catalog.backbone(section);
+    section.check();
     Value image = image(scope, backbone.channels(), input);
     return scope.graph(backbone.build(scope, image).outputs());
   }
 
   /// The backbone alone, for use as a part of another network.
   ///
-  /// @throws ModelException for an unknown name, and for all wrong or unknown arguments at once
+  /// @throws ai.fovea.config.ConfigException for an unknown name, and for all wrong or unknown arguments at once
   public static Backbone backbone(Map<String, ?> arch) {
-    return backbone(Catalog.load(), arch);
-  }
-
-  private static Backbone backbone(Catalog catalog, Map<String, ?> arch) {
-    String name = name(arch);
-    var factory = catalog.backbone(name).factory();
-    var args = new Arguments(name, arch);
-    Backbone backbone = MultiOutputBackbone.of(args, factory.apply(args));
-    args.check();
+    Config section = Config.of(arch);
+    Backbone backbone = Catalog.load().backbone(section);
+    section.check();
     return backbone;
   }
 
@@ -97,9 +100,11 @@ public final class Models {
   /// @param features the shape of what comes in, with batch
   /// @param label whether there is an input `label`
   public static Graph head(Map<String, ?> section, Shape features, boolean label) {
+    Config described = Config.of(section);
+    Head head = Catalog.load().head(described);
+    described.check();
     Scope scope = Scope.root();
     Value in = scope.input("features", features, DType.FLOAT32);
-    Head head = Catalog.load().head(section);
     return scope.graph(Map.of("out", head.build(scope, in, label(scope, label))));
   }
 
@@ -111,13 +116,5 @@ public final class Models {
     return present
         ? Optional.of(scope.input("label", Shape.batch(1), DType.INT64))
         : Optional.empty();
-  }
-
-  private static String name(Map<String, ?> arch) {
-    if (arch.get("name") instanceof String name) {
-      return name;
-    }
-    throw new ModelException(
-        "the description of a network needs a `name`; it has " + arch.keySet());
   }
 }

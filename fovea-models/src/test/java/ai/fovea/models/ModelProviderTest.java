@@ -71,7 +71,7 @@ class ModelProviderTest {
     assertThat(graph.outputs().get("logits").shape()).isEqualTo(Shape.batch(3));
     assertThatThrownBy(
             () -> Models.build(Map.of("name", "TwoConvolutions", "widht", 4), Size.of(32)))
-        .hasMessageContaining("widht: is not an argument of TwoConvolutions");
+        .hasMessageContaining("widht: is no setting of TwoConvolutions");
   }
 
   @Test

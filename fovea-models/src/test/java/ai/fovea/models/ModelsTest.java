@@ -3,6 +3,7 @@ package ai.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op.Pads;
@@ -23,10 +24,10 @@ class ModelsTest {
             Models.build(
                 Map.of("name", "PPLCNet_x1_0", "class_num", "ten", "colour", 1, "depth", 2),
                 Size.of(64)))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("class_num: is ten, must be a whole number")
-        .hasMessageContaining("colour: is not an argument of PPLCNet_x1_0")
-        .hasMessageContaining("depth: is not an argument of PPLCNet_x1_0")
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("class_num: expected a whole number, found the text 'ten'")
+        .hasMessageContaining("colour: is no setting of PPLCNet_x1_0")
+        .hasMessageContaining("depth: is no setting of PPLCNet_x1_0")
         .hasMessageContaining("stride_list");
   }
 
@@ -142,8 +143,8 @@ class ModelsTest {
     assertThat(bias.learningRate()).isEqualTo(1e-20);
     assertThatThrownBy(
             () -> Models.head(Map.of("name", "CircleMargin", "class_num", 3), Shape.batch(8), true))
-        .hasMessageContaining("embedding_size: is missing")
-        .hasMessageContaining("margin: is missing");
+        .hasMessageContaining("embedding_size: missing, expected a whole number")
+        .hasMessageContaining("margin: missing, expected a number");
   }
 
   @Test
@@ -177,7 +178,9 @@ class ModelsTest {
             Models.build(
                 Map.of("name", "PPLCNet_x0_25", "stride_list", List.of(2L, 0L, 2L, 2L, 2L)),
                 Size.of(64)))
-        .hasMessageContaining("stride_list: is [2, 0, 2, 2, 2], must be a list of 5 strides");
+        .hasMessageContaining(
+            "stride_list: expected a list of 5 strides, each a number or [h, w], found [2, 0, 2, 2,"
+                + " 2]");
   }
 
   private static List<Shape> shapes(Graph graph) {

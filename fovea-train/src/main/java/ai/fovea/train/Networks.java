@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
@@ -64,18 +65,13 @@ final class Networks implements AutoCloseable {
 
   /// The backbone alone, under its own names: what weights from elsewhere are for.
   static Graph backbone(Recipe recipe) {
-    Map<String, Object> arch = recipe.arch();
-    if (arch.get("Backbone") instanceof Map<?, ?> inner) {
-      var own = new LinkedHashMap<String, Object>();
-      inner.forEach((k, v) -> own.put(k.toString(), v));
-      arch = own;
-    }
-    return Models.build(arch, recipe.imageSize());
+    Config own = recipe.arch().find("Backbone").orElse(recipe.arch());
+    return Models.build(own, recipe.imageSize(), false);
   }
 
   /// The graph that is evaluated and exported.
   static Graph serving(Recipe recipe) {
-    return Models.build(recipe.arch(), recipe.imageSize());
+    return Models.build(recipe.arch(), recipe.imageSize(), false);
   }
 
   /// Where the weights lie that are measured or exported.

@@ -121,7 +121,7 @@ public final class Trainer {
               Optimizers.of(
                   config,
                   networks.parameters(),
-                  String.valueOf(recipe.arch().get("name")),
+                  recipe.arch().text("name"),
                   recipe.epochs(),
                   training.steps().updates());
           var run = new Run(networks, optimizers, training, plan.evaluation())) {

@@ -1,5 +1,6 @@
 package ai.fovea.config.internal;
 
+import ai.fovea.config.Names;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -73,6 +74,20 @@ public final class Reads {
     }
   }
 
+  /// The names of the keys of a section that were asked for, in order.
+  public List<String> below(String section) {
+    return asked.stream()
+        .filter(a -> !a.isEmpty() && parent(a).equals(section))
+        .map(Reads::name)
+        .distinct()
+        .toList();
+  }
+
+  /// The key of a section, of those that were asked for, that is most like `key`.
+  public Optional<String> nearestBelow(String section, String key) {
+    return best(key, below(section));
+  }
+
   /// The path, of those that were asked for, that is most like `path`: a neighbour of a similar name, else a key of the same
   /// or nearly the same name elsewhere.
   public Optional<String> nearest(String path) {
@@ -81,15 +96,15 @@ public final class Reads {
     return best(name, asked.stream().filter(a -> parent(a).equals(parent)).toList())
         .or(() ->
             asked.stream()
-                .filter(a -> !within(path, a) && distance(a, path) <= 2)
-                .min(Comparator.comparingInt(a -> distance(a, path))))
+                .filter(a -> !within(path, a) && Names.distance(a, path) <= 2)
+                .min(Comparator.comparingInt(a -> Names.distance(a, path))))
         .or(() -> best(name, List.copyOf(asked)));
   }
 
   private static Optional<String> best(String name, List<String> paths) {
     return paths.stream()
-        .filter(p -> 100 * distance(name(p), name) <= UNLIKE * name.length())
-        .min(Comparator.comparingInt(p -> distance(name(p), name)));
+        .filter(p -> 100 * Names.distance(name(p), name) <= UNLIKE * name.length())
+        .min(Comparator.comparingInt(p -> Names.distance(name(p), name)));
   }
 
   private static String parent(String path) {
@@ -99,23 +114,5 @@ public final class Reads {
 
   private static String name(String path) {
     return path.substring(path.lastIndexOf('.') + 1);
-  }
-
-  /// How many letters have to be inserted, left out or replaced (Levenshtein).
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -3,7 +3,6 @@ package ai.fovea.models.blocks;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
 import ai.fovea.models.Arguments;
-import java.util.Map;
 import java.util.Optional;
 
 /// `weight_attr` and `bias_attr` of a configuration: initializer, learning rate, regularizer.
@@ -21,17 +20,17 @@ public final class ParameterOptions {
       }
       return on || !bias ? Optional.of(defaults) : Optional.empty();
     }
-    Optional<Map<String, ?>> section = args.section(name);
+    Optional<Arguments> section = args.section(name);
     if (section.isEmpty()) {
       return Optional.of(defaults);
     }
-    var attribute = new Arguments(name, section.get());
+    Arguments attribute = section.get();
     Init init =
         attribute.section("initializer").map(ParameterOptions::init).orElse(defaults.init());
     double rate = attribute.number("learning_rate", 1);
     double decay = attribute.section("regularizer").map(ParameterOptions::decay).orElse(1.0);
     boolean trained = attribute.flag("trainable", true);
-    attribute.check();
+    attribute.finish();
     return Optional.of(
         new Param(
             defaults.name(),
@@ -43,9 +42,8 @@ public final class ParameterOptions {
             decay));
   }
 
-  private static Init init(Map<String, ?> section) {
-    String name = String.valueOf(section.get("name"));
-    var args = new Arguments("initializer " + name, section);
+  private static Init init(Arguments args) {
+    String name = String.valueOf(args.value("name"));
     Init init =
         switch (name) {
           case "Constant" -> new Init.Constant(args.number("value", 0));
@@ -62,7 +60,7 @@ public final class ParameterOptions {
             yield Init.ZEROS;
           }
         };
-    args.check();
+    args.finish();
     return init;
   }
 
@@ -73,13 +71,12 @@ public final class ParameterOptions {
   }
 
   /// A decay of its own can only be none at all: the factor multiplies the optimizer's.
-  private static double decay(Map<String, ?> section) {
-    var args = new Arguments("regularizer", section);
+  private static double decay(Arguments args) {
     args.word("name", "L2Decay", "L2Decay");
     if (args.number("coeff", 0) != 0) {
       args.problem("coeff", "only 0 (no decay) is supported; set the optimizer's decay instead");
     }
-    args.check();
+    args.finish();
     return 0;
   }
 }

@@ -1,19 +1,21 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import ai.fovea.models.Arguments;
+import ai.fovea.models.Backbone;
 import ai.fovea.models.Head;
 import ai.fovea.models.ModelException;
 import ai.fovea.models.ModelProvider;
 import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Neck;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /// All backbones, necks and heads that can be asked for by name.
 ///
@@ -58,69 +60,61 @@ public record Catalog(
     return (scope, x, label) -> neck.build(scope, x, List.of());
   }
 
-  /// The backbone of that name.
-  ///
-  /// @throws ModelException with the names that are most like it
-  public NamedBackbone backbone(String name) {
-    NamedBackbone found = backbones.get(name);
-    if (found == null) {
-      throw new ModelException(
-          "there is no network '" + name + "'; near it are " + String.join(", ", near(name)));
+  /// The backbone that a section describes; what is wrong is noted there, and stands for a backbone that can't be built.
+  public Backbone backbone(Config section) {
+    String name = section.text("name");
+    NamedBackbone named = backbones.get(name);
+    if (named != null) {
+      var args = new Arguments(name, section);
+      Backbone backbone = MultiOutputBackbone.of(args, named.factory().apply(args));
+      args.finish();
+      return backbone;
     }
-    return found;
+    if (!name.isEmpty()) {
+      section.problem(
+          "name",
+          "there is no network '"
+              + name
+              + "'; near it are "
+              + String.join(", ", Names.nearest(name, backbones.keySet(), 4)));
+    }
+    return (scope, image) -> {
+      throw new ModelException("there is no network '" + name + "'");
+    };
   }
 
-  /// The neck that a section describes.
-  ///
-  /// @throws ModelException for an unknown name, and for wrong or unknown arguments
-  public Neck neck(Map<String, ?> section) {
-    return made("Neck", section, necks);
+  /// The neck that a section describes; what is wrong is noted there.
+  public Neck neck(Config section) {
+    return made("neck", section, necks)
+        .orElse((scope, x, stages) -> {
+          throw new ModelException(section.path() + ": there is no such neck");
+        });
   }
 
-  /// The head that a section describes.
-  ///
-  /// @throws ModelException for an unknown name, and for wrong or unknown arguments
-  public Head head(Map<String, ?> section) {
-    return made("Head", section, heads);
+  /// The head that a section describes; what is wrong is noted there.
+  public Head head(Config section) {
+    return made("head", section, heads)
+        .orElse((scope, x, label) -> {
+          throw new ModelException(section.path() + ": there is no such head");
+        });
   }
 
-  private static <T> T made(
-      String where, Map<String, ?> section, Map<String, Function<Arguments, T>> all) {
-    String name = String.valueOf(section.get("name"));
+  private static <T> Optional<T> made(
+      String kind, Config section, Map<String, Function<Arguments, T>> all) {
+    String name = section.text("name");
     var factory = all.get(name);
     if (factory == null) {
-      throw new ModelException(
-          where
-              + ": there is no '"
-              + name
-              + "'; there are "
-              + all.keySet().stream().sorted().toList());
-    }
-    var args = new Arguments(where + " " + name, section);
-    T made = factory.apply(args);
-    args.check();
-    return made;
-  }
-
-  private List<String> near(String name) {
-    return backbones.keySet().stream()
-        .sorted(Comparator.comparingInt(n -> distance(n, name)))
-        .limit(4)
-        .toList();
-  }
-
-  /// How many letters must be inserted, removed or changed to make `b` of `a`.
-  private static int distance(String a, String b) {
-    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+      if (!name.isEmpty()) {
+        section.problem(
+            "name",
+            "there is no %s '%s'; there are %s"
+                .formatted(kind, name, String.join(", ", all.keySet().stream().sorted().toList())));
       }
+      return Optional.empty();
     }
-    return row[b.length()];
+    var args = new Arguments(name, section);
+    T made = factory.apply(args);
+    args.finish();
+    return Optional.of(made);
   }
 }

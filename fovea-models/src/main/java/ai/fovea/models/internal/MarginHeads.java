@@ -28,7 +28,7 @@ final class MarginHeads {
   private static Head circle(Arguments args) {
     for (String name : List.of("margin", "scale")) {
       if (!args.has(name)) {
-        args.problem(name, "is missing");
+        args.problem(name, "missing, expected a number");
       }
     }
     return margin(args, MarginKind.CIRCLE, 0.35, 64);

@@ -9,45 +9,35 @@ import ai.fovea.models.ModelException;
 import ai.fovea.models.Stage;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// A backbone with outputs for some of its places, as the arguments `return_patterns` and `return_stages` ask for.
 ///
 /// @param patterns names of places
 /// @param stages which stages, by index, if no place is named; all where empty
 public record MultiOutputBackbone(
-    Backbone backbone, List<String> patterns, Optional<List<Integer>> stages) implements Backbone {
+    Backbone backbone, List<String> patterns, Optional<List<Long>> stages) implements Backbone {
 
   /// The backbone itself where nothing more is asked for.
   public static Backbone of(Arguments args, Backbone backbone) {
     List<String> patterns = args.words("return_patterns");
-    Object stages = args.value("return_stages");
     if (!patterns.isEmpty()) {
+      args.value("return_stages"); // the reference, too, lets the names win
       return new MultiOutputBackbone(backbone, patterns, Optional.empty());
     }
-    return switch (stages) {
+    return switch (args.value("return_stages")) {
       case null -> backbone;
       case Boolean all ->
           all ? new MultiOutputBackbone(backbone, List.of(), Optional.empty()) : backbone;
-      case List<?> list ->
-          new MultiOutputBackbone(backbone, List.of(), Optional.of(indexes(args, list)));
-      default ->
-          new MultiOutputBackbone(backbone, List.of(), Optional.of(indexes(args, List.of(stages))));
+      default -> {
+        List<Long> indexes =
+            LongStream.of(args.config().integers("return_stages")).boxed().toList();
+        if (indexes.stream().anyMatch(i -> i < 0)) {
+          args.problem("return_stages", "expected indexes of at least 0, found " + indexes);
+        }
+        yield new MultiOutputBackbone(backbone, List.of(), Optional.of(indexes));
+      }
     };
-  }
-
-  private static List<Integer> indexes(Arguments args, List<?> items) {
-    List<Integer> indexes =
-        items.stream()
-            .flatMapToInt(i -> Arguments.whole(i).stream())
-            .filter(i -> i >= 0)
-            .boxed()
-            .toList();
-    if (indexes.size() < items.size()) {
-      args.problem(
-          "return_stages",
-          "is " + items + ", must be true, false or a list of whole numbers from 0");
-    }
-    return indexes;
   }
 
   @Override
@@ -65,12 +55,12 @@ public record MultiOutputBackbone(
     if (stages.isEmpty()) {
       return names;
     }
-    List<Integer> indexes = stages.get();
+    List<Long> indexes = stages.get();
     if (indexes.stream().anyMatch(i -> i >= names.size())) {
       throw new ModelException(
           "return_stages: is " + indexes + ", must pick by index from " + names);
     }
-    return indexes.stream().map(names::get).toList();
+    return indexes.stream().map(i -> names.get(Math.toIntExact(i))).toList();
   }
 
   @Override

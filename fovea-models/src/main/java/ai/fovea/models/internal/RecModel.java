@@ -1,5 +1,6 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.config.Config;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Arguments;
@@ -25,25 +26,21 @@ public record RecModel(
     Optional<Head> head,
     boolean headFromBackbone) {
 
-  /// Reads the sections `Backbone`, `BackboneStopLayer`, `Neck`, `Head`.
-  public static RecModel of(
-      Arguments args, Catalog catalog, Function<Map<String, ?>, Backbone> backbones) {
-    var backbone = args.section("Backbone").map(backbones);
-    if (backbone.isEmpty()) {
-      args.problem("Backbone", "is missing");
-    }
-    Optional<String> stop =
-        args.section("BackboneStopLayer").map(s -> String.valueOf(s.get("name")));
-    var neck = args.section("Neck").map(catalog::neck);
-    var head = args.section("Head").map(catalog::head);
+  /// Reads the sections `Backbone`, `BackboneStopLayer`, `Neck`, `Head`; what is wrong is noted in them.
+  public static RecModel of(Config section, Catalog catalog, Function<Config, Backbone> backbones) {
+    var args = new Arguments("RecModel", section);
+    Backbone backbone = backbones.apply(section.at("Backbone"));
+    Optional<String> stop = section.find("BackboneStopLayer").map(s -> s.text("name"));
+    var neck = section.find("Neck").map(catalog::neck);
+    var head = section.find("Head").map(catalog::head);
     boolean fromBackbone =
         args.word("head_feature_from", "neck", "neck", "backbone").equals("backbone");
     // What the reference's exporter reads; here an output is picked by its name.
     args.value("infer_output_key");
     args.value("infer_add_softmax");
     args.value("is_rec");
-    args.check();
-    return new RecModel(backbone.orElseThrow(), stop, neck, head, fromBackbone);
+    args.finish();
+    return new RecModel(backbone, stop.filter(s -> !s.isEmpty()), neck, head, fromBackbone);
   }
 
   /// Adds it to `scope`.
