@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -96,12 +98,14 @@ public final class Config {
   ///
   /// @param source names the text in errors
   public static Config parse(String yaml, String source) {
-    return new Config(YamlReader.read(yaml, source), "", new ArrayList<>(), new Reads(List.of()));
+    YamlReader.Contents contents = YamlReader.read(yaml, source);
+    return new Config(
+        contents.values(), "", new ArrayList<>(), new Reads(List.of(), contents.lines()));
   }
 
   /// A configuration made of plain maps, lists, texts, numbers, flags and nulls.
   public static Config of(Map<String, ? extends @Nullable Object> values) {
-    return new Config(Values.map(values), "", new ArrayList<>(), new Reads(List.of()));
+    return new Config(Values.map(values), "", new ArrayList<>(), new Reads(List.of(), Map.of()));
   }
 
   /// Runs several readers, each of which may throw [ConfigException], and throws all their problems at once.
@@ -134,9 +138,7 @@ public final class Config {
     }
     var overrides = new Overrides(values);
     Map<String, @Nullable Object> changed = overrides.apply(options);
-    List<Overrides.Option> all = new ArrayList<>(reads.options());
-    all.addAll(overrides.options());
-    return new Config(changed, "", new ArrayList<>(), new Reads(all));
+    return new Config(changed, "", new ArrayList<>(), reads.with(overrides.options()));
   }
 
   /// What [#override] created, one line each, whether anything reads it or not.
@@ -166,6 +168,56 @@ public final class Config {
         .distinct()
         .toList();
   }
+
+  /// Every value of this configuration, and every value that readers took for one that is not there, by full path: first those of
+  /// the file and of options in their order, then the others in the order in which they were asked for. Lists of plain values are one
+  /// value.
+  public List<Setting> settings() {
+    List<Setting> all = new ArrayList<>();
+    List<String> unread = unread();
+    root().forEach((key, value) -> settings(key, value, unread, all));
+    Set<String> present = new HashSet<>();
+    all.forEach(s -> present.add(s.path()));
+    reads
+        .defaults()
+        .forEach((key, value) -> {
+          if (!present.contains(key)) {
+            all.add(new Setting(key, value, Origin.DEFAULT, OptionalInt.empty(), true));
+          }
+        });
+    return List.copyOf(all);
+  }
+
+  private void settings(String at, @Nullable Object value, List<String> unread, List<Setting> all) {
+    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+      map.forEach((key, inner) -> settings(at + "." + key, inner, unread, all));
+    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        settings(at + "." + i, list.get(i), unread, all);
+      }
+    } else {
+      Origin origin = reads.isOption(at) ? Origin.OPTION : Origin.FILE;
+      all.add(new Setting(at, value, origin, reads.line(at), !unread.contains(at)));
+    }
+  }
+
+  /// Where a value comes from.
+  public enum Origin {
+    /// The file.
+    FILE,
+    /// An option `key=value`.
+    OPTION,
+    /// Whoever asked for it: there is none.
+    DEFAULT
+  }
+
+  /// A value with its origin.
+  ///
+  /// @param path full path
+  /// @param line where it stands in the file, from 1
+  /// @param read whether anything asked for it so far
+  public record Setting(
+      String path, @Nullable Object value, Origin origin, OptionalInt line, boolean read) {}
 
   /// The key, of those that were asked for, whose name is most like that of `path`; empty where none is like it.
   public Optional<String> nearest(String path) {
@@ -258,6 +310,7 @@ public final class Config {
 
   /// A text, or `fallback` where there is none.
   public String text(String key, String fallback) {
+    reads.askOr(full(key), fallback);
     return optionalText(key).orElse(fallback);
   }
 
@@ -274,6 +327,7 @@ public final class Config {
 
   /// A number, or `fallback` where there is none.
   public double number(String key, double fallback) {
+    reads.askOr(full(key), fallback);
     return asNumber(key).orElse(fallback);
   }
 
@@ -299,6 +353,7 @@ public final class Config {
 
   /// A whole number that fits into 32 bits, or `fallback` where there is none.
   public int integer(String key, int fallback) {
+    reads.askOr(full(key), fallback);
     return asInteger(key).orElse(fallback);
   }
 
@@ -354,6 +409,7 @@ public final class Config {
 
   /// A flag, or `fallback` where there is none.
   public boolean flag(String key, boolean fallback) {
+    reads.askOr(full(key), fallback);
     return asFlag(key).orElse(fallback);
   }
 
@@ -405,13 +461,12 @@ public final class Config {
         continue;
       }
       if (!(items.get(i) instanceof Map<?, ?> map)) {
-        problems.add(
-            full(at) + ": expected one name with its settings, found " + Values.kind(items.get(i)));
+        note(full(at), "expected one name with its settings, found " + Values.kind(items.get(i)));
         continue;
       }
       Config entry = section(map, at);
       if (entry.values.size() != 1) {
-        problems.add(entry.path + ": expected one name with its settings, found " + entry.keys());
+        note(entry.path, "expected one name with its settings, found " + entry.keys());
         continue;
       }
       String name = entry.keys().iterator().next();
@@ -430,7 +485,7 @@ public final class Config {
     for (String key : values.keySet()) {
       if (!Arrays.asList(known).contains(key)) {
         reads.ask(full(key)); // told here, with what is known
-        problems.add(full(key) + ": unknown; known here: " + String.join(", ", known));
+        note(full(key), "unknown; known here: " + String.join(", ", known));
       }
     }
     return this;
@@ -447,8 +502,7 @@ public final class Config {
       if (!known.contains(key)) {
         String near =
             reads.nearestBelow(path, key).map(n -> "; do you mean " + n + "?").orElse(".");
-        problems.add(
-            full + ": is no setting of " + owner + near + " It has: " + String.join(", ", known));
+        note(full, "is no setting of " + owner + near + " It has: " + String.join(", ", known));
       }
     }
     values.keySet().forEach(key -> reads.ask(full(key)));
@@ -464,7 +518,7 @@ public final class Config {
   ///
   /// @return this
   public Config problem(String key, String message) {
-    problems.add(full(key) + ": " + message);
+    note(full(key), message);
     return this;
   }
 
@@ -532,6 +586,13 @@ public final class Config {
     return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
   }
 
+  /// Notes a problem with a value, which is named by its full path and the line where it stands.
+  private void note(String path, String problem) {
+    OptionalInt line = reads.line(path);
+    problems.add(
+        path + ": " + problem + (line.isPresent() ? " (line " + line.getAsInt() + ")" : ""));
+  }
+
   private void missing(String key, String expected) {
     missing(key, expected, "");
   }
@@ -539,24 +600,18 @@ public final class Config {
   private <T> T missing(String key, String expected, T placeholder) {
     String begin = full(key) + ": ";
     if (problems.stream().noneMatch(p -> p.startsWith(begin))) {
-      problems.add(begin + "missing, expected " + expected);
+      note(full(key), "missing, expected " + expected);
     }
     return placeholder;
   }
 
   private <T> Optional<T> wrong(String key, String expected, Object found) {
-    problems.add(full(key) + ": expected " + expected + ", found " + Values.kind(found));
+    note(full(key), "expected " + expected + ", found " + Values.kind(found));
     return Optional.empty();
   }
 
   private <T> T item(String key, String expected, @Nullable Object found, T placeholder) {
-    problems.add(
-        full(key)
-            + ": expected a list of "
-            + expected
-            + ", found "
-            + Values.kind(found)
-            + " in it");
+    note(full(key), "expected a list of " + expected + ", found " + Values.kind(found) + " in it");
     return placeholder;
   }
 

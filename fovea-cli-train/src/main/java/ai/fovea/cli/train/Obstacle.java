@@ -92,6 +92,10 @@ record Obstacle(String kind, String brief, int rank) {
   ///
   /// @param problem a line of [ConfigurationKind]
   static Obstacle of(String problem) {
+    return ofPlain(problem.replaceFirst(" \\(line \\d+\\)$", ""));
+  }
+
+  private static Obstacle ofPlain(String problem) {
     for (int i = 0; i < RULES.size(); i++) {
       Rule rule = RULES.get(i);
       Matcher found = rule.pattern().matcher(problem);

@@ -2,11 +2,14 @@ package ai.fovea.config.internal;
 
 import ai.fovea.config.Names;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +19,53 @@ public final class Reads {
   private static final int UNLIKE = 34;
 
   private final List<Overrides.Option> options;
+  private final Map<String, Integer> lines;
+  private final Map<String, Object> defaults = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
   private final Set<String> whole = new LinkedHashSet<>();
 
   /// @param options what was set by options, in order
-  public Reads(List<Overrides.Option> options) {
+  /// @param lines where the value of each full path stands in the file, as far as it does
+  public Reads(List<Overrides.Option> options, Map<String, Integer> lines) {
     this.options = List.copyOf(options);
+    this.lines = Map.copyOf(lines);
+  }
+
+  /// The same options and lines, nothing read yet.
+  public Reads with(List<Overrides.Option> more) {
+    List<Overrides.Option> all = new ArrayList<>(options);
+    all.addAll(more);
+    return new Reads(all, lines);
+  }
+
+  /// Somebody asks for `path` and takes `value` where there is none.
+  public void askOr(String path, Object value) {
+    ask(path);
+    defaults.put(path, value);
+  }
+
+  /// What was taken for values that there are not, by full path in the order in which they were asked for.
+  public Map<String, Object> defaults() {
+    return Collections.unmodifiableMap(defaults);
+  }
+
+  /// Whether an option set `path`, something in it or what it lies in.
+  public boolean isOption(String path) {
+    return options.stream().anyMatch(o -> within(path, o.path()) || within(o.path(), path));
+  }
+
+  /// Where the value of `path` stands in the file, or else the section that it would lie in; empty where an option set it.
+  public OptionalInt line(String path) {
+    if (options.stream().anyMatch(o -> within(path, o.path()))) {
+      return OptionalInt.empty();
+    }
+    for (String at = path; !at.isEmpty(); at = parent(at)) {
+      Integer line = lines.get(at);
+      if (line != null) {
+        return OptionalInt.of(line);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /// What was set by options, in order.
