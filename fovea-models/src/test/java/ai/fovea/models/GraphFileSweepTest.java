@@ -20,6 +20,7 @@ class GraphFileSweepTest {
         "MobileNetV3_small_x0_35",
         "ResNet18_vd",
         "GoogLeNet",
+        "EfficientNetB0",
         "ViT_small_patch16_224",
         "SwinTransformer_tiny_patch4_window7_224"
       })

@@ -25,6 +25,7 @@ public final class PaddleClasModels implements ModelProvider {
             GoogLeNet.variants(),
             HRNet.variants(),
             DenseNet.variants(),
+            EfficientNet.variants(),
             ViT.variants(),
             Swin.variants())
         .flatMap(v -> v)
