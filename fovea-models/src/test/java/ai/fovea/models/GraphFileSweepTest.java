@@ -21,6 +21,7 @@ class GraphFileSweepTest {
         "ResNet18_vd",
         "GoogLeNet",
         "EfficientNetB0",
+        "PPHGNetV2_B0",
         "ViT_small_patch16_224",
         "SwinTransformer_tiny_patch4_window7_224"
       })

@@ -24,6 +24,7 @@ public final class PaddleClasModels implements ModelProvider {
             ResNetVc.variants(),
             GoogLeNet.variants(),
             HRNet.variants(),
+            PPHGNetV2.variants(),
             DenseNet.variants(),
             EfficientNet.variants(),
             ViT.variants(),
