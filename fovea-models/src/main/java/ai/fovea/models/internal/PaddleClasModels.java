@@ -28,7 +28,8 @@ public final class PaddleClasModels implements ModelProvider {
             DenseNet.variants(),
             EfficientNet.variants(),
             ViT.variants(),
-            Swin.variants())
+            Swin.variants(),
+            CSWin.variants())
         .flatMap(v -> v)
         .toList();
   }
