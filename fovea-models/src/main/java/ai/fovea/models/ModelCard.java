@@ -45,6 +45,13 @@ public record ModelCard(
     return new ModelCard(name, family, preparation, paper, licence, source, weights);
   }
 
+  /// With the weights of a distillation (SSLD), which for some networks are all that is published.
+  public ModelCard distilled() {
+    var files =
+        weights.map(w -> URI.create(w.toString().replace("_pretrained.", "_ssld_pretrained.")));
+    return new ModelCard(name, family, preparation, paper, licence, source, files);
+  }
+
   /// Without published weights.
   public ModelCard withoutWeights() {
     return new ModelCard(name, family, preparation, paper, licence, source, Optional.empty());

@@ -8,6 +8,7 @@ import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.Normalization;
+import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
@@ -54,9 +55,17 @@ public final class Transformers {
             .padding(0)
             .withBias()
             .apply(scope.child("proj"), image);
-    int length = x.shape().size(2) * x.shape().size(3);
-    x = scope.apply(new Movement.Reshape(Shape.batch(dim, length)), x); // [N, dim, L]
-    return scope.apply(new Movement.Transpose(List.of(0, 2, 1)), x); // [N, L, dim]
+    return tokens(scope, x); // [N, L, dim]
+  }
+
+  /// The places of a map, row by row, as tokens: `[N, C, H, W]` to `[N, L, C]`.
+  public static Value tokens(Scope scope, Value map) {
+    Shape shape = map.shape();
+    int length = shape.size(2) * shape.size(3);
+    Value x =
+        scope.apply(
+            new Movement.Reshape(Shape.of(shape.dim(0), shape.size(1), length)), map); // [N, C, L]
+    return scope.apply(new Movement.Transpose(List.of(0, 2, 1)), x);
   }
 
   /// Tokens, row by row, as a map of `height` rows: `[N, L, C]` to `[N, C, H, W]`.
@@ -64,7 +73,38 @@ public final class Transformers {
     int length = tokens.shape().size(1);
     int channels = tokens.shape().size(2);
     Value y = scope.apply(new Movement.Transpose(List.of(0, 2, 1)), tokens); // [N, C, L]
-    return scope.apply(new Movement.Reshape(Shape.batch(channels, height, length / height)), y);
+    Shape map = Shape.of(tokens.shape().dim(0), channels, height, length / height);
+    return scope.apply(new Movement.Reshape(map), y);
+  }
+
+  /// A map of tokens cut into `k` windows: `[N, H, W, C]` to `[k N, L, C]`.
+  ///
+  /// @param size of a window, which divides that of the map
+  public static Value windows(Scope scope, Value map, Size size) {
+    int down = map.shape().size(1) / size.h();
+    int across = map.shape().size(2) / size.w();
+    int dim = map.shape().size(3);
+    Value y =
+        scope.apply(new Movement.Reshape(Shape.batch(down, size.h(), across, size.w(), dim)), map);
+    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
+    int count = down * across;
+    Shape cut = Shape.of(Dim.BATCH.times(count), size.h() * size.w(), dim);
+    return scope.apply(new Movement.Reshape(cut), y); // [k N, L, C]
+  }
+
+  /// The map that was cut into windows: `[k N, L, C]` to `[N, H, W, C]`.
+  ///
+  /// @param size of a window
+  /// @param map the size of the map
+  public static Value joinWindows(Scope scope, Value windows, Size size, Size map) {
+    int down = map.h() / size.h();
+    int across = map.w() / size.w();
+    int dim = windows.shape().size(2);
+    Value y =
+        scope.apply(
+            new Movement.Reshape(Shape.batch(down, across, size.h(), size.w(), dim)), windows);
+    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
+    return scope.apply(new Movement.Reshape(Shape.batch(map.h(), map.w(), dim)), y);
   }
 
   /// A fully connected layer with the first weights of transformers.
@@ -99,27 +139,43 @@ public final class Transformers {
   /// Self-attention in several heads (Vaswani et al. 2017).
   public static Value attention(
       Scope scope, Value x, int heads, double scale, boolean qkvBias, Drops drops, Bias bias) {
-    Dim batch = x.shape().dim(0);
-    int length = x.shape().size(1);
     int dim = x.shape().size(2);
     Value qkv = linear(scope.child("qkv"), x, 3 * dim, qkvBias); // [N, L, 3C]
     var parts = new ArrayList<Value>();
     for (int i = 0; i < 3; i++) {
       Value part = scope.apply(new Movement.Slice(2, i * dim, (i + 1) * dim, 1), qkv); // [N, L, C]
-      part = scope.apply(new Movement.Reshape(Shape.of(batch, length, heads, dim / heads)), part);
-      parts.add(scope.apply(new Movement.Transpose(List.of(0, 2, 1, 3)), part)); // [N, heads, L, d]
+      parts.add(heads(scope, part, heads)); // [N, heads, L, d]
     }
+    Value y = attend(scope, parts, scale, drops.attention, bias); // [N, L, C]
+    y = linear(scope.child("proj"), y, dim, true);
+    return Layers.dropout(scope.child("proj_drop"), y, drops.rate, false);
+  }
+
+  /// The channels of tokens dealt out to heads: `[N, L, C]` to `[N, heads, L, d]`.
+  public static Value heads(Scope scope, Value x, int heads) {
+    Shape shape = x.shape();
+    Shape split = Shape.of(shape.dim(0), shape.size(1), heads, shape.size(2) / heads);
+    Value y = scope.apply(new Movement.Reshape(split), x); // [N, L, heads, d]
+    return scope.apply(new Movement.Transpose(List.of(0, 2, 1, 3)), y);
+  }
+
+  /// Values weighted by how well queries and keys fit, `softmax(scale * q k^T + bias) v`, with the heads joined.
+  ///
+  /// @param parts queries, keys and values, each `[N, heads, L, d]`
+  /// @param drop of the weights
+  /// @return `[N, L, C]`
+  public static Value attend(Scope scope, List<Value> parts, double scale, double drop, Bias bias) {
+    Shape shape = parts.getFirst().shape();
     Value query = scope.apply(new Elementwise.Affine(scale, 0), parts.get(0));
     Value y =
         scope.apply(new Contraction.MatMul(false, true), query, parts.get(1)); // [N, heads, L, L]
     y = bias.add(scope, y);
     y = scope.child("softmax").apply(new Normalization.Softmax(-1), y);
-    y = Layers.dropout(scope.child("attn_drop"), y, drops.attention, false);
+    y = Layers.dropout(scope.child("attn_drop"), y, drop, false);
     y = scope.apply(new Contraction.MatMul(false, false), y, parts.get(2)); // [N, heads, L, d]
     y = scope.apply(new Movement.Transpose(List.of(0, 2, 1, 3)), y); // [N, L, heads, d]
-    y = scope.apply(new Movement.Reshape(Shape.of(batch, length, dim)), y); // [N, L, C]
-    y = linear(scope.child("proj"), y, dim, true);
-    return Layers.dropout(scope.child("proj_drop"), y, drops.rate, false);
+    Shape joined = Shape.of(shape.dim(0), shape.size(2), shape.size(1) * shape.size(3));
+    return scope.apply(new Movement.Reshape(joined), y); // [N, L, C]
   }
 
   /// `x + y`, where training leaves `y` away for some samples.

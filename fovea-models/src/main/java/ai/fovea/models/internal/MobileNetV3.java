@@ -15,6 +15,7 @@ import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Stage;
 import ai.fovea.models.blocks.Convolution;
 import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.SqueezeExcite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -80,7 +81,7 @@ public record MobileNetV3(
     var depthwise = Convolution.depthwise(wide, block.kernel).stride(block.stride);
     y = convolve(scope.child("bottleneck_conv"), y, depthwise, block.act);
     if (block.gated) {
-      y = Layers.squeezeExcite(scope.child("mid_se"), y, GATE, 1);
+      y = SqueezeExcite.of(y.shape().size(1), GATE).apply(scope.child("mid_se"), y);
     }
     y = normalize(scope.child("linear_conv"), y, Convolution.of(out, 1));
     return block.stride == 1 && x.shape().size(1) == out ? Layers.add(scope, x, y) : y;

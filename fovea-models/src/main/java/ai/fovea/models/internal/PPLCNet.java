@@ -14,6 +14,7 @@ import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Stage;
 import ai.fovea.models.blocks.Convolution;
 import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.SqueezeExcite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ public record PPLCNet(
     var depthwise = Convolution.depthwise(x.shape().size(1), block.kernel).stride(stride);
     Value y = convolve(scope.child("dw_conv"), x, depthwise, rate);
     if (block.gated) {
-      y = Layers.squeezeExcite(scope.child("se"), y, GATE, rate);
+      y = SqueezeExcite.of(y.shape().size(1), GATE).rate(rate).apply(scope.child("se"), y);
     }
     return convolve(scope.child("pw_conv"), y, Convolution.of(scaled(block.out), 1), rate);
   }

@@ -13,6 +13,7 @@ import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Stage;
 import ai.fovea.models.blocks.Convolution;
 import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.SqueezeExcite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,7 +75,7 @@ public record PPLCNetV2(
             ? branches(scope, x, stage.kernel, stride)
             : convolve(scope.child("dw_conv"), x, depthwise, true);
     if (stage.gated) {
-      y = Layers.squeezeExcite(scope.child("se"), y, GATE, 1);
+      y = SqueezeExcite.of(y.shape().size(1), GATE).apply(scope.child("se"), y);
     }
     if (stage.split) {
       y = convolve(scope.child("pw_conv_1"), y, Convolution.of(out / 2, 1), true);

@@ -24,9 +24,12 @@ public final class PaddleClasModels implements ModelProvider {
             ResNetVc.variants(),
             GoogLeNet.variants(),
             HRNet.variants(),
+            PPHGNetV2.variants(),
             DenseNet.variants(),
+            EfficientNet.variants(),
             ViT.variants(),
-            Swin.variants())
+            Swin.variants(),
+            CSWin.variants())
         .flatMap(v -> v)
         .toList();
   }

@@ -6,6 +6,7 @@ import ai.fovea.graph.Init;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
+import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Reduction;
 import ai.fovea.graph.Scope;
@@ -90,12 +91,7 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
     Grid filled = grid.filled(w);
     y = fill(scope, y, grid, filled);
     y = roll(scope, y, -shift);
-    int windows = filled.h / w * (filled.w / w);
-    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h / w, w, filled.w / w, w, dim)), y);
-    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
-    y =
-        scope.apply(
-            new Movement.Reshape(Shape.of(Dim.BATCH.times(windows), w * w, dim)), y); // [kN, L, C]
+    y = Transformers.windows(scope, y, Size.of(w)); // [k N, L, C]
     double scale = 1 / Math.sqrt(Math.floorDiv(dim, heads));
     y =
         Transformers.attention(
@@ -109,9 +105,8 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
               Value biased = Layers.add(at, products, positionBias(at, heads));
               return shift == 0 ? biased : mask(scope, biased, filled, heads, shift);
             });
-    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h / w, filled.w / w, w, w, dim)), y);
-    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
-    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h, filled.w, dim)), y); // [N, H, W, C]
+    var whole = new Size(filled.h, filled.w);
+    y = Transformers.joinWindows(scope, y, Size.of(w), whole); // [N, H, W, C]
     y = roll(scope, y, shift);
     if (!grid.equals(filled)) {
       y = scope.apply(new Movement.Slice(1, 0, grid.h, 1), y);
