@@ -76,7 +76,8 @@ class ConfigCommandTest {
   @Test
   void asJson() throws Exception {
     Path file =
-        Files.writeString(folder.resolve("c.yaml"), CLASSIFIER.replace("dropout_prop", "dropout_prob"));
+        Files.writeString(
+            folder.resolve("c.yaml"), CLASSIFIER.replace("dropout_prop", "dropout_prob"));
     Ran ran = run("config", file, "--json");
     assertThat(ran.status()).isZero();
     assertThat(ran.out().replaceAll("\\s", ""))
