@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.Graph;
+import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,9 +53,40 @@ class ModelsTest {
           card.weights()
               .ifPresent(weights ->
                   assertThat(weights.getPath())
-                      .endsWith("/" + card.name() + "_pretrained.pdparams"));
+                      .matches(".*/" + card.name() + "(_ssld)?_pretrained\\.pdparams"));
         });
     assertThat(Models.names()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void weightsOfADistillationAreKnownAsSuch() {
+    assertThat(Models.cards())
+        .filteredOn(card -> card.name().equals("PPHGNetV2_B0"))
+        .flatExtracting(card -> card.weights().stream().map(URI::getPath).toList())
+        .containsExactly("/dygraph/legendary_models/PPHGNetV2_B0_ssld_pretrained.pdparams");
+  }
+
+  @Test
+  void stripsThatDoNotFitTheImageAreRefused() {
+    var tiny = Map.of("name", "CSWinTransformer_tiny_224");
+    assertThatThrownBy(() -> Models.build(tiny, Size.of(256)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("a map of 16 by 16 places can't be cut into strips 7 wide");
+    assertThat(Models.build(tiny, Size.of(448)).outputs()).isNotEmpty();
+  }
+
+  @Test
+  void theResolutionOfTheDesignDecidesWhichConvolutionsAreCropped() {
+    // 224 halves evenly five times, 260 only twice before it gets odd.
+    assertThat(crops("EfficientNetB0")).isEqualTo(2 * 5);
+    assertThat(crops("EfficientNetB2")).isEqualTo(2 * 2);
+    assertThat(crops("EfficientNetB0_small")).isZero();
+  }
+
+  private static long crops(String name) {
+    return Models.build(Map.of("name", name), Size.of(224)).nodes().stream()
+        .filter(n -> n.op() instanceof Movement.Slice)
+        .count();
   }
 
   @Test
