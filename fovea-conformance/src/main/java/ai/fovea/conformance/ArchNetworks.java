@@ -38,10 +38,6 @@ final class ArchNetworks {
           "\"FRFNNeck\"",
           "\"MetaBNNeck\"");
 
-  /// Beyond so many parameters a network runs on libtorch alone: the model file would be held in memory several
-  /// times over.
-  private static final long LARGEST_FILE = 120_000_000;
-
   private ArchNetworks() {}
 
   /// Why a network is not built yet; empty where it is.
@@ -145,12 +141,6 @@ final class ArchNetworks {
     Map<String, NDArray> values = values(c.graph, gain);
     Optional<Map<String, NDArray>> torch =
         attempt(c, "torch", sink, () -> Engines.torch(c.graph, values, image));
-    long size = c.graph.params().stream().mapToLong(p -> p.shape().size()).sum();
-    if (size > LARGEST_FILE) {
-      String reason = "too large for a model file in memory: " + size + " parameters";
-      sink.accept(CaseResult.skipped(c.name + "/onnx", reason, c.where));
-      return;
-    }
     Optional<Map<String, NDArray>> onnx =
         attempt(c, "onnx", sink, () -> Engines.onnx(c.graph, values, image));
     if (torch.isPresent() && onnx.isPresent()) {

@@ -87,7 +87,7 @@ public final class Exporter {
                 List.of(),
                 0)
             : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
-        new ModelFolder.Bytes(OnnxWriter.write(graph, weights, Map.of())));
+        OnnxWriter.write(graph, weights, Map.of()));
   }
 
   /// What is measured and served.

@@ -166,7 +166,10 @@ final class Networks implements AutoCloseable {
   private void load(Recipe recipe, Path from, Graph graph) throws IOException {
     var fit = Pretrained.fit(from.toString(), Pretrained.read(from, () -> backbone(recipe)), graph);
     parameters.load(fit.fitting());
-    start.putAll(fit.fitting());
+    if (recipe.pretrainedShare().isPresent()) {
+      // Copies: a training takes longer than people leave a file alone that is mapped.
+      fit.fitting().keySet().forEach(name -> start.put(name, parameters.get(name).toArray()));
+    }
     notes.addAll(fit.notes());
   }
 
@@ -196,7 +199,7 @@ final class Networks implements AutoCloseable {
   Map<String, NDArray> blended(double share) {
     var out = new LinkedHashMap<String, NDArray>();
     parameters
-        .toArrays()
+        .views()
         .forEach((name, now) -> {
           NDArray then = start.get(name);
           if (then == null) {
