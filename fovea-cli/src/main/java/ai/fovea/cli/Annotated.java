@@ -4,6 +4,7 @@ import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import ai.fovea.image.draw.Annotation;
 import ai.fovea.image.draw.Drawing;
+import ai.fovea.image.draw.LabelKey;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.weights.MadeFolders;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// Pictures with what was recognised written on them.
@@ -21,7 +23,8 @@ final class Annotated {
   /// Writes `NAME.jpg` for each result. Pictures of one name get a number, so that none is lost.
   ///
   /// @param problems gets a line for each picture that can't be read again
-  static void write(
+  /// @return the labels that can't be drawn, for people; empty where all are
+  static Optional<String> write(
       List<Recognition> results,
       Inputs inputs,
       Path folder,
@@ -32,17 +35,19 @@ final class Annotated {
     List<Path> targets =
         results.stream().map(r -> folder.resolve(name(r.picture(), taken))).toList();
     refuseInputs(results.stream().map(r -> inputs.path(r.picture())).toList(), targets);
+    var key = new LabelKey();
     MadeFolders made = MadeFolders.of(folder);
     for (int i = 0; i < targets.size(); i++) {
       Recognition result = results.get(i);
       try {
-        Picture drawn = draw(damaged.decoder().read(inputs.path(result.picture())), result);
+        Picture drawn = draw(damaged.decoder().read(inputs.path(result.picture())), result, key);
         PictureEncoder.write(drawn, targets.get(i));
       } catch (IOException e) {
         problems.add(Failures.describe(e));
       }
     }
     made.removeEmpty(); // where nothing could be drawn
+    return UndrawnLabels.note(key.numbers());
   }
 
   /// Refuses to draw over the pictures that were asked.
@@ -64,14 +69,15 @@ final class Annotated {
   }
 
   /// A picture with its result.
-  static Picture draw(Picture picture, Recognition result) {
+  private static Picture draw(Picture picture, Recognition result, LabelKey key) {
     return Drawing.annotate(
         picture,
         List.of(
             result
                 .label()
                 .map(label -> Annotation.of(label, result.score()))
-                .orElseGet(() -> Annotation.unknown(result.score()))));
+                .orElseGet(() -> Annotation.unknown(result.score()))),
+        key);
   }
 
   private static String name(String picture, Set<String> taken) {

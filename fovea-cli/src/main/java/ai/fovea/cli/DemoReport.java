@@ -116,7 +116,12 @@ final class DemoReport {
   void write(Embedder embedder) throws IOException {
     var problems = new ArrayList<String>();
     Annotated.write(
-        last, Inputs.ofPaths(List.of()), out.resolve("annotated"), new DamagedImages(), problems);
+            last,
+            Inputs.ofPaths(List.of()),
+            out.resolve("annotated"),
+            new DamagedImages(),
+            problems)
+        .ifPresent(common::note);
     for (String problem : problems) {
       throw new CommandException(problem);
     }

@@ -67,6 +67,14 @@ final class GalleryBuild implements Callable<Outcome> {
   private Outcome run() throws IOException {
     Optional<Config> config = deployment.config(common);
     Optional<IndexConfig> process = config.map(IndexConfig::of);
+    try (var network = new OpenedOnce<>(() -> embedder(config, process))) {
+      return run(config, process, network);
+    }
+  }
+
+  private Outcome run(
+      Optional<Config> config, Optional<IndexConfig> process, OpenedOnce<Embedder> network)
+      throws IOException {
     IndexConfig.Operation operation =
         process.map(IndexConfig::operation).orElse(IndexConfig.Operation.NEW);
     boolean listed = process.isPresent() && !pictures.isNamed(common);
@@ -77,8 +85,7 @@ final class GalleryBuild implements Callable<Outcome> {
       all.look(() -> process.orElseThrow().checkList());
     }
     if (process.isPresent() && operation != IndexConfig.Operation.REMOVE) {
-      // Opened for a moment: what is wrong with the model belongs to the same problems.
-      all.look(() -> embedder(config, process).close());
+      all.look(network::get); // what is wrong with the model belongs to the same problems
     }
     all.check();
     Deployment.tell(config, common);
@@ -92,7 +99,7 @@ final class GalleryBuild implements Callable<Outcome> {
     boolean goesOn = intake.resumes() && NewGallery.isThere(folder);
     if (!onTop && !goesOn) {
       NewGallery.check(folder, replace || process.isPresent());
-      return make(folder, found, config, process);
+      return make(folder, found, network, process);
     }
     return NewGallery.goOn(
         folder,
@@ -101,9 +108,7 @@ final class GalleryBuild implements Callable<Outcome> {
             GallerySettings settings = gallery.info().settings();
             threshold.check(common, settings.similarity());
             keeps(folder, settings, config);
-            try (Embedder embedder = embedder(config, process)) {
-              return GalleryAdd.add(common, folder, gallery, embedder, found, threshold, intake);
-            }
+            return GalleryAdd.add(common, folder, gallery, network.get(), found, threshold, intake);
           }
         });
   }
@@ -120,16 +125,18 @@ final class GalleryBuild implements Callable<Outcome> {
   }
 
   private Outcome make(
-      Path folder, PictureLists.Found found, Optional<Config> config, Optional<IndexConfig> process)
+      Path folder,
+      PictureLists.Found found,
+      OpenedOnce<Embedder> network,
+      Optional<IndexConfig> process)
       throws IOException {
     Similarity similarity = process.map(IndexConfig::similarity).orElse(Similarity.COSINE);
     threshold.check(common, similarity);
-    try (Embedder embedder = embedder(config, process)) {
-      GallerySettings settings =
-          new GallerySettings(embedder.modelId(), embedder.dimension(), similarity)
-              .withIndex(kind(process));
-      return build(folder, replace || process.isPresent(), settings, embedder, found);
-    }
+    Embedder embedder = network.get();
+    GallerySettings settings =
+        new GallerySettings(embedder.modelId(), embedder.dimension(), similarity)
+            .withIndex(kind(process));
+    return build(folder, replace || process.isPresent(), settings, embedder, found);
   }
 
   private Embedder embedder(Optional<Config> config, Optional<IndexConfig> process)

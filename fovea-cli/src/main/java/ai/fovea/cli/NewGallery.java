@@ -326,7 +326,7 @@ final class NewGallery {
   }
 
   /// The drafts and old galleries that lie beside a place.
-  private static List<Path> drafts(Path place) throws IOException {
+  static List<Path> drafts(Path place) throws IOException {
     Path parent = place.getParent();
     Path name = place.getFileName();
     if (parent == null || name == null || !Files.isDirectory(parent) || !Files.isReadable(parent)) {

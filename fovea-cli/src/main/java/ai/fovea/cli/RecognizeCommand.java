@@ -101,7 +101,8 @@ final class RecognizeCommand implements Callable<Outcome> {
       results = recognize(folder, policy, config, found);
     }
     if (draw.isPresent()) {
-      Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems());
+      Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems())
+          .ifPresent(found.notes()::add);
     }
     report(folder, results, found, list.map(l -> Answers.of(results, l.pictures())));
     return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;

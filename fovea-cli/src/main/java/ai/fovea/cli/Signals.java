@@ -5,8 +5,11 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Answers the signals that end a program (Ctrl-C, `kill`, a terminal that is closed) in place of Java, which would run the shutdown
 /// hooks of all libraries beside the work that still uses them: that of ONNX Runtime takes its environment away, and the process
@@ -20,16 +23,21 @@ final class Signals {
 
   private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
+  /// How long after the first signal another is the same one again: `timeout` and shells send one to a process and to its group, a
+  /// terminal that is closed sends more than one. Nobody presses Ctrl-C twice on purpose in that time.
+  private static final Duration SAME = Duration.ofMillis(100);
+
   private Signals() {}
 
-  /// Answers from now on. A signal that can't be handled (Java was started with `-Xrs`, the platform has none of the kind) or that is
+  /// Answers from now on. A later signal, while the first is being answered, ends the process at once. A signal that can't be handled (Java was started with `-Xrs`, the platform has none of the kind) or that is
   /// ignored (`nohup`) stays as it is.
   ///
   /// @param answer given the status that the process ends with when it returns
   static void answer(IntConsumer answer) {
+    var first = new AtomicReference<@Nullable Long>();
     NUMBERS.forEach((name, number) -> {
       try {
-        handle(name, () -> end(ENDED_BY_SIGNAL + number, answer));
+        handle(name, () -> end(ENDED_BY_SIGNAL + number, answer, first));
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("sun.misc.Signal is another than it was", e);
       }
@@ -58,8 +66,19 @@ final class Signals {
     }
   }
 
-  /// Ends the process as it is: whatever else would run now would run beside the work.
-  private static void end(int status, IntConsumer answer) {
+  /// Ends the process as it is: whatever else would run now would run beside the work. Java calls this on a new thread for each
+  /// signal.
+  ///
+  /// @param first when the first signal came
+  private static void end(int status, IntConsumer answer, AtomicReference<@Nullable Long> first) {
+    long now = System.nanoTime();
+    Long before = first.compareAndExchange(null, now);
+    if (before != null) {
+      if (now - before >= SAME.toNanos()) {
+        Runtime.getRuntime().halt(status);
+      }
+      return;
+    }
     try {
       answer.accept(status);
     } finally {

@@ -86,13 +86,29 @@ final class Unfinished {
 
   private static List<Open> open(Path folder) throws IOException {
     List<Open> open = new ArrayList<>(new UnfinishedMark(folder).open());
-    if (Files.exists(PlaceLock.file(folder, OLD_BUILD))) {
+    if (Files.isRegularFile(PlaceLock.file(folder, OLD_BUILD)) && !isWholeBesideOldSign(folder)) {
       open.add(new Open(Work.BUILD, ""));
     }
-    if (Files.exists(PlaceLock.file(folder, OLD_ADD))) {
+    if (Files.isRegularFile(PlaceLock.file(folder, OLD_ADD))) {
       open.add(new Open(Work.ADD, ""));
     }
     return open;
+  }
+
+  /// Whether the old sign of a build says nothing of the gallery beside it: that of one that was to be replaced stayed whole while
+  /// the new one was a draft, and a build found the threshold last.
+  private static boolean isWholeBesideOldSign(Path folder) throws IOException {
+    if (!NewGallery.isThere(folder)) {
+      return false;
+    }
+    if (!NewGallery.drafts(Paths.real(folder)).isEmpty()) {
+      return true;
+    }
+    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+      return gallery.info().calibration().isPresent();
+    } catch (GalleryException e) {
+      return false; // what reads it says what is wrong with it
+    }
   }
 
   /// Adds pictures step by step, with a sign that stays where that ends early.

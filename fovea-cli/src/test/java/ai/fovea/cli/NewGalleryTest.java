@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -156,8 +157,8 @@ class NewGalleryTest {
       assertWhole();
       Files.writeString(beside, "x");
       assertToldByReaders(told);
-      Files.writeString(besideBuild, "x");
-      assertToldByReaders("half made");
+      Files.writeString(besideBuild, "x"); // not of this gallery, which has its threshold
+      assertToldByReaders(told);
       Ran.run(remedy).ends(0);
       assertThat(beside).as("after " + remedy[1]).doesNotExist();
       assertWhole();
@@ -167,6 +168,28 @@ class NewGalleryTest {
     try (PlaceLock _ = PlaceLock.take(gallery, "add-lock").orElseThrow()) {
       assertThat(Ran.run("gallery", "info", gallery).out()).doesNotContain("Unfinished");
     }
+  }
+
+  @Test
+  void signsOfEarlierVersionsSayNothingOfAWholeGallery() throws IOException {
+    Path sign = folder.resolve("work/.gallery.building");
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Files.writeString(sign, "x");
+    assertWhole();
+    // A folder of somebody's has the name by chance.
+    Files.delete(sign);
+    Files.createDirectories(sign);
+    try (Gallery opened = Gallery.open(gallery)) {
+      opened.removeCalibration();
+    }
+    assertWhole();
+    Files.delete(sign);
+    // The new gallery was a draft when the build that was to replace this one was killed.
+    Files.writeString(sign, "x");
+    assertToldByReaders("half made");
+    Path draft = folder.resolve("work/.gallery.fovea-draft-" + UUID.randomUUID());
+    Files.createDirectories(draft);
+    assertWhole();
   }
 
   @Test

@@ -6,7 +6,9 @@ import ai.fovea.testkit.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,38 @@ class RecognizeCommandTest {
         .ends(0);
     assertThat(drawn.toFile().list())
         .containsExactlyInAnyOrder("flag.jpg", "flag-2.jpg", "旗 chequers.jpg");
+  }
+
+  @Test
+  void labelsThatNoFontHasAreDrawnAsNumbersWithAKey() throws IOException {
+    String label = "\uF8F3\uF8F4"; // private use: no font has it
+    Ran.run("gallery", "rename", gallery, "flag", label).ends(0);
+    Path drawn = folder.resolve("drawn");
+    Path same = Tiny.flag(folder.resolve("elsewhere/flag.png"), 3);
+    Ran ran =
+        Ran.run("recognize", "--model", model, "-g", gallery, "--draw", drawn, flag, same).ends(0);
+    assertThat(ran.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("fovea: note: no installed font has all characters of 1 label, drawn as a")
+        .contains("number: [1] " + label + "; install fonts of the script and draw again");
+    assertThat(drawn.toFile().list()).hasSize(2);
+  }
+
+  @Test
+  void theKeyOfUndrawnLabelsNamesFonts() {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    for (String label : List.of("マグカップ", "mug 🍵", "नमस्ते")) {
+      numbers.put(label, numbers.size() + 1);
+    }
+    assertThat(UndrawnLabels.note(numbers).orElseThrow())
+        .contains("3 labels, drawn as numbers: [1] マグカップ, [2] mug 🍵, [3] नमस्ते; ")
+        .contains("apt install fonts-noto-cjk fonts-noto-core fonts-symbola)");
+    for (int i = 4; i <= 30; i++) {
+      numbers.put("杯 " + i, i);
+    }
+    assertThat(UndrawnLabels.note(numbers).orElseThrow()).contains("[20] 杯 20 and 10 more");
+    assertThat(UndrawnLabels.note(Map.of())).isEmpty();
   }
 
   @Test

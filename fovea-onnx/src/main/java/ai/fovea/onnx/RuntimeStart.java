@@ -20,7 +20,9 @@ final class RuntimeStart {
     var start = new FutureTask<>(OrtEnvironment::getEnvironment);
     Thread.ofPlatform().name("onnxruntime-start").daemon().stackSize(STACK_BYTES).start(start);
     try {
-      return start.get();
+      OrtEnvironment environment = start.get();
+      UnpackedRuntime.delete();
+      return environment;
     } catch (ExecutionException e) {
       throw new OnnxException("ONNX Runtime can't be started: " + e.getCause(), e);
     } catch (InterruptedException e) {

@@ -17,8 +17,11 @@ final class Canvas {
   private final BufferedImage image;
   private final Graphics2D graphics;
 
-  private Canvas(BufferedImage image) {
+  private final LabelKey key;
+
+  private Canvas(BufferedImage image, LabelKey key) {
     this.image = image;
+    this.key = key;
     graphics = image.createGraphics();
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     graphics.setRenderingHint(
@@ -28,15 +31,15 @@ final class Canvas {
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
   }
 
-  static Canvas blank(int width, int height, Color background) {
-    var canvas = new Canvas(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB));
+  static Canvas blank(int width, int height, Color background, LabelKey key) {
+    var canvas = new Canvas(new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), key);
     canvas.graphics.setColor(background);
     canvas.graphics.fillRect(0, 0, width, height);
     return canvas;
   }
 
-  static Canvas of(Picture picture) {
-    return new Canvas(image(picture));
+  static Canvas of(Picture picture, LabelKey key) {
+    return new Canvas(image(picture), key);
   }
 
   static BufferedImage image(Picture picture) {
@@ -86,31 +89,51 @@ final class Canvas {
     return Picture.wrap(w, h, rgb);
   }
 
-  /// The text, shortened with an ellipsis where it is wider than `room` in the current font.
-  String fitted(String text, double room) {
-    FontMetrics metrics = graphics.getFontMetrics();
-    String one = text.strip().replaceAll("\\s*\\R\\s*", " ");
-    if (metrics.stringWidth(one) <= room) {
-      return one;
-    }
-    int end = one.length();
-    while (end > 0 && metrics.stringWidth(one.substring(0, end) + "…") > room) {
-      end = one.offsetByCodePoints(end, -1);
-    }
-    return one.substring(0, end).stripTrailing() + "…";
+  /// Draws a text in the current style and size, shortened where it is wider than `room`.
+  void text(String text, double x, double y, double room) {
+    LabelKey.Drawable line = drawable(text);
+    String shown = fitted(line.text(), graphics.getFontMetrics(line.font()), room);
+    draw(graphics, shown, line.font(), x, y);
   }
 
-  /// A filled label in the current font.
+  /// The font is one text's alone.
+  private static void draw(Graphics2D g, String text, Font font, double x, double y) {
+    Font usual = g.getFont();
+    g.setFont(font);
+    g.drawString(text, (float) x, (float) y);
+    g.setFont(usual);
+  }
+
+  /// The text on one line.
+  private LabelKey.Drawable drawable(String text) {
+    return key.drawable(text.strip().replaceAll("\\s*\\R\\s*", " "), graphics.getFont());
+  }
+
+  /// The text, shortened with an ellipsis where it is wider than `room`.
+  private static String fitted(String text, FontMetrics metrics, double room) {
+    if (metrics.stringWidth(text) <= room) {
+      return text;
+    }
+    int end = text.length();
+    while (end > 0 && metrics.stringWidth(text.substring(0, end) + "…") > room) {
+      end = text.offsetByCodePoints(end, -1);
+    }
+    return text.substring(0, end).stripTrailing() + "…";
+  }
+
+  /// A filled label in the current style and size.
   ///
   /// @param detail stays whole behind the text, which is shortened
   /// @param room the greatest width
   Tag tag(String text, String detail, double room) {
-    FontMetrics metrics = graphics.getFontMetrics();
+    LabelKey.Drawable line = drawable(text);
+    FontMetrics metrics = graphics.getFontMetrics(line.font());
     double pad = metrics.getHeight() * 0.3;
     String end = detail.isBlank() ? "" : "  " + detail;
-    String shown = fitted(text, room - 2 * pad - metrics.stringWidth(end)) + end;
+    String shown = fitted(line.text(), metrics, room - 2 * pad - metrics.stringWidth(end)) + end;
     return new Tag(
         shown,
+        line.font(),
         metrics.stringWidth(shown) + 2 * pad,
         metrics.getHeight() + pad * 0.7,
         pad,
@@ -118,12 +141,12 @@ final class Canvas {
   }
 
   /// A label and its size.
-  record Tag(String text, double width, double height, double pad, double baseline) {
+  record Tag(String text, Font font, double width, double height, double pad, double baseline) {
     void draw(Graphics2D g, double x, double y, boolean known) {
       g.setColor(colour(known));
       g.fill(new RoundRectangle2D.Double(x, y, width, height, pad, pad));
       g.setColor(Color.WHITE);
-      g.drawString(text, (float) (x + pad), (float) (y + baseline));
+      Canvas.draw(g, text, font, x + pad, y + baseline);
     }
   }
 }

@@ -48,6 +48,13 @@ public record ContactSheet(int side) {
   /// @param title above all rows; may be empty
   /// @param rows at least one
   public Picture draw(String title, List<Row> rows) {
+    return draw(title, rows, new LabelKey());
+  }
+
+  /// As [#draw(String, List)].
+  ///
+  /// @param key gets the texts that can't be drawn
+  public Picture draw(String title, List<Row> rows, LabelKey key) {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a contact sheet wants at least one row");
     }
@@ -60,12 +67,12 @@ public record ContactSheet(int side) {
     int head = (title.isBlank() ? gap : Math.round(font * 3.1f)) + legend;
     int width = gap + (side + gap) * (1 + most) + (most > 0 ? split : 0);
     int height = head + rows.size() * (side + text + gap) + gap / 2;
-    var canvas = Canvas.blank(width, height, PAPER);
+    var canvas = Canvas.blank(width, height, PAPER, key);
     Graphics2D g = canvas.graphics();
     if (!title.isBlank()) {
       g.setFont(Canvas.font(Font.BOLD, font * 1.25f));
       g.setColor(INK);
-      g.drawString(canvas.fitted(title, width - 2.0 * gap), gap, font * 2);
+      canvas.text(title, gap, font * 2, width - 2.0 * gap);
     }
     legend(canvas, gap, head - legend, font);
     for (int r = 0; r < rows.size(); r++) {
@@ -116,9 +123,9 @@ public record ContactSheet(int side) {
     g.draw(new RoundRectangle2D.Double(x, y, side, side, line, line));
     g.setFont(Canvas.font(Font.BOLD, font));
     g.setColor(cell.known() ? INK : Canvas.UNKNOWN);
-    g.drawString(canvas.fitted(cell.title(), side), x, y + side + font * 1.35f);
+    canvas.text(cell.title(), x, y + side + font * 1.35f, side);
     g.setFont(Canvas.font(Font.PLAIN, font * 0.88f));
     g.setColor(FAINT);
-    g.drawString(canvas.fitted(cell.detail(), side), x, y + side + font * 2.5f);
+    canvas.text(cell.detail(), x, y + side + font * 2.5f, side);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Draws results onto pictures, in sizes that follow the picture's. Thread-safe.
 ///
-/// Text is drawn by Java2D without a display; scripts that the system has no font for appear as boxes.
+/// Text is drawn by Java2D without a display. Labels in scripts that the system has no font for appear as numbers: see [LabelKey].
 public final class Drawing {
   private static final int LEAST_FONT = 13;
   private static final int LEAST_SIDE = 480;
@@ -23,19 +23,27 @@ public final class Drawing {
   ///
   /// @param annotations with boxes in pixels of the given picture
   public static Picture annotate(Picture picture, List<Annotation> annotations) {
+    return annotate(picture, annotations, new LabelKey());
+  }
+
+  /// As [#annotate(Picture, List)].
+  ///
+  /// @param key gets the labels that can't be drawn
+  public static Picture annotate(Picture picture, List<Annotation> annotations, LabelKey key) {
     int longest = Math.max(picture.width(), picture.height());
     if (longest >= LEAST_SIDE) {
-      return draw(picture, annotations);
+      return draw(picture, annotations, key);
     }
     Picture larger = Thumbnail.of(picture, LEAST_SIDE);
     double grown = (double) LEAST_SIDE / longest;
     return draw(
         larger,
-        annotations.stream().map(a -> a.box().map(b -> a.in(b.scaled(grown))).orElse(a)).toList());
+        annotations.stream().map(a -> a.box().map(b -> a.in(b.scaled(grown))).orElse(a)).toList(),
+        key);
   }
 
-  private static Picture draw(Picture picture, List<Annotation> annotations) {
-    var canvas = Canvas.of(picture);
+  private static Picture draw(Picture picture, List<Annotation> annotations, LabelKey key) {
+    var canvas = Canvas.of(picture, key);
     Graphics2D g = canvas.graphics();
     int longer = Math.max(picture.width(), picture.height());
     float size = Math.max(LEAST_FONT, Math.min(longer / 26f, picture.width() / 14f));

@@ -8,6 +8,8 @@ import ai.fovea.image.Samples;
 import ai.fovea.image.Thumbnail;
 import java.awt.Color;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,37 @@ class DrawingTest {
         Drawing.annotate(Samples.photo(60, 30, 1), List.of(Annotation.of("чашка 杯子", 1)));
     assertThat(drawn.width()).isEqualTo(480);
     assertThat(drawn.height()).isEqualTo(240);
+  }
+
+  /// A private-use character is in no font, and a script in none of a machine without its fonts.
+  @Test
+  void whatNoFontHasIsDrawnAsItsNumber() {
+    var key = new LabelKey();
+    List<Picture> drawn =
+        Stream.of("\uF8F3\uF8F4", "cup \uF8F3", "\uF8F3\uF8F4", "[1]", "[2] cup")
+            .map(label -> Drawing.annotate(photo, List.of(Annotation.of(label, 0.9)), key))
+            .toList();
+    assertThat(key.numbers())
+        .containsExactly(Map.entry("\uF8F3\uF8F4", 1), Map.entry("cup \uF8F3", 2));
+    assertThat(drawn.get(0)).isEqualTo(drawn.get(2)).isEqualTo(drawn.get(3));
+    assertThat(drawn.get(1)).isEqualTo(drawn.get(4));
+  }
+
+  @Test
+  void whatFontsHaveHasNoNumber() {
+    var key = new LabelKey();
+    for (String label : List.of("cup", "Tasse à café", "чашка", "", " ", "a\u200Db\uFE0F")) {
+      Drawing.annotate(photo, List.of(Annotation.of(label, 0.9)), key);
+    }
+    assertThat(key.numbers()).isEmpty();
+  }
+
+  @Test
+  void sheetsHaveNumbersToo() {
+    var key = new LabelKey();
+    var cell = new ContactSheet.Cell(photo, "\uF8F3", "\uF8F4.jpg", true);
+    new ContactSheet(100).draw("\uF8F5", List.of(new ContactSheet.Row(cell, List.of(cell))), key);
+    assertThat(key.numbers().keySet()).containsExactly("\uF8F5", "\uF8F3", "\uF8F4.jpg");
   }
 
   @Test
