@@ -39,6 +39,8 @@ final class Deployment {
               + "|Topk(?=$|\\.(?:topk|class_id_map_file|delimiter|label_list)(?:\\.|$)))"
               + "|IndexProcess\\.batch_size)(?:\\..*)?");
 
+  private static final String IMAGES = "Global.infer_imgs";
+
   /// Keys of the sections that say what becomes of a model's output, other than names of what is not supported.
   private static final Set<String> SUPPORTED_POST =
       Set.of("main_indicator", "Topk", "SavePreLabel");
@@ -89,7 +91,7 @@ final class Deployment {
     threshold(apart);
     nearest(apart);
     operations(apart);
-    for (String key : List.of("Global.infer_imgs", "Eval.cls_label_path", "Eval.image_root")) {
+    for (String key : List.of(IMAGES, "Eval.cls_label_path", "Eval.image_root")) {
       apart.get().has(key);
     }
     apart.get().find("Global").ifPresent(Device::note);
@@ -169,15 +171,12 @@ final class Deployment {
     if (!given.isEmpty()) {
       return Pictures.of(Inputs.of(given, common));
     }
-    List<String> named =
+    Object named =
         config
-            .flatMap(c -> c.value("Global.infer_imgs"))
-            .map(v -> v instanceof List<?> list ? list : List.of(v))
-            .map(l -> l.stream().map(String::valueOf).toList())
-            .orElseThrow(() ->
-                common.wrongUsage(
-                    "no images: name them, or a configuration with Global.infer_imgs"));
-    return Pictures.of(Inputs.of(named, common));
+            .flatMap(c -> c.value(IMAGES))
+            .orElseThrow(
+                () -> common.wrongUsage("no images: name them, or a configuration with " + IMAGES));
+    return Pictures.of(Inputs.of(Inputs.configured(IMAGES, named), common));
   }
 
   /// The images with their labels that the section `Eval` names, unless the command line names other images.

@@ -136,6 +136,7 @@ final class GalleryEval implements Callable<Outcome> {
     List<String> problems = new ArrayList<>(found.problems());
     try (Gallery gallery = Unfinished.openReadOnly(folder)) {
       Unfinished.warning(folder).ifPresent(common::warning);
+      EmptyGallery.warning(folder, gallery).ifPresent(common::warning);
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {

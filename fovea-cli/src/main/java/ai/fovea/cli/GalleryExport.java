@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -118,7 +119,11 @@ final class GalleryExport implements Callable<Outcome> {
           Told.of(
                   "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
                   Map.of("exported", pictures, "to", to.toString()))
-              .withWarnings(Unfinished.warning(gallery.folder()).stream().toList()));
+              .withWarnings(
+                  Stream.concat(
+                          Unfinished.warning(gallery.folder()).stream(),
+                          EmptyGallery.warning(gallery.folder(), opened).stream())
+                      .toList()));
     }
   }
 

@@ -108,6 +108,9 @@ final class GalleryInfoCommand implements Callable<Outcome> {
   }
 
   private static List<String> lines(SearchRecall measured) {
+    if (measured.asked() == 0) {
+      return List.of("Recall: not measured, as there are no pictures to ask for");
+    }
     return List.of(
         String.format(
             Locale.ROOT,
@@ -124,7 +127,7 @@ final class GalleryInfoCommand implements Callable<Outcome> {
 
   private static Map<String, Object> json(SearchRecall measured) {
     var all = new LinkedHashMap<String, Object>();
-    all.put("recall", measured.recall());
+    all.put("recall", measured.asked() == 0 ? Double.NaN : measured.recall()); // null
     all.put("k", measured.k());
     all.put("found", measured.found());
     all.put("expected", measured.expected());

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +61,11 @@ final class GalleryList implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
-      List<String> warnings = Unfinished.warning(gallery.folder()).stream().toList();
+      List<String> warnings =
+          Stream.concat(
+                  Unfinished.warning(gallery.folder()).stream(),
+                  EmptyGallery.warning(gallery.folder(), opened).stream())
+              .toList();
       warnings.forEach(common::warning);
       if (each || label.isPresent() || source.isPresent() || !notes.isEmpty()) {
         List<Entry> all = label.isPresent() ? opened.entries(label.get()) : opened.entries();

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.config.ConfigException;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,26 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
       }
     }
     return new Inputs(paths, standard, problems);
+  }
+
+  /// The words that a configuration has for images: a text, or a list of them.
+  ///
+  /// @param key what the configuration calls them
+  /// @throws ConfigException where nothing is named
+  public static List<String> configured(String key, Object value) {
+    List<?> named = value instanceof List<?> list ? list : List.of(value);
+    List<String> words =
+        named.stream().map(word -> word == null ? "" : word.toString().strip()).toList();
+    if (words.isEmpty() || words.contains("")) {
+      throw new ConfigException(
+          key
+              + (words.size() > 1 ? ": has an empty entry" : ": is empty")
+              + ", expected an image, a folder or a list, or several of them in brackets; name them"
+              + " with -o "
+              + key
+              + "=PATH, or on the command line");
+    }
+    return words;
   }
 
   private static Path read(Common common) throws IOException {

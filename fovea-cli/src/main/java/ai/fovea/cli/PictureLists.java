@@ -231,6 +231,9 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
 
   private void list(Path file, Found found) throws IOException {
     List<String> lines = lines(file);
+    if (lines.stream().allMatch(line -> line.replace("\uFEFF", "").isBlank())) {
+      found.problem(file, file + ": an empty list; expected a line 'path<TAB>label' a picture");
+    }
     Path start = root.orElseGet(() -> start(file));
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replace("\uFEFF", "").strip();

@@ -114,6 +114,7 @@ final class RecognizeCommand implements Callable<Outcome> {
     var results = new ArrayList<Recognition>();
     try (Gallery gallery = Unfinished.openReadOnly(folder)) {
       Unfinished.warning(folder).ifPresent(found.warnings()::add);
+      EmptyGallery.warning(folder, gallery).ifPresent(found.warnings()::add);
       ScoreRange.check(
           common,
           threshold.isPresent() ? "--threshold" : "IndexProcess.score_thres",

@@ -1,6 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Predictions;
 import ai.fovea.config.Config;
@@ -79,7 +80,6 @@ final class InferCommand implements Callable<Outcome> {
             .orElseThrow(() ->
                 common.wrongUsage(
                     "no images: name them, or a configuration with Infer.infer_imgs"));
-    return (named instanceof List<?> list ? list : List.of(named))
-        .stream().map(String::valueOf).toList();
+    return Inputs.configured("Infer.infer_imgs", named);
   }
 }
