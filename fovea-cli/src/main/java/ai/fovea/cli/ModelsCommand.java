@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Summary;
+import ai.fovea.models.ImagePreparation;
 import ai.fovea.models.ModelCard;
 import ai.fovea.models.Models;
 import java.util.LinkedHashMap;
@@ -73,9 +74,15 @@ final class ModelsCommand implements Callable<Outcome> {
     map.put("parameters", summary.parameters());
     map.put("multiply_adds", summary.convolutionMacs());
     map.put("input_size", card.inputSize());
+    ImagePreparation preparation = card.preparation();
+    map.put("short_side", preparation.shortSide());
+    map.put("interpolation", preparation.interpolation().name().toLowerCase(Locale.ROOT));
+    map.put("mean", preparation.mean());
+    map.put("std", preparation.std());
     map.put("paper", card.paper());
     map.put("licence", card.licence());
     map.put("source", card.source());
+    card.weights().ifPresent(weights -> map.put("weights", weights.toString()));
     return map;
   }
 }

@@ -9,10 +9,10 @@ import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
+import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxWeights;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.recognize.ModelFolder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ class NotFiniteTest {
   @TempDir Path folder;
 
   /// A network with one weight of these values.
-  private static byte[] network(float... values) {
+  private static OnnxNetwork network(float... values) {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(values.length), DType.FLOAT32);
     Param weight = scope.param("fc.weight", Shape.of(values.length, 1), new Init.Constant(0));
@@ -44,10 +44,10 @@ class NotFiniteTest {
     assertThat(OnnxWeights.notFinite(network(1, Float.POSITIVE_INFINITY)))
         .containsExactly("fc.weight");
     assertThat(OnnxWeights.notFinite(network(0, Float.NEGATIVE_INFINITY))).isEmpty(); // a mask
-    assertThat(OnnxWeights.notFinite(new byte[] {1, 2, 3})).isEmpty();
+    assertThat(OnnxWeights.notFinite(OnnxNetwork.of(new byte[] {1, 2, 3}))).isEmpty();
 
     Path model = Tiny.embedder(folder.resolve("model"));
-    Files.write(model.resolve(ModelFolder.NETWORK), network(Float.NaN));
+    network(Float.NaN).write(model.resolve(ModelFolder.NETWORK));
     Path image = Tiny.flag(folder.resolve("a.png"), 1);
     Ran.run("predict", "--model", model, image).failsWith("not finite numbers: fc.weight");
   }

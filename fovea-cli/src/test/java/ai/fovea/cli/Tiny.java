@@ -11,6 +11,7 @@ import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
@@ -90,11 +91,10 @@ final class Tiny {
     return file;
   }
 
-  private static Path write(Path folder, ModelDescription description, byte[] network)
+  private static Path write(Path folder, ModelDescription description, OnnxNetwork network)
       throws IOException {
     Files.createDirectories(folder);
-    new ModelFolder(folder.toString(), description, new ModelFolder.Bytes(network))
-        .write(folder, Map.of());
+    new ModelFolder(folder.toString(), description, network).write(folder, Map.of());
     return folder;
   }
 

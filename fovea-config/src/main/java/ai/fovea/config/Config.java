@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -96,12 +98,14 @@ public final class Config {
   ///
   /// @param source names the text in errors
   public static Config parse(String yaml, String source) {
-    return new Config(YamlReader.read(yaml, source), "", new ArrayList<>(), new Reads(List.of()));
+    YamlReader.Contents contents = YamlReader.read(yaml, source);
+    return new Config(
+        contents.values(), "", new ArrayList<>(), new Reads(List.of(), contents.lines()));
   }
 
   /// A configuration made of plain maps, lists, texts, numbers, flags and nulls.
   public static Config of(Map<String, ? extends @Nullable Object> values) {
-    return new Config(Values.map(values), "", new ArrayList<>(), new Reads(List.of()));
+    return new Config(Values.map(values), "", new ArrayList<>(), new Reads(List.of(), Map.of()));
   }
 
   /// Runs several readers, each of which may throw [ConfigException], and throws all their problems at once.
@@ -134,9 +138,7 @@ public final class Config {
     }
     var overrides = new Overrides(values);
     Map<String, @Nullable Object> changed = overrides.apply(options);
-    List<Overrides.Option> all = new ArrayList<>(reads.options());
-    all.addAll(overrides.options());
-    return new Config(changed, "", new ArrayList<>(), new Reads(all));
+    return new Config(changed, "", new ArrayList<>(), reads.with(overrides.options()));
   }
 
   /// What [#override] created, one line each, whether anything reads it or not.
@@ -166,6 +168,56 @@ public final class Config {
         .distinct()
         .toList();
   }
+
+  /// Every value of this configuration, and every value that readers took for one that is not there, by full path: first those of
+  /// the file and of options in their order, then the others in the order in which they were asked for. Lists of plain values are one
+  /// value.
+  public List<Setting> settings() {
+    List<Setting> all = new ArrayList<>();
+    List<String> unread = unread();
+    root().forEach((key, value) -> settings(key, value, unread, all));
+    Set<String> present = new HashSet<>();
+    all.forEach(s -> present.add(s.path()));
+    reads
+        .defaults()
+        .forEach((key, value) -> {
+          if (!present.contains(key)) {
+            all.add(new Setting(key, value, Origin.DEFAULT, OptionalInt.empty(), true));
+          }
+        });
+    return List.copyOf(all);
+  }
+
+  private void settings(String at, @Nullable Object value, List<String> unread, List<Setting> all) {
+    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+      map.forEach((key, inner) -> settings(at + "." + key, inner, unread, all));
+    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        settings(at + "." + i, list.get(i), unread, all);
+      }
+    } else {
+      Origin origin = reads.isOption(at) ? Origin.OPTION : Origin.FILE;
+      all.add(new Setting(at, value, origin, reads.line(at), !unread.contains(at)));
+    }
+  }
+
+  /// Where a value comes from.
+  public enum Origin {
+    /// The file.
+    FILE,
+    /// An option `key=value`.
+    OPTION,
+    /// Whoever asked for it: there is none.
+    DEFAULT
+  }
+
+  /// A value with its origin.
+  ///
+  /// @param path full path
+  /// @param line where it stands in the file, from 1
+  /// @param read whether anything asked for it so far
+  public record Setting(
+      String path, @Nullable Object value, Origin origin, OptionalInt line, boolean read) {}
 
   /// The key, of those that were asked for, whose name is most like that of `path`; empty where none is like it.
   public Optional<String> nearest(String path) {
@@ -227,6 +279,12 @@ public final class Config {
     return look(key).orElse("") instanceof List<?>;
   }
 
+  /// Whether `key` stands there with the value null, which some settings take for "none".
+  public boolean isNull(String key) {
+    reads.ask(full(key));
+    return values.containsKey(key) && values.get(key) == null;
+  }
+
   /// The section `key` (or a path of keys); an empty one, and a problem, where there is none.
   public Config at(String key) {
     return find(key)
@@ -252,6 +310,7 @@ public final class Config {
 
   /// A text, or `fallback` where there is none.
   public String text(String key, String fallback) {
+    reads.askOr(full(key), fallback);
     return optionalText(key).orElse(fallback);
   }
 
@@ -268,7 +327,18 @@ public final class Config {
 
   /// A number, or `fallback` where there is none.
   public double number(String key, double fallback) {
+    reads.askOr(full(key), fallback);
     return asNumber(key).orElse(fallback);
+  }
+
+  /// A number from `min` to `max`, or `fallback` where there is none or one out of range, which is a problem.
+  public double number(String key, double fallback, double min, double max) {
+    double value = number(key, fallback);
+    if (!(value >= min && value <= max)) {
+      problem(key, "expected a number from %s to %s, found %s".formatted(min, max, value));
+      return fallback;
+    }
+    return value;
   }
 
   /// A number, if there is one.
@@ -283,7 +353,45 @@ public final class Config {
 
   /// A whole number that fits into 32 bits, or `fallback` where there is none.
   public int integer(String key, int fallback) {
+    reads.askOr(full(key), fallback);
     return asInteger(key).orElse(fallback);
+  }
+
+  /// A whole number of at least `min`, or `fallback` where there is none or a smaller one, which is a problem.
+  public int integer(String key, int fallback, int min) {
+    int value = integer(key, fallback);
+    if (value < min && value != fallback) {
+      problem(key, "expected a whole number of at least %d, found %d".formatted(min, value));
+      return fallback;
+    }
+    return value;
+  }
+
+  /// Two whole numbers of at least `min`; one number alone counts for both. Empty where there is none, or what is there does not fit,
+  /// which is a problem.
+  public Optional<int[]> pair(String key, int min) {
+    return value(key)
+        .flatMap(v -> {
+          List<?> items = v instanceof List<?> list ? list : List.of(v, v);
+          List<Long> fit =
+              items.stream()
+                  .flatMap(i -> whole(i).stream())
+                  .filter(n -> n >= min && n <= Integer.MAX_VALUE)
+                  .toList();
+          return items.size() == 2 && fit.size() == 2
+              ? Optional.of(fit.stream().mapToInt(Long::intValue).toArray())
+              : wrong(key, "one whole number or two, each at least " + min, v);
+        });
+  }
+
+  /// One of the words `allowed`, or `fallback` where there is none.
+  public String word(String key, String fallback, String... allowed) {
+    String word = text(key, fallback);
+    if (!Arrays.asList(allowed).contains(word) && !word.equals(fallback)) {
+      problem(key, "expected one of " + String.join(", ", allowed) + ", found '" + word + "'");
+      return fallback;
+    }
+    return word;
   }
 
   /// A whole number, if there is one.
@@ -301,6 +409,7 @@ public final class Config {
 
   /// A flag, or `fallback` where there is none.
   public boolean flag(String key, boolean fallback) {
+    reads.askOr(full(key), fallback);
     return asFlag(key).orElse(fallback);
   }
 
@@ -340,12 +449,24 @@ public final class Config {
   }
 
   /// A list of the form `- Name: {settings}`, as losses, metrics and transforms are written; empty where there is
-  /// none. `- Name:` without settings has an empty section.
+  /// none. `- Name:` without settings, and `- Name`, have an empty section.
   public List<Named> named(String key) {
     List<Named> found = new ArrayList<>();
-    for (Config entry : sections(key)) {
+    List<?> items = items(key);
+    for (int i = 0; i < items.size(); i++) {
+      String at = key + "." + i;
+      if (items.get(i) instanceof String name) {
+        found.add(new Named(name, section(Map.of(), at + "." + name)));
+        reads.ask(full(at));
+        continue;
+      }
+      if (!(items.get(i) instanceof Map<?, ?> map)) {
+        note(full(at), "expected one name with its settings, found " + Values.kind(items.get(i)));
+        continue;
+      }
+      Config entry = section(map, at);
       if (entry.values.size() != 1) {
-        problems.add(entry.path + ": expected one name with its settings, found " + entry.keys());
+        note(entry.path, "expected one name with its settings, found " + entry.keys());
         continue;
       }
       String name = entry.keys().iterator().next();
@@ -364,17 +485,40 @@ public final class Config {
     for (String key : values.keySet()) {
       if (!Arrays.asList(known).contains(key)) {
         reads.ask(full(key)); // told here, with what is known
-        problems.add(full(key) + ": unknown; known here: " + String.join(", ", known));
+        note(full(key), "unknown; known here: " + String.join(", ", known));
       }
     }
     return this;
   }
 
-  /// Notes a problem with the value of `key`, e.g. one out of range.
+  /// Makes a problem of each key of this section that nobody asked for so far.
+  ///
+  /// @param owner what the keys are settings of, for the message
+  /// @return this
+  public Config refuseUnread(String owner) {
+    List<String> known = reads.below(path);
+    for (String key : values.keySet()) {
+      String full = full(key);
+      if (!known.contains(key)) {
+        String near =
+            reads.nearestBelow(path, key).map(n -> "; do you mean " + n + "?").orElse(".");
+        note(full, "is no setting of " + owner + near + " It has: " + String.join(", ", known));
+      }
+    }
+    values.keySet().forEach(key -> reads.ask(full(key)));
+    return this;
+  }
+
+  /// How many problems were noted since the last check, in any section of this configuration.
+  public int problemCount() {
+    return problems.size();
+  }
+
+  /// Notes a problem with the value of `key`, e.g. one out of range; with the section itself where `key` is empty.
   ///
   /// @return this
   public Config problem(String key, String message) {
-    problems.add(full(key) + ": " + message);
+    note(full(key), message);
     return this;
   }
 
@@ -439,7 +583,14 @@ public final class Config {
   }
 
   private String full(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
+  }
+
+  /// Notes a problem with a value, which is named by its full path and the line where it stands.
+  private void note(String path, String problem) {
+    OptionalInt line = reads.line(path);
+    problems.add(
+        path + ": " + problem + (line.isPresent() ? " (line " + line.getAsInt() + ")" : ""));
   }
 
   private void missing(String key, String expected) {
@@ -449,24 +600,18 @@ public final class Config {
   private <T> T missing(String key, String expected, T placeholder) {
     String begin = full(key) + ": ";
     if (problems.stream().noneMatch(p -> p.startsWith(begin))) {
-      problems.add(begin + "missing, expected " + expected);
+      note(full(key), "missing, expected " + expected);
     }
     return placeholder;
   }
 
   private <T> Optional<T> wrong(String key, String expected, Object found) {
-    problems.add(full(key) + ": expected " + expected + ", found " + Values.kind(found));
+    note(full(key), "expected " + expected + ", found " + Values.kind(found));
     return Optional.empty();
   }
 
   private <T> T item(String key, String expected, @Nullable Object found, T placeholder) {
-    problems.add(
-        full(key)
-            + ": expected a list of "
-            + expected
-            + ", found "
-            + Values.kind(found)
-            + " in it");
+    note(full(key), "expected a list of " + expected + ", found " + Values.kind(found) + " in it");
     return placeholder;
   }
 

@@ -151,10 +151,28 @@ class ConfigTest {
             e ->
                 assertThat(e.problems())
                     .containsExactly(
-                        "Global.scale: expected a whole number, found the text '1.0/255.0'",
-                        "Global.missing: missing, expected a text",
-                        "Loss.Train.0.CELoss.text: unknown; known here: weight, tiny"));
+                        "Global.scale: expected a whole number, found the text '1.0/255.0' (line"
+                            + " 9)",
+                        "Global.missing: missing, expected a text (line 1)",
+                        "Loss.Train.0.CELoss.text: unknown; known here: weight, tiny (line 16)"));
     config.check();
+  }
+
+  @Test
+  void tellsWhereEachSettingComesFrom() {
+    Config config =
+        Config.parse("Global:\n  epochs: 3\n  seed: 1\n  list:\n    - {a: 1}\n", "t")
+            .override(List.of("Global.seed=7"));
+    config.at("Global").integer("epochs", 1);
+    config.at("Global").integer("seed", 42);
+    config.at("Global").flag("eval", true);
+    assertThat(config.settings())
+        .extracting(s -> s.path() + " " + s.value() + " " + s.origin() + " " + s.line() + s.read())
+        .containsExactly(
+            "Global.epochs 3 FILE OptionalInt[2]true",
+            "Global.seed 7 OPTION OptionalInt.emptytrue",
+            "Global.list.0.a 1 FILE OptionalInt[5]false",
+            "Global.eval true DEFAULT OptionalInt.emptytrue");
   }
 
   @Test

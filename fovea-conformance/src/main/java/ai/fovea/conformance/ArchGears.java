@@ -26,7 +26,7 @@ final class ArchGears {
 
   static void run(JsonNode golden, String where, Consumer<CaseResult> sink) {
     String name = golden.get("name").asString();
-    if (!Models.gears().contains(name)) {
+    if (!Models.heads().contains(name)) {
       sink.accept(CaseResult.skipped(name, "not built yet: " + name, where));
       return;
     }
@@ -34,13 +34,13 @@ final class ArchGears {
     int[] rest = Arrays.copyOfRange(dims, 1, dims.length);
     JsonNode labels = golden.path("train_label");
     var description = ArchNetworks.description(name, golden.get("args"));
-    Graph graph = Models.gear(description, Shape.batch(rest), labels.isArray());
+    Graph graph = Models.head(description, Shape.batch(rest), labels.isArray());
     Map<String, NDArray> values = ArchNetworks.values(graph, golden.get("gain").asDouble());
     NDArray features =
         NDArray.of(
             Golden.values(golden.get("input_name").asString(), Shape.of(dims).size(), 2, 0), dims);
 
-    Graph plain = Models.gear(description, Shape.batch(rest), false);
+    Graph plain = Models.head(description, Shape.batch(rest), false);
     report(
         golden.path("eval").path(0),
         name + "/torch",

@@ -5,9 +5,7 @@ import ai.fovea.testkit.CaseResult;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Pickle;
 import ai.fovea.weights.WeightsException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -46,7 +44,7 @@ public final class CheckpointCases {
       refuse(file, expected, verdict);
       return;
     }
-    Object content = Pickle.load(file.toString(), Files.readAllBytes(file));
+    Object content = Pickle.read(file);
     if (expected.has("value")) {
       var state = (Map<?, ?>) content;
       for (var v : expected.path("value").properties()) {
@@ -109,42 +107,10 @@ public final class CheckpointCases {
           "" + shape,
           "" + array.shape());
     }
-    byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes(array));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(array.memory().toArray(ValueLayout.JAVA_BYTE));
     String got = HexFormat.of().formatHex(digest, 0, 16);
     String want = expected.path("sha256_raw_le").asString();
     verdict.that(want.equals(got), name + ", bytes", want, got);
-  }
-
-  /// The values as they lie in memory, little-endian.
-  private static byte[] bytes(NDArray array) {
-    return switch (array.array()) {
-      case float[] v -> {
-        var out = ByteBuffer.allocate(4 * v.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.asFloatBuffer().put(v);
-        yield out.array();
-      }
-      case double[] v -> {
-        var out = ByteBuffer.allocate(8 * v.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.asDoubleBuffer().put(v);
-        yield out.array();
-      }
-      case long[] v -> {
-        var out = ByteBuffer.allocate(8 * v.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.asLongBuffer().put(v);
-        yield out.array();
-      }
-      case int[] v -> {
-        var out = ByteBuffer.allocate(4 * v.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.asIntBuffer().put(v);
-        yield out.array();
-      }
-      case short[] v -> {
-        var out = ByteBuffer.allocate(2 * v.length).order(ByteOrder.LITTLE_ENDIAN);
-        out.asShortBuffer().put(v);
-        yield out.array();
-      }
-      case byte[] v -> v;
-      default -> throw new IllegalArgumentException("an array of " + array.dtype());
-    };
   }
 }

@@ -4,6 +4,7 @@ import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.onnx.OnnxException;
 import ai.fovea.onnx.OnnxModel;
+import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxOptions;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.torch.Tensor;
@@ -47,7 +48,7 @@ final class Engines {
 
   static Map<String, NDArray> onnx(
       Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) throws OnnxException {
-    byte[] file = OnnxWriter.write(graph, values, Map.of());
+    OnnxNetwork file = OnnxWriter.write(graph, values, Map.of());
     try (OnnxModel model = OnnxModel.of("conformance", file, OnnxOptions.DEFAULT)) {
       return model.run(inputs);
     }

@@ -38,7 +38,7 @@ public final class GearTrainCases {
   private static CaseResult run(JsonNode c, String where) {
     String name = c.path("name").asString();
     String gear = c.path("config").path("name").asString();
-    return Models.gears().contains(gear)
+    return Models.heads().contains(gear)
         ? Verdict.of(name, where, v -> check(c, v))
         : CaseResult.skipped(name, "not built yet: " + gear, where);
   }
@@ -48,7 +48,7 @@ public final class GearTrainCases {
     var description = (Map<String, Object>) GoldenFile.plain(c.path("config"));
     int[] dims = Tensors.dims(c.path("input").path("shape"));
     Shape shape = Shape.batch(Arrays.copyOfRange(dims, 1, dims.length));
-    Graph graph = Models.gear(description, shape, c.has("label"));
+    Graph graph = Models.head(description, shape, c.has("label"));
     var values = Spec.parameters(c.path("state"), c.path("gain").asDouble(1));
     try (var parameters = TorchParameters.of(graph, values)) {
       var network = new TorchNetwork(graph, parameters);

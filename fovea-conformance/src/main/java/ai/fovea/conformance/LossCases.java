@@ -1,5 +1,7 @@
 package ai.fovea.conformance;
 
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
 import ai.fovea.torch.Tensor;
@@ -41,9 +43,9 @@ public final class LossCases {
             : List.of(Map.of(loss, GoldenFile.plain(c.path("params"))));
     if (c.has("reference_raises")) {
       try {
-        CombinedLoss.of(section);
+        CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss");
         return CaseResult.failed(name, "an error", "none", where);
-      } catch (IllegalArgumentException e) {
+      } catch (ConfigException e) {
         return CaseResult.passed(name, where);
       }
     }
@@ -55,7 +57,10 @@ public final class LossCases {
             .findFirst();
     return missing.isPresent()
         ? CaseResult.skipped(name, "not built yet: " + missing.get(), where)
-        : Verdict.of(name, where, v -> check(c, CombinedLoss.of(section), v));
+        : Verdict.of(
+            name,
+            where,
+            v -> check(c, CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss"), v));
   }
 
   private static void check(JsonNode c, CombinedLoss loss, Verdict verdict) {

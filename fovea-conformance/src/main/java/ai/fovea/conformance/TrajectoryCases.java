@@ -84,7 +84,7 @@ public final class TrajectoryCases {
       Graph graph = plain(Models.build(arch, size, true));
       Graph serving = plain(Models.build(arch, size));
       List<?> section = (List<?>) GoldenFile.plain(config.path("Loss"));
-      CombinedLoss loss = CombinedLoss.of(section);
+      CombinedLoss loss = CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss");
       Config root = Config.of(Map.of("Optimizer", GoldenFile.plain(config.path("Optimizer"))));
       firstGradients(graph, loss);
       Map<String, NDArray> start = values(graph);

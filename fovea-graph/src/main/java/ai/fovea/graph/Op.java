@@ -45,6 +45,11 @@ public sealed interface Op
     public static Size of(int both) {
       return new Size(both, both);
     }
+
+    /// The products of both heights and both widths: the stride of two operations one after the other.
+    public Size times(Size other) {
+      return new Size(h * other.h, w * other.w);
+    }
   }
 
   /// Padding on four sides.

@@ -2,27 +2,19 @@ package ai.fovea.models;
 
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
-import java.util.List;
-import java.util.Map;
 
-/// A network from pictures to class scores.
-///
-/// The features before the classifier are what the scope `flatten` yields last, in every family, so that
-/// `BackboneStopLayer: {name: flatten}` always works.
+/// A network from images to features and class scores.
+@FunctionalInterface
 public interface Backbone {
   /// Adds the network to `scope`.
   ///
   /// @param image `[N, C, H, W]` with fixed `C`, `H`, `W`
-  /// @return named outputs in order; `logits` `[N, classes]` is among them
-  Map<String, Value> build(Scope scope, Value image);
+  /// @return all that it yields; what nobody asks for does not become part of the graph
+  /// @throws ModelException if the network can't take images of that size
+  BackboneOutput build(Scope scope, Value image);
 
-  /// How many channels a picture has.
+  /// The number of channels that an image has.
   default int channels() {
     return 3;
-  }
-
-  /// The places that `return_stages` counts, e.g. `blocks.2`; none where the family has no stages.
-  default List<String> stages() {
-    return List.of();
   }
 }

@@ -2,8 +2,8 @@ package ai.fovea.models;
 
 import java.util.List;
 
-/// A network can't be built as described: an unknown name, unknown or wrong arguments. All problems found are
-/// in the message, one a line.
+/// Parts of a network, or weights and a network, don't fit each other. Wrong names and arguments are
+/// [ai.fovea.config.ConfigException]s.
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -20,8 +20,11 @@ class GraphFileSweepTest {
         "MobileNetV3_small_x0_35",
         "ResNet18_vd",
         "GoogLeNet",
+        "EfficientNetB0",
+        "PPHGNetV2_B0",
         "ViT_small_patch16_224",
-        "SwinTransformer_tiny_patch4_window7_224"
+        "SwinTransformer_tiny_patch4_window7_224",
+        "CSWinTransformer_tiny_224"
       })
   void roundTrip(String name) {
     Graph graph = Models.build(Map.of("name", name), ai.fovea.graph.Op.Size.of(224));

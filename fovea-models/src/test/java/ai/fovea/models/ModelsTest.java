@@ -3,12 +3,15 @@ package ai.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.Graph;
+import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,10 +26,10 @@ class ModelsTest {
             Models.build(
                 Map.of("name", "PPLCNet_x1_0", "class_num", "ten", "colour", 1, "depth", 2),
                 Size.of(64)))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("class_num: is ten, must be a whole number")
-        .hasMessageContaining("colour: is not an argument of PPLCNet_x1_0")
-        .hasMessageContaining("depth: is not an argument of PPLCNet_x1_0")
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("class_num: expected a whole number, found the text 'ten'")
+        .hasMessageContaining("colour: is no setting of PPLCNet_x1_0")
+        .hasMessageContaining("depth: is no setting of PPLCNet_x1_0")
         .hasMessageContaining("stride_list");
   }
 
@@ -45,8 +48,45 @@ class ModelsTest {
           assertThat(card.paper()).startsWith("https://arxiv.org/abs/");
           assertThat(card.source()).endsWith(".py");
           assertThat(card.inputSize()).isPositive();
+          assertThat(card.preparation().shortSide()).isGreaterThanOrEqualTo(card.inputSize());
+          assertThat(card.preparation().mean()).hasSize(3);
+          card.weights()
+              .ifPresent(weights ->
+                  assertThat(weights.getPath())
+                      .matches(".*/" + card.name() + "(_ssld)?_pretrained\\.pdparams"));
         });
     assertThat(Models.names()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void weightsOfADistillationAreKnownAsSuch() {
+    assertThat(Models.cards())
+        .filteredOn(card -> card.name().equals("PPHGNetV2_B0"))
+        .flatExtracting(card -> card.weights().stream().map(URI::getPath).toList())
+        .containsExactly("/dygraph/legendary_models/PPHGNetV2_B0_ssld_pretrained.pdparams");
+  }
+
+  @Test
+  void stripsThatDoNotFitTheImageAreRefused() {
+    var tiny = Map.of("name", "CSWinTransformer_tiny_224");
+    assertThatThrownBy(() -> Models.build(tiny, Size.of(256)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("a map of 16 by 16 places can't be cut into strips 7 wide");
+    assertThat(Models.build(tiny, Size.of(448)).outputs()).isNotEmpty();
+  }
+
+  @Test
+  void theResolutionOfTheDesignDecidesWhichConvolutionsAreCropped() {
+    // 224 halves evenly five times, 260 only twice before it gets odd.
+    assertThat(crops("EfficientNetB0")).isEqualTo(2 * 5);
+    assertThat(crops("EfficientNetB2")).isEqualTo(2 * 2);
+    assertThat(crops("EfficientNetB0_small")).isZero();
+  }
+
+  private static long crops(String name) {
+    return Models.build(Map.of("name", name), Size.of(224)).nodes().stream()
+        .filter(n -> n.op() instanceof Movement.Slice)
+        .count();
   }
 
   @Test
@@ -118,7 +158,7 @@ class ModelsTest {
   @Test
   void attributesOfGearsReachTheirParameters() {
     Graph graph =
-        Models.gear(
+        Models.head(
             Map.of(
                 "name",
                 "BNNeck",
@@ -135,9 +175,9 @@ class ModelsTest {
     Param bias = graph.param("feat_bn.bias").orElseThrow();
     assertThat(bias.learningRate()).isEqualTo(1e-20);
     assertThatThrownBy(
-            () -> Models.gear(Map.of("name", "CircleMargin", "class_num", 3), Shape.batch(8), true))
-        .hasMessageContaining("embedding_size: is missing")
-        .hasMessageContaining("margin: is missing");
+            () -> Models.head(Map.of("name", "CircleMargin", "class_num", 3), Shape.batch(8), true))
+        .hasMessageContaining("embedding_size: missing, expected a whole number")
+        .hasMessageContaining("margin: missing, expected a number");
   }
 
   @Test
@@ -166,12 +206,14 @@ class ModelsTest {
     assertThat(stages.outputs().keySet()).containsExactly("logits", "blocks[1]", "blocks[7]");
     assertThatThrownBy(() ->
             Models.build(Map.of("name", "ResNet18", "return_stages", List.of(4L)), Size.of(64)))
-        .hasMessageContaining("return_stages: is [4], must pick from");
+        .hasMessageContaining("return_stages: is [4], must pick by index from [blocks[1], ");
     assertThatThrownBy(() ->
             Models.build(
                 Map.of("name", "PPLCNet_x0_25", "stride_list", List.of(2L, 0L, 2L, 2L, 2L)),
                 Size.of(64)))
-        .hasMessageContaining("stride_list: is [2, 0, 2, 2, 2], must be a list of 5 strides");
+        .hasMessageContaining(
+            "stride_list: expected a list of 5 strides, each a number or [h, w], found [2, 0, 2, 2,"
+                + " 2]");
   }
 
   private static List<Shape> shapes(Graph graph) {

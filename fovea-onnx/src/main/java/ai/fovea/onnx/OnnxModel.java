@@ -8,10 +8,14 @@ import ai.fovea.graph.Shape;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -20,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// A model in ONNX Runtime. Thread-safe; owns native memory until it is closed. Closing waits for calls that run; later ones
 /// throw [IllegalStateException].
@@ -30,9 +35,12 @@ public final class OnnxModel implements AutoCloseable {
   private final Map<String, Shape> inputs;
   private final Map<String, Shape> outputs;
   private final CloseGuard guard;
+  private final Optional<Arena> weights;
 
-  private OnnxModel(String name, OrtEnvironment environment, OrtSession session)
+  private OnnxModel(
+      String name, OrtEnvironment environment, OrtSession session, Optional<Arena> weights)
       throws OrtException {
+    this.weights = weights;
     this.name = name;
     this.guard = new CloseGuard("the model " + name);
     this.environment = environment;
@@ -46,19 +54,79 @@ public final class OnnxModel implements AutoCloseable {
         throws OrtException;
   }
 
-  /// Loads a model file.
+  /// Loads a model file, with the files of weights beside it that it names.
   ///
   /// @throws OnnxException if it is absent or not a model that the runtime can run
   public static OnnxModel open(Path file, OnnxOptions options) throws OnnxException {
-    return open(file.toString(), options, (env, o) -> env.createSession(file.toString(), o));
+    return open(
+        file.toString(),
+        options,
+        Optional.empty(),
+        (env, o) -> env.createSession(file.toString(), o));
   }
 
-  /// Loads a model from memory.
+  /// Loads a network. The runtime has the weights in memory of its own afterwards, or maps the files that lie beside that of a large network.
   ///
   /// @param name what errors call it
   /// @throws OnnxException if it is not a model that the runtime can run
-  public static OnnxModel of(String name, byte[] model, OnnxOptions options) throws OnnxException {
-    return open(name, options, (env, o) -> env.createSession(model, o));
+  @SuppressWarnings("MustBeClosedChecker") // the arena is closed with the model, or here
+  public static OnnxModel of(String name, OnnxNetwork network, OnnxOptions options)
+      throws OnnxException {
+    if (network.file().isPresent() && !network.dataFiles().isEmpty()) {
+      OnnxModel model = open(network.file().get(), options);
+      if (network.isReplaced()) {
+        model.close();
+        throw new OnnxException(name + ": another model was written over it; open it again", null);
+      }
+      return model;
+    }
+    // Copied, and not handed over as mapped: where a file is cut off, code that is not Java's
+    // would take the process with it.
+    Arena weights = Arena.ofShared();
+    try (Arena arena = Arena.ofConfined()) {
+      ByteBuffer bytes = network.gathered(arena).asByteBuffer();
+      return open(
+          name,
+          options,
+          Optional.of(weights),
+          (env, o) -> {
+            var initializers = initializers(env, network.external(), weights);
+            try {
+              if (!initializers.isEmpty()) {
+                o.addExternalInitializers(initializers);
+              }
+              return env.createSession(bytes, o);
+            } finally {
+              initializers.values().forEach(OnnxTensorLike::close); // not what they refer to
+            }
+          });
+    } catch (InternalError e) {
+      weights.close();
+      throw new OnnxException(name + ": the file was cut off while it was read", e);
+    } catch (OnnxException | RuntimeException | OutOfMemoryError e) {
+      weights.close();
+      throw e;
+    }
+  }
+
+  /// Copies of weights, which the runtime goes on reading.
+  private static Map<String, OnnxTensorLike> initializers(
+      OrtEnvironment environment, Map<String, NDArray> weights, Arena arena) throws OrtException {
+    var out = new LinkedHashMap<String, OnnxTensorLike>();
+    for (var weight : weights.entrySet()) {
+      Piece piece = Piece.of(weight.getValue());
+      ByteBuffer values =
+          arena.allocate(piece.length(), 64).copyFrom(piece.memory()).asByteBuffer();
+      boolean whole = weight.getValue().dtype() == DType.INT64;
+      out.put(
+          weight.getKey(),
+          OnnxTensor.createTensor(
+              environment,
+              values.order(ByteOrder.nativeOrder()),
+              longs(weight.getValue().shape()),
+              whole ? OnnxJavaType.INT64 : OnnxJavaType.FLOAT));
+    }
+    return out;
   }
 
   /// The version of ONNX Runtime, which is started for that.
@@ -68,14 +136,16 @@ public final class OnnxModel implements AutoCloseable {
     return RuntimeStart.environment().getVersion();
   }
 
-  private static OnnxModel open(String name, OnnxOptions options, Opening opening)
+  /// @param weights what the runtime reads from; closed with the model
+  private static OnnxModel open(
+      String name, OnnxOptions options, Optional<Arena> weights, Opening opening)
       throws OnnxException {
     try (var settings = new OrtSession.SessionOptions()) {
       if (options.threads() > 0) {
         settings.setIntraOpNumThreads(options.threads());
       }
       OrtEnvironment environment = RuntimeStart.environment();
-      return new OnnxModel(name, environment, opening.open(environment, settings));
+      return new OnnxModel(name, environment, opening.open(environment, settings), weights);
     } catch (OrtException e) {
       throw new OnnxException(name + ": not a model that can be run: " + e.getMessage(), e);
     }
@@ -200,6 +270,7 @@ public final class OnnxModel implements AutoCloseable {
     guard.close(() -> {
       try {
         session.close();
+        weights.ifPresent(Arena::close);
       } catch (OrtException e) {
         throw new IllegalStateException(name + ": " + e.getMessage(), e);
       }

@@ -1,14 +1,19 @@
 package ai.fovea.recognize;
 
+import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxWeights;
 import ai.fovea.weights.AtomicFile;
 import ai.fovea.weights.PlaceLock;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -23,11 +28,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A model ready to be served: the network as `inference.onnx`, and `inference.yml`, which says how pictures are
-/// prepared for it. Nothing else is needed to recognise.
+/// prepared for it. Nothing else is needed to recognise, but for networks beyond 2 GiB the file `weights-DIGEST.onnx.data` that `inference.onnx` names.
 ///
 /// @param place what errors call it
-/// @param network the ONNX file's bytes; not copied
-public record ModelFolder(String place, ModelDescription description, Bytes network) {
+public record ModelFolder(String place, ModelDescription description, OnnxNetwork network) {
   /// The network's file in a folder.
   public static final String NETWORK = "inference.onnx";
 
@@ -40,21 +44,12 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
 
   /// Files of a writing that has not ended.
   private static final Predicate<String> LEFT =
-      Pattern.compile("\\.inference\\.(onnx\\.writing|(onnx|yml)\\.next(\\.[0-9a-f-]{36}\\.tmp)?)")
+      Pattern.compile(
+              "\\.inference\\.(onnx\\.writing|(onnx|yml)\\.next(\\.[0-9a-f-]{36}\\.tmp)?)"
+                  + "|weights-[0-9a-f]{16}\\.onnx\\.data(\\.[0-9a-f-]{36}\\.tmp)?")
           .asMatchPredicate();
 
-  /// A byte array that is compared by identity and not printed.
-  ///
-  /// @param array not copied
-  @SuppressWarnings("ArrayRecordComponent") // identity is what is wanted of nine megabytes
-  public record Bytes(byte[] array) {
-    @Override
-    public String toString() {
-      return array.length + " bytes";
-    }
-  }
-
-  /// Reads a folder.
+  /// Reads a folder; the network is mapped, and read when it is run.
   ///
   /// @throws ModelException naming the file that is missing or wrong
   /// @throws ai.fovea.onnx.OnnxException naming weights that are not finite
@@ -70,20 +65,18 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
               + DESCRIPTION
               + " (`fovea export` writes both)");
     }
-    byte[] bytes = WholeFile.read(network, WholeFile.DATA);
+    OnnxNetwork mapped = OnnxNetwork.read(network);
     Map<?, ?> described =
         ModelDescription.load(description.toString(), WholeFile.text(description));
-    OnnxWeights.requireFinite(network.toString(), bytes);
-    requireSame(folder, NetworkSeal.of(described), bytes);
+    OnnxWeights.requireFinite(network.toString(), mapped);
+    requireSame(folder, NetworkSeal.of(described), mapped);
     return new ModelFolder(
-        folder.toString(),
-        ModelDescription.of(description.toString(), described),
-        new Bytes(bytes));
+        folder.toString(), ModelDescription.of(description.toString(), described), mapped);
   }
 
   /// Refuses files of two models, as an export leaves them that was ended between both.
-  private static void requireSame(Path folder, Optional<NetworkSeal> named, byte[] network)
-      throws ModelException {
+  private static void requireSame(Path folder, Optional<NetworkSeal> named, OnnxNetwork network)
+      throws IOException {
     if (named.isEmpty()) {
       return;
     }
@@ -112,7 +105,7 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
         "the embedded model",
         ModelDescription.parse(
             "the embedded model", new String(resource(DESCRIPTION), StandardCharsets.UTF_8)),
-        new Bytes(resource(NETWORK)));
+        OnnxNetwork.of(resource(NETWORK)));
   }
 
   private static byte[] resource(String name) throws IOException {
@@ -124,12 +117,12 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
     }
   }
 
-  /// SHA-256 over the network's file, the preprocessing and the normalisation, in hexadecimal. Vectors may be
+  /// SHA-256 over the network's files, the preprocessing and the normalisation, in hexadecimal. Vectors may be
   /// compared only if they come from models of one id: a changed resize is another model.
   public String modelId() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(network.array());
+      network.writeAll(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
       digest.update(
           description.preprocessing().toConfig().toString().getBytes(StandardCharsets.UTF_8));
       digest.update(description.output().orElse("").getBytes(StandardCharsets.UTF_8));
@@ -137,35 +130,71 @@ public record ModelFolder(String place, ModelDescription description, Bytes netw
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(place + ": the network can't be read any more", e);
     }
   }
 
   /// Writes the folder: first both files under other names, so that neither is there without the other where that fails. Where that
-  /// is ended between the last two steps, [#open] says so.
+  /// is ended between the last two steps, [#open] says so. Weights that lie in a file of their own have one that is called after their content: it
+  /// is there before the network that names it, and that of a network that was there before goes after it.
   ///
   /// @param facts further entries for the description's section `Global`
   /// @throws ModelException where somebody else is writing there
   public void write(Path folder, Map<String, Object> facts) throws IOException {
     var all = new LinkedHashMap<String, Object>(facts);
     all.put("model_id", modelId());
-    all.put(NetworkSeal.KEY, NetworkSeal.of(network.array()).toYaml());
+    all.put(NetworkSeal.KEY, NetworkSeal.of(network).toYaml());
     Path nextNetwork = folder.resolve(NEXT_NETWORK);
     Path nextDescription = folder.resolve(NEXT_DESCRIPTION);
     try (PlaceLock _ =
         PlaceLock.take(folder.resolve(NETWORK), WRITING)
             .orElseThrow(
                 () -> new ModelException(folder + ": another command is writing a model there"))) {
-      AtomicFile.removeLeft(folder, Set.of(NEXT_NETWORK, NEXT_DESCRIPTION)::contains);
+      AtomicFile.removeLeft(
+          folder,
+          name ->
+              Set.of(NEXT_NETWORK, NEXT_DESCRIPTION).contains(name) || OnnxNetwork.isData(name));
+      boolean done = false;
+      Set<String> before = data(folder);
       try {
-        AtomicFile.write(nextNetwork, network.array());
+        network.writeData(folder);
+        AtomicFile.write(nextNetwork, network::writeModel);
         AtomicFile.write(nextDescription, description.toYaml(all).getBytes(StandardCharsets.UTF_8));
         // The one first that names the other: what lies between can be told.
         AtomicFile.rename(nextDescription, folder.resolve(DESCRIPTION));
         AtomicFile.rename(nextNetwork, folder.resolve(NETWORK));
+        done = true;
       } finally {
+        removeData(folder, done ? network.dataFiles() : before);
         Files.deleteIfExists(nextNetwork);
         Files.deleteIfExists(nextDescription);
       }
+    }
+  }
+
+  /// Deletes files of weights. One that somebody has mapped can't be deleted on Windows; the next writing does.
+  ///
+  /// @param but which stay
+  private static void removeData(Path folder, Set<String> but) throws IOException {
+    for (String name : data(folder)) {
+      if (!but.contains(name)) {
+        try {
+          Files.deleteIfExists(folder.resolve(name));
+        } catch (FileSystemException _) {
+          // It is in nobody's way.
+        }
+      }
+    }
+  }
+
+  /// The files of weights in a folder.
+  private static Set<String> data(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(f -> f.getFileName().toString())
+          .filter(OnnxNetwork::isData)
+          .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 

@@ -1,24 +1,28 @@
 package ai.fovea.recognize;
 
+import ai.fovea.onnx.OnnxNetwork;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
 
 /// Which network a description was written for, as `Global.network` in `inference.yml`. It tells files that do not belong together
 /// within milliseconds, however large they are; against people with bad intentions there is the model id.
 ///
-/// @param bytes the length of `inference.onnx`
-/// @param crc32c its checksum, eight hexadecimal digits
+/// @param bytes the length of `inference.onnx`, and of the file with its weights where it has one
+/// @param crc32c the checksum of both, one after the other; eight hexadecimal digits
 record NetworkSeal(long bytes, String crc32c) {
   static final String KEY = "network";
 
   private static final String BYTES = "bytes";
   private static final String CHECKSUM = "crc32c";
 
-  static NetworkSeal of(byte[] network) {
+  static NetworkSeal of(OnnxNetwork network) throws IOException {
     CRC32C checksum = new CRC32C();
-    checksum.update(network, 0, network.length);
-    return new NetworkSeal(network.length, "%08x".formatted(checksum.getValue()));
+    network.writeAll(new CheckedOutputStream(OutputStream.nullOutputStream(), checksum));
+    return new NetworkSeal(network.bytes(), "%08x".formatted(checksum.getValue()));
   }
 
   /// What a description names; empty where it names none, as those of earlier versions and of other programs.

@@ -36,7 +36,7 @@ final class PictureModel implements AutoCloseable {
         (options.fastDecoding() ? PictureDecoder.FAST : PictureDecoder.STANDARD)
             .withAcceptDamage(options.acceptDamaged());
     this.network =
-        OnnxModel.of(folder.place(), folder.network().array(), new OnnxOptions(options.threads()));
+        OnnxModel.of(folder.place(), folder.network(), new OnnxOptions(options.threads()));
     this.output =
         folder
             .description()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.onnx.LargeNetworks;
+import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +22,7 @@ class ModelFolderTest {
   @TempDir private Path folder;
 
   private static ModelFolder model(String name) throws IOException {
-    byte[] network = ModelFolder.standard().network().array().clone();
+    byte[] network = ModelFolder.standard().network().toBytes();
     if (!name.equals("old")) {
       network[network.length / 2] ^= 1; // in the midst of the weights
     }
@@ -28,7 +30,7 @@ class ModelFolderTest {
         name,
         new ModelDescription(
             name, Preprocessing.of(List.of()), Optional.empty(), true, List.of(), 0),
-        new ModelFolder.Bytes(network));
+        OnnxNetwork.of(network));
   }
 
   @Test
@@ -77,6 +79,66 @@ class ModelFolderTest {
     Path own = Files.createDirectory(folder.resolve("own"));
     Files.createFile(own.resolve("inference.yml"));
     assertThat(ModelFolder.isBegun(own)).isFalse();
+  }
+
+  private static ModelFolder large(float weight) {
+    return new ModelFolder(
+        "large",
+        new ModelDescription(
+            "large", Preprocessing.of(List.of()), Optional.empty(), true, List.of(), 0),
+        LargeNetworks.of(weight));
+  }
+
+  private static String data(ModelFolder model) {
+    return model.network().dataFiles().iterator().next();
+  }
+
+  @Test
+  void weightsBesideTheNetworkBelongToTheModel() throws IOException {
+    ModelFolder first = large(1);
+    first.write(folder, Map.of());
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("inference.onnx", "inference.yml", data(first));
+    ModelFolder opened = ModelFolder.open(folder);
+    assertThat(opened.modelId()).isEqualTo(first.modelId()).isNotEqualTo(large(2).modelId());
+    opened.write(folder.resolve("copy"), Map.of());
+    assertThat(ModelFolder.open(folder.resolve("copy")).modelId()).isEqualTo(first.modelId());
+
+    ModelFolder second = large(2);
+    second.write(folder, Map.of());
+    assertThat(folder.resolve(data(first))).doesNotExist();
+    assertThat(ModelFolder.open(folder).modelId()).isEqualTo(second.modelId());
+    Path data = folder.resolve(data(second));
+    byte[] good = Files.readAllBytes(data);
+    byte[] bad = good.clone();
+    bad[good.length / 2] ^= 1;
+    Files.write(data, bad);
+    assertThatThrownBy(() -> ModelFolder.open(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("belongs to a network of");
+    Files.delete(data);
+    assertThatThrownBy(() -> ModelFolder.open(folder))
+        .hasMessageContaining("its weights are in " + data.getFileName());
+    // Another network without such a file takes the place of one with it.
+    model("old").write(folder, Map.of());
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("inference.onnx", "inference.yml", "copy");
+  }
+
+  @Test
+  void aKilledExportOfALargeNetworkLeavesTheOldOneWholeAndIsCleanedUp() throws IOException {
+    ModelFolder first = large(1);
+    Path other = Files.createDirectory(folder.resolve("begun"));
+    first.network().writeData(other); // and then it was killed
+    assertThat(ModelFolder.isBegun(other)).isTrue();
+    first.write(folder, Map.of());
+    large(2).network().writeData(folder);
+    Path half = folder.resolve(data(large(3)) + ".01234567-0123-0123-0123-0123456789ab.tmp");
+    Files.createFile(half);
+    assertThat(ModelFolder.open(folder).modelId()).isEqualTo(first.modelId());
+    large(4).write(folder, Map.of());
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder("inference.onnx", "inference.yml", data(large(4)), "begun");
   }
 
   @Test

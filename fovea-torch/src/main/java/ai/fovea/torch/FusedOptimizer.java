@@ -223,7 +223,7 @@ final class FusedOptimizer implements Optimizer {
       each((key, tensor) -> {
         NDArray given = state.get(key);
         if (given != null) {
-          tensor.set(Tensor.of(given));
+          tensor.set(given);
         }
       });
     }

@@ -2,6 +2,7 @@ package ai.fovea.torch;
 
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Param;
+import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
@@ -13,6 +14,7 @@ public final class MovingAverage implements AutoCloseable {
   private final TorchParameters parameters;
   private final double decay;
   private final Map<String, Tensor> averages = new LinkedHashMap<>();
+  private final Arena views = Arena.ofShared();
 
   /// Starts from a copy of the present values.
   ///
@@ -50,6 +52,13 @@ public final class MovingAverage implements AutoCloseable {
     return out;
   }
 
+  /// The averages where they lie, as [TorchParameters#views()]; they can't be read once this is closed.
+  public Map<String, NDArray> views() {
+    var out = new LinkedHashMap<String, NDArray>();
+    averages.forEach((name, e) -> out.put(name, e.view(views)));
+    return out;
+  }
+
   /// Goes on from averages that [#toArrays] returned.
   ///
   /// @throws IllegalArgumentException naming an average that is missing
@@ -60,13 +69,16 @@ public final class MovingAverage implements AutoCloseable {
         if (given == null) {
           throw new IllegalArgumentException("no average of " + name);
         }
-        e.set(Tensor.of(given));
+        e.set(given);
       });
     }
   }
 
   @Override
   public void close() {
+    if (views.scope().isAlive()) {
+      views.close();
+    }
     averages.values().forEach(Tensor::close);
     averages.clear();
   }

@@ -3,15 +3,12 @@ package ai.fovea.torch;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Shape;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorOptional;
@@ -38,25 +35,22 @@ public final class Tensor implements AutoCloseable {
     return raw;
   }
 
-  /// A tensor with a copy of these values.
+  /// A tensor with a copy of these values, which go there from where they lie. Types of 16 bits become float32.
   public static Tensor of(NDArray array) {
     Torch.load();
-    long[] dims = longs(array.shape());
-    var view =
-        switch (array.array()) {
-          case float[] f -> blob(new FloatPointer(f), dims, ScalarType.Float);
-          case double[] d -> blob(new DoublePointer(d), dims, ScalarType.Double);
-          case long[] l -> blob(new LongPointer(l), dims, ScalarType.Long);
-          case int[] i -> blob(new IntPointer(i), dims, ScalarType.Int);
-          case byte[] b ->
-              blob(
-                  new BytePointer(b),
-                  dims,
-                  array.dtype() == DType.INT8 ? ScalarType.Char : ScalarType.Byte);
-          default -> blob(new FloatPointer(array.floats()), dims, ScalarType.Float);
+    ScalarType type =
+        switch (array.dtype()) {
+          case FLOAT32, FLOAT16, BFLOAT16, INT16 -> ScalarType.Float;
+          case FLOAT64 -> ScalarType.Double;
+          case INT64 -> ScalarType.Long;
+          case INT32 -> ScalarType.Int;
+          case INT8 -> ScalarType.Char;
+          case UINT8, BOOL -> ScalarType.Byte;
         };
-    try (view) {
-      return new Tensor(view.clone());
+    try (var options = new TensorOptions(type)) {
+      var made = new Tensor(torch.empty(longs(array.shape()), options, new MemoryFormatOptional()));
+      TensorMemory.of(made.raw).copyFrom(TensorMemory.values(array, type));
+      return made;
     }
   }
 
@@ -145,7 +139,7 @@ public final class Tensor implements AutoCloseable {
     return (int) raw.size(axis);
   }
 
-  /// A copy of the values on the Java heap, row-major.
+  /// A copy of the values on the Java heap, row-major. Types that Java has no arrays of become float32.
   public NDArray toArray() {
     int[] dims = shape().sizes();
     int n = (int) raw.numel();
@@ -153,30 +147,22 @@ public final class Tensor implements AutoCloseable {
       return switch (raw.scalar_type().intern()) {
         case Float -> {
           float[] out = new float[n];
-          try (FloatPointer data = flat.data_ptr_float()) {
-            data.get(out);
-          }
+          MemorySegment.ofArray(out).copyFrom(TensorMemory.of(flat));
           yield NDArray.of(out, dims);
         }
         case Double -> {
           double[] out = new double[n];
-          try (DoublePointer data = flat.data_ptr_double()) {
-            data.get(out);
-          }
+          MemorySegment.ofArray(out).copyFrom(TensorMemory.of(flat));
           yield NDArray.of(out, dims);
         }
         case Long -> {
           long[] out = new long[n];
-          try (LongPointer data = flat.data_ptr_long()) {
-            data.get(out);
-          }
+          MemorySegment.ofArray(out).copyFrom(TensorMemory.of(flat));
           yield NDArray.of(out, dims);
         }
         case Int -> {
           int[] out = new int[n];
-          try (IntPointer data = flat.data_ptr_int()) {
-            data.get(out);
-          }
+          MemorySegment.ofArray(out).copyFrom(TensorMemory.of(flat));
           yield NDArray.of(out, dims);
         }
         default -> {
@@ -186,6 +172,15 @@ public final class Tensor implements AutoCloseable {
         }
       };
     }
+  }
+
+  /// The values where they are, where they lie row-major; else a copy on the Java heap.
+  ///
+  /// @param arena the view ends with it, which must be before the tensor does
+  NDArray view(Arena arena) {
+    return raw.is_contiguous() && raw.scalar_type().intern() == ScalarType.Float
+        ? NDArray.view(DType.FLOAT32, TensorMemory.of(raw, arena), shape().sizes())
+        : toArray();
   }
 
   /// A copy of the values as float32.
@@ -235,6 +230,18 @@ public final class Tensor implements AutoCloseable {
   /// Overwrites the values of this tensor.
   public void set(Tensor values) {
     raw.copy_(values.raw);
+  }
+
+  /// Overwrites the values of this tensor, in place; they go there from where they lie, where it has them row-major.
+  void set(NDArray values) {
+    ScalarType type = raw.scalar_type().intern();
+    if (raw.is_contiguous() && type == ScalarType.Float && shape().equals(values.shape())) {
+      TensorMemory.of(raw).copyFrom(TensorMemory.values(values, type));
+      return;
+    }
+    try (Tensor copy = of(values)) {
+      set(copy);
+    }
   }
 
   public Tensor add(Tensor o) {

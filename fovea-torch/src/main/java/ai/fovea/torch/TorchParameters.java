@@ -5,6 +5,7 @@ import ai.fovea.graph.GraphException;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Param;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,6 +23,8 @@ public final class TorchParameters implements AutoCloseable {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   private record Entry(Param param, Tensor tensor) {}
+
+  private final Arena views = Arena.ofShared();
 
   private TorchParameters() {}
 
@@ -107,7 +110,7 @@ public final class TorchParameters implements AutoCloseable {
           "parameters don't fit the network:\n  " + String.join("\n  ", problems));
     }
     try (var _ = new TensorScope()) {
-      Torch.noGrad(() -> values.forEach((name, array) -> get(name).set(Tensor.of(array))));
+      Torch.noGrad(() -> values.forEach((name, array) -> get(name).set(array)));
     }
   }
 
@@ -115,6 +118,16 @@ public final class TorchParameters implements AutoCloseable {
   public Map<String, NDArray> toArrays() {
     var out = new LinkedHashMap<String, NDArray>();
     entries.forEach((name, e) -> out.put(name, e.tensor.toArray()));
+    return out;
+  }
+
+  /// All values, constants included, where they lie: for who writes or exports them now. Values that libtorch does not keep row-major (kernels of
+  /// convolutions larger than 1 x 1) are copied.
+  ///
+  /// They change with the parameters, and can't be read once these are closed.
+  public Map<String, NDArray> views() {
+    var out = new LinkedHashMap<String, NDArray>();
+    entries.forEach((name, e) -> out.put(name, e.tensor.view(views)));
     return out;
   }
 
@@ -159,6 +172,9 @@ public final class TorchParameters implements AutoCloseable {
 
   @Override
   public void close() {
+    if (views.scope().isAlive()) {
+      views.close();
+    }
     entries.values().forEach(e -> e.tensor.close());
     entries.clear();
   }

@@ -14,6 +14,8 @@ import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,62 @@ class TorchNetworkTest {
               .get("y")
               .toFloats();
       assertThat(fixed[0]).isCloseTo(0f, within(1e-6f));
+    }
+  }
+
+  @Test
+  void valuesComeFromMemoryAndAreHandedOutWhereTheyLie() {
+    Scope root = Scope.root();
+    var x = root.input("x", Shape.batch(2, 4, 4), DType.FLOAT32);
+    var conv = new Contraction.Conv(Op.Size.of(1), Op.Pads.NONE, Op.Size.of(1), 1);
+    Param kernel = root.param("kernel", Shape.of(3, 2, 2, 2), new Init.Normal(0, 1));
+    Param point = root.param("point", Shape.of(5, 3, 1, 1), new Init.Normal(0, 1));
+    var y = root.apply(conv, List.of(x), List.of(kernel));
+    Graph graph = root.graph(Map.of("y", root.apply(conv, List.of(y), List.of(point))));
+    Map<String, NDArray> views;
+    try (Arena arena = Arena.ofConfined();
+        var first = TorchParameters.initialize(graph, new java.util.SplittableRandom(1))) {
+      Map<String, NDArray> copies = first.toArrays();
+      views = first.views();
+      var moved = new java.util.LinkedHashMap<String, NDArray>();
+      copies.forEach((name, array) -> {
+        assertThat(views.get(name).floats()).isEqualTo(array.floats());
+        MemorySegment odd = arena.allocate(array.memory().byteSize() + 1, 8).asSlice(1);
+        odd.copyFrom(array.memory());
+        moved.put(name, NDArray.view(DType.FLOAT32, odd, array.shape().sizes()));
+      });
+      assertThat(views.get("point").memory().isNative()).isTrue();
+      try (var second = TorchParameters.of(graph, moved)) {
+        assertThat(second.toArrays().get("kernel").floats())
+            .isEqualTo(copies.get("kernel").floats());
+        var zeros = new java.util.LinkedHashMap<String, NDArray>();
+        copies.forEach((name, array) ->
+            zeros.put(name, NDArray.of(new float[array.size()], array.shape().sizes())));
+        Map<String, NDArray> live = second.views();
+        second.load(zeros);
+        assertThat(live.get("point").floats()).containsOnly(0);
+        second.load(moved);
+        copies.forEach((name, array) ->
+            assertThat(second.views().get(name).floats()).as(name).isEqualTo(array.floats()));
+      }
+    }
+    assertThatThrownBy(() -> views.get("point").floats()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void tensorsOfEachTypeAreCopies() {
+    try (var _ = new TensorScope()) {
+      for (DType type : DType.values()) {
+        byte[] raw = new byte[2 * type.bytes()];
+        raw[0] = 1;
+        NDArray array = NDArray.view(type, MemorySegment.ofArray(raw), 2, 1);
+        Tensor tensor = Tensor.of(array);
+        assertThat(tensor.shape()).isEqualTo(Shape.of(2, 1));
+        if (type != DType.BOOL) {
+          assertThat(tensor.toFloats()).as(type.text()).isEqualTo(array.floats());
+        }
+      }
+      assertThat(Tensor.of(new float[0], 0, 3).toFloats()).isEmpty();
     }
   }
 

@@ -6,7 +6,6 @@ import ai.fovea.weights.FiniteWeights;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Pickle;
 import ai.fovea.weights.WeightsException;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +55,14 @@ public record Checkpoint(
         AtomicFile.delete(with(next, suffix));
       }
       PaddleParams.write(with(next, ".pdparams"), weights);
-      AtomicFile.write(with(next, ".pdopt"), Pickle.dump(optimizers));
+      Pickle.write(with(next, ".pdopt"), optimizers);
       if (raw.isPresent()) {
         PaddleParams.write(with(next, ".pdema"), raw.get());
       }
       var plain = new LinkedHashMap<String, Object>();
       // Counts are whole numbers, which the reference counts on with.
       states.forEach((k, v) -> plain.put(k, COUNTS.contains(k) ? (Object) v.longValue() : v));
-      AtomicFile.write(with(next, ".pdstates"), Pickle.dump(plain));
+      Pickle.write(with(next, ".pdstates"), plain);
     } catch (IOException e) {
       remove(next, e);
       throw new IOException(prefix + ": the checkpoint can't be saved: " + e.getMessage(), e);
@@ -164,7 +163,7 @@ public record Checkpoint(
         Files.exists(ema) ? Optional.of(PaddleParams.read(ema).tensors()) : Optional.empty();
     var optimizers = new ArrayList<Map<String, NDArray>>();
     Path opt = present(prefix, ".pdopt");
-    Object content = Pickle.load(opt.toString(), WholeFile.read(opt, WholeFile.DATA));
+    Object content = Pickle.read(opt);
     for (Object one : content instanceof List<?> list ? list : List.of(content)) {
       var state = new LinkedHashMap<String, NDArray>();
       if (one instanceof Map<?, ?> map) {
@@ -191,8 +190,7 @@ public record Checkpoint(
   private static Map<String, Double> states(Path prefix) throws IOException {
     Path file = present(prefix, ".pdstates");
     var states = new LinkedHashMap<String, Double>();
-    if (Pickle.load(file.toString(), WholeFile.read(file, WholeFile.DATA))
-        instanceof Map<?, ?> map) {
+    if (Pickle.read(file) instanceof Map<?, ?> map) {
       map.forEach((k, v) -> {
         if (v instanceof Number n) {
           states.put(k.toString(), n.doubleValue());

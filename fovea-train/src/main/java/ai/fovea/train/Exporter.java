@@ -87,7 +87,7 @@ public final class Exporter {
                 List.of(),
                 0)
             : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
-        new ModelFolder.Bytes(OnnxWriter.write(graph, weights, Map.of())));
+        OnnxWriter.write(graph, weights, Map.of()));
   }
 
   /// What is measured and served.
@@ -100,10 +100,7 @@ public final class Exporter {
         .config()
         .at("Global")
         .optionalText("model_name")
-        .orElseGet(() ->
-            recipe.arch().get("Backbone") instanceof Map<?, ?> b
-                ? String.valueOf(b.get("name"))
-                : String.valueOf(recipe.arch().get("name")));
+        .orElseGet(() -> recipe.arch().find("Backbone").orElse(recipe.arch()).text("name"));
   }
 
   private static Preprocessing parse(String key, List<?> operations) {

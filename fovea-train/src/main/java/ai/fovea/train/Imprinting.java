@@ -18,7 +18,9 @@ final class Imprinting {
     int length = weight.shape().size(0);
     int classes = weight.shape().size(1);
     String from =
-        "backbone".equals(recipe.arch().get("head_feature_from")) ? "backbone" : "features";
+        recipe.arch().text("head_feature_from", "neck").equals("backbone")
+            ? "backbone"
+            : "features";
     // As evaluation prepares pictures: the network that sees them is the one of evaluation, at its
     // size.
     var plain = recipe.data("DataLoader.Eval.Query").preprocessing();

@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
@@ -64,18 +65,13 @@ final class Networks implements AutoCloseable {
 
   /// The backbone alone, under its own names: what weights from elsewhere are for.
   static Graph backbone(Recipe recipe) {
-    Map<String, Object> arch = recipe.arch();
-    if (arch.get("Backbone") instanceof Map<?, ?> inner) {
-      var own = new LinkedHashMap<String, Object>();
-      inner.forEach((k, v) -> own.put(k.toString(), v));
-      arch = own;
-    }
-    return Models.build(arch, recipe.imageSize());
+    Config own = recipe.arch().find("Backbone").orElse(recipe.arch());
+    return Models.build(own, recipe.imageSize(), false);
   }
 
   /// The graph that is evaluated and exported.
   static Graph serving(Recipe recipe) {
-    return Models.build(recipe.arch(), recipe.imageSize());
+    return Models.build(recipe.arch(), recipe.imageSize(), false);
   }
 
   /// Where the weights lie that are measured or exported.
@@ -170,7 +166,10 @@ final class Networks implements AutoCloseable {
   private void load(Recipe recipe, Path from, Graph graph) throws IOException {
     var fit = Pretrained.fit(from.toString(), Pretrained.read(from, () -> backbone(recipe)), graph);
     parameters.load(fit.fitting());
-    start.putAll(fit.fitting());
+    if (recipe.pretrainedShare().isPresent()) {
+      // Copies: a training takes longer than people leave a file alone that is mapped.
+      fit.fitting().keySet().forEach(name -> start.put(name, parameters.get(name).toArray()));
+    }
     notes.addAll(fit.notes());
   }
 
@@ -200,7 +199,7 @@ final class Networks implements AutoCloseable {
   Map<String, NDArray> blended(double share) {
     var out = new LinkedHashMap<String, NDArray>();
     parameters
-        .toArrays()
+        .views()
         .forEach((name, now) -> {
           NDArray then = start.get(name);
           if (then == null) {

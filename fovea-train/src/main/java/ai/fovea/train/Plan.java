@@ -6,7 +6,6 @@ import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Value;
 import ai.fovea.image.transform.Preprocessing;
-import ai.fovea.models.ModelException;
 import ai.fovea.train.data.BatchSampler;
 import ai.fovea.train.data.ImageCheck;
 import ai.fovea.train.data.ImageList;
@@ -22,11 +21,9 @@ import ai.fovea.weights.PlaceLock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /// What a run needs of its configuration and its inputs, read and looked at before anything long starts: every setting, every
@@ -110,8 +107,8 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       Device.note(config.at("Global")).ifPresent(notes::add);
       problems.collect(() -> config.check());
       Optional<Graph> network =
-          recipe.arch().containsKey("name")
-              ? problems.collect(() -> named(() -> Networks.serving(recipe)))
+          recipe.arch().has("name")
+              ? problems.collect(() -> Networks.serving(recipe))
               : Optional.empty();
       this.classes =
           network
@@ -119,20 +116,6 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
               .map(Value::shape)
               .map(shape -> OptionalInt.of(shape.size(shape.rank() - 1)))
               .orElse(OptionalInt.empty());
-    }
-
-    /// What builds a network, with the key that names one that there is not.
-    private Graph named(Supplier<Graph> build) {
-      try {
-        return build.get();
-      } catch (ModelException e) {
-        String text = String.valueOf(e.getMessage());
-        Object inner = recipe.arch().get("Backbone") instanceof Map<?, ?> b ? b.get("name") : null;
-        String key = inner != null && text.contains("'" + inner + "'") ? "Arch.Backbone" : "Arch";
-        throw text.startsWith("there is no network ")
-            ? new ModelException(key + ".name: " + text)
-            : e;
-      }
     }
 
     Plan training(int threads) {
@@ -185,10 +168,10 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
           problems.collect(() -> Optimizers.settings(config, recipe.epochs(), 1));
       problems.collect(this::samplerOfAnyList);
       settingsOfData("DataLoader.Train")
-          .filter(_ -> recipe.arch().containsKey("name"))
-          .flatMap(size -> problems.collect(() -> named(() -> Networks.trained(recipe, size))))
+          .filter(_ -> recipe.arch().has("name"))
+          .flatMap(size -> problems.collect(() -> Networks.trained(recipe, size)))
           .ifPresent(graph -> {
-            String model = String.valueOf(recipe.arch().get("name"));
+            String model = recipe.arch().text("name");
             optimizers.ifPresent(
                 o -> problems.collect(() -> Optimizers.scopes(o, graph.params(), model)));
             loss.ifPresent(l -> problems.collect(() -> LossTrial.run(l, graph)));
@@ -465,10 +448,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     }
 
     private static CombinedLoss loss(Config from) {
-      if (from.value("Loss.Train").orElse(List.of()) instanceof List<?> list) {
-        return CombinedLoss.of(list);
-      }
-      throw new IllegalArgumentException("Loss.Train: expected a list of losses");
+      return CombinedLoss.of(from, "Loss.Train");
     }
 
     /// The accuracy that a list of metrics asks for; other metrics are refused, since their figures would be missing, or those

@@ -8,9 +8,7 @@ import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.train.data.ImageList;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -39,7 +37,7 @@ import java.util.OptionalDouble;
 /// @param checkpoints `Global.checkpoints`, what training goes on from
 public record Recipe(
     Config config,
-    Map<String, Object> arch,
+    Config arch,
     Op.Size imageSize,
     Path output,
     int epochs,
@@ -82,23 +80,8 @@ public record Recipe(
     if (name.isEmpty()) {
       archSection.problem("name", "which network? e.g. RecModel or PPLCNet_x1_0");
     }
-    var arch = new LinkedHashMap<String, Object>();
-    archSection
-        .raw()
-        .forEach((k, v) -> {
-          if (v != null && !k.equals("pretrained") && !k.equals("use_ssld")) {
-            arch.put(k, v);
-          }
-        });
-    Optional<Path> backbone = Optional.empty();
-    if (arch.get("Backbone") instanceof Map<?, ?> map) {
-      var inner = new LinkedHashMap<Object, Object>(map);
-      Object weights = inner.remove("pretrained");
-      inner.remove("use_ssld");
-      arch.put("Backbone", inner);
-      backbone = start(config, "Arch.Backbone.pretrained", weights);
-    }
-    Optional<Path> whole = start(config, "Arch.pretrained", archSection.raw().get("pretrained"));
+    Optional<Path> backbone = start(config, "Arch.Backbone.pretrained");
+    Optional<Path> whole = start(config, "Arch.pretrained");
     long[] shape = global.integers("image_shape");
     if (shape.length != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
       global.problem("image_shape", "channels, height and width are needed, e.g. [3, 224, 224]");
@@ -120,7 +103,7 @@ public record Recipe(
     }
     return new Recipe(
         config,
-        arch,
+        archSection,
         new Op.Size((int) shape[1], (int) shape[2]),
         Path.of(global.text("output_dir", "./output")).resolve(name.isEmpty() ? "model" : name),
         positive(global, "epochs", 1),
@@ -164,8 +147,8 @@ public record Recipe(
   }
 
   /// As [#path], for weights to start from. Where others take their place it does not matter that they can't be had.
-  private static Optional<Path> start(
-      Config config, String key, @org.jspecify.annotations.Nullable Object value) {
+  private static Optional<Path> start(Config config, String key) {
+    Object value = config.value(key).orElse(null);
     boolean replaced = config.has("Global.pretrained_model") || config.has("Global.checkpoints");
     boolean remote = value instanceof Boolean || (value instanceof String s && s.contains("://"));
     return replaced && remote ? Optional.empty() : path(config, key, value);
@@ -234,19 +217,8 @@ public record Recipe(
 
   /// Reads how a data set prepares pictures; what is wrong is noted as a problem of it.
   static Preprocessing preprocessing(Config dataset) {
-    Object operations =
-        dataset.value("transform_ops").or(() -> dataset.value("transforms")).orElse(List.of());
-    if (!(operations instanceof List<?> list)) {
-      dataset.problem("transform_ops", "expected a list of operations");
-      return Preprocessing.of(List.of());
-    }
-    try {
-      return Preprocessing.parse(list, Dialect.TRAINING);
-    } catch (IllegalArgumentException e) {
-      String.valueOf(e.getMessage())
-          .lines()
-          .forEach(line -> dataset.problem("transform_ops", line.strip()));
-      return Preprocessing.of(List.of());
-    }
+    String key =
+        !dataset.has("transform_ops") && dataset.has("transforms") ? "transforms" : "transform_ops";
+    return Preprocessing.read(dataset, key, Dialect.TRAINING);
   }
 }

@@ -121,7 +121,7 @@ public final class Trainer {
               Optimizers.of(
                   config,
                   networks.parameters(),
-                  String.valueOf(recipe.arch().get("name")),
+                  recipe.arch().text("name"),
                   recipe.epochs(),
                   training.steps().updates());
           var run = new Run(networks, optimizers, training, plan.evaluation())) {
@@ -443,8 +443,8 @@ public final class Trainer {
     /// What is evaluated, saved and exported where that is not the present weights.
     private Optional<Map<String, NDArray>> served() {
       if (average.isPresent()) {
-        var all = new LinkedHashMap<>(networks.parameters().toArrays());
-        all.putAll(average.get().toArrays());
+        var all = new LinkedHashMap<>(networks.parameters().views());
+        all.putAll(average.get().views());
         return Optional.of(all);
       }
       return recipe.pretrainedShare().isPresent()
@@ -466,7 +466,7 @@ public final class Trainer {
     /// @param toEvaluate whether this epoch's evaluation is still to come
     private void save(int epoch, List<String> names, boolean toEvaluate) throws IOException {
       Optional<Map<String, NDArray>> served = served();
-      Map<String, NDArray> raw = networks.parameters().toArrays();
+      Map<String, NDArray> raw = networks.parameters().views();
       requireFinite(raw, epoch);
       var states = new LinkedHashMap<String, Double>();
       states.put("epoch", (double) epoch);

@@ -7,6 +7,7 @@ import ai.fovea.graph.Op;
 import ai.fovea.graph.Shape;
 import ai.fovea.models.Models;
 import ai.fovea.onnx.OnnxModel;
+import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxOptions;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.torch.Optimizer;
@@ -59,7 +60,7 @@ class SoakTest {
     Graph graph = Models.build(Map.of("name", "PPLCNet_x0_25"), new Op.Size(SIDE, SIDE));
     try (var parameters = TorchParameters.initialize(graph, new SplittableRandom(1))) {
       check(steps + " training steps", train(graph, parameters, steps), allowed);
-      byte[] file = OnnxWriter.write(graph.only("logits"), parameters.toArrays(), Map.of());
+      OnnxNetwork file = OnnxWriter.write(graph.only("logits"), parameters.toArrays(), Map.of());
       check(predictions + " predictions", predict(file, predictions), allowed);
     }
   }
@@ -96,7 +97,7 @@ class SoakTest {
     return memory;
   }
 
-  private static List<Long> predict(byte[] file, int predictions) throws IOException {
+  private static List<Long> predict(OnnxNetwork file, int predictions) throws IOException {
     var random = new SplittableRandom(3);
     float[] picture = new float[3 * SIDE * SIDE];
     var memory = new ArrayList<Long>();

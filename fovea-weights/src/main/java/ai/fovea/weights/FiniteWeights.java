@@ -9,6 +9,7 @@ import java.util.Optional;
 /// Finds weights that are not numbers. One of them makes every output NaN, which then reads as an answer.
 public final class FiniteWeights {
   private static final int SHOWN = 5;
+  private static final int CHUNK = 1 << 14;
 
   private FiniteWeights() {}
 
@@ -36,12 +37,18 @@ public final class FiniteWeights {
     }
     int nan = 0;
     int infinite = 0;
-    for (float v : tensor.floats()) {
-      if (Float.isNaN(v)) {
-        nan++;
-      } else if (Float.isInfinite(v)) {
-        infinite++;
+    float[] some = new float[Math.min(CHUNK, tensor.size())];
+    for (int from = 0; from < tensor.size(); ) {
+      int n = Math.min(some.length, tensor.size() - from);
+      tensor.copyFloats(from, some, n);
+      for (int i = 0; i < n; i++) {
+        if (Float.isNaN(some[i])) {
+          nan++;
+        } else if (Float.isInfinite(some[i])) {
+          infinite++;
+        }
       }
+      from += n; // at most the size, which is an int
     }
     return nan + infinite == 0
         ? Optional.empty()

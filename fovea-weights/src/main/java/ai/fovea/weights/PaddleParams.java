@@ -23,12 +23,13 @@ public record PaddleParams(Map<String, NDArray> tensors, Map<String, String> int
     internalNames = Collections.unmodifiableMap(new LinkedHashMap<>(internalNames));
   }
 
-  /// Reads a file.
+  /// Reads a file of any length. Its tensors are views of the mapped file where it was written with protocol 3 or later (PaddlePaddle's own 4 included);
+  /// those of protocol 2 are copied once ([Pickle#load(String, java.lang.foreign.MemorySegment)]).
   ///
   /// @throws WeightsException naming file, place and reason, for a file that is damaged or holds anything but
   ///     tensors
   public static PaddleParams read(Path file) throws IOException {
-    return of(file.toString(), Pickle.load(file.toString(), WholeFile.read(file, WholeFile.DATA)));
+    return of(file.toString(), Pickle.read(file));
   }
 
   /// Makes sense of what a pickle holds.
@@ -63,8 +64,8 @@ public record PaddleParams(Map<String, NDArray> tensors, Map<String, String> int
     return new PaddleParams(tensors, internal);
   }
 
-  /// Writes a file that PaddlePaddle loads, atomically.
+  /// Writes a file that PaddlePaddle loads, atomically and tensor by tensor.
   public static void write(Path file, Map<String, NDArray> tensors) throws IOException {
-    AtomicFile.write(file, Pickle.dump(tensors));
+    Pickle.write(file, tensors);
   }
 }

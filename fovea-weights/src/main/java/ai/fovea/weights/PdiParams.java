@@ -3,13 +3,13 @@ package ai.fovea.weights;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Type;
-import ai.fovea.weights.internal.RawArray;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.BufferUnderflowException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -24,19 +24,18 @@ import java.util.SortedMap;
 public final class PdiParams {
   private PdiParams() {}
 
-  /// The tensors of a file by name.
+  /// The tensors of a file of any length by name, as views of the mapped file ([WholeFile#map]).
   ///
   /// @param types of all tensors that the program declares, by name; the order of strings is the file's
   /// @throws WeightsException if the file does not hold just these
   public static Map<String, NDArray> read(Path file, SortedMap<String, Type> types)
       throws IOException {
-    ByteBuffer in =
-        ByteBuffer.wrap(WholeFile.read(file, WholeFile.DATA)).order(ByteOrder.LITTLE_ENDIAN);
+    var in = new Cursor(WholeFile.map(file));
     var tensors = new LinkedHashMap<String, NDArray>();
     for (var each : types.entrySet()) {
       try {
         tensors.put(each.getKey(), tensor(in, each.getValue()));
-      } catch (BufferUnderflowException | IllegalArgumentException e) {
+      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
         throw new WeightsException(
             file + ": ends or is damaged in '" + each.getKey() + "', " + each.getValue(), e);
       } catch (WeightsException e) {
@@ -44,25 +43,26 @@ public final class PdiParams {
             file + ": '" + each.getKey() + "' does not fit the program: " + e.getMessage(), e);
       }
     }
-    if (in.hasRemaining()) {
+    if (in.left() > 0) {
       throw new WeightsException(
-          file + ": " + in.remaining() + " bytes are left behind all parameters of the program");
+          file + ": " + in.left() + " bytes are left behind all parameters of the program");
     }
     return tensors;
   }
 
-  private static NDArray tensor(ByteBuffer in, Type type) throws WeightsException {
-    require(in.getInt() == 0, "unknown version");
-    long levels = in.getLong();
+  private static NDArray tensor(Cursor in, Type type) throws WeightsException {
+    require(in.i32() == 0, "unknown version");
+    long levels = in.i64();
     require(levels >= 0 && levels < 16, levels + " levels");
     for (long level = 0; level < levels; level++) {
-      skip(in, in.getLong());
+      long bytes = in.i64();
+      require(bytes >= 0 && bytes <= in.left(), "a level of " + bytes + " bytes");
+      in.take(bytes);
     }
-    require(in.getInt() == 0, "unknown version of a tensor");
-    int length = in.getInt();
-    require(length >= 0 && length <= in.remaining(), "a description of " + length + " bytes");
-    Description described = Description.read(in.slice(in.position(), length));
-    in.position(in.position() + length);
+    require(in.i32() == 0, "unknown version of a tensor");
+    int length = in.i32();
+    require(length >= 0 && length <= in.left(), "a description of " + length + " bytes");
+    Description described = Description.read(in.take(length).asByteBuffer());
     require(
         described.elements == type.shape().size() && described.type == number(type.dtype()),
         "the file has "
@@ -71,14 +71,36 @@ public final class PdiParams {
             + described.type
             + ", the program "
             + type);
-    byte[] raw = new byte[Math.multiplyExact(type.shape().size(), type.dtype().bytes())];
-    in.get(raw);
-    return RawArray.decode(type.dtype(), false, type.shape().sizes(), raw);
+    long bytes = (long) type.shape().size() * type.dtype().bytes();
+    return NDArray.view(type.dtype(), in.take(bytes), type.shape().sizes());
   }
 
-  private static void skip(ByteBuffer in, long bytes) throws WeightsException {
-    require(bytes >= 0 && bytes <= in.remaining(), "a level of " + bytes + " bytes");
-    in.position(in.position() + (int) bytes);
+  /// Memory that is read from its beginning to its end; reading beyond that throws [IndexOutOfBoundsException].
+  private static final class Cursor {
+    private final MemorySegment memory;
+    private long position;
+
+    Cursor(MemorySegment memory) {
+      this.memory = memory;
+    }
+
+    long left() {
+      return memory.byteSize() - position;
+    }
+
+    MemorySegment take(long bytes) {
+      MemorySegment taken = memory.asSlice(position, bytes);
+      position += bytes;
+      return taken;
+    }
+
+    int i32() {
+      return take(4).get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+    }
+
+    long i64() {
+      return take(8).get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+    }
   }
 
   /// A `TensorDesc`: field 1 the number of the element type, field 2 the dimensions, packed or not.

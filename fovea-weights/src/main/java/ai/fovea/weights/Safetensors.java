@@ -2,9 +2,9 @@ package ai.fovea.weights;
 
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
-import ai.fovea.weights.internal.RawArray;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,52 +16,57 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The safetensors format: eight bytes of header length, a JSON header, raw little-endian values.
+/// The safetensors format: eight bytes of header length (little-endian), a JSON header, raw little-endian values.
+///
+/// The header is an object with `{"dtype": "F32", "shape": [64, 3, 7, 7], "data_offsets": [FROM, TO]}` for each tensor, in bytes behind the header. Here blanks follow
+/// it, so that the values begin at a multiple of eight.
 public final class Safetensors {
   private static final int MAX_HEADER = 100_000_000;
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final JsonMapper JSON = new JsonMapper();
 
   private Safetensors() {}
 
-  /// Reads all tensors, in the header's order.
+  /// Reads all tensors of a file of any length, in the header's order, as views of the mapped file ([WholeFile#map]).
   ///
   /// @throws WeightsException naming file, tensor and reason
   public static Map<String, NDArray> read(Path file) throws IOException {
-    return read(file.toString(), WholeFile.read(file, WholeFile.DATA));
+    return read(file.toString(), WholeFile.map(file));
   }
 
-  /// Reads all tensors, in the header's order.
+  /// All tensors of a file in memory, in the header's order, as views of it.
   ///
   /// @param name what errors call the file
-  public static Map<String, NDArray> read(String name, byte[] bytes) throws WeightsException {
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.length < 8) {
-      throw new WeightsException(
-          name + ": too short for a safetensors file: " + bytes.length + " bytes");
+  public static Map<String, NDArray> read(String name, MemorySegment memory)
+      throws WeightsException {
+    long length = memory.byteSize();
+    if (length < 8) {
+      throw new WeightsException(name + ": too short for a safetensors file: " + length + " bytes");
     }
-    long header = in.getLong();
-    if (header < 2 || header > MAX_HEADER || header > bytes.length - 8) {
+    long header = memory.get(LONG, 0);
+    if (header < 2 || header > MAX_HEADER || header > length - 8) {
       throw new WeightsException(
-          name + ": claims a header of " + header + " bytes in a file of " + bytes.length);
+          name + ": claims a header of " + header + " bytes in a file of " + length);
     }
-    int start = 8 + (int) header;
+    MemorySegment values = memory.asSlice(8 + header);
     JsonNode root;
     try {
-      root = JSON.readTree(new String(bytes, 8, (int) header, StandardCharsets.UTF_8));
+      byte[] json = memory.asSlice(8, header).toArray(ValueLayout.JAVA_BYTE);
+      root = JSON.readTree(new String(json, StandardCharsets.UTF_8));
     } catch (JacksonException e) {
       throw new WeightsException(name + ": the header is not JSON: " + e.getOriginalMessage());
     }
     var out = new LinkedHashMap<String, NDArray>();
     for (var entry : root.properties()) {
       if (!entry.getKey().equals("__metadata__")) {
-        out.put(
-            entry.getKey(), tensor(name + ": " + entry.getKey(), entry.getValue(), bytes, start));
+        out.put(entry.getKey(), tensor(name + ": " + entry.getKey(), entry.getValue(), values));
       }
     }
     return out;
   }
 
-  private static NDArray tensor(String place, JsonNode info, byte[] bytes, int start)
+  private static NDArray tensor(String place, JsonNode info, MemorySegment values)
       throws WeightsException {
     DType type =
         switch (info.path("dtype").asString("")) {
@@ -81,7 +86,7 @@ public final class Safetensors {
     long from = info.path("data_offsets").path(0).asLong(-1);
     long to = info.path("data_offsets").path(1).asLong(-1);
     int[] dims = new int[shape.size()];
-    double n = type.bytes();
+    double n = 1;
     for (int i = 0; i < dims.length; i++) {
       dims[i] = shape.path(i).asInt(-1);
       n *= dims[i];
@@ -89,7 +94,10 @@ public final class Safetensors {
         throw new WeightsException(place + ": shape " + shape);
       }
     }
-    if (from < 0 || to < from || to > bytes.length - start || to - from != n) {
+    if (n > Integer.MAX_VALUE) {
+      throw new WeightsException(place + ": more elements than a tensor can have: " + shape);
+    }
+    if (from < 0 || to < from || to > values.byteSize() || to - from != (long) (n * type.bytes())) {
       throw new WeightsException(
           place
               + ": bytes "
@@ -101,32 +109,35 @@ public final class Safetensors {
               + shape
               + " within the file");
     }
-    byte[] raw = new byte[(int) (to - from)];
-    System.arraycopy(bytes, start + (int) from, raw, 0, raw.length);
-    return RawArray.decode(type, false, dims, raw);
+    return NDArray.view(type, values.asSlice(from, to - from), dims);
   }
 
-  /// Writes tensors, atomically.
+  /// Writes tensors, atomically, from where they lie.
   public static void write(Path file, Map<String, NDArray> tensors) throws IOException {
     var header = JSON.createObjectNode();
-    var data = new ByteArrayOutputStream();
-    tensors.forEach((name, array) -> {
-      var info = header.putObject(name);
+    long at = 0;
+    for (var tensor : tensors.entrySet()) {
+      NDArray array = tensor.getValue();
+      var info = header.putObject(tensor.getKey());
       info.put("dtype", code(array.dtype()));
       var shape = info.putArray("shape");
       Arrays.stream(array.shape().sizes()).forEach(shape::add);
-      info.putArray("data_offsets")
-          .add(data.size())
-          .add(data.size() + array.size() * array.dtype().bytes());
-      data.writeBytes(RawArray.encode(array));
-    });
+      info.putArray("data_offsets").add(at).add(at + array.memory().byteSize());
+      at += array.memory().byteSize();
+    }
     byte[] json = JSON.writeValueAsBytes(header);
-    var out = new ByteArrayOutputStream();
-    out.writeBytes(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
-    out.writeBytes(json);
-    data.writeTo(out);
-    AtomicFile.write(file, out.toByteArray());
+    byte[] padded = Arrays.copyOf(json, Math.ceilDiv(json.length, Long.BYTES) * Long.BYTES);
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(
+              ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
+          out.write(padded);
+          for (NDArray array : tensors.values()) {
+            Segments.write(array.memory(), out);
+          }
+        });
   }
 
   private static String code(DType type) {

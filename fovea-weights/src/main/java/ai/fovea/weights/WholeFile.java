@@ -2,7 +2,10 @@ package ai.fovea.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -12,8 +15,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// Reads whole files. What a path leads to and how long that is are looked at first: a pipe would be waited for, and a device
+/// Reads or maps whole files. What a path leads to and how long that is are looked at first: a pipe would be waited for, and a device
 /// read, without an end, and a file may be larger than any memory. Errors name the file.
 public final class WholeFile {
   /// How long a text may be that people write or programs make of many lines: 256 MiB.
@@ -21,6 +25,11 @@ public final class WholeFile {
 
   /// How long a file may be that is kept as one array: 2 GiB.
   public static final long DATA = Integer.MAX_VALUE - 8;
+
+  private static final boolean REPLACES_MAPPED =
+      !System.getProperty("os.name", "").startsWith("Windows");
+
+  private static final long CHUNK = 1 << 30;
 
   private WholeFile() {}
 
@@ -31,7 +40,7 @@ public final class WholeFile {
   public static byte[] read(Path file, long most) throws FileSystemException {
     try {
       long size = size(file, most);
-      byte[] bytes = room(file, (int) size);
+      byte[] bytes = room(file, size, () -> new byte[(int) size]);
       try (InputStream in = Files.newInputStream(file)) {
         int read = in.readNBytes(bytes, 0, bytes.length);
         if (read < bytes.length) {
@@ -52,6 +61,50 @@ public final class WholeFile {
     } catch (IOException e) {
       throw told(file, e);
     }
+  }
+
+  /// The bytes of a file of any length: mapped, so that they take no memory of their own and are read from disk as they are used. They stay
+  /// readable as long as anything refers to them, also where the file is replaced or deleted meanwhile. Where it is cut off instead, reading what is gone
+  /// throws [InternalError].
+  ///
+  /// Windows lets nobody replace a file that is mapped, and some file systems map none: there the bytes are read into native memory.
+  ///
+  /// @return read-only
+  /// @throws FileSystemException naming the file, where it can't be read or is none
+  public static MemorySegment map(Path file) throws FileSystemException {
+    try {
+      if (size(file, Long.MAX_VALUE) == 0) { // some file systems do not tell lengths
+        return MemorySegment.ofArray(read(file, DATA)).asReadOnly();
+      }
+      try (FileChannel in = FileChannel.open(file)) {
+        return REPLACES_MAPPED ? mapped(file, in) : copied(file, in);
+      }
+    } catch (IOException e) {
+      throw told(file, e);
+    }
+  }
+
+  private static MemorySegment mapped(Path file, FileChannel in) throws IOException {
+    try {
+      return in.map(FileChannel.MapMode.READ_ONLY, 0, in.size(), Arena.ofAuto());
+    } catch (IOException | UnsupportedOperationException e) {
+      return copied(file, in);
+    }
+  }
+
+  /// All bytes in native memory.
+  static MemorySegment copied(Path file, FileChannel in) throws IOException {
+    long size = in.size();
+    MemorySegment memory = room(file, size, () -> Arena.ofAuto().allocate(size, Long.BYTES));
+    for (long at = 0; at < size; ) {
+      long n = Math.min(CHUNK, size - at);
+      int read = in.read(memory.asSlice(at, n).asByteBuffer(), at);
+      if (read < 0) {
+        return memory.asSlice(0, at).asReadOnly(); // it was cut off since
+      }
+      at += read;
+    }
+    return memory.asReadOnly();
   }
 
   /// The lines of a text in UTF-8 of at most [#TEXT] bytes, without a byte order mark.
@@ -114,9 +167,10 @@ public final class WholeFile {
         Files.isDirectory(path) ? "this is a folder" : "this is a pipe, a device or a socket");
   }
 
-  private static byte[] room(Path file, int bytes) throws FileSystemException {
+  private static <T> T room(Path file, long bytes, Supplier<T> allocation)
+      throws FileSystemException {
     try {
-      return new byte[bytes];
+      return allocation.get();
     } catch (OutOfMemoryError e) { // this one array is too large; nothing else has failed
       var told =
           new FileSystemException(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.fovea.graph.NDArray;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ class SafetensorsTest {
 
     byte[] good = Files.readAllBytes(file);
     assertThatThrownBy(
-            () -> Safetensors.read("cut", java.util.Arrays.copyOf(good, good.length - 1)))
+            () -> Safetensors.read("cut", MemorySegment.ofArray(good).asSlice(0, good.length - 1)))
         .isInstanceOf(WeightsException.class)
         .hasMessageContaining("cut: i");
     var random = new SplittableRandom(5);
@@ -37,7 +38,7 @@ class SafetensorsTest {
       byte[] bad = good.clone();
       bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
       try {
-        Safetensors.read("bad", bad);
+        Safetensors.read("bad", MemorySegment.ofArray(bad));
       } catch (WeightsException e) {
         assertThat(e).hasMessageStartingWith("bad");
       }

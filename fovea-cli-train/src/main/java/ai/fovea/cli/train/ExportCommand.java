@@ -74,12 +74,11 @@ final class ExportCommand implements Callable<Outcome> {
       var result = new LinkedHashMap<String, Object>();
       result.put("folder", out.toString());
       result.put("model_id", model.modelId());
-      result.put("bytes", model.network().array().length);
+      result.put("bytes", model.network().bytes());
       common.print(result);
     } else {
       common.remark(
-          "%s: %,d bytes, model id %s"
-              .formatted(out, model.network().array().length, model.modelId()));
+          "%s: %,d bytes, model id %s".formatted(out, model.network().bytes(), model.modelId()));
     }
     return Outcome.DONE;
   }

@@ -34,10 +34,10 @@ record Obstacle(String kind, String brief, int rank) {
           Rule.of("searches over.*", "search over settings", "search over settings"),
           Rule.of("Slim: .*", "pruning or quantisation", "pruning or quantisation"),
           Rule.of(
-              "(?:Arch\\S*: )?there is no network 'DistillationModel'.*",
+              "Arch\\S*: there is no network 'DistillationModel'.*",
               "distillation",
               "distillation"),
-          Rule.of("(?:Arch\\S*: )?there is no network '([^']*)'.*", "network", "network `$1`"),
+          Rule.of("Arch\\S*: there is no network '([^']*)'.*", "network", "network `$1`"),
           Rule.of(
               "(?:SSL|UnLabelLoss|DataLoader\\.UnLabelTrain|DataLoader\\.Metalearning|Loss\\.Basic"
                   + "|Loss\\.Meta.*|Global\\.train_mode|Global\\.iter_per_epoch): .*",
@@ -47,8 +47,11 @@ record Obstacle(String kind, String brief, int rank) {
               "Global\\.det_inference_model_dir: .*",
               "detector (`--whole-image` goes on without it)",
               "detector"),
-          Rule.of("(?:Neck|Head): there is no '([^']*)'.*", "neck or head", "neck or head `$1`"),
-          Rule.of("(?:Loss: )?.*?(\\w+) is not known; there are CELoss.*", "loss", "loss `$1`"),
+          Rule.of(
+              "Arch\\S*: there is no (?:neck|head) '([^']*)'.*",
+              "neck or head",
+              "neck or head `$1`"),
+          Rule.of("Loss\\S*: there is no loss '([^']*)'.*", "loss", "loss `$1`"),
           Rule.of(
               "DataLoader.*\\.name: no data set is called '([^']*)'.*",
               "data set",
@@ -57,10 +60,8 @@ record Obstacle(String kind, String brief, int rank) {
               "Global\\.use_multilabel: .*", "several labels an image", "several labels an image"),
           Rule.of("MLDecoder: .*|.*use_ml_decoder.*", "ML-Decoder", "ML-Decoder"),
           Rule.of(
-              "DataLoader.*operation \\d+: '([^']*)' is not built.*",
-              "transform",
-              "transform `$1`"),
-          Rule.of(".*\\boperation \\d+: .*", "transform", "settings of a transform"),
+              "DataLoader\\S*: there is no transform '([^']*)'.*", "transform", "transform `$1`"),
+          Rule.of(".*transform(?:_op)?s\\.\\d+.*", "transform", "settings of a transform"),
           Rule.of(
               "DataLoader.*sampler.*no sampler is called '([^']*)'.*", "sampler", "sampler `$1`"),
           Rule.of("Optimizer.*no optimizer is called '([^']*)'.*", "optimizer", "optimizer `$1`"),
@@ -72,9 +73,9 @@ record Obstacle(String kind, String brief, int rank) {
               "post-processing `$1`"),
           Rule.of(".*(?:feature_binarize|hamming).*", "binary features", "binary features"),
           Rule.of(
-              "(\\S+) can't be built with these arguments:\\s+(\\w+): .*",
+              "Arch\\S*?(\\w+): is no setting of (\\S+?)\\..*",
               "argument of a network",
-              "argument `$2` of `$1`"),
+              "argument `$1` of `$2`"),
           Rule.of("(DataLoader\\S+?|Global|Arch\\S*?)\\.?(\\w*): .*missing.*", OTHER, "no `$1.$2`"),
           Rule.of(
               "(?:DataLoader.*)?batch_transform_ops: .*",
@@ -91,6 +92,10 @@ record Obstacle(String kind, String brief, int rank) {
   ///
   /// @param problem a line of [ConfigurationKind]
   static Obstacle of(String problem) {
+    return ofPlain(problem.replaceFirst(" \\(line \\d+\\)$", ""));
+  }
+
+  private static Obstacle ofPlain(String problem) {
     for (int i = 0; i < RULES.size(); i++) {
       Rule rule = RULES.get(i);
       Matcher found = rule.pattern().matcher(problem);

@@ -15,7 +15,8 @@ public final class TrainingCommands implements CommandProvider {
         new EvalCommand(),
         new InferCommand(),
         new ExportCommand(),
-        new CheckCommand());
+        new CheckCommand(),
+        new ConfigCommand());
   }
 
   @Override

@@ -1,11 +1,15 @@
 package ai.fovea.config.internal;
 
+import ai.fovea.config.Names;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +19,53 @@ public final class Reads {
   private static final int UNLIKE = 34;
 
   private final List<Overrides.Option> options;
+  private final Map<String, Integer> lines;
+  private final Map<String, Object> defaults = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
   private final Set<String> whole = new LinkedHashSet<>();
 
   /// @param options what was set by options, in order
-  public Reads(List<Overrides.Option> options) {
+  /// @param lines where the value of each full path stands in the file, as far as it does
+  public Reads(List<Overrides.Option> options, Map<String, Integer> lines) {
     this.options = List.copyOf(options);
+    this.lines = Map.copyOf(lines);
+  }
+
+  /// The same options and lines, nothing read yet.
+  public Reads with(List<Overrides.Option> more) {
+    List<Overrides.Option> all = new ArrayList<>(options);
+    all.addAll(more);
+    return new Reads(all, lines);
+  }
+
+  /// Somebody asks for `path` and takes `value` where there is none.
+  public void askOr(String path, Object value) {
+    ask(path);
+    defaults.put(path, value);
+  }
+
+  /// What was taken for values that there are not, by full path in the order in which they were asked for.
+  public Map<String, Object> defaults() {
+    return Collections.unmodifiableMap(defaults);
+  }
+
+  /// Whether an option set `path`, something in it or what it lies in.
+  public boolean isOption(String path) {
+    return options.stream().anyMatch(o -> within(path, o.path()) || within(o.path(), path));
+  }
+
+  /// Where the value of `path` stands in the file, or else the section that it would lie in; empty where an option set it.
+  public OptionalInt line(String path) {
+    if (options.stream().anyMatch(o -> within(path, o.path()))) {
+      return OptionalInt.empty();
+    }
+    for (String at = path; !at.isEmpty(); at = parent(at)) {
+      Integer line = lines.get(at);
+      if (line != null) {
+        return OptionalInt.of(line);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /// What was set by options, in order.
@@ -73,6 +118,20 @@ public final class Reads {
     }
   }
 
+  /// The names of the keys of a section that were asked for, in order.
+  public List<String> below(String section) {
+    return asked.stream()
+        .filter(a -> !a.isEmpty() && parent(a).equals(section))
+        .map(Reads::name)
+        .distinct()
+        .toList();
+  }
+
+  /// The key of a section, of those that were asked for, that is most like `key`.
+  public Optional<String> nearestBelow(String section, String key) {
+    return best(key, below(section));
+  }
+
   /// The path, of those that were asked for, that is most like `path`: a neighbour of a similar name, else a key of the same
   /// or nearly the same name elsewhere.
   public Optional<String> nearest(String path) {
@@ -81,15 +140,15 @@ public final class Reads {
     return best(name, asked.stream().filter(a -> parent(a).equals(parent)).toList())
         .or(() ->
             asked.stream()
-                .filter(a -> !within(path, a) && distance(a, path) <= 2)
-                .min(Comparator.comparingInt(a -> distance(a, path))))
+                .filter(a -> !within(path, a) && Names.distance(a, path) <= 2)
+                .min(Comparator.comparingInt(a -> Names.distance(a, path))))
         .or(() -> best(name, List.copyOf(asked)));
   }
 
   private static Optional<String> best(String name, List<String> paths) {
     return paths.stream()
-        .filter(p -> 100 * distance(name(p), name) <= UNLIKE * name.length())
-        .min(Comparator.comparingInt(p -> distance(name(p), name)));
+        .filter(p -> 100 * Names.distance(name(p), name) <= UNLIKE * name.length())
+        .min(Comparator.comparingInt(p -> Names.distance(name(p), name)));
   }
 
   private static String parent(String path) {
@@ -99,23 +158,5 @@ public final class Reads {
 
   private static String name(String path) {
     return path.substring(path.lastIndexOf('.') + 1);
-  }
-
-  /// How many letters have to be inserted, left out or replaced (Levenshtein).
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j < row.length; j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j < row.length; j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

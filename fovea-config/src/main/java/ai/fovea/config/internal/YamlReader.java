@@ -3,6 +3,7 @@ package ai.fovea.config.internal;
 import ai.fovea.config.ConfigException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,13 @@ public final class YamlReader {
 
   private final String source;
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Integer> lines = new HashMap<>();
   private int nodes;
+
+  /// What a text holds.
+  ///
+  /// @param lines where the value of each full path stands, from 1; what a merge key brings has none
+  public record Contents(Map<String, @Nullable Object> values, Map<String, Integer> lines) {}
 
   private YamlReader(String source) {
     this.source = source;
@@ -40,7 +47,7 @@ public final class YamlReader {
   ///
   /// @param source names the text in errors
   /// @throws ConfigException with every problem and its line
-  public static Map<String, @Nullable Object> read(String text, String source) {
+  public static Contents read(String text, String source) {
     var reader = new YamlReader(source);
     var settings =
         LoadSettings.builder()
@@ -53,7 +60,7 @@ public final class YamlReader {
       value =
           new Compose(settings)
               .composeString(text)
-              .map(n -> reader.value(n, false, 0))
+              .map(n -> reader.value(n, "", false, 0))
               .orElse(null);
     } catch (YamlEngineException | StackOverflowError e) {
       throw new ConfigException(source + ": not YAML: " + e.getMessage());
@@ -62,16 +69,16 @@ public final class YamlReader {
       throw new ConfigException(reader.problems);
     }
     if (value == null) {
-      return Map.of();
+      return new Contents(Map.of(), Map.of());
     }
     if (value instanceof Map<?, ?> map) {
-      return Values.map(map);
+      return new Contents(Values.map(map), Map.copyOf(reader.lines));
     }
     throw new ConfigException(
         source + ": expected a mapping at the top, found " + Values.kind(value));
   }
 
-  private @Nullable Object value(Node node, boolean belowList, int depth) {
+  private @Nullable Object value(Node node, String path, boolean belowList, int depth) {
     if (++nodes > MOST_NODES || depth > DEEPEST) {
       throw new ConfigException(
           source
@@ -87,16 +94,23 @@ public final class YamlReader {
       case SequenceNode sequence -> {
         List<@Nullable Object> list = new ArrayList<>();
         for (Node item : sequence.getValue()) {
-          list.add(value(item, true, depth + 1));
+          String below = path + "." + list.size();
+          stands(below, item);
+          list.add(value(item, below, true, depth + 1));
         }
         yield Collections.unmodifiableList(list);
       }
-      case MappingNode mapping -> mapping(mapping, belowList, depth);
+      case MappingNode mapping -> mapping(mapping, path, belowList, depth);
       default -> null;
     };
   }
 
-  private Map<String, @Nullable Object> mapping(MappingNode node, boolean belowList, int depth) {
+  private void stands(String path, Node node) {
+    node.getStartMark().ifPresent(mark -> lines.put(path, mark.getLine() + 1));
+  }
+
+  private Map<String, @Nullable Object> mapping(
+      MappingNode node, String path, boolean belowList, int depth) {
     Map<String, @Nullable Object> own = new LinkedHashMap<>();
     Map<String, @Nullable Object> merged = new LinkedHashMap<>();
     for (NodeTuple entry : node.getValue()) {
@@ -105,13 +119,16 @@ public final class YamlReader {
         continue;
       }
       if (key.isPlain() && (key.getValue().equals("<<") || key.getTag().equals(MERGE))) {
-        merge(value(entry.getValueNode(), belowList, depth + 1), merged);
+        // Its lines are those of the anchor, which has a path of its own.
+        merge(value(entry.getValueNode(), path + ".<<", belowList, depth + 1), merged);
         continue;
       }
       if (own.containsKey(key.getValue())) {
         problems.add(line(key) + key.getValue() + ": given twice in one mapping; remove one");
       }
-      own.put(key.getValue(), value(entry.getValueNode(), belowList, depth + 1));
+      String below = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+      stands(below, key);
+      own.put(key.getValue(), value(entry.getValueNode(), below, belowList, depth + 1));
     }
     if (!merged.isEmpty()) {
       merged.putAll(own);

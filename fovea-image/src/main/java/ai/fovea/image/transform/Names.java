@@ -1,7 +1,7 @@
 package ai.fovea.image.transform;
 
+import ai.fovea.config.Config;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -42,49 +42,31 @@ final class Names {
     return map;
   }
 
-  static Preprocessing parse(List<?> list, Settings.Context context) {
+  /// Reads the list at `key`; what is wrong is noted in the section.
+  static Preprocessing read(Config section, String key, Settings.Context context) {
     var transforms = new ArrayList<Transform>();
-    for (int i = 0; i < list.size(); i++) {
-      Object item = list.get(i);
-      String place = "operation " + (i + 1);
-      if (item instanceof String name) { // `- ToCHWImage` without a colon
-        item = Map.of(name, Map.of());
-      }
-      if (!(item instanceof Map<?, ?> entry) || entry.size() != 1) {
-        context.problems.add(place + ": expected one operation with its settings, got " + item);
-        continue;
-      }
-      var only = entry.entrySet().iterator().next();
-      String name = String.valueOf(only.getKey());
-      Object given = only.getValue();
-      if (given != null && !(given instanceof Map)) {
-        context.problems.add(place + " " + name + ": expected settings by name, got " + given);
-        continue;
-      }
-      Function<Settings, Transform> parser = KNOWN.get(name);
+    for (Config.Named named : section.named(key)) {
+      Function<Settings, Transform> parser = KNOWN.get(named.name());
       if (parser == null) {
-        context.problems.add(
-            place
-                + ": '"
-                + name
-                + "' is not built; there are "
-                + String.join(", ", KNOWN.keySet()));
+        named
+            .settings()
+            .problem(
+                "",
+                "there is no transform '%s'; there are %s"
+                    .formatted(named.name(), String.join(", ", KNOWN.keySet())));
+        named.settings().raw();
         continue;
       }
-      Map<?, ?> map = given instanceof Map<?, ?> m ? m : Map.of();
-      var settings = new Settings(place + " " + name, map, context);
-      int before = context.problems.size();
+      var settings = new Settings(named.name(), named.settings(), context);
+      int before = section.problemCount();
       try {
         transforms.add(parser.apply(settings));
       } catch (IllegalArgumentException e) {
-        if (context.problems.size() == before) { // otherwise it follows from what is said already
+        if (section.problemCount() == before) { // otherwise it follows from what is said already
           settings.problem(String.valueOf(e.getMessage()));
         }
       }
       settings.finish();
-    }
-    if (!context.problems.isEmpty()) {
-      throw new IllegalArgumentException(String.join("\n", context.problems));
     }
     return Preprocessing.of(transforms, context.notes);
   }

@@ -1,5 +1,7 @@
 package ai.fovea.image.transform;
 
+import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureDecoder;
@@ -27,6 +29,8 @@ import java.util.random.RandomGenerator;
 /// }
 /// ```
 public final class Preprocessing {
+  private static final String OPERATIONS = "transform_ops";
+
   private final List<Transform> transforms;
   private final List<String> notes;
   private final Optional<FastPath> fast;
@@ -65,7 +69,23 @@ public final class Preprocessing {
 
   /// As [#parse(List, Dialect)], where a Pillow picture comes in: some operations then behave otherwise.
   public static Preprocessing parse(List<?> list, Dialect dialect, boolean pillowInput) {
-    return Names.parse(list, new Settings.Context(dialect, pillowInput));
+    Config config = Config.of(Map.of(OPERATIONS, list));
+    Preprocessing read = Names.read(config, OPERATIONS, new Settings.Context(dialect, pillowInput));
+    try {
+      config.check();
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(String.join("\n", e.problems()), e);
+    }
+    return read;
+  }
+
+  /// Reads the list of operations at a key of a configuration.
+  ///
+  /// @param section what is wrong is noted there; its [Config#check] throws it
+  /// @param key e.g. `transform_ops`
+  /// @return the operations; those that could not be read are left out
+  public static Preprocessing read(Config section, String key, Dialect dialect) {
+    return Names.read(section, key, new Settings.Context(dialect, false));
   }
 
   static Preprocessing of(List<Transform> transforms, List<String> notes) {

@@ -1,20 +1,17 @@
 package ai.fovea.image.transform;
 
+import ai.fovea.config.Config;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/// The settings of one operation, read from a configuration. Whatever is wrong is collected with its
-/// place, so that a user sees all problems at once; a reader then goes on with the default.
+/// The settings of one operation: a section of a configuration, with getters for what operations ask for. Whatever is
+/// wrong is noted there with its place; a reader then goes on with the default.
 final class Settings {
   /// What is known and collected while a whole list of operations is read.
   static final class Context {
     final Dialect dialect;
-    final List<String> problems = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
 
     /// Whether the reference would hold a Pillow picture at this place: some operations ask.
@@ -26,147 +23,86 @@ final class Settings {
     }
   }
 
-  private final String where;
-  private final Map<?, ?> map;
-  private final TreeSet<String> unread = new TreeSet<>();
+  private final String name;
+  private final Config config;
   final Context context;
   private boolean strange;
 
-  Settings(String where, Map<?, ?> map, Context context) {
-    this.where = where;
-    this.map = map;
+  Settings(String name, Config config, Context context) {
+    this.name = name;
+    this.config = config;
     this.context = context;
-    map.keySet().forEach(key -> unread.add(String.valueOf(key)));
   }
 
   void problem(String what) {
-    context.problems.add(where + ": " + what);
+    config.problem("", what);
   }
 
   void note(String what) {
-    context.notes.add(where + ": " + what);
+    context.notes.add(config.path() + ": " + what);
   }
 
   /// Entries that the reference has and that change nothing here.
   void ignore(String... keys) {
-    Arrays.asList(keys).forEach(unread::remove);
+    Arrays.asList(keys).forEach(config::value);
   }
 
-  /// Says which entries nobody asked for.
+  /// Makes problems of the entries that nobody asked for.
   void finish() {
-    unread.forEach(key -> problem("unknown setting '" + key + "'; remove it"));
-  }
-
-  private @Nullable Object value(String key) {
-    unread.remove(key);
-    return map.get(key);
+    config.refuseUnread(name);
   }
 
   boolean has(String key) {
-    return map.get(key) != null;
+    return config.has(key);
   }
 
   boolean isList(String key) {
-    return map.get(key) instanceof List;
+    return config.isList(key);
   }
 
   boolean flag(String key, boolean otherwise) {
-    Object value = value(key);
-    if (value == null) {
-      return otherwise;
-    }
-    if (value instanceof Boolean flag) {
-      return flag;
-    }
-    problem("'" + key + "' must be true or false, got " + value);
-    return otherwise;
+    return config.flag(key, otherwise);
   }
 
   String text(String key, String otherwise) {
-    Object value = value(key);
-    return value == null ? otherwise : String.valueOf(value);
+    return config.value(key).map(String::valueOf).orElse(otherwise);
   }
 
   double number(String key, double otherwise) {
-    Object value = value(key);
-    if (value == null) {
-      return otherwise;
-    }
-    return number(value)
-        .orElseGet(() -> {
-          problem("'" + key + "' must be a number, got " + value);
-          return otherwise;
-        });
+    return config.number(key, otherwise);
   }
 
   double number(String key, double otherwise, double least, double most) {
-    double value = number(key, otherwise);
-    if (!(value >= least && value <= most)) {
-      problem("'%s' must be from %s to %s, got %s".formatted(key, least, most, value));
-      return otherwise;
-    }
-    return value;
+    return config.has(key) ? config.number(key, otherwise, least, most) : otherwise;
   }
 
   int integer(String key, int otherwise, int least) {
-    double value = number(key, otherwise);
-    if (value != Math.rint(value) || value < least || value > Integer.MAX_VALUE) {
-      problem(
-          "'%s' must be a whole number of at least %d, got %s".formatted(key, least, map.get(key)));
-      return otherwise;
-    }
-    return (int) value;
+    return config.integer(key, otherwise, least);
   }
 
   /// A number, or a fraction such as `1.0/255.0`, or a list of `count` numbers.
   List<Double> numbers(String key, List<Double> otherwise, int count) {
-    Object value = value(key);
-    if (value == null) {
+    if (!config.has(key)) {
       return otherwise;
     }
-    List<?> items = value instanceof List<?> list ? list : List.of(value);
-    List<Double> numbers = items.stream().map(Settings::number).flatMap(Optional::stream).toList();
-    if (numbers.size() != items.size() || (count > 0 && numbers.size() != count)) {
-      problem(
-          "'%s' must be %s numbers, got %s"
-              .formatted(key, count > 0 ? "" + count : "a list of", value));
-      return otherwise;
+    int before = config.problemCount();
+    List<Double> numbers = Arrays.stream(config.numbers(key)).boxed().toList();
+    if (count > 0 && numbers.size() != count) {
+      config.problem(key, "expected %d numbers, found %s".formatted(count, numbers));
     }
-    return numbers;
+    return config.problemCount() == before ? numbers : otherwise;
   }
 
   /// `[first, second]` or one whole number for both; empty where absent or wrong.
   Optional<int[]> pair(String key, int least) {
-    Object value = value(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    List<?> items = value instanceof List<?> list ? list : List.of(value, value);
-    int[] out = new int[2];
-    boolean right = items.size() == 2;
-    for (int i = 0; right && i < 2; i++) {
-      double number = number(items.get(i)).orElse(Double.NaN);
-      right = number == Math.rint(number) && number >= least && number <= Integer.MAX_VALUE;
-      out[i] = (int) number;
-    }
-    if (!right) {
-      problem(
-          "'%s' must be one whole number or two, each at least %d, got %s"
-              .formatted(key, least, value));
-      return Optional.empty();
-    }
-    return Optional.of(out);
+    return config.pair(key, least);
   }
 
   int[] requiredPair(String key, int least) {
-    boolean there = has(key);
-    return pair(key, least)
-        .orElseGet(() -> {
-          if (!there) {
-            problem("'" + key + "' is missing");
-          }
-          return new int[] {1, 1};
-        });
+    if (!config.has(key)) {
+      config.problem(key, "missing, expected one whole number or two");
+    }
+    return pair(key, least).orElse(new int[] {1, 1});
   }
 
   Backend backend(Backend otherwise) {
@@ -190,10 +126,10 @@ final class Settings {
   }
 
   Interpolation interpolation(Backend backend) {
-    Object value = value("interpolation");
-    if (value == null) {
+    if (!config.has("interpolation")) {
       return Interpolation.BILINEAR;
     }
+    Object value = config.value("interpolation").orElseThrow();
     Optional<Interpolation> found =
         value instanceof Number number
             ? Interpolation.of(number.intValue())
@@ -206,26 +142,5 @@ final class Settings {
                   .formatted(value, backend.word(), Interpolation.words(backend)));
           return Interpolation.BILINEAR;
         });
-  }
-
-  private static Optional<Double> number(@Nullable Object value) {
-    if (value instanceof Number number) {
-      return Optional.of(number.doubleValue());
-    }
-    if (value instanceof String text) {
-      String[] parts = text.split("/", -1);
-      try {
-        return switch (parts.length) {
-          case 1 -> Optional.of(Double.parseDouble(parts[0].strip()));
-          case 2 ->
-              Optional.of(
-                  Double.parseDouble(parts[0].strip()) / Double.parseDouble(parts[1].strip()));
-          default -> Optional.empty();
-        };
-      } catch (NumberFormatException e) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
   }
 }

@@ -100,14 +100,19 @@ class PreprocessingTest {
     assertThatThrownBy(() -> Preprocessing.parse(config, Dialect.TRAINING))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(
-            "operation 1 ResizeImage: interpolation 'cubic' is unknown to cv2; it has [nearest,"
+            "transform_ops.0.ResizeImage: interpolation 'cubic' is unknown to cv2; it has [nearest,"
                 + " bilinear")
-        .hasMessageContaining("operation 1 ResizeImage: one of 'size' and 'resize_short' is needed")
-        .hasMessageContaining("operation 1 ResizeImage: unknown setting 'sizes'")
-        .hasMessageContaining("operation 2: 'Sharpen' is not built; there are CenterCrop,")
-        .hasMessageContaining("operation 3 NormalizeImage: 'mean' must be 3 numbers, got [0.5]")
-        .hasMessageContaining("operation 3 NormalizeImage: 'std' must not hold 0")
-        .hasMessageContaining("operation 4: expected one operation with its settings, got 17");
+        .hasMessageContaining(
+            "transform_ops.0.ResizeImage: one of 'size' and 'resize_short' is needed")
+        .hasMessageContaining(
+            "transform_ops.0.ResizeImage.sizes: is no setting of ResizeImage; do you mean size?")
+        .hasMessageContaining(
+            "transform_ops.1.Sharpen: there is no transform 'Sharpen'; there are CenterCrop,")
+        .hasMessageContaining(
+            "transform_ops.2.NormalizeImage.mean: expected 3 numbers, found [0.5]")
+        .hasMessageContaining("transform_ops.2.NormalizeImage: 'std' must not hold 0")
+        .hasMessageContaining(
+            "transform_ops.3: expected one name with its settings, found the number 17");
   }
 
   @Test

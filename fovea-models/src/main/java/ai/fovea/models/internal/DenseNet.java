@@ -9,9 +9,14 @@ import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// DenseNet (Huang et al. 2017): each layer sees what all layers before it in its block yielded.
@@ -46,17 +51,19 @@ public record DenseNet(
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Scope first = scope.child("conv1_func");
     Value x = Convolution.of(stem, 7).stride(2).apply(first.child("_conv"), image);
     x = Layers.batchNorm(first.child("_batch_norm"), x);
     x = Layers.activate(first.child("relu"), x, Function.RELU); // [N, stem, H/2, W/2]
     x = Layers.maxPool(scope.child("pool2d_max"), x, 3, Size.of(2), 1);
+    var stages = new ArrayList<Stage>();
     for (int b = 0; b < depths.size(); b++) {
       int number = b + 2;
       for (int l = 1; l <= depths.get(b); l++) {
         x = layer(scope.child("db_conv_" + number).child("conv" + number + "_" + l), x);
       }
+      stages.add(Stage.of("db_conv_" + number, x, 4 << b));
       if (b < depths.size() - 1) {
         x = transition(scope.child("tr_conv" + number + "_blk"), x);
       }
@@ -67,16 +74,11 @@ public record DenseNet(
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
     double limit = 1 / Math.sqrt(x.shape().size(1));
     var init = new Init.Uniform(-limit, limit);
-    return Map.of("logits", Layers.linear(scope.child("out"), x, classes, init)); // [N, K]
-  }
-
-  @Override
-  public List<String> stages() {
-    return List.of("db_conv_2", "db_conv_3", "db_conv_4", "db_conv_5");
+    return new BackboneOutput(stages, x, Layers.linear(scope.child("out"), x, classes, init));
   }
 
   /// The depths.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(
         variant("DenseNet121", 64, 32, List.of(6, 12, 24, 16)),
         variant("DenseNet161", 96, 48, List.of(6, 12, 36, 24)),
@@ -85,8 +87,8 @@ public record DenseNet(
         variant("DenseNet264", 64, 32, List.of(6, 12, 64, 48)));
   }
 
-  private static Variant variant(String name, int stem, int growth, List<Integer> depths) {
-    return new Variant(
+  private static NamedBackbone variant(String name, int stem, int growth, List<Integer> depths) {
+    return new NamedBackbone(
         ModelCard.paddleClas(name, "DenseNet", "1608.06993", "model_zoo/densenet.py"),
         args ->
             new DenseNet(

@@ -9,9 +9,13 @@ import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// GoogLeNet (Szegedy et al. 2014), with its two side classifiers as outputs `logits1` and `logits2`.
@@ -49,7 +53,7 @@ public record GoogLeNet(int classes) implements Backbone {
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Value x = convolve(scope.child("_conv"), image, Convolution.of(64, 7).stride(2));
     x = halve(scope, x);
     x = convolve(scope.child("_conv_1"), x, Convolution.of(64, 1));
@@ -57,6 +61,7 @@ public record GoogLeNet(int classes) implements Backbone {
     x = halve(scope, x);
     x = new Inception(64, 96, 128, 16, 32, 32).build(scope.child("_ince3a"), x);
     x = new Inception(128, 128, 192, 32, 96, 64).build(scope.child("_ince3b"), x);
+    final Stage eighth = Stage.of("_ince3b", x, 8);
     x = halve(scope, x);
     x = new Inception(192, 96, 208, 16, 48, 64).build(scope.child("_ince4a"), x);
     final Value first = x; // [N, 512, H/16, W/16]
@@ -65,18 +70,19 @@ public record GoogLeNet(int classes) implements Backbone {
     x = new Inception(112, 144, 288, 32, 64, 64).build(scope.child("_ince4d"), x);
     final Value second = x; // [N, 528, H/16, W/16]
     x = new Inception(256, 160, 320, 32, 128, 128).build(scope.child("_ince4e"), x);
+    final Stage sixteenth = Stage.of("_ince4e", x, 16);
     x = halve(scope, x);
     x = new Inception(256, 160, 320, 32, 128, 128).build(scope.child("_ince5a"), x);
     x = new Inception(384, 192, 384, 48, 128, 128).build(scope.child("_ince5b"), x);
+    final Stage last = Stage.of("_ince5b", x, 32);
     x = Layers.globalMean(scope.child("_pool_5"), x); // [N, 1024, 1, 1]
     x = Layers.dropout(scope.child("_drop"), x, 0.4, true);
     x = Layers.flatten(scope.child("flatten"), x); // [N, 1024]
 
-    var outputs = new LinkedHashMap<String, Value>();
-    outputs.put("logits", Layers.linear(scope.child("_fc_out"), x, classes, uniform(1024)));
-    outputs.put("logits1", side(scope, first, 1));
-    outputs.put("logits2", side(scope, second, 2));
-    return outputs; // each [N, K]
+    Value logits = Layers.linear(scope.child("_fc_out"), x, classes, uniform(1024)); // [N, K]
+    return new BackboneOutput(List.of(eighth, sixteenth, last), x, logits)
+        .with("logits1", side(scope, first, 1))
+        .with("logits2", side(scope, second, 2));
   }
 
   private Value side(Scope scope, Value x, int index) {
@@ -93,11 +99,11 @@ public record GoogLeNet(int classes) implements Backbone {
   }
 
   /// The one size.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     var card =
         ModelCard.paddleClas("GoogLeNet", "GoogLeNet", "1409.4842", "model_zoo/googlenet.py");
     return Stream.of(
-        new Variant(
+        new NamedBackbone(
             card,
             args -> {
               args.word("data_format", "NCHW", "NCHW", "NHWC");

@@ -11,10 +11,14 @@ import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// HRNet (Wang et al. 2020): up to four resolutions side by side that exchange what they found.
@@ -139,7 +143,7 @@ public record HRNet(int width, boolean gated, int classes) implements Backbone {
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Value x = rectified(scope.child("conv_layer1_1"), image, Convolution.of(64, 3).stride(2));
     x = rectified(scope.child("conv_layer1_2"), x, Convolution.of(64, 3).stride(2));
     for (int b = 0; b < BLOCKS; b++) {
@@ -150,11 +154,15 @@ public record HRNet(int width, boolean gated, int classes) implements Backbone {
     List<Value> maps = stage(scope.child("st2"), List.of(high, low), 1);
     maps = stage(scope.child("st3"), withLower(scope.child("conv_tr2"), maps), 4);
     maps = stage(scope.child("st4"), withLower(scope.child("conv_tr3"), maps), 3);
+    var stages = new ArrayList<Stage>();
+    for (int i = 0; i < maps.size(); i++) {
+      stages.add(Stage.of("st4[" + i + "]", maps.get(i), 4 << i));
+    }
     x = head(scope, maps); // [N, 1024, H/32, W/32]
     x = rectified(scope.child("conv_last"), x, Convolution.of(LAST, 1));
     x = Layers.globalMean(scope.child("avg_pool"), x); // [N, D, 1, 1]
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
-    return Map.of("logits", linear(scope.child("fc"), x, classes)); // [N, K]
+    return new BackboneOutput(stages, x, linear(scope.child("fc"), x, classes));
   }
 
   /// All resolutions joined from the highest down.
@@ -173,22 +181,18 @@ public record HRNet(int width, boolean gated, int classes) implements Backbone {
     return java.util.Objects.requireNonNull(sum);
   }
 
-  @Override
-  public List<String> stages() {
-    return List.of("st4");
-  }
-
   /// The widths.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.concat(
         Stream.of(18, 30, 32, 40, 44, 48, 60, 64)
             .map(width -> variant("HRNet_W" + width + "_C", width, false)),
         Stream.of(variant("SE_HRNet_W64_C", 64, true)));
   }
 
-  private static Variant variant(String name, int width, boolean gated) {
-    return new Variant(
-        ModelCard.paddleClas(name, "HRNet", "1908.07919", "legendary_models/hrnet.py"),
+  private static NamedBackbone variant(String name, int width, boolean gated) {
+    var card = ModelCard.paddleClas(name, "HRNet", "1908.07919", "legendary_models/hrnet.py");
+    return new NamedBackbone(
+        width == 60 || gated ? card.withoutWeights() : card,
         args -> new HRNet(width, gated, args.classes()));
   }
 }

@@ -4,9 +4,14 @@ import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// MobileNetV2 (Sandler et al. 2018): inverted residuals with linear bottlenecks.
@@ -15,17 +20,17 @@ import java.util.stream.Stream;
 /// @param same whether 3x3 convolutions pad as TensorFlow does (SAME), for weights that were trained there; the
 ///     parameters are the same
 public record MobileNetV2(double scale, int classes, boolean same) implements Backbone {
-  private record Stage(int expansion, int out, int blocks, int stride) {}
+  private record Blocks(int expansion, int out, int blocks, int stride) {}
 
-  private static final List<Stage> STAGES =
+  private static final List<Blocks> STAGES =
       List.of(
-          new Stage(1, 16, 1, 1),
-          new Stage(6, 24, 2, 2),
-          new Stage(6, 32, 3, 2),
-          new Stage(6, 64, 4, 2),
-          new Stage(6, 96, 3, 1),
-          new Stage(6, 160, 3, 2),
-          new Stage(6, 320, 1, 1));
+          new Blocks(1, 16, 1, 1),
+          new Blocks(6, 24, 2, 2),
+          new Blocks(6, 32, 3, 2),
+          new Blocks(6, 64, 4, 2),
+          new Blocks(6, 96, 3, 1),
+          new Blocks(6, 160, 3, 2),
+          new Blocks(6, 320, 1, 1));
 
   private Value convolve(Scope scope, Value x, Convolution conv, boolean activate) {
     Value y = conv.same(same).apply(scope.child("_conv"), x);
@@ -42,11 +47,13 @@ public record MobileNetV2(double scale, int classes, boolean same) implements Ba
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     var stem = Convolution.of((int) (32 * scale), 3).stride(2);
     Value x = convolve(scope.child("conv1"), image, stem, true);
+    var stages = new ArrayList<Stage>();
+    int stride = 2;
     for (int i = 0; i < STAGES.size(); i++) {
-      Stage stage = STAGES.get(i);
+      Blocks stage = STAGES.get(i);
       String name = "conv" + (i + 2);
       Scope at = scope.child(name);
       int out = (int) (stage.out * scale);
@@ -55,16 +62,20 @@ public record MobileNetV2(double scale, int classes, boolean same) implements Ba
         Scope inner = at.child(name + "_" + b);
         x = Layers.add(inner, x, block(inner, x, stage.expansion, out, 1));
       }
+      stride *= stage.stride;
+      if (i + 1 == STAGES.size() || STAGES.get(i + 1).stride > 1) {
+        stages.add(Stage.of(name, x, stride));
+      }
     }
     var last = Convolution.of(scale > 1 ? (int) (1280 * scale) : 1280, 1);
     x = convolve(scope.child("conv9"), x, last, true);
     x = Layers.globalMean(scope.child("pool2d_avg"), x); // [N, D, 1, 1]
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
-    return Map.of("logits", Layers.linear(scope.child("out"), x, classes)); // [N, K]
+    return new BackboneOutput(stages, x, Layers.linear(scope.child("out"), x, classes));
   }
 
   /// The widths.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(
         variant("MobileNetV2_x0_25", 0.25),
         variant("MobileNetV2_x0_5", 0.5),
@@ -74,8 +85,8 @@ public record MobileNetV2(double scale, int classes, boolean same) implements Ba
         variant("MobileNetV2_x2_0", 2));
   }
 
-  private static Variant variant(String name, double scale) {
-    return new Variant(
+  private static NamedBackbone variant(String name, double scale) {
+    return new NamedBackbone(
         ModelCard.paddleClas(name, "MobileNetV2", "1801.04381", "model_zoo/mobilenet_v2.py"),
         args -> {
           args.word("data_format", "NCHW", "NCHW", "NHWC");

@@ -9,9 +9,15 @@ import ai.fovea.graph.Op;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.SqueezeExcite;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// MobileNetV3 (Howard et al. 2019): inverted residuals found by search, with squeeze-excite and hard swish.
@@ -75,19 +81,25 @@ public record MobileNetV3(
     var depthwise = Convolution.depthwise(wide, block.kernel).stride(block.stride);
     y = convolve(scope.child("bottleneck_conv"), y, depthwise, block.act);
     if (block.gated) {
-      y = Layers.squeezeExcite(scope.child("mid_se"), y, GATE, 1);
+      y = SqueezeExcite.of(y.shape().size(1), GATE).apply(scope.child("mid_se"), y);
     }
     y = normalize(scope.child("linear_conv"), y, Convolution.of(out, 1));
     return block.stride == 1 && x.shape().size(1) == out ? Layers.add(scope, x, y) : y;
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     var first = Convolution.of(scaled(stem), 3).stride(2);
     Value x = convolve(scope.child("conv"), image, first, HARD_SWISH);
     List<Block> blocks = large ? LARGE : SMALL;
+    var stages = new ArrayList<Stage>();
+    int stride = 2;
     for (int i = 0; i < blocks.size(); i++) {
       x = block(scope.child("blocks").child(i), x, blocks.get(i));
+      stride *= blocks.get(i).stride;
+      if (i + 1 == blocks.size() || blocks.get(i + 1).stride > 1) {
+        stages.add(Stage.of("blocks[" + i + "]", x, stride));
+      }
     }
     var second = Convolution.of(scaled(large ? 960 : 576), 1);
     x = convolve(scope.child("last_second_conv"), x, second, HARD_SWISH);
@@ -96,31 +108,24 @@ public record MobileNetV3(
     x = Layers.activate(scope.child("hardswish"), x, HARD_SWISH);
     x = Layers.dropout(scope.child("dropout"), x, dropout, true);
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
-    return Map.of("logits", Layers.linear(scope.child("fc"), x, classes)); // [N, K]
+    return new BackboneOutput(stages, x, Layers.linear(scope.child("fc"), x, classes));
   }
 
   private int scaled(int channels) {
     return Layers.divisible(channels * scale);
   }
 
-  @Override
-  public List<String> stages() {
-    return large
-        ? List.of("blocks[0]", "blocks[2]", "blocks[5]", "blocks[11]", "blocks[14]")
-        : List.of("blocks[0]", "blocks[2]", "blocks[7]", "blocks[10]");
-  }
-
   /// Small and large in all widths.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(false, true)
         .flatMap(large ->
             Stream.of("0_35", "0_5", "0_75", "1_0", "1_25").map(width -> variant(large, width)));
   }
 
-  private static Variant variant(boolean large, String width) {
+  private static NamedBackbone variant(boolean large, String width) {
     String name = "MobileNetV3_" + (large ? "large" : "small") + "_x" + width;
     double scale = Double.parseDouble(width.replace('_', '.'));
-    return new Variant(
+    return new NamedBackbone(
         ModelCard.paddleClas(name, "MobileNetV3", "1905.02244", "legendary_models/mobilenet_v3.py"),
         args ->
             new MobileNetV3(

@@ -8,9 +8,15 @@ import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.SqueezeExcite;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// PP-LCNet (Cui et al. 2021): depthwise separable blocks for CPUs, with large kernels and squeeze-excite only at
@@ -60,21 +66,25 @@ public record PPLCNet(
     var depthwise = Convolution.depthwise(x.shape().size(1), block.kernel).stride(stride);
     Value y = convolve(scope.child("dw_conv"), x, depthwise, rate);
     if (block.gated) {
-      y = Layers.squeezeExcite(scope.child("se"), y, GATE, rate);
+      y = SqueezeExcite.of(y.shape().size(1), GATE).rate(rate).apply(scope.child("se"), y);
     }
     return convolve(scope.child("pw_conv"), y, Convolution.of(scaled(block.out), 1), rate);
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     var stem = Convolution.of(scaled(16), 3).stride(strides.get(0));
     Value x = convolve(scope.child("conv1"), image, stem, rates.get(0));
+    var stages = new ArrayList<Stage>();
+    Size total = strides.get(0);
     for (int s = 0; s < STAGES.size(); s++) {
       Scope at = scope.child("blocks" + (s + 2));
       for (int b = 0; b < STAGES.get(s).size(); b++) {
         Size stride = s > 0 && b == 0 ? strides.get(s) : Size.of(1);
         x = block(at.child(b), x, STAGES.get(s).get(b), stride, rates.get(s + 1));
       }
+      total = s > 0 ? total.times(strides.get(s)) : total;
+      stages.add(new Stage("blocks" + (s + 2), x, total));
     }
     x = Layers.globalMean(scope.child("avg_pool"), x); // [N, C, 1, 1]
     if (expand > 0) {
@@ -85,20 +95,16 @@ public record PPLCNet(
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
     Scope fc = scope.child("fc");
     Value logits = Layers.linear(tanh ? fc.child("origin_layer") : fc, x, classes); // [N, K]
-    return Map.of("logits", tanh ? Layers.activate(fc, logits, Function.TANH) : logits);
+    return new BackboneOutput(
+        stages, x, tanh ? Layers.activate(fc, logits, Function.TANH) : logits);
   }
 
   private int scaled(int channels) {
     return Layers.divisible(channels * scale);
   }
 
-  @Override
-  public List<String> stages() {
-    return List.of("blocks2", "blocks3", "blocks4", "blocks5", "blocks6");
-  }
-
   /// The widths.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(
         variant("PPLCNet_x0_25", 0.25, false),
         variant("PPLCNet_x0_35", 0.35, false),
@@ -112,9 +118,10 @@ public record PPLCNet(
         variant("PPLCNetBaseNet", 0, false));
   }
 
-  private static Variant variant(String name, double scale, boolean tanh) {
-    return new Variant(
-        ModelCard.paddleClas(name, "PPLCNet", "2109.15099", "legendary_models/pp_lcnet.py"),
+  private static NamedBackbone variant(String name, double scale, boolean tanh) {
+    var card = ModelCard.paddleClas(name, "PPLCNet", "2109.15099", "legendary_models/pp_lcnet.py");
+    return new NamedBackbone(
+        tanh || scale == 0 ? card.withoutWeights() : card,
         args -> {
           int expand = args.integer("class_expand", 1280);
           return new PPLCNet(

@@ -7,9 +7,15 @@ import ai.fovea.graph.Op;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.SqueezeExcite;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// PP-LCNetV2: PP-LCNet with re-parameterised depthwise convolutions (after RepVGG, Ding et al. 2021), split 1x1
@@ -24,16 +30,16 @@ public record PPLCNetV2(
     double scale, List<Integer> depths, int classes, double dropout, int expand, boolean shiTu)
     implements Backbone {
 
-  private record Stage(
+  private record Blocks(
       int in, int kernel, boolean split, boolean rep, boolean gated, boolean shortcut) {}
 
-  private static final Stage STEM = new Stage(32, 3, false, false, false, false);
-  private static final List<Stage> STAGES =
+  private static final Blocks STEM = new Blocks(32, 3, false, false, false, false);
+  private static final List<Blocks> STAGES =
       List.of(
-          new Stage(64, 3, false, false, false, false),
-          new Stage(128, 3, false, false, false, false),
-          new Stage(256, 5, true, true, true, false),
-          new Stage(512, 5, false, true, false, true));
+          new Blocks(64, 3, false, false, false, false),
+          new Blocks(128, 3, false, false, false, false),
+          new Blocks(256, 5, true, true, true, false),
+          new Blocks(512, 5, false, true, false, true));
 
   private static final Op GATE = new Elementwise.Unary(Function.SIGMOID);
 
@@ -61,7 +67,7 @@ public record PPLCNetV2(
     return out;
   }
 
-  private static Value block(Scope scope, Value x, Stage stage, int out, int stride) {
+  private static Value block(Scope scope, Value x, Blocks stage, int out, int stride) {
     int in = x.shape().size(1);
     var depthwise = Convolution.depthwise(in, stage.kernel).stride(stride);
     Value y =
@@ -69,7 +75,7 @@ public record PPLCNetV2(
             ? branches(scope, x, stage.kernel, stride)
             : convolve(scope.child("dw_conv"), x, depthwise, true);
     if (stage.gated) {
-      y = Layers.squeezeExcite(scope.child("se"), y, GATE, 1);
+      y = SqueezeExcite.of(y.shape().size(1), GATE).apply(scope.child("se"), y);
     }
     if (stage.split) {
       y = convolve(scope.child("pw_conv_1"), y, Convolution.of(out / 2, 1), true);
@@ -81,12 +87,14 @@ public record PPLCNetV2(
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Scope stem = scope.child("stem");
     Value x = convolve(stem.child(0), image, Convolution.of(scaled(32), 3).stride(2), true);
     x = block(stem.child(1), x, STEM, scaled(64), 1);
+    var stages = new ArrayList<Stage>();
+    int total = 2;
     for (int s = 0; s < STAGES.size(); s++) {
-      Stage stage = STAGES.get(s);
+      Blocks stage = STAGES.get(s);
       // The retrieval variant makes its last stage anew with stride 1, but without the shortcut of
       // its first
       // block, which the widths forbid anyway.
@@ -95,6 +103,8 @@ public record PPLCNetV2(
         Scope at = scope.child("stages").child(s).child(b);
         x = block(at, x, stage, scaled(stage.in * 2), b == 0 ? stride : 1);
       }
+      total *= stride;
+      stages.add(Stage.of("stages[" + s + "]", x, total));
     }
     x = Layers.globalMean(scope.child("avg_pool"), x); // [N, C, 1, 1]
     if (expand > 0) {
@@ -104,20 +114,15 @@ public record PPLCNetV2(
       x = Layers.dropout(scope.child("dropout"), x, dropout, true);
     }
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
-    return Map.of("logits", Layers.linear(scope.child("fc"), x, classes)); // [N, K]
+    return new BackboneOutput(stages, x, Layers.linear(scope.child("fc"), x, classes));
   }
 
   private int scaled(int channels) {
     return Layers.divisible(channels * scale);
   }
 
-  @Override
-  public List<String> stages() {
-    return List.of("stages.0", "stages.1", "stages.2", "stages.3");
-  }
-
   /// The sizes.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(
         variant("PPLCNetV2_small", 0.75, List.of(2, 2, 4, 2), false),
         variant("PPLCNetV2_base", 1, List.of(2, 2, 6, 2), false),
@@ -125,9 +130,12 @@ public record PPLCNetV2(
         variant("PPLCNetV2_base_ShiTu", 1, List.of(2, 2, 6, 2), true));
   }
 
-  private static Variant variant(String name, double scale, List<Integer> depths, boolean shiTu) {
-    return new Variant(
-        ModelCard.paddleClas(name, "PPLCNetV2", "2109.15099", "legendary_models/pp_lcnet_v2.py"),
+  private static NamedBackbone variant(
+      String name, double scale, List<Integer> depths, boolean shiTu) {
+    var card =
+        ModelCard.paddleClas(name, "PPLCNetV2", "2109.15099", "legendary_models/pp_lcnet_v2.py");
+    return new NamedBackbone(
+        shiTu ? card.withoutWeights() : card,
         args -> {
           int expand = args.integer("class_expand", 1280);
           return new PPLCNetV2(

@@ -8,7 +8,12 @@ import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +98,11 @@ public record ResNet(
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Value x = stem(scope.child("stem"), image);
     x = Layers.maxPool(scope.child("max_pool"), x, 3, strides.get(1), 1); // [N, 64, H/4, W/4]
+    var stages = new ArrayList<Stage>();
+    Size total = strides.get(0).times(strides.get(1));
     int at = 0;
     for (int s = 0; s < depths.size(); s++) {
       for (int b = 0; b < depths.get(s); b++) {
@@ -105,12 +112,14 @@ public record ResNet(
         Scope here = scope.child("blocks").child(at++);
         x = block(here, x, 64 << s, stride, rates.get(s + 1), change, first);
       }
+      total = s > 0 ? total.times(strides.get(s + 1)) : total;
+      stages.add(new Stage("blocks[" + (at - 1) + "]", x, total));
     }
     x = pool(scope.child("avg_pool"), x); // [N, D, 1, 1]
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
     double limit = 1 / Math.sqrt(x.shape().size(1));
     var init = new Init.Uniform(-limit, limit);
-    return Map.of("logits", Layers.linear(scope.child("fc"), x, classes, init)); // [N, K]
+    return new BackboneOutput(stages, x, Layers.linear(scope.child("fc"), x, classes, init));
   }
 
   private Value pool(Scope scope, Value x) {
@@ -120,17 +129,8 @@ public record ResNet(
         : Layers.globalMean(scope, x);
   }
 
-  /// The last block of each stage.
-  @Override
-  public List<String> stages() {
-    int one = depths.get(0) - 1;
-    int two = one + depths.get(1);
-    int three = two + depths.get(2);
-    return Stream.of(one, two, three, three + depths.get(3)).map(i -> "blocks[" + i + "]").toList();
-  }
-
   /// The depths and versions.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(
         plain("ResNet18", "18", false),
         plain("ResNet18_vd", "18", true),
@@ -156,14 +156,15 @@ public record ResNet(
           "152", List.of(3, 8, 36, 3),
           "200", List.of(3, 12, 48, 3));
 
-  private static Variant plain(String name, String layers, boolean vd) {
+  private static NamedBackbone plain(String name, String layers, boolean vd) {
     return variant(name, layers, vd, false, false);
   }
 
-  private static Variant variant(
+  private static NamedBackbone variant(
       String name, String layers, boolean vd, boolean fineEnd, boolean maximum) {
-    return new Variant(
-        ModelCard.paddleClas(name, "ResNet", "1512.03385", "legendary_models/resnet.py"),
+    var card = ModelCard.paddleClas(name, "ResNet", "1512.03385", "legendary_models/resnet.py");
+    return new NamedBackbone(
+        fineEnd || maximum ? card.withoutWeights() : card,
         args -> {
           args.word(
               "data_format", "NCHW", "NCHW", "NHWC"); // how the engine stores it is its affair

@@ -6,9 +6,14 @@ import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Convolution;
+import ai.fovea.models.blocks.Layers;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /// ResNet-50 in its `vc` version (He et al. 2018, "Bag of tricks"): three 3x3 convolutions at the start, plain
@@ -33,28 +38,30 @@ public record ResNetVc(int classes) implements Backbone {
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Value x = convolve(scope.child("conv1_1"), image, Convolution.of(32, 3).stride(2), true);
     x = convolve(scope.child("conv1_2"), x, Convolution.of(32, 3), true);
     x = convolve(scope.child("conv1_3"), x, Convolution.of(64, 3), true);
     x = Layers.maxPool(scope.child("pool2d_max"), x, 3, Size.of(2), 1); // [N, 64, H/4, W/4]
+    var stages = new ArrayList<Stage>();
     for (int s = 0; s < DEPTHS.size(); s++) {
       for (int b = 0; b < DEPTHS.get(s); b++) {
         int stride = s > 0 && b == 0 ? 2 : 1;
         x = block(scope.child("bb_" + s + "_" + b), x, 64 << s, stride, b == 0);
       }
+      stages.add(Stage.of("bb_" + s + "_" + (DEPTHS.get(s) - 1), x, 4 << s));
     }
     x = Layers.globalMean(scope.child("pool2d_avg"), x); // [N, D, 1, 1]
     x = Layers.flatten(scope.child("flatten"), x); // [N, D]
     double limit = 1 / Math.sqrt(x.shape().size(1));
     var init = new Init.Uniform(-limit, limit);
-    return Map.of("logits", Layers.linear(scope.child("out"), x, classes, init)); // [N, K]
+    return new BackboneOutput(stages, x, Layers.linear(scope.child("out"), x, classes, init));
   }
 
   /// The one depth that the reference has.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     var card =
         ModelCard.paddleClas("ResNet50_vc", "ResNet", "1812.01187", "model_zoo/resnet_vc.py");
-    return Stream.of(new Variant(card, args -> new ResNetVc(args.classes())));
+    return Stream.of(new NamedBackbone(card, args -> new ResNetVc(args.classes())));
   }
 }

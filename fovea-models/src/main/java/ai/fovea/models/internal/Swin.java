@@ -6,16 +6,23 @@ import ai.fovea.graph.Init;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
+import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Reduction;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
+import ai.fovea.models.ImagePreparation;
+import ai.fovea.models.ImagePreparation.Interpolation;
 import ai.fovea.models.ModelCard;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.Transformers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -42,7 +49,7 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Grid picture = new Grid(image.shape().size(2), image.shape().size(3));
     Grid filled = picture.filled(PATCH);
     Scope embed = scope.child("patch_embed");
@@ -51,6 +58,7 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
     x = Layers.layerNorm(embed.child("norm"), x, EPSILON);
     x = Layers.dropout(scope.child("pos_drop"), x, drops.rate(), false);
     Grid grid = new Grid(filled.h / PATCH, filled.w / PATCH);
+    var stages = new ArrayList<Stage>();
     int done = 0;
     int all = net.depths.stream().mapToInt(d -> d).sum();
     for (int s = 0; s < net.depths.size(); s++) {
@@ -60,6 +68,8 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
         Scope at = stage.child("blocks").child(b);
         x = block(at, x, grid, net.heads.get(s), shift, drops.at(done++, all));
       }
+      Value map = Transformers.map(scope.child("maps").child(s), x, grid.h); // [N, C, H, W]
+      stages.add(Stage.of("maps[" + s + "]", map, PATCH << s));
       if (s < net.depths.size() - 1) {
         x = merge(stage.child("downsample"), x, grid); // [N, L/4, 2C]
         grid = new Grid((grid.h + 1) / 2, (grid.w + 1) / 2);
@@ -68,7 +78,8 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
     x = Layers.layerNorm(scope.child("norm"), x, EPSILON); // [N, L, C]
     x = scope.child("avgpool").apply(new Reduction.Mean(List.of(1), false), x); // [N, C]
     x = Layers.flatten(scope.child("flatten"), x); // [N, C]
-    return Map.of("logits", Transformers.linear(scope.child("head"), x, classes, true)); // [N, K]
+    return new BackboneOutput(
+        stages, x, Transformers.linear(scope.child("head"), x, classes, true));
   }
 
   private Value block(
@@ -80,12 +91,7 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
     Grid filled = grid.filled(w);
     y = fill(scope, y, grid, filled);
     y = roll(scope, y, -shift);
-    int windows = filled.h / w * (filled.w / w);
-    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h / w, w, filled.w / w, w, dim)), y);
-    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
-    y =
-        scope.apply(
-            new Movement.Reshape(Shape.of(Dim.BATCH.times(windows), w * w, dim)), y); // [kN, L, C]
+    y = Transformers.windows(scope, y, Size.of(w)); // [k N, L, C]
     double scale = 1 / Math.sqrt(Math.floorDiv(dim, heads));
     y =
         Transformers.attention(
@@ -99,9 +105,8 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
               Value biased = Layers.add(at, products, positionBias(at, heads));
               return shift == 0 ? biased : mask(scope, biased, filled, heads, shift);
             });
-    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h / w, filled.w / w, w, w, dim)), y);
-    y = scope.apply(new Movement.Transpose(List.of(0, 1, 3, 2, 4, 5)), y);
-    y = scope.apply(new Movement.Reshape(Shape.batch(filled.h, filled.w, dim)), y); // [N, H, W, C]
+    var whole = new Size(filled.h, filled.w);
+    y = Transformers.joinWindows(scope, y, Size.of(w), whole); // [N, H, W, C]
     y = roll(scope, y, shift);
     if (!grid.equals(filled)) {
       y = scope.apply(new Movement.Slice(1, 0, grid.h, 1), y);
@@ -225,7 +230,7 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
   }
 
   /// The sizes.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     var small = List.of(2, 2, 6, 2);
     var deep = List.of(2, 2, 18, 2);
     return Stream.of(
@@ -237,11 +242,13 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
         variant("large", 384, new Net(192, deep, List.of(6, 12, 24, 48), 12), 0.1));
   }
 
-  private static Variant variant(String kind, int size, Net net, double path) {
+  private static NamedBackbone variant(String kind, int size, Net net, double path) {
     String name = "SwinTransformer_" + kind + "_patch4_window" + net.window + "_" + size;
-    return new Variant(
+    return new NamedBackbone(
         ModelCard.paddleClas(
-            name, "SwinTransformer", size, "2103.14030", "legendary_models/swin_transformer.py"),
+                name, "SwinTransformer", "2103.14030", "legendary_models/swin_transformer.py")
+            .prepared(
+                ImagePreparation.imageNet(size, size == 384 ? 438 : 256, Interpolation.BICUBIC)),
         args -> {
           // Choices of kernels in the reference, without effect on the numbers.
           args.flag("use_fused_attn", false);

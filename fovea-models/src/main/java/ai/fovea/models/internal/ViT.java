@@ -6,9 +6,15 @@ import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
+import ai.fovea.models.BackboneOutput;
+import ai.fovea.models.ImagePreparation;
 import ai.fovea.models.ModelCard;
 import ai.fovea.models.ModelException;
-import java.util.Map;
+import ai.fovea.models.NamedBackbone;
+import ai.fovea.models.Stage;
+import ai.fovea.models.blocks.Layers;
+import ai.fovea.models.blocks.Transformers;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// Vision Transformer (Dosovitskiy et al. 2020): squares of the picture as tokens, one class token in front.
@@ -37,7 +43,7 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
   }
 
   @Override
-  public Map<String, Value> build(Scope scope, Value image) {
+  public BackboneOutput build(Scope scope, Value image) {
     Shape picture = image.shape();
     if (picture.size(2) % net.patch != 0 || picture.size(3) % net.patch != 0) {
       throw new ModelException(
@@ -58,13 +64,18 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
       x = block(scope.child("blocks").child(i), x, drops.at(i, net.depth));
     }
     x = Layers.layerNorm(scope.child("norm"), x, net.epsilon); // [N, 1 + L, C]
+    Value squares = scope.child("map").apply(new Movement.Slice(1, 1, length, 1), x); // [N, L, C]
+    int high = picture.size(2) / net.patch;
+    Value map = Transformers.map(scope.child("map"), squares, high); // [N, C, H/P, W/P]
+    var stages = List.of(Stage.of("map", map, net.patch));
     Scope last = scope.child("flatten");
     x = Layers.flatten(last, last.apply(new Movement.Slice(1, 0, 1, 1), x)); // [N, C]
-    return Map.of("logits", Transformers.linear(scope.child("head"), x, classes, true)); // [N, K]
+    return new BackboneOutput(
+        stages, x, Transformers.linear(scope.child("head"), x, classes, true));
   }
 
   /// The sizes.
-  public static Stream<Variant> variants() {
+  public static Stream<NamedBackbone> variants() {
     return Stream.of(
         // The scale of the small network is that of a single head: a slip of its first authors,
         // kept since the
@@ -78,18 +89,19 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
         large("large", 384, 32));
   }
 
-  private static Variant base(String name, int size, int patch) {
+  private static NamedBackbone base(String name, int size, int patch) {
     return variant(name, size, new Net(patch, 768, 12, 12, 4, true, 1e-6), 1 / Math.sqrt(64));
   }
 
-  private static Variant large(String name, int size, int patch) {
+  private static NamedBackbone large(String name, int size, int patch) {
     return variant(name, size, new Net(patch, 1024, 24, 16, 4, true, 1e-6), 1 / Math.sqrt(64));
   }
 
-  private static Variant variant(String kind, int size, Net net, double scale) {
+  private static NamedBackbone variant(String kind, int size, Net net, double scale) {
     String name = "ViT_" + kind + "_patch" + net.patch + "_" + size;
-    return new Variant(
-        ModelCard.paddleClas(name, "ViT", size, "2010.11929", "model_zoo/vision_transformer.py"),
+    return new NamedBackbone(
+        ModelCard.paddleClas(name, "ViT", "2010.11929", "model_zoo/vision_transformer.py")
+            .prepared(ImagePreparation.centred(size, Math.max(size, 256))),
         args ->
             new ViT(
                 net,

@@ -1,5 +1,6 @@
 package ai.fovea.train.loss;
 
+import ai.fovea.config.Config;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TorchException;
 import java.util.ArrayList;
@@ -24,26 +25,28 @@ public final class CombinedLoss {
     this.parts = List.copyOf(parts);
   }
 
-  /// Reads a `Loss.Train` section: a list with one loss an item, each with a `weight`.
+  /// Reads the list of losses at `key`, each with its settings and a `weight`.
   ///
-  /// @throws IllegalArgumentException listing all that is wrong
-  public static CombinedLoss of(List<?> section) {
+  /// @throws ai.fovea.config.ConfigException with all that is wrong
+  public static CombinedLoss of(Config config, String key) {
     var parts = new ArrayList<Weighted>();
-    var problems = new ArrayList<String>();
-    for (Object item : section) {
-      if (item instanceof Map<?, ?> map && map.size() == 1) {
-        var entry = map.entrySet().iterator().next();
-        var settings = new LossSettings(entry.getKey().toString(), entry.getValue(), problems);
-        double weight = settings.number("weight", 1);
-        settings.loss().ifPresent(loss -> parts.add(new Weighted(loss, weight)));
-      } else {
-        problems.add("each item of Loss is one `Name: {settings}`, not " + item);
-      }
+    for (Config.Named named : config.named(key)) {
+      Config settings = named.settings();
+      double weight = settings.number("weight", 1);
+      LossSettings.read(named.name(), settings)
+          .ifPresentOrElse(
+              loss -> parts.add(new Weighted(loss, weight)),
+              () ->
+                  settings.problem(
+                      "",
+                      "there is no loss '"
+                          + named.name()
+                          + "'; there are CELoss, TripletLossV2, TripletAngularMarginLoss"));
     }
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Loss:" + (problems.size() == 1 ? " " : "\n  ") + String.join("\n  ", problems));
+    if (config.named(key).isEmpty()) {
+      config.problem(key, "names no loss, and training needs one");
     }
+    config.check();
     return new CombinedLoss(parts);
   }
 

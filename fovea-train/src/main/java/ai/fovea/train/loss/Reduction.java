@@ -18,7 +18,7 @@ public enum Reduction {
         return r;
       }
     }
-    throw new IllegalArgumentException("reduction '" + word + "': must be mean, sum or none");
+    throw new IllegalArgumentException("must be mean, sum or none, not '" + word + "'");
   }
 
   Tensor of(Tensor rows) {

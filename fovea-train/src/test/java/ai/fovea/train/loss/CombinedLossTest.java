@@ -2,6 +2,7 @@ package ai.fovea.train.loss;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.config.Config;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchException;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class CombinedLossTest {
   @Test
   void whatLibtorchRefusesNamesTheLoss() {
-    var loss = CombinedLoss.of(List.of(Map.of("CELoss", Map.of("weight", 1.0))));
+    var loss =
+        CombinedLoss.of(
+            Config.of(Map.of("Train", List.of(Map.of("CELoss", Map.of("weight", 1.0))))), "Train");
     try (var _ = new TensorScope()) {
       Map<String, Tensor> logits = Map.of("logits", Tensor.of(new float[] {1, 2, 3}, 1, 3));
       Tensor label = Tensor.of(new long[] {7}, 1, 1);

@@ -2,6 +2,10 @@ package ai.fovea.weights.internal;
 
 import ai.fovea.graph.NDArray;
 import ai.fovea.weights.WeightsException;
+import ai.fovea.weights.WholeFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,14 +27,26 @@ import java.util.Optional;
 /// Long because each opcode has its lines here, in one `switch`.
 // Over 400 lines: one flat switch over the opcodes and the handful of things they build.
 public final class PickleReader {
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int MAX_DEPTH = 64;
 
+  /// Longer texts are decoded when somebody needs them: those of arrays are bytes in disguise, and need not become text.
+  private static final int SHORT_TEXT = 1 << 12;
+
   private final String name;
-  private final ByteBuffer in;
+  private final MemorySegment in;
+  private final Arena copies = Arena.ofAuto();
   private final List<Object> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Integer, Object> memo = new HashMap<>();
-  private int opcodeAt;
+  private long position;
+  private long opcodeAt;
+
+  /// Bytes that have been copied. A few bytes of a stream can ask for one array again and again.
+  private long copied;
 
   /// The names that a stream of arrays needs.
   enum Global {
@@ -57,20 +73,30 @@ public final class PickleReader {
     Optional<NDArray> array = Optional.empty();
   }
 
-  /// Reads `bytes`; errors call them `name`.
-  public PickleReader(String name, byte[] bytes) {
+  /// A long text that nobody has needed yet.
+  static final class Text {
+    final MemorySegment utf8;
+    Optional<String> decoded = Optional.empty();
+
+    Text(MemorySegment utf8) {
+      this.utf8 = utf8;
+    }
+  }
+
+  /// Reads what is in memory; errors call it `name`.
+  public PickleReader(String name, MemorySegment in) {
     this.name = name;
-    this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    this.in = in;
   }
 
   /// The value that the stream describes.
   public Object read() throws WeightsException {
-    if (!in.hasRemaining()) {
+    if (in.byteSize() == 0) {
       throw new WeightsException(name + ": the file is empty");
     }
     try {
       while (true) {
-        opcodeAt = in.position();
+        opcodeAt = position;
         int opcode = u8();
         if (opcode == '.') {
           if (stack.size() != 1 || !marks.isEmpty()) {
@@ -82,6 +108,11 @@ public final class PickleReader {
       }
     } catch (ArithmeticException | IllegalArgumentException | ClassCastException e) {
       throw wrong("malformed: " + e.getMessage());
+    } catch (OutOfMemoryError e) { // one array is too large; nothing else has failed
+      throw new WeightsException(
+          name + ": byte " + opcodeAt + ": there is not enough memory for an array", e);
+    } catch (InternalError e) {
+      throw new WeightsException(name + ": the file was cut off while it was read", e);
     }
   }
 
@@ -93,7 +124,7 @@ public final class PickleReader {
           throw wrong("pickle protocol " + protocol + " is not known (0 to 5 are)");
         }
       }
-      case 0x95 -> length(take(8).getLong(), 1); // FRAME: a hint for buffering
+      case 0x95 -> length(i64()); // FRAME: a hint for buffering
       case '}' -> push(new LinkedHashMap<Object, Object>());
       case ']' -> push(new ArrayList<Object>());
       case ')' -> push(List.of());
@@ -130,17 +161,17 @@ public final class PickleReader {
       case '2' -> push(top());
       case 0x94 -> memo.put(memo.size(), top());
       case 'q' -> memo.put(u8(), top());
-      case 'r' -> memo.put(length(u32(), 0), top());
+      case 'r' -> memo.put(key(u32()), top());
       case 'p' -> memo.put(Integer.parseInt(line()), top());
       case 'h' -> push(remembered(u8()));
-      case 'j' -> push(remembered(length(u32(), 0)));
+      case 'j' -> push(remembered(key(u32())));
       case 'g' -> push(remembered(Integer.parseInt(line())));
       case 'N' -> push(Optional.empty());
       case 0x88 -> push(true);
       case 0x89 -> push(false);
       case 'K' -> push((long) u8());
-      case 'M' -> push((long) (take(2).getShort() & 0xFFFF));
-      case 'J' -> push((long) take(4).getInt());
+      case 'M' -> push((long) (u8() | (u8() << 8)));
+      case 'J' -> push((long) (int) u32());
       case 'I' -> {
         String text = line();
         push(
@@ -152,20 +183,20 @@ public final class PickleReader {
         String text = line();
         push(Long.parseLong(text.endsWith("L") ? text.substring(0, text.length() - 1) : text));
       }
-      case 0x8a -> push(whole(bytes(u8())));
-      case 0x8b -> push(whole(bytes(length(u32(), 1))));
-      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(take(8).getLong())));
+      case 0x8a -> push(whole(u8()));
+      case 0x8b -> push(whole(u32()));
+      case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(i64())));
       case 'F' -> push(Double.parseDouble(line()));
-      case 'X' -> push(utf8(bytes(length(u32(), 1))));
-      case 0x8c -> push(utf8(bytes(u8())));
-      case 0x8d -> push(utf8(bytes(length(take(8).getLong(), 1))));
+      case 'X' -> push(text(take(u32())));
+      case 0x8c -> push(text(take(u8())));
+      case 0x8d -> push(text(take(i64())));
       case 'V' -> push(escaped(line()));
       case 'S' -> push(quoted(line()));
-      case 'T' -> push(latin1(bytes(length(u32(), 1))));
+      case 'T' -> push(latin1(bytes(u32())));
       case 'U' -> push(latin1(bytes(u8())));
-      case 'B' -> push(bytes(length(u32(), 1)));
-      case 'C' -> push(bytes(u8()));
-      case 0x8e, 0x96 -> push(bytes(length(take(8).getLong(), 1)));
+      case 'B' -> push(take(u32()));
+      case 'C' -> push(take(u8()));
+      case 0x8e, 0x96 -> push(take(i64()));
       case 'c' -> push(global(line(), line()));
       case 0x93 -> {
         List<Object> names = popMany(2);
@@ -181,7 +212,7 @@ public final class PickleReader {
       }
       default ->
           throw wrong(
-              in.position() == 1 ? "not a pickle" : "opcode 0x%02x is not data".formatted(opcode));
+              position == 1 ? "not a pickle" : "opcode 0x%02x is not data".formatted(opcode));
     }
   }
 
@@ -217,18 +248,24 @@ public final class PickleReader {
         yield new TypeBuilder(code);
       }
       case ENCODE -> {
-        if (args.size() != 2
-            || !(args.get(0) instanceof String text)
-            || !"latin1".equals(args.get(1))) {
+        if (args.size() != 2 || !"latin1".equals(args.get(1))) {
           throw wrong("an encoding other than latin1");
         }
-        yield text.getBytes(StandardCharsets.ISO_8859_1);
+        MemorySegment utf8 =
+            switch (args.get(0)) {
+              case Text text -> text.utf8;
+              case String text -> MemorySegment.ofArray(text.getBytes(StandardCharsets.UTF_8));
+              default -> throw wrong("bytes from something that is no text");
+            };
+        charge(utf8.byteSize());
+        yield RawArray.latin1(utf8, copies)
+            .orElseThrow(() -> wrong("bytes from a text that is not latin1"));
       }
       case TUPLE -> args.size() == 1 && args.get(0) instanceof List<?> list ? list : List.of();
       case SCALAR -> {
         if (args.size() != 2
             || !(args.get(0) instanceof TypeBuilder type)
-            || !(args.get(1) instanceof byte[] raw)) {
+            || !(args.get(1) instanceof MemorySegment raw)) {
           throw wrong("a malformed number");
         }
         NDArray one = array(List.of(), type, false, raw);
@@ -249,7 +286,7 @@ public final class PickleReader {
         && s.get(1) instanceof List<?> shape
         && s.get(2) instanceof TypeBuilder type
         && s.get(3) instanceof Boolean columns) {
-      if (!(s.get(4) instanceof byte[] raw)) {
+      if (!(s.get(4) instanceof MemorySegment raw)) {
         throw wrong("an array of Python objects (element type " + type.code + "), not of numbers");
       }
       builder.array = Optional.of(array(shape, type, columns, raw));
@@ -258,7 +295,7 @@ public final class PickleReader {
     }
   }
 
-  private NDArray array(List<?> shape, TypeBuilder type, boolean columns, byte[] raw)
+  private NDArray array(List<?> shape, TypeBuilder type, boolean columns, MemorySegment raw)
       throws WeightsException {
     int[] dims = new int[shape.size()];
     long n = 1;
@@ -269,7 +306,10 @@ public final class PickleReader {
       dims[i] = d.intValue();
       n = Math.multiplyExact(n, d);
     }
-    return RawArray.decode(type.code, type.bigEndian, dims, n, columns, raw)
+    if (columns || type.bigEndian) {
+      charge(2 * raw.byteSize());
+    }
+    return RawArray.decode(type.code, type.bigEndian, dims, n, columns, raw, copies)
         .orElseThrow(() ->
             wrong(
                 "an array of shape "
@@ -277,8 +317,16 @@ public final class PickleReader {
                     + " and element type "
                     + type.code
                     + " in "
-                    + raw.length
+                    + raw.byteSize()
                     + " bytes"));
+  }
+
+  /// Counts bytes that are about to be copied. A file of which each array is a text in disguise, and in columns or big-endian, comes to three times its length.
+  private void charge(long bytes) throws WeightsException {
+    copied += bytes;
+    if (copied > 3 * in.byteSize()) {
+      throw wrong("asks for the same bytes as arrays again and again");
+    }
   }
 
   /// Replaces builders by what they built, at every depth, each shared object once.
@@ -315,6 +363,12 @@ public final class PickleReader {
         }
         yield out;
       }
+      case Text text -> decoded(text);
+      case MemorySegment raw -> {
+        byte[] bytes = bytes(raw);
+        done.put(value, bytes);
+        yield bytes;
+      }
       default -> value;
     };
   }
@@ -340,7 +394,7 @@ public final class PickleReader {
       throw wrong("a dict with a key but no value");
     }
     for (int i = 0; i < items.size(); i += 2) {
-      Object key = items.get(i);
+      Object key = items.get(i) instanceof Text text ? decoded(text) : items.get(i);
       // Containers as keys could be changed later, and their hash codes may take for ever.
       if (!(key instanceof String
           || key instanceof Long
@@ -401,57 +455,72 @@ public final class PickleReader {
     return value;
   }
 
-  private ByteBuffer take(int n) throws WeightsException {
-    if (in.remaining() < n) {
-      throw wrong(
-          "the file is cut off: " + n + " bytes are needed, " + in.remaining() + " are left");
-    }
-    ByteBuffer slice = in.slice(in.position(), n).order(ByteOrder.LITTLE_ENDIAN);
-    in.position(in.position() + n);
-    return slice;
+  /// The next bytes of the stream; nothing is copied.
+  private MemorySegment take(long n) throws WeightsException {
+    MemorySegment taken = in.asSlice(position, length(n));
+    position += n;
+    return taken;
   }
 
-  private byte[] bytes(int n) throws WeightsException {
-    byte[] out = new byte[n];
-    take(n).get(out);
-    return out;
+  private byte[] bytes(long n) throws WeightsException {
+    return bytes(take(n));
+  }
+
+  private byte[] bytes(MemorySegment raw) throws WeightsException {
+    if (raw.byteSize() > WholeFile.DATA) {
+      throw wrong(raw.byteSize() + " bytes that are no array: more than one can be");
+    }
+    return raw.toArray(ValueLayout.JAVA_BYTE);
   }
 
   private int u8() throws WeightsException {
-    return take(1).get() & 0xFF;
+    length(1);
+    return in.get(ValueLayout.JAVA_BYTE, position++) & 0xFF;
   }
 
   private long u32() throws WeightsException {
-    return take(4).getInt() & 0xFFFF_FFFFL;
+    return take(4).get(INT, 0) & 0xFFFF_FFFFL;
   }
 
-  /// A length that the stream claims, checked against what is left before anything is allocated.
-  private int length(long n, int unit) throws WeightsException {
-    if (n < 0 || n > Integer.MAX_VALUE || (unit > 0 && n > in.remaining())) {
-      throw wrong("claims " + n + " bytes where " + in.remaining() + " are left");
+  private long i64() throws WeightsException {
+    return take(8).get(LONG, 0);
+  }
+
+  /// A length that the stream claims, checked against what is left before anything is done with it.
+  private long length(long n) throws WeightsException {
+    long left = in.byteSize() - position;
+    if (n < 0 || n > left) {
+      throw wrong("the file is cut off: " + n + " bytes are needed, " + left + " are left");
+    }
+    return n;
+  }
+
+  private int key(long n) throws WeightsException {
+    if (n > Integer.MAX_VALUE) {
+      throw wrong("refers to value " + n + ", more than a file can store");
     }
     return (int) n;
   }
 
   private String line() throws WeightsException {
-    int start = in.position();
-    for (int i = start; i < in.limit(); i++) {
-      if (in.get(i) == '\n') {
-        String text = latin1(bytes(i - start));
-        in.position(i + 1);
+    for (long end = position; end < in.byteSize(); end++) {
+      if (in.get(ValueLayout.JAVA_BYTE, end) == '\n') {
+        String text = latin1(bytes(end - position));
+        position = end + 1;
         return text;
       }
     }
     throw wrong("a line without an end");
   }
 
-  private Object whole(byte[] littleEndian) throws WeightsException {
+  private Object whole(long length) throws WeightsException {
+    if (length > 9) {
+      throw wrong("a whole number of " + length + " bytes");
+    }
+    byte[] littleEndian = bytes(length);
     byte[] big = new byte[littleEndian.length];
     for (int i = 0; i < big.length; i++) {
       big[i] = littleEndian[big.length - 1 - i];
-    }
-    if (big.length > 9) {
-      throw wrong("a whole number of " + big.length + " bytes");
     }
     return big.length == 0 ? 0L : new BigInteger(big).longValueExact();
   }
@@ -460,9 +529,20 @@ public final class PickleReader {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  private String utf8(byte[] bytes) throws WeightsException {
+  private Object text(MemorySegment utf8) throws WeightsException {
+    return utf8.byteSize() > SHORT_TEXT ? new Text(utf8) : utf8(utf8);
+  }
+
+  private String decoded(Text text) throws WeightsException {
+    if (text.decoded.isEmpty()) {
+      text.decoded = Optional.of(utf8(text.utf8));
+    }
+    return text.decoded.get();
+  }
+
+  private String utf8(MemorySegment raw) throws WeightsException {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(raw))).toString();
     } catch (CharacterCodingException e) {
       throw wrong("text that is not UTF-8: " + e.getMessage());
     }

@@ -1,7 +1,9 @@
 package ai.fovea.weights.internal;
 
 import ai.fovea.graph.NDArray;
-import java.io.ByteArrayOutputStream;
+import ai.fovea.weights.Segments;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,34 +11,43 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Writes data as a pickle of protocol 4, without memo and frames: every Python 3 reads it.
+/// Writes data as a pickle of protocol 4, without memo and frames: every Python 3 reads it. The bytes of an array stand in it as they are, behind
+/// `BINBYTES8` and their number, so that a reader can map them.
 public final class PickleWriter {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final OutputStream out;
 
-  /// The pickle of `value`.
-  public byte[] write(Object value) {
+  /// @param out receives small pieces: buffered
+  public PickleWriter(OutputStream out) {
+    this.out = out;
+  }
+
+  /// Writes the pickle of `value`; the stream stays open.
+  ///
+  /// @throws IllegalArgumentException for what is no data, after some has been written
+  public void write(Object value) throws IOException {
     out.write(0x80);
     out.write(4);
     put(value);
     out.write('.');
-    return out.toByteArray();
   }
 
-  private void put(Object value) {
+  private void put(Object value) throws IOException {
     switch (value) {
       case Map<?, ?> map -> {
         out.write('}');
         out.write('(');
-        map.forEach((k, v) -> {
-          put(k);
-          put(v);
-        });
+        for (var entry : map.entrySet()) {
+          put(entry.getKey());
+          put(entry.getValue());
+        }
         out.write('u');
       }
       case List<?> list -> {
         out.write(']');
         out.write('(');
-        list.forEach(this::put);
+        for (Object item : list) {
+          put(item);
+        }
         out.write('e');
       }
       case String s -> text(s);
@@ -45,7 +56,7 @@ public final class PickleWriter {
       case Long l -> whole(l);
       case Double d -> {
         out.write('G');
-        out.writeBytes(ByteBuffer.allocate(8).putDouble(d).array());
+        out.write(ByteBuffer.allocate(8).putDouble(d).array());
       }
       case Float f -> put((double) f);
       case byte[] b -> bytes(b);
@@ -57,38 +68,38 @@ public final class PickleWriter {
     }
   }
 
-  private void text(String s) {
+  private void text(String s) throws IOException {
     byte[] utf8 = s.getBytes(StandardCharsets.UTF_8);
     out.write('X');
-    out.writeBytes(little(4).putInt(utf8.length).array());
-    out.writeBytes(utf8);
+    out.write(little(4).putInt(utf8.length).array());
+    out.write(utf8);
   }
 
-  private void whole(long value) {
+  private void whole(long value) throws IOException {
     if (value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE) {
       out.write('J');
-      out.writeBytes(little(4).putInt((int) value).array());
+      out.write(little(4).putInt((int) value).array());
     } else {
       out.write(0x8a);
       out.write(8);
-      out.writeBytes(little(8).putLong(value).array());
+      out.write(little(8).putLong(value).array());
     }
   }
 
-  private void bytes(byte[] b) {
+  private void bytes(byte[] b) throws IOException {
     out.write(0x8e);
-    out.writeBytes(little(8).putLong(b.length).array());
-    out.writeBytes(b);
+    out.write(little(8).putLong(b.length).array());
+    out.write(b);
   }
 
-  private void global(String module, String item) {
+  private void global(String module, String item) throws IOException {
     text(module);
     text(item);
     out.write(0x93);
   }
 
   /// `_reconstruct(ndarray, (0,), b'b')`, then the state `(1, shape, dtype, False, bytes)`.
-  private void array(NDArray a) {
+  private void array(NDArray a) throws IOException {
     global("numpy.core.multiarray", "_reconstruct");
     global("numpy", "ndarray");
     whole(0);
@@ -122,7 +133,9 @@ public final class PickleWriter {
     out.write('t');
     out.write('b');
     out.write(0x89);
-    bytes(RawArray.encode(a));
+    out.write(0x8e);
+    out.write(little(8).putLong(a.memory().byteSize()).array());
+    Segments.write(a.memory(), out);
     out.write('t');
     out.write('b');
   }

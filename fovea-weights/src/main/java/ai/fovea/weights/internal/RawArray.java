@@ -2,78 +2,37 @@ package ai.fovea.weights.internal;
 
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
-/// Arrays as raw bytes, and back.
+/// Arrays over raw bytes.
 public final class RawArray {
   private RawArray() {}
 
-  /// An array from NumPy's element code (`f4`, `i8`, `b1` …) and raw bytes.
+  /// An array from NumPy's element code (`f4`, `i8`, `b1` …) and raw bytes: a view of them where they are little-endian and row-major, else
+  /// a converted copy.
   ///
   /// @param columns whether the bytes are in column-major order
+  /// @param copies where a copy goes to
   /// @return nothing where the code is unknown or the number of bytes is wrong
-  public static Optional<NDArray> decode(
-      String code, boolean bigEndian, int[] dims, long n, boolean columns, byte[] raw) {
+  static Optional<NDArray> decode(
+      String code,
+      boolean bigEndian,
+      int[] dims,
+      long n,
+      boolean columns,
+      MemorySegment raw,
+      SegmentAllocator copies) {
     return type(code)
-        .filter(t -> n * t.bytes() == raw.length)
-        .map(t ->
-            decode(
-                t,
-                bigEndian,
-                dims,
-                columns && dims.length > 1 ? rowMajor(raw, dims, t.bytes()) : raw));
-  }
-
-  /// An array from raw bytes in row-major order; their number must fit.
-  public static NDArray decode(DType type, boolean bigEndian, int[] dims, byte[] raw) {
-    ByteBuffer in =
-        ByteBuffer.wrap(raw).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
-    return switch (type) {
-      case FLOAT32 -> {
-        float[] out = new float[raw.length / 4];
-        in.asFloatBuffer().get(out);
-        yield NDArray.of(out, dims);
-      }
-      case FLOAT64 -> {
-        double[] out = new double[raw.length / 8];
-        in.asDoubleBuffer().get(out);
-        yield NDArray.of(out, dims);
-      }
-      case INT64 -> {
-        long[] out = new long[raw.length / 8];
-        in.asLongBuffer().get(out);
-        yield NDArray.of(out, dims);
-      }
-      case INT32 -> {
-        int[] out = new int[raw.length / 4];
-        in.asIntBuffer().get(out);
-        yield NDArray.of(out, dims);
-      }
-      case FLOAT16, BFLOAT16, INT16 -> {
-        short[] out = new short[raw.length / 2];
-        in.asShortBuffer().get(out);
-        yield NDArray.of(type, out, dims);
-      }
-      case INT8, UINT8, BOOL -> NDArray.of(type, raw, dims);
-    };
-  }
-
-  /// The values as little-endian bytes in row-major order.
-  public static byte[] encode(NDArray array) {
-    byte[] raw = new byte[Math.multiplyExact(array.size(), array.dtype().bytes())];
-    ByteBuffer out = ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
-    switch (array.array()) {
-      case float[] f -> out.asFloatBuffer().put(f);
-      case double[] d -> out.asDoubleBuffer().put(d);
-      case long[] l -> out.asLongBuffer().put(l);
-      case int[] i -> out.asIntBuffer().put(i);
-      case short[] s -> out.asShortBuffer().put(s);
-      case byte[] b -> out.put(b);
-      default -> throw new IllegalArgumentException("no bytes for " + array);
-    }
-    return raw;
+        .filter(t -> Math.multiplyExact(n, t.bytes()) == raw.byteSize())
+        .map(t -> {
+          MemorySegment rows = columns && dims.length > 1 ? rowMajor(raw, dims, t, copies) : raw;
+          MemorySegment little =
+              bigEndian && t.bytes() > 1 ? swapped(rows, t.bytes(), copies) : rows;
+          return NDArray.view(t, little, dims);
+        });
   }
 
   /// NumPy's code of an element type. BF16 travels as `u2`, as Paddle writes it.
@@ -109,19 +68,61 @@ public final class RawArray {
         });
   }
 
-  private static byte[] rowMajor(byte[] columns, int[] dims, int bytes) {
-    byte[] out = new byte[columns.length];
+  private static MemorySegment rowMajor(
+      MemorySegment columns, int[] dims, DType type, SegmentAllocator copies) {
+    int bytes = type.bytes();
+    MemorySegment out = copies.allocate(columns.byteSize(), Long.BYTES);
     int[] at = new int[dims.length];
-    for (int to = 0; to < out.length; to += bytes) {
+    for (long to = 0; to < out.byteSize(); to += bytes) {
       long from = 0;
       for (int d = dims.length - 1; d >= 0; d--) {
         from = from * dims[d] + at[d];
       }
-      System.arraycopy(columns, (int) from * bytes, out, to, bytes);
+      MemorySegment.copy(columns, from * bytes, out, to, bytes);
       for (int d = dims.length - 1; d >= 0 && ++at[d] == dims[d]; d--) {
         at[d] = 0;
       }
     }
     return out;
+  }
+
+  /// The bytes of each value the other way round.
+  private static MemorySegment swapped(MemorySegment in, int bytes, SegmentAllocator copies) {
+    MemorySegment out = copies.allocate(in.byteSize(), Long.BYTES);
+    for (long at = 0; at < in.byteSize(); at += bytes) {
+      for (int i = 0; i < bytes; i++) {
+        byte b = in.get(ValueLayout.JAVA_BYTE, at + bytes - 1 - i);
+        out.set(ValueLayout.JAVA_BYTE, at + i, b);
+      }
+    }
+    return out;
+  }
+
+  /// The bytes that a text in UTF-8 stands for as Latin-1, as which pickles of protocol 2 have bytes.
+  ///
+  /// @return nothing where it is not UTF-8 or has other characters
+  static Optional<MemorySegment> latin1(MemorySegment utf8, SegmentAllocator copies) {
+    long length = 0;
+    for (long i = 0; i < utf8.byteSize(); i++) {
+      length += utf8.get(ValueLayout.JAVA_BYTE, i) >= 0 ? 1 : 0;
+    }
+    // What is not ASCII takes two bytes each.
+    MemorySegment out = copies.allocate(length + (utf8.byteSize() - length) / 2, Long.BYTES);
+    long to = 0;
+    for (long i = 0; i < utf8.byteSize(); i++) {
+      byte b = utf8.get(ValueLayout.JAVA_BYTE, i);
+      if (b < 0) {
+        if ((b & 0xFE) != 0xC2 || ++i == utf8.byteSize()) {
+          return Optional.empty();
+        }
+        byte next = utf8.get(ValueLayout.JAVA_BYTE, i);
+        if ((next & 0xC0) != 0x80) {
+          return Optional.empty();
+        }
+        b = (byte) ((b << 6) | (next & 0x3F));
+      }
+      out.set(ValueLayout.JAVA_BYTE, to++, b);
+    }
+    return Optional.of(out);
   }
 }

@@ -1,49 +1,49 @@
-package ai.fovea.models.internal;
+package ai.fovea.models.blocks;
 
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
-import java.util.Map;
+import ai.fovea.models.Arguments;
 import java.util.Optional;
 
 /// `weight_attr` and `bias_attr` of a configuration: initializer, learning rate, regularizer.
-final class Attribute {
-  private Attribute() {}
+public final class ParameterOptions {
+  private ParameterOptions() {}
 
-  /// The parameter `fallback` as the argument `name` changes it; empty where that is `false`.
+  /// The parameter `defaults` as the argument `name` changes it; empty where that is `false`.
   ///
   /// A weight can't be switched off: for it `false` is a problem.
-  static Optional<Param> of(Arguments args, String name, Param fallback) {
-    boolean bias = fallback.name().equals("bias");
+  public static Optional<Param> of(Arguments args, String name, Param defaults) {
+    boolean bias = defaults.name().equals("bias");
     if (args.value(name) instanceof Boolean on) {
       if (!on && !bias) {
         args.problem(name, "a weight can't be switched off");
       }
-      return on || !bias ? Optional.of(fallback) : Optional.empty();
+      return on || !bias ? Optional.of(defaults) : Optional.empty();
     }
-    Optional<Map<String, ?>> section = args.section(name);
+    Optional<Arguments> section = args.section(name);
     if (section.isEmpty()) {
-      return Optional.of(fallback);
+      return Optional.of(defaults);
     }
-    var attribute = new Arguments(name, section.get());
-    Init init = attribute.section("initializer").map(Attribute::init).orElse(fallback.init());
+    Arguments attribute = section.get();
+    Init init =
+        attribute.section("initializer").map(ParameterOptions::init).orElse(defaults.init());
     double rate = attribute.number("learning_rate", 1);
-    double decay = attribute.section("regularizer").map(Attribute::decay).orElse(1.0);
+    double decay = attribute.section("regularizer").map(ParameterOptions::decay).orElse(1.0);
     boolean trained = attribute.flag("trainable", true);
-    attribute.check();
+    attribute.finish();
     return Optional.of(
         new Param(
-            fallback.name(),
-            fallback.shape(),
-            fallback.dtype(),
+            defaults.name(),
+            defaults.shape(),
+            defaults.dtype(),
             init,
             trained ? Param.Kind.TRAINED : Param.Kind.FROZEN,
             rate,
             decay));
   }
 
-  private static Init init(Map<String, ?> section) {
-    String name = String.valueOf(section.get("name"));
-    var args = new Arguments("initializer " + name, section);
+  private static Init init(Arguments args) {
+    String name = String.valueOf(args.value("name"));
     Init init =
         switch (name) {
           case "Constant" -> new Init.Constant(args.number("value", 0));
@@ -60,7 +60,7 @@ final class Attribute {
             yield Init.ZEROS;
           }
         };
-    args.check();
+    args.finish();
     return init;
   }
 
@@ -71,13 +71,12 @@ final class Attribute {
   }
 
   /// A decay of its own can only be none at all: the factor multiplies the optimizer's.
-  private static double decay(Map<String, ?> section) {
-    var args = new Arguments("regularizer", section);
+  private static double decay(Arguments args) {
     args.word("name", "L2Decay", "L2Decay");
     if (args.number("coeff", 0) != 0) {
       args.problem("coeff", "only 0 (no decay) is supported; set the optimizer's decay instead");
     }
-    args.check();
+    args.finish();
     return 0;
   }
 }

@@ -1,4 +1,4 @@
-package ai.fovea.models.internal;
+package ai.fovea.models.blocks;
 
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
@@ -6,7 +6,6 @@ import ai.fovea.graph.Elementwise;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.Normalization;
-import ai.fovea.graph.Op;
 import ai.fovea.graph.Op.Pads;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
@@ -40,14 +39,25 @@ public final class Layers {
         false);
   }
 
+  /// Batch normalisation over axis 1 with other numbers than Paddle's defaults.
+  public static Value batchNorm(Scope scope, Value x, Normalization.BatchNorm norm) {
+    return batchNorm(
+        scope, x, norm, trained("weight", Init.ONES, 1, 1), trained("bias", Init.ZEROS, 1, 1));
+  }
+
   /// Batch normalisation over axis 1, momentum 0.9 of the old statistic, epsilon 1e-5.
   ///
   /// @param weight its shape is replaced by the number of channels; so is the bias's
   public static Value batchNorm(
       Scope scope, Value x, Param weight, Param bias, boolean globalStats) {
+    return batchNorm(scope, x, new Normalization.BatchNorm(1e-5, 0.9, globalStats), weight, bias);
+  }
+
+  private static Value batchNorm(
+      Scope scope, Value x, Normalization.BatchNorm norm, Param weight, Param bias) {
     Shape each = Shape.of(x.shape().size(1));
     return scope.apply(
-        new Normalization.BatchNorm(1e-5, 0.9, globalStats),
+        norm,
         List.of(x),
         List.of(
             scope.param(shaped(weight, each)),
@@ -101,19 +111,6 @@ public final class Layers {
     return p.kind() == Param.Kind.TRAINED
         ? new Param(p.name(), p.shape(), p.dtype(), p.init(), Param.Kind.FROZEN, 0, 0)
         : p;
-  }
-
-  /// Squeeze and excitation (Hu et al. 2018): `x` times a gate for each channel, made of the global mean by two
-  /// 1x1 convolutions `conv1`, `conv2` with a fourth of the channels between them.
-  public static Value squeezeExcite(Scope scope, Value x, Op gate, double rate) {
-    int channels = x.shape().size(1);
-    Value y = globalMean(scope.child("avg_pool"), x); // [N, C, 1, 1]
-    y = Convolution.of(channels / 4, 1).withBias().rate(rate).apply(scope.child("conv1"), y);
-    y = activate(scope.child("relu"), y, Elementwise.Function.RELU);
-    y = Convolution.of(channels, 1).withBias().rate(rate).apply(scope.child("conv2"), y);
-    y = scope.child("hardsigmoid").apply(gate, y);
-    return scope.apply(
-        new Elementwise.Binary(Elementwise.Arithmetic.MULTIPLY), x, y); // [N, C, H, W]
   }
 
   /// A function of each element.

@@ -1,4 +1,4 @@
-package ai.fovea.models.internal;
+package ai.fovea.models.blocks;
 
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;

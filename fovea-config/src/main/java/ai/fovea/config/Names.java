@@ -1,0 +1,36 @@
+package ai.fovea.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// How much names are alike, for messages that suggest what may be meant.
+public final class Names {
+  private Names() {}
+
+  /// The names that are most like `name`, the nearest first.
+  ///
+  /// @param count how many at most
+  public static List<String> nearest(String name, Collection<String> names, int count) {
+    return names.stream()
+        .sorted(Comparator.comparingInt(n -> distance(n, name)))
+        .limit(count)
+        .toList();
+  }
+
+  /// How many letters have to be inserted, left out or replaced to make `b` of `a` (Levenshtein).
+  public static int distance(String a, String b) {
+    int[] row = IntStream.rangeClosed(0, b.length()).toArray();
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}
