@@ -30,6 +30,10 @@ final class TrainingElsewhere implements Callable<Outcome> {
               "Tells which configurations of PaddleClas can be used here, and what is missing for"
                   + " others."),
           List.of(
+              "config",
+              "Prints every setting of a configuration of PaddleClas with its origin: the line of"
+                  + " the file, an option, or a default that holds because nothing else is said."),
+          List.of(
               "export",
               "Writes a trained network as a model folder (inference.onnx, inference.yml)."));
 
