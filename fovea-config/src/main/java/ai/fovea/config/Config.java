@@ -174,31 +174,21 @@ public final class Config {
   /// value.
   public List<Setting> settings() {
     List<Setting> all = new ArrayList<>();
-    List<String> unread = unread();
-    root().forEach((key, value) -> settings(key, value, unread, all));
-    Set<String> present = new HashSet<>();
-    all.forEach(s -> present.add(s.path()));
+    Set<String> unread = new HashSet<>(unread());
+    Map<String, @Nullable Object> present = Values.leaves(root());
+    present.forEach((at, value) -> {
+      Origin origin = reads.isOption(at) ? Origin.OPTION : Origin.FILE;
+      boolean read = !unread.contains(at) && !reads.isTold(at);
+      all.add(new Setting(at, value, origin, reads.line(at), read));
+    });
     reads
         .defaults()
-        .forEach((key, value) -> {
-          if (!present.contains(key)) {
-            all.add(new Setting(key, value, Origin.DEFAULT, OptionalInt.empty(), true));
+        .forEach((at, value) -> {
+          if (!present.containsKey(at)) {
+            all.add(new Setting(at, value, Origin.DEFAULT, OptionalInt.empty(), true));
           }
         });
     return List.copyOf(all);
-  }
-
-  private void settings(String at, @Nullable Object value, List<String> unread, List<Setting> all) {
-    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
-      map.forEach((key, inner) -> settings(at + "." + key, inner, unread, all));
-    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
-      for (int i = 0; i < list.size(); i++) {
-        settings(at + "." + i, list.get(i), unread, all);
-      }
-    } else {
-      Origin origin = reads.isOption(at) ? Origin.OPTION : Origin.FILE;
-      all.add(new Setting(at, value, origin, reads.line(at), !unread.contains(at)));
-    }
   }
 
   /// Where a value comes from.
@@ -484,7 +474,7 @@ public final class Config {
     }
     for (String key : values.keySet()) {
       if (!Arrays.asList(known).contains(key)) {
-        reads.ask(full(key)); // told here, with what is known
+        reads.tell(full(key));
         note(full(key), "unknown; known here: " + String.join(", ", known));
       }
     }
@@ -500,12 +490,12 @@ public final class Config {
     for (String key : values.keySet()) {
       String full = full(key);
       if (!known.contains(key)) {
+        reads.tell(full);
         String near =
             reads.nearestBelow(path, key).map(n -> "; do you mean " + n + "?").orElse(".");
         note(full, "is no setting of " + owner + near + " It has: " + String.join(", ", known));
       }
     }
-    values.keySet().forEach(key -> reads.ask(full(key)));
     return this;
   }
 

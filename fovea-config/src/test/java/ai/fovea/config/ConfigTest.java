@@ -159,6 +159,37 @@ class ConfigTest {
   }
 
   @Test
+  void aKeyThatIsRefusedIsRefusedAgainAndCountsAsUnread() {
+    Config config = Config.parse("Arch:\n  name: a\n  widht: 3\n  deep: {x: 1}\n", "t");
+    for (int reading = 0; reading < 2; reading++) {
+      Config section = config.at("Arch").apart();
+      section.text("name");
+      section.integer("width", 8);
+      section.refuseUnread("a");
+      assertThatThrownBy(section::check)
+          .isInstanceOfSatisfying(
+              ConfigException.class,
+              e ->
+                  assertThat(e.problems())
+                      .containsExactly(
+                          "Arch.widht: is no setting of a. It has: name, width (line 3)",
+                          "Arch.deep: is no setting of a. It has: name, width (line 4)"));
+    }
+    assertThat(config.unread()).isEmpty(); // it is told already
+    assertThat(config.settings()).filteredOn(s -> !s.read()).hasSize(2);
+  }
+
+  @Test
+  void theFirstDefaultIsTheOneThatIsTold() {
+    Config config = Config.parse("a: 1\n", "t");
+    config.integer("batch", 64);
+    config.integer("batch", 1);
+    assertThat(config.settings())
+        .extracting(s -> s.path() + s.value())
+        .containsExactly("a1", "batch64");
+  }
+
+  @Test
   void tellsWhereEachSettingComesFrom() {
     Config config =
         Config.parse("Global:\n  epochs: 3\n  seed: 1\n  list:\n    - {a: 1}\n", "t")

@@ -369,7 +369,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     }
 
     private void batch(String key) {
-      int batch = config.integer(key + ".sampler.batch_size", 1);
+      int batch = config.integer(key + ".sampler.batch_size", Recipe.Data.BATCH_SIZE);
       if (batch < 1) {
         problems.add(key + ".sampler.batch_size: expected at least 1, found " + batch);
       }
@@ -420,7 +420,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
           () -> Samplers.of(apart.at("DataLoader.Train.sampler"), new long[1], recipe.seed()));
       for (String key : keysOfLists()) {
         keysOfData(apart, key, untold);
-        apart.integer(key + ".sampler.batch_size", 1);
+        apart.integer(key + ".sampler.batch_size", Recipe.Data.BATCH_SIZE);
         // Every image is measured once, in the order of the list, whatever these say.
         for (String without : List.of("name", "shuffle", "drop_last")) {
           apart.has(key + ".sampler." + without);

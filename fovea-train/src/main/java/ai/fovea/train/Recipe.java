@@ -183,9 +183,12 @@ public record Recipe(
   /// @param decoder how they are decoded
   public record Data(
       Config section, ImageList list, Preprocessing preprocessing, PictureDecoder decoder) {
+    /// Batch size of an evaluation where none is given.
+    static final int BATCH_SIZE = 64;
+
     /// Batch size of an evaluation.
     public int batchSize() {
-      return section.find("sampler").map(s -> s.integer("batch_size", 64)).orElse(64);
+      return section.integer("sampler.batch_size", BATCH_SIZE);
     }
 
     /// One label a picture.

@@ -1,18 +1,14 @@
 package ai.fovea.cli.train;
 
+import static ai.fovea.cli.train.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.Main;
 import ai.fovea.testkit.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,24 +37,6 @@ class CheckCommandTest {
       """;
 
   @TempDir Path folder;
-
-  private record Ran(int status, String out, String err) {}
-
-  private static Ran run(Object... words) {
-    return run(InputStream.nullInputStream(), words);
-  }
-
-  private static Ran run(InputStream in, Object... words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int status =
-        Main.run(
-            in,
-            new PrintWriter(out),
-            new PrintWriter(err),
-            Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
-    return new Ran(status, out.toString(), err.toString());
-  }
 
   private void write(String name, String network, String more) throws IOException {
     Files.writeString(folder.resolve(name), CLASSIFIER.formatted(network, more));

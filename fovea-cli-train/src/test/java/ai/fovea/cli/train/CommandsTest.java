@@ -1,16 +1,13 @@
 package ai.fovea.cli.train;
 
+import static ai.fovea.cli.train.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.Main;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import ai.fovea.testkit.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,13 +27,6 @@ class CommandsTest {
   @TempDir Path folder;
   private Path recipe = Path.of("");
   private String output = "";
-
-  private record Ran(int status, String out, String err) {
-    Ran ends(int wanted) {
-      assertThat(status).describedAs("out: %s err: %s", out, err).isEqualTo(wanted);
-      return this;
-    }
-  }
 
   @BeforeEach
   void copy() throws IOException {
@@ -58,22 +48,6 @@ class CommandsTest {
             .replaceAll("cls_label_path: (\\w+).txt", "cls_label_path: " + folder + "/$1.txt");
     Files.writeString(recipe, text);
     output = "Global.output_dir=" + folder.resolve("o");
-  }
-
-  private static Ran run(Object... words) {
-    return run(InputStream.nullInputStream(), words);
-  }
-
-  private static Ran run(InputStream in, Object... words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int status =
-        Main.run(
-            in,
-            new PrintWriter(out),
-            new PrintWriter(err),
-            Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
-    return new Ran(status, out.toString(), err.toString());
   }
 
   private Path latest() {

@@ -1,14 +1,10 @@
 package ai.fovea.cli.train;
 
+import static ai.fovea.cli.train.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.Main;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,20 +33,6 @@ class ConfigCommandTest {
       """;
 
   @TempDir Path folder;
-
-  private record Ran(int status, String out, String err) {}
-
-  private static Ran run(Object... words) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int status =
-        Main.run(
-            InputStream.nullInputStream(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            Arrays.stream(words).map(String::valueOf).toArray(String[]::new));
-    return new Ran(status, out.toString(), err.toString());
-  }
 
   @Test
   void everySettingIsPrintedWithItsOrigin() throws Exception {

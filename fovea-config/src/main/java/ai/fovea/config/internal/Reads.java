@@ -22,6 +22,7 @@ public final class Reads {
   private final Map<String, Integer> lines;
   private final Map<String, Object> defaults = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
+  private final Set<String> told = new LinkedHashSet<>();
   private final Set<String> whole = new LinkedHashSet<>();
 
   /// @param options what was set by options, in order
@@ -38,10 +39,20 @@ public final class Reads {
     return new Reads(all, lines);
   }
 
+  /// Somebody made a problem of `path`: nobody asks for it, and that is said already.
+  public void tell(String path) {
+    told.add(path);
+  }
+
+  /// Whether somebody made a problem of `path`, or of a section that it lies in, as a key that nobody asks for.
+  public boolean isTold(String path) {
+    return isIn(told, path);
+  }
+
   /// Somebody asks for `path` and takes `value` where there is none.
   public void askOr(String path, Object value) {
     ask(path);
-    defaults.put(path, value);
+    defaults.putIfAbsent(path, value);
   }
 
   /// What was taken for values that there are not, by full path in the order in which they were asked for.
@@ -94,28 +105,24 @@ public final class Reads {
     return section.isEmpty() || path.equals(section) || path.startsWith(section + ".");
   }
 
-  /// The paths of the values in `root` that nobody asked for.
+  /// The paths of the values in `root` that nobody asked for, and of which that was not told.
   public List<String> unread(Map<String, @Nullable Object> root) {
-    List<String> unread = new ArrayList<>();
-    root.forEach((key, value) -> unread(key, value, unread));
-    return unread;
+    return Values.leaves(root).entrySet().stream()
+        .filter(leaf -> !isIn(whole, leaf.getKey()) && !isTold(leaf.getKey()))
+        .filter(leaf -> !asked.contains(leaf.getKey()))
+        // A section that was set to nothing is read by whoever asks for a key in it.
+        .filter(leaf -> leaf.getValue() != null || !touches(leaf.getKey()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
-  private void unread(String path, @Nullable Object value, List<String> unread) {
-    if (whole.contains(path)) {
-      return;
-    }
-    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
-      map.forEach((key, inner) -> unread(path + "." + key, inner, unread));
-    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
-      for (int i = 0; i < list.size(); i++) {
-        unread(path + "." + i, list.get(i), unread);
+  private static boolean isIn(Set<String> paths, String path) {
+    for (String at = path; !at.isEmpty(); at = parent(at)) {
+      if (paths.contains(at)) {
+        return true;
       }
-    } else if (!asked.contains(path)
-        // A section that was set to nothing is read by whoever asks for a key in it.
-        && !(value == null && asked.stream().anyMatch(a -> within(a, path)))) {
-      unread.add(path);
     }
+    return false;
   }
 
   /// The names of the keys of a section that were asked for, in order.

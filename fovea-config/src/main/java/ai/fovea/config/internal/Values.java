@@ -46,6 +46,27 @@ public final class Values {
     };
   }
 
+  /// The values at the ends of a mapping by their full paths, in order: lists of sections are looked into, other lists are one value, as are empty
+  /// sections.
+  public static Map<String, @Nullable Object> leaves(Map<?, ?> root) {
+    Map<String, @Nullable Object> leaves = new LinkedHashMap<>();
+    root.forEach((key, value) -> leaves(String.valueOf(key), value, leaves));
+    return leaves;
+  }
+
+  private static void leaves(
+      String path, @Nullable Object value, Map<String, @Nullable Object> leaves) {
+    if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+      map.forEach((key, inner) -> leaves(path + "." + key, inner, leaves));
+    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        leaves(path + "." + i, list.get(i), leaves);
+      }
+    } else {
+      leaves.put(path, value);
+    }
+  }
+
   /// [#frozen] of a mapping; keys become text.
   public static Map<String, @Nullable Object> map(Map<?, ?> map) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();

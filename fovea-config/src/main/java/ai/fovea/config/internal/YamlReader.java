@@ -119,7 +119,7 @@ public final class YamlReader {
         continue;
       }
       if (key.isPlain() && (key.getValue().equals("<<") || key.getTag().equals(MERGE))) {
-        // Its lines are those of the anchor, which has a path of its own.
+        // Where the values stand belongs to the anchor: no line is known for their paths here.
         merge(value(entry.getValueNode(), path + ".<<", belowList, depth + 1), merged);
         continue;
       }
