@@ -63,7 +63,15 @@ final class ConfigCommand implements Callable<Outcome> {
       common.print(result);
     } else {
       Table table = new Table("setting", "value", "from");
-      config.settings().forEach(s -> table.row(s.path(), shown(s.value()), origin(s) + effect(s)));
+      // Export and inference read keys of their own, so this does not say that one has no effect.
+      String unread =
+          kind == ConfigurationKind.DEPLOYMENT
+              ? ", not read"
+              : ", not read by training and evaluation";
+      config
+          .settings()
+          .forEach(
+              s -> table.row(s.path(), shown(s.value()), origin(s) + (s.read() ? "" : unread)));
       common.print(table);
       problems.forEach(common::problem);
     }
@@ -76,10 +84,6 @@ final class ConfigCommand implements Callable<Outcome> {
       case OPTION -> "-o";
       case DEFAULT -> "default";
     };
-  }
-
-  private static String effect(Setting setting) {
-    return setting.read() ? "" : ", without effect";
   }
 
   /// As Python writes it, which is how configurations are written.

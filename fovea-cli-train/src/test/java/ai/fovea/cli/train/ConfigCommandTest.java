@@ -45,7 +45,7 @@ class ConfigCommandTest {
             "Global.print_batch_step | 10 | default",
             "Arch.name | PPLCNet_x0_25 | line 3",
             "Arch.use_last_conv | True | default",
-            "Global.save_dri | x | line 1, without effect",
+            "Global.save_dri | x | line 1, not read by training and evaluation",
             "DataLoader.Train.dataset.transform_ops.1.ResizeImage.size | 64 | line 14",
             "DataLoader.Train.dataset.transform_ops.1.ResizeImage.return_numpy | True | default",
             "Loss.Train.0.CELoss.epsilon | 0 | default");
