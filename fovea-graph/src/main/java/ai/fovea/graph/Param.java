@@ -39,6 +39,16 @@ public record Param(
     this(name, shape, DType.FLOAT32, init, Kind.TRAINED, 1, 1);
   }
 
+  /// Returns this specification under another name.
+  public Param withName(String other) {
+    return new Param(other, shape, dtype, init, kind, learningRate, decay);
+  }
+
+  /// Returns this specification as another kind of parameter.
+  public Param withKind(Kind other) {
+    return new Param(name, shape, dtype, init, other, learningRate, decay);
+  }
+
   /// Its element type and shape.
   public Type type() {
     return new Type(dtype, shape);

@@ -22,7 +22,8 @@ import org.bytedeco.pytorch.Type;
 /// Optimizers that update all parameters of a group in one native call (`_fused_sgd_`, `_fused_adamw_`): about ten
 /// times faster than one call a parameter.
 final class FusedOptimizer implements Optimizer {
-  private final Before before;
+  private final GradientPipeline pipeline;
+  private final Regularizer regularizer;
   private final Rule rule;
   private final List<Group> groups = new ArrayList<>();
 
@@ -49,9 +50,11 @@ final class FusedOptimizer implements Optimizer {
       TorchParameters parameters,
       Collection<String> names,
       Collection<String> undecayed,
-      Before before,
+      GradientPipeline pipeline,
+      Regularizer regularizer,
       Rule rule) {
-    this.before = before;
+    this.pipeline = pipeline;
+    this.regularizer = regularizer;
     this.rule = rule;
     var byFactors = new LinkedHashMap<List<Double>, Group>();
     var spared = Set.copyOf(undecayed);
@@ -96,7 +99,11 @@ final class FusedOptimizer implements Optimizer {
   }
 
   @Override
-  public void step(double learningRate) {
+  public boolean step(double learningRate) {
+    if (!pipeline.apply(
+        groups.stream().flatMap(g -> g.slots.stream()).map(Slot::parameter).toList())) {
+      return false;
+    }
     try (var _ = new TensorScope()) {
       Torch.noGrad(() -> {
         for (Group group : groups) {
@@ -104,6 +111,7 @@ final class FusedOptimizer implements Optimizer {
         }
       });
     }
+    return true;
   }
 
   private void step(Group group, double rate) {
@@ -129,7 +137,7 @@ final class FusedOptimizer implements Optimizer {
               new IValue(p),
               g,
               new IValue(m.momentum() == 0 ? list(List.of()) : list(slots, s -> s.state(VELOCITY))),
-              new IValue(before.l2() * group.decay),
+              new IValue(regularizer.l2() * group.decay),
               new IValue(m.momentum()),
               new IValue(rate),
               new IValue(0.0),
@@ -161,21 +169,15 @@ final class FusedOptimizer implements Optimizer {
     }
   }
 
-  /// Clipped, then regularized; what the fused kernel does itself is left to it.
+  /// The gradient with the regularizer; what the fused kernel does itself is left to it.
   private org.bytedeco.pytorch.Tensor prepared(
       org.bytedeco.pytorch.Tensor g, org.bytedeco.pytorch.Tensor p, double decay) {
     var out = g;
-    if (before.clipNorm() > 0) {
-      double norm = Math.sqrt(out.square().sum().item_float());
-      if (norm > before.clipNorm()) {
-        out = out.mul(new Scalar(before.clipNorm() / norm));
-      }
+    if (regularizer.l1() > 0 && decay > 0) {
+      out = out.add(p.sign(), new Scalar(regularizer.l1() * decay));
     }
-    if (before.l1() > 0 && decay > 0) {
-      out = out.add(p.sign(), new Scalar(before.l1() * decay));
-    }
-    if (before.l2() > 0 && decay > 0 && rule instanceof Rule.Adam) {
-      out = out.add(p, new Scalar(before.l2() * decay));
+    if (regularizer.l2() > 0 && decay > 0 && rule instanceof Rule.Adam) {
+      out = out.add(p, new Scalar(regularizer.l2() * decay));
     }
     return out;
   }

@@ -35,7 +35,7 @@ public final class MovingAverage implements AutoCloseable {
     }
   }
 
-  /// Lets the present values in.
+  /// Updates the averages with the present values.
   public void update() {
     try (var _ = new TensorScope()) {
       Torch.noGrad(() -> {

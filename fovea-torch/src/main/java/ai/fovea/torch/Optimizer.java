@@ -6,10 +6,11 @@ import java.util.Map;
 /// Changes parameters by their gradients. Owns its state in native memory until it is closed. Not thread-safe.
 public sealed interface Optimizer extends AutoCloseable permits FusedOptimizer {
 
-  /// One update of every parameter that has a gradient.
+  /// Makes one update of every parameter that has a gradient, which goes through the pipeline before.
   ///
   /// @param learningRate of this step; each parameter's own factor comes on top
-  void step(double learningRate);
+  /// @return false if the pipeline left this update out
+  boolean step(double learningRate);
 
   /// A copy of the state, by parameter name and Paddle's name of the accumulator, e.g. `fc.weight_velocity_0`.
   Map<String, NDArray> state();
@@ -22,20 +23,19 @@ public sealed interface Optimizer extends AutoCloseable permits FusedOptimizer {
   @Override
   void close();
 
-  /// What an optimizer does to the gradient before its own rule, in this order.
+  /// What is added to the gradient before the optimizer's own rule.
   ///
-  /// @param clipNorm largest Euclidean norm of each parameter's gradient; 0 for no limit
   /// @param l2 coefficient of Paddle's L2 regularizer: `c p` is added to the gradient
   /// @param l1 coefficient of Paddle's L1 regularizer: `c sign(p)` is added to the gradient
-  record Before(double clipNorm, double l2, double l1) {
-    /// Nothing.
-    public static final Before NOTHING = new Before(0, 0, 0);
+  record Regularizer(double l2, double l1) {
+    /// Adds nothing.
+    public static final Regularizer NONE = new Regularizer(0, 0);
 
     /// Checks the ranges.
-    public Before {
-      if (clipNorm < 0 || l2 < 0 || l1 < 0) {
+    public Regularizer {
+      if (l2 < 0 || l1 < 0) {
         throw new IllegalArgumentException(
-            "clip norm and regularizer can't be negative: " + clipNorm + ", " + l2 + ", " + l1);
+            "the coefficient of a regularizer can't be negative: " + l2 + ", " + l1);
       }
     }
   }
@@ -53,12 +53,14 @@ public sealed interface Optimizer extends AutoCloseable permits FusedOptimizer {
   ///
   /// @param names which of the parameters it changes
   /// @param undecayed names among them that neither regularizer nor weight decay touches
+  /// @param pipeline what gradients go through first
   static Optimizer of(
       TorchParameters parameters,
       java.util.Collection<String> names,
       java.util.Collection<String> undecayed,
-      Before before,
+      GradientPipeline pipeline,
+      Regularizer regularizer,
       Rule rule) {
-    return new FusedOptimizer(parameters, names, undecayed, before, rule);
+    return new FusedOptimizer(parameters, names, undecayed, pipeline, regularizer, rule);
   }
 }

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 /// The values of parameters in libtorch's memory, by name. Several networks may share one table: other input
 /// sizes, training and export, student and average.
 ///
-/// Owns the tensors until it is closed. Not thread-safe while a step changes it.
+/// Owns the tensors until it is closed, but for a table that [#within] returned. Not thread-safe while a step changes it.
 public final class TorchParameters implements AutoCloseable {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -26,17 +26,42 @@ public final class TorchParameters implements AutoCloseable {
 
   private final Arena views = Arena.ofShared();
 
-  private TorchParameters() {}
+  /// Whether closing this frees the tensors.
+  private final boolean owner;
+
+  private TorchParameters(boolean owner) {
+    this.owner = owner;
+  }
 
   /// Fresh values for every parameter of the graph.
   ///
   /// @param random drawn from in the order of the graph's parameters
   public static TorchParameters initialize(Graph graph, RandomGenerator random) {
-    var made = new TorchParameters();
-    for (Param p : graph.params()) {
+    return initialize(graph.params(), random);
+  }
+
+  /// Fresh values for these parameters.
+  ///
+  /// @param random drawn from in their order
+  public static TorchParameters initialize(List<Param> params, RandomGenerator random) {
+    var made = new TorchParameters(true);
+    for (Param p : params) {
       made.put(p, Init.values(p, random));
     }
     return made;
+  }
+
+  /// Returns the parameters whose names begin with `prefix`, under their names without it. They are the same tensors: what
+  /// changes here changes there. This table stays their owner and must outlive the one that is returned.
+  public TorchParameters within(String prefix) {
+    var inside = new TorchParameters(false);
+    entries.forEach((name, e) -> {
+      if (name.startsWith(prefix)) {
+        String own = name.substring(prefix.length());
+        inside.entries.put(own, new Entry(e.param.withName(own), e.tensor));
+      }
+    });
+    return inside;
   }
 
   /// The given values for every parameter of the graph; constants keep what the builder gave them.
@@ -60,7 +85,7 @@ public final class TorchParameters implements AutoCloseable {
       throw new GraphException(
           "parameters don't fit the network:\n  " + String.join("\n  ", problems));
     }
-    var made = new TorchParameters();
+    var made = new TorchParameters(true);
     RandomGenerator unused = RandomGenerator.of("SplittableRandom");
     for (Param p : graph.params()) {
       NDArray given = values.get(p.name());
@@ -161,7 +186,7 @@ public final class TorchParameters implements AutoCloseable {
     });
   }
 
-  /// Forgets all gradients.
+  /// Clears all gradients.
   public void clearGrads() {
     for (Entry e : entries.values()) {
       if (e.param.kind() == Param.Kind.TRAINED) {
@@ -175,7 +200,9 @@ public final class TorchParameters implements AutoCloseable {
     if (views.scope().isAlive()) {
       views.close();
     }
-    entries.values().forEach(e -> e.tensor.close());
+    if (owner) {
+      entries.values().forEach(e -> e.tensor.close());
+    }
     entries.clear();
   }
 }

@@ -1,5 +1,7 @@
 package ai.fovea.train.data;
 
+import ai.fovea.graph.DType;
+import ai.fovea.graph.NDArray;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.PictureDecoder;
 import ai.fovea.image.Workspace;
@@ -14,11 +16,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,6 +39,9 @@ public final class Loader implements AutoCloseable {
   /// How many batches are prepared ahead of the one in use.
   private static final int AHEAD = 3;
 
+  /// The place in a batch whose seed is for the batch as a whole.
+  private static final int WHOLE_BATCH = 0xFFFF;
+
   private final List<Path> files;
   private final long[] labels;
   private final Preprocessing preprocessing;
@@ -42,6 +49,7 @@ public final class Loader implements AutoCloseable {
   private final int[] shape;
   private final long seed;
   private final Optional<Consumer<String>> replaced;
+  private final List<BatchTransform> transforms;
   private final ExecutorService threads;
   private final Arena arena = Arena.ofShared();
   private final Queue<MemorySegment> free = new ConcurrentLinkedQueue<>();
@@ -61,21 +69,25 @@ public final class Loader implements AutoCloseable {
       PictureDecoder decoder,
       int threads,
       long seed) {
-    this(files, labels, preprocessing, decoder, threads, seed, Optional.empty());
+    this(files, labels, preprocessing, List.of(), decoder, threads, seed, Optional.empty());
   }
 
-  /// A loader that may take another picture of the same label in place of one that can't be read, as PaddleClas does.
+  /// A loader that may change whole batches, and take another image of the same label in place of one that can't be read, as
+  /// PaddleClas does.
   ///
+  /// @param transforms of batches, in order
   /// @param replaced told of each picture that was replaced, on a thread of the loader; empty where such a picture is an error
   public Loader(
       List<Path> files,
       long[] labels,
       Preprocessing preprocessing,
+      List<BatchTransform> transforms,
       PictureDecoder decoder,
       int threads,
       long seed,
       Optional<Consumer<String>> replaced) {
     this.replaced = replaced;
+    this.transforms = List.copyOf(transforms);
     this.files = List.copyOf(files);
     this.labels = labels.clone();
     this.preprocessing = preprocessing;
@@ -124,12 +136,12 @@ public final class Loader implements AutoCloseable {
     private static final class Pending {
       final MemorySegment memory;
       final int[] members;
-      final List<Future<?>> work;
+      final List<CompletableFuture<Void>> work = new ArrayList<>();
+      Future<Batch> batch = new CompletableFuture<>();
 
-      Pending(MemorySegment memory, int[] members, List<Future<?>> work) {
+      Pending(MemorySegment memory, int[] members) {
         this.memory = memory;
         this.members = members;
-        this.work = work;
       }
     }
 
@@ -159,8 +171,7 @@ public final class Loader implements AutoCloseable {
         } catch (ExecutionException e) {
           problems.add(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
         } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new IllegalStateException("interrupted while waiting for pictures", e);
+          throw interrupted(e);
         }
       }
       if (!problems.isEmpty()) {
@@ -168,16 +179,42 @@ public final class Loader implements AutoCloseable {
         throw new UncheckedIOException(
             new IOException("pictures can't be read:\n  " + String.join("\n  ", problems)));
       }
-      int n = next.members.length;
+      try {
+        return next.batch.get();
+      } catch (ExecutionException e) {
+        free.add(next.memory);
+        throw new IllegalStateException(
+            "a batch can't be put together: "
+                + (e.getCause() == null ? e : e.getCause()).getMessage(),
+            e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new IllegalStateException("interrupted while waiting for images", e);
+    }
+
+    /// Puts prepared images together with their labels, and changes the whole; on a thread of the loader.
+    private Batch together(Pending of, int number) {
+      int n = of.members.length;
       long[] own = new long[n];
       for (int i = 0; i < n; i++) {
-        own[i] = labels[next.members[i]];
+        own[i] = labels[of.members[i]];
       }
-      return new Batch(
-          next.memory,
-          new int[] {n, shape[0], shape[1], shape[2]},
-          own,
-          () -> free.add(next.memory));
+      var tensors = new LinkedHashMap<String, NDArray>();
+      tensors.put(
+          Batch.IMAGE,
+          NDArray.view(DType.FLOAT32, of.memory, n, shape[0], shape[1], shape[2]));
+      tensors.put(Batch.LABEL, NDArray.of(own, n, 1));
+      Batch batch = Batch.of(tensors, () -> free.add(of.memory));
+      var random = new SplittableRandom(seed(number, WHOLE_BATCH));
+      for (BatchTransform transform : transforms) {
+        batch = transform.apply(batch, random);
+      }
+      return batch;
     }
 
     private void fill() {
@@ -187,13 +224,18 @@ public final class Loader implements AutoCloseable {
           return;
         }
         int[] members = batches.get(submitted);
-        var work = new ArrayList<Future<?>>();
+        int number = submitted;
+        var next = new Pending(memory, members);
         for (int i = 0; i < members.length; i++) {
           int place = i;
-          long own = seed(submitted, place);
-          work.add(threads.submit(() -> prepare(members[place], own, memory, place)));
+          long own = seed(number, place);
+          next.work.add(
+              CompletableFuture.runAsync(() -> prepare(members[place], own, memory, place), threads));
         }
-        pending.add(new Pending(memory, members, work));
+        next.batch =
+            CompletableFuture.allOf(next.work.toArray(CompletableFuture[]::new))
+                .thenApplyAsync(_ -> together(next, number), threads);
+        pending.add(next);
         submitted++;
       }
     }

@@ -2,17 +2,23 @@ package ai.fovea.train.loss;
 
 import ai.fovea.graph.Shape;
 import ai.fovea.torch.Tensor;
-import java.util.Map;
 
 /// Softmax cross entropy, with label smoothing (Szegedy et al. 2016):
 /// `-Σ t log softmax(x)`, `t = (1 - ε) onehot + ε / C`.
 ///
-/// A label that is a distribution is taken through softmax first where there is no smoothing, because in the
-/// reference it is a teacher's logits then; with smoothing it is taken as it is.
-///
 /// @param epsilon smoothing; outside (0, 1) there is none
-public record CELoss(Reduction reduction, double epsilon) implements Loss {
+/// @param target what labels of one value a class are
+public record CELoss(Reduction reduction, double epsilon, Target target) implements SimpleLoss {
   private static final double FLOOR = 64;
+
+  /// What a label of one value a class is.
+  public enum Target {
+    /// A teacher's outputs: they go through softmax first, unless there is smoothing. The reference takes every label so, those
+    /// of mixed images, too.
+    LOGITS,
+    /// A distribution over classes.
+    PROBABILITIES
+  }
 
   @Override
   public String name() {
@@ -20,16 +26,23 @@ public record CELoss(Reduction reduction, double epsilon) implements Loss {
   }
 
   @Override
-  public Tensor value(Map<String, Tensor> outputs, Tensor label) {
-    Tensor x = Loss.output(outputs, "logits", name()); // [N, C]
+  public Tensor value(LossInput input) {
+    return value(input.outputs().get("logits", name()), input.label());
+  }
+
+  /// Returns the loss of these outputs.
+  ///
+  /// @param x `[N, C]`
+  /// @param label `[N, 1]` class numbers, or one value a class, `[N, C]`
+  Tensor value(Tensor x, Tensor label) {
     int classes = x.size(-1);
     boolean smooth = epsilon > 0 && epsilon < 1;
     boolean soft = label.shape().rank() > 1 && label.size(-1) == classes && classes > 1;
     Tensor rows;
     if (soft) {
-      Tensor target =
-          smooth ? label.mul(1 - epsilon).add(epsilon / classes) : label.softmax(-1); // [N, C]
-      rows = target.mul(x.logSoftmax(-1)).sum(-1, true).neg(); // [N, 1]
+      Tensor given = target == Target.LOGITS && !smooth ? label.softmax(-1) : label; // [N, C]
+      Tensor wanted = smooth ? given.mul(1 - epsilon).add(epsilon / classes) : given; // [N, C]
+      rows = wanted.mul(x.logSoftmax(-1)).sum(-1, true).neg(); // [N, 1]
     } else {
       Tensor log = x.logSoftmax(-1); // [N, C]
       Tensor index = column(label); // [N, 1]

@@ -1,12 +1,13 @@
 package ai.fovea.train.loss;
 
 import ai.fovea.config.Config;
+import ai.fovea.graph.Param;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TorchException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /// The weighted sum of several losses.
 public final class CombinedLoss {
@@ -28,44 +29,67 @@ public final class CombinedLoss {
   /// Reads the list of losses at `key`, each with its settings and a `weight`.
   ///
   /// @throws ai.fovea.config.ConfigException with all that is wrong
-  public static CombinedLoss of(Config config, String key) {
+  public static CombinedLoss of(Config config, String key, LossContext context) {
+    Losses known = Losses.load();
     var parts = new ArrayList<Weighted>();
-    for (Config.Named named : config.named(key)) {
-      Config settings = named.settings();
-      double weight = settings.number("weight", 1);
-      LossSettings.read(named.name(), settings)
-          .ifPresentOrElse(
-              loss -> parts.add(new Weighted(loss, weight)),
-              () ->
-                  settings.problem(
-                      "",
-                      "there is no loss '"
-                          + named.name()
-                          + "'; there are CELoss, TripletLossV2, TripletAngularMarginLoss"));
+    List<Config.Named> section = config.named(key);
+    for (Config.Named named : section) {
+      double weight = named.settings().number("weight", 1);
+      known
+          .create(named.name(), named.settings(), context)
+          .ifPresent(loss -> parts.add(new Weighted(loss, weight)));
     }
-    if (config.named(key).isEmpty()) {
+    if (section.isEmpty()) {
       config.problem(key, "names no loss, and training needs one");
     }
     config.check();
     return new CombinedLoss(parts);
   }
 
-  /// Each loss times its weight by name, then their sum as `loss`. Two losses of one name are told apart by a
+  /// Returns the losses in order.
+  public List<Loss> losses() {
+    return parts.stream().map(Weighted::loss).toList();
+  }
+
+  /// Returns the specifications of what the losses keep, each under [#prefix] of its loss.
+  public List<Param> parameters() {
+    var all = new ArrayList<Param>();
+    for (int i = 0; i < parts.size(); i++) {
+      String prefix = prefix(i);
+      parts.get(i).loss.parameters().forEach(p -> all.add(p.withName(prefix + p.name())));
+    }
+    return all;
+  }
+
+  /// Returns what the names of a loss's parameters begin with: `loss_func.0.` for the first loss, as in the reference's
+  /// checkpoints.
+  public static String prefix(int index) {
+    return "loss_func." + index + ".";
+  }
+
+  /// Returns each loss times its weight by name, then their sum as `loss`. Two losses of one name are told apart by a
   /// number.
-  public Map<String, Tensor> values(Map<String, Tensor> outputs, Tensor label) {
+  ///
+  /// @param input its parameters are those of [#parameters]
+  public SequencedMap<String, Tensor> values(LossInput input) {
     var out = new LinkedHashMap<String, Tensor>();
     Tensor sum = null;
-    for (Weighted part : parts) {
-      Tensor value =
-          TorchException.during(
-              () -> "loss " + part.loss.name(), () -> part.loss.value(outputs, label));
-      value = part.weight == 1 ? value : value.mul(part.weight);
-      String name = part.loss.name();
-      for (int i = 2; out.containsKey(name); i++) {
-        name = part.loss.name() + "_" + i;
+    for (int i = 0; i < parts.size(); i++) {
+      Weighted part = parts.get(i);
+      String prefix = prefix(i);
+      var own = input.with(name -> input.parameters().apply(prefix + name));
+      SequencedMap<String, Tensor> values =
+          TorchException.during(() -> "loss " + part.loss.name(), () -> part.loss.values(own));
+      for (var entry : values.entrySet()) {
+        Tensor value = entry.getValue();
+        value = part.weight == 1 ? value : value.mul(part.weight);
+        String name = entry.getKey();
+        for (int k = 2; out.containsKey(name); k++) {
+          name = entry.getKey() + "_" + k;
+        }
+        out.put(name, value);
+        sum = sum == null ? value : sum.add(value);
       }
-      out.put(name, value);
-      sum = sum == null ? value : sum.add(value);
     }
     if (sum != null) {
       out.put("loss", sum);

@@ -1,28 +1,27 @@
 package ai.fovea.train.loss;
 
+import ai.fovea.graph.Param;
 import ai.fovea.torch.Tensor;
-import java.util.Map;
+import java.util.List;
+import java.util.SequencedMap;
 
-/// A number that training makes smaller. Stateless and thread-safe.
+/// A training objective. Stateless: what a loss learns or remembers lies in the [#parameters] that training keeps for it, so
+/// that it is saved and resumed with the networks.
+///
+/// Losses that configurations name are found through [TrainingProvider].
 public interface Loss {
-  /// The name in configurations and logs.
+  /// Returns the name in configurations and logs.
   String name();
 
-  /// The loss of one batch of size `N`.
-  ///
-  /// @param outputs of the network by name: `logits [N, C]`, `features [N, D]`, `backbone [N, D]` …
-  /// @param label `[N, 1]` class numbers (int64), or `[N, C]` distributions (float32)
-  /// @return a scalar; with reduction `none`, one value a row
-  /// @throws IllegalArgumentException if the network has no such output
-  Tensor value(Map<String, Tensor> outputs, Tensor label);
-
-  /// The output called `name`.
-  static Tensor output(Map<String, Tensor> outputs, String name, String loss) {
-    Tensor found = outputs.get(name);
-    if (found == null) {
-      throw new IllegalArgumentException(
-          loss + " needs the output '" + name + "'; the network has " + outputs.keySet());
-    }
-    return found;
+  /// Returns the specifications of what the loss keeps: [Param.Kind#TRAINED] is changed by an optimizer, [Param.Kind#STATISTIC]
+  /// by the loss itself.
+  default List<Param> parameters() {
+    return List.of();
   }
+
+  /// Returns the losses of one batch by their names in the log, most often one of the loss's own name.
+  ///
+  /// @return scalars; with reduction `none`, one value a row
+  /// @throws IllegalArgumentException if the batch or the networks lack what the loss needs
+  SequencedMap<String, Tensor> values(LossInput input);
 }

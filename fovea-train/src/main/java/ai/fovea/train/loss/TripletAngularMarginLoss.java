@@ -1,7 +1,6 @@
 package ai.fovea.train.loss;
 
 import ai.fovea.torch.Tensor;
-import java.util.Map;
 
 /// Triplet loss on cosine similarities with batch-hard mining: `max(0, s_an - s_ap + margin)`, where `s_ap` is the
 /// similarity to the least similar sample of the same class and `s_an` to the most similar of another.
@@ -21,7 +20,7 @@ public record TripletAngularMarginLoss(
     double apValue,
     double anValue,
     String features)
-    implements Loss {
+    implements SimpleLoss {
 
   @Override
   public String name() {
@@ -29,13 +28,13 @@ public record TripletAngularMarginLoss(
   }
 
   @Override
-  public Tensor value(Map<String, Tensor> outputs, Tensor label) {
-    Tensor x = Loss.output(outputs, features, name()); // [N, D]
+  public Tensor value(LossInput input) {
+    Tensor x = input.outputs().get(features, name()); // [N, D]
     if (normalize) {
       x = x.div(x.norm(-1).add(1e-12));
     }
     Tensor s = x.matmul(x.transpose(0, 1)); // [N, N]
-    Tensor same = Pairs.same(label); // [N, N]
+    Tensor same = Pairs.same(input.label()); // [N, N]
     Tensor ap = s.masked(same.not(), Float.MAX_VALUE).min(1); // [N]
     Tensor an = s.masked(same, -Float.MAX_VALUE).max(1); // [N]
     Tensor rows = an.sub(ap).add(margin).relu(); // [N]

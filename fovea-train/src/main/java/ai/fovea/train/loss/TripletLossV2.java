@@ -1,7 +1,6 @@
 package ai.fovea.train.loss;
 
 import ai.fovea.torch.Tensor;
-import java.util.Map;
 
 /// Triplet loss with batch-hard mining (Hermans et al. 2017): `mean max(0, d_ap - d_an + margin)`, where `d_ap` is
 /// the distance to the farthest sample of the same class and `d_an` to the nearest of another.
@@ -9,15 +8,15 @@ import java.util.Map;
 /// @param margin in units of distance; at most 2 for unit vectors
 /// @param normalize whether features are brought to unit length first
 /// @param features which output: `features` or `backbone`
-public record TripletLossV2(double margin, boolean normalize, String features) implements Loss {
+public record TripletLossV2(double margin, boolean normalize, String features) implements SimpleLoss {
   @Override
   public String name() {
     return "TripletLossV2";
   }
 
   @Override
-  public Tensor value(Map<String, Tensor> outputs, Tensor label) {
-    Tensor x = Loss.output(outputs, features, name()); // [N, D]
+  public Tensor value(LossInput input) {
+    Tensor x = input.outputs().get(features, name()); // [N, D]
     if (normalize) {
       x = x.div(x.norm(-1).add(1e-12));
     }
@@ -28,7 +27,7 @@ public record TripletLossV2(double margin, boolean normalize, String features) i
             .sub(x.matmul(x.transpose(0, 1)).mul(2))
             .clampMin(1e-12)
             .sqrt(); // [N, N]
-    Tensor same = Pairs.same(label); // [N, N]
+    Tensor same = Pairs.same(input.label()); // [N, N]
     Tensor farthest = d.masked(same.not(), -1).max(1); // [N]
     Tensor nearest = d.masked(same, Float.MAX_VALUE).min(1); // [N]
     return farthest.sub(nearest).add(margin).relu().mean();

@@ -1,16 +1,30 @@
 package ai.fovea.train.metric;
 
 import ai.fovea.config.Config;
+import ai.fovea.graph.DType;
+import ai.fovea.graph.NDArray;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// The share of samples whose label is among the k largest outputs. 1 where k exceeds the classes.
 ///
 /// @param topk each k, at least 1
-public record TopkAcc(List<Integer> topk) {
+/// @param network whose outputs count; empty for the only one
+/// @param output which output ranks the classes
+public record TopkAcc(List<Integer> topk, Optional<String> network, String output)
+    implements Metric {
+  private static final String LOGITS = "logits";
+
+  /// For the logits of the only network.
+  public TopkAcc(List<Integer> topk) {
+    this(topk, Optional.empty(), LOGITS);
+  }
+
+  /// Checks the numbers.
   public TopkAcc {
     topk = List.copyOf(topk);
     if (topk.isEmpty() || topk.stream().anyMatch(k -> k < 1)) {
@@ -20,12 +34,48 @@ public record TopkAcc(List<Integer> topk) {
 
   /// As a configuration says it: `topk`, a number or a list, `[1, 5]` where absent.
   public static TopkAcc of(Config settings) {
+    return new TopkAcc(topk(settings));
+  }
+
+  /// As [#of(Config)] with the network `model_key` and its output `feature_key`, `logits` where absent.
+  public static TopkAcc ofNetwork(Config settings) {
+    String network = settings.text("model_key", "");
+    if (network.isEmpty()) {
+      settings.problem("model_key", "which network is measured? e.g. Student");
+    }
+    return new TopkAcc(
+        topk(settings), Optional.of(network), settings.text("feature_key", LOGITS));
+  }
+
+  private static List<Integer> topk(Config settings) {
     long[] ks = settings.has("topk") ? settings.integers("topk") : new long[] {1, 5};
     if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1 || k > Integer.MAX_VALUE)) {
       settings.problem("topk", "expected numbers from 1, found " + Arrays.toString(ks));
+      return List.of(1, 5);
     }
-    settings.check();
-    return new TopkAcc(Arrays.stream(ks).mapToObj(Math::toIntExact).toList());
+    return Arrays.stream(ks).mapToObj(Math::toIntExact).toList();
+  }
+
+  /// Nothing where labels are distributions.
+  @Override
+  public SequencedMap<String, Double> values(MetricInput input) {
+    NDArray labels = input.labels();
+    if (labels.dtype() != DType.INT64) {
+      return Collections.emptySortedMap();
+    }
+    NDArray outputs =
+        network.isPresent() ? input.output(network.get(), output) : input.output(output);
+    return of(rows(outputs), labels.longs());
+  }
+
+  private static float[][] rows(NDArray array) {
+    float[] all = array.floats();
+    int n = array.shape().size(0);
+    float[][] rows = new float[n][];
+    for (int i = 0; i < n; i++) {
+      rows[i] = Arrays.copyOfRange(all, i * all.length / n, (i + 1) * all.length / n);
+    }
+    return rows;
   }
 
   /// `top1`, `top5` … of a batch, each from 0 to 1. Of equal outputs the one of the smaller class comes first.
