@@ -1,12 +1,12 @@
 package ai.fovea.bench;
 
+import ai.fovea.data.ImageList;
+import ai.fovea.data.ListFormat;
 import ai.fovea.image.Picture;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
-import ai.fovea.train.data.ImageList;
-import ai.fovea.train.data.ListFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

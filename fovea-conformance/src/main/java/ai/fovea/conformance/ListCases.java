@@ -2,10 +2,10 @@ package ai.fovea.conformance;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.data.ImageList;
+import ai.fovea.data.ListException;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
-import ai.fovea.train.data.ImageList;
-import ai.fovea.train.data.ListException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package ai.fovea.conformance;
 
 import ai.fovea.config.Config;
+import ai.fovea.data.BatchSampler;
+import ai.fovea.data.IdentitySampler;
+import ai.fovea.data.PkSampler;
+import ai.fovea.data.Samplers;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
-import ai.fovea.train.data.BatchSampler;
-import ai.fovea.train.data.IdentitySampler;
-import ai.fovea.train.data.PkSampler;
-import ai.fovea.train.data.Samplers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

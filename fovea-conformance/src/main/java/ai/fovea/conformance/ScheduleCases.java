@@ -2,10 +2,10 @@ package ai.fovea.conformance;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.plan.schedule.Schedule;
+import ai.fovea.plan.schedule.Schedules;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
-import ai.fovea.train.schedule.Schedule;
-import ai.fovea.train.schedule.Schedules;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -75,6 +75,18 @@ class ArchitectureTest {
         .check(fovea);
   }
 
+  @Test
+  void readingAPlanNeedsNoEngine() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("ai.fovea.data..", "ai.fovea.plan..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "ai.fovea.torch..", "ai.fovea.train..", "ai.fovea.onnx..", "ai.fovea.cli..")
+        .check(fovea);
+  }
+
   /// JSON has no NaN, and Jackson would write it as a text. Whoever writes JSON looks at its numbers first: this list is to be
   /// added to together with a test of that.
   @Test

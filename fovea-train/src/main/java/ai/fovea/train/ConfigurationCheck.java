@@ -1,6 +1,7 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
+import ai.fovea.plan.Recipe;
 import java.util.List;
 
 /// Whether a training configuration can be run here, with its lists, images and weights left out: it is read, its networks are

@@ -1,12 +1,13 @@
 package ai.fovea.train;
 
+import ai.fovea.data.Batch;
+import ai.fovea.data.Loader;
 import ai.fovea.graph.Shape;
+import ai.fovea.plan.Recipe;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;
 import ai.fovea.torch.TorchNetwork;
-import ai.fovea.train.data.Batch;
-import ai.fovea.train.data.Loader;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -8,6 +8,8 @@ import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.ToChwImage;
 import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.plan.Problems;
+import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ClassNames;
 import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelException;

@@ -1,6 +1,7 @@
 package ai.fovea.train;
 
 import ai.fovea.graph.NDArray;
+import ai.fovea.plan.Recipe;
 import ai.fovea.torch.TorchParameters;
 import java.util.Arrays;
 import java.util.Map;

@@ -8,6 +8,7 @@ import ai.fovea.graph.Normalization;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
 import ai.fovea.models.Models;
+import ai.fovea.plan.Recipe;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.weights.WeightsException;

@@ -2,10 +2,10 @@ package ai.fovea.train;
 
 import ai.fovea.config.Config;
 import ai.fovea.graph.Param;
+import ai.fovea.plan.schedule.Schedule;
+import ai.fovea.plan.schedule.Schedules;
 import ai.fovea.torch.Optimizer;
 import ai.fovea.torch.TorchParameters;
-import ai.fovea.train.schedule.Schedule;
-import ai.fovea.train.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.config.ConfigException;
+import ai.fovea.plan.Problems;
+import ai.fovea.plan.Recipe;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;

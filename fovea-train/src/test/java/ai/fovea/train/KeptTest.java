@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.NDArray;
+import ai.fovea.plan.Recipe;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.WeightsException;
 import java.io.IOException;

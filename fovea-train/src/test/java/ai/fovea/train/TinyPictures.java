@@ -3,6 +3,7 @@ package ai.fovea.train;
 import ai.fovea.config.Config;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
+import ai.fovea.plan.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

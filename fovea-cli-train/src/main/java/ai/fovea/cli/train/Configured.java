@@ -5,7 +5,7 @@ import ai.fovea.cli.Common;
 import ai.fovea.cli.ConfigurationKind;
 import ai.fovea.config.Config;
 import ai.fovea.config.ShellWords;
-import ai.fovea.train.Recipe;
+import ai.fovea.plan.Recipe;
 import ai.fovea.train.TrainListener;
 import java.nio.file.Path;
 import java.time.LocalDateTime;

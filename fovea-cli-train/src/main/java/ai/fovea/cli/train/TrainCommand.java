@@ -4,7 +4,7 @@ import ai.fovea.cli.Common;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
-import ai.fovea.train.Recipe;
+import ai.fovea.plan.Recipe;
 import ai.fovea.train.TrainListener;
 import ai.fovea.train.Trainer;
 import java.io.IOException;

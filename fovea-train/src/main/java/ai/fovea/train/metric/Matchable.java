@@ -1,6 +1,6 @@
 package ai.fovea.train.metric;
 
-import ai.fovea.train.data.Sample;
+import ai.fovea.data.Sample;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

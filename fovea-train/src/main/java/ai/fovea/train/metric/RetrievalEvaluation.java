@@ -1,11 +1,11 @@
 package ai.fovea.train.metric;
 
 import ai.fovea.config.Config;
+import ai.fovea.data.Sample;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
-import ai.fovea.train.data.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package ai.fovea.train.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.train.data.Sample;
+import ai.fovea.data.Sample;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.config.Config;
-import ai.fovea.train.data.Sample;
+import ai.fovea.data.Sample;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,0 +1,318 @@
+package ai.fovea.data;
+
+import ai.fovea.config.Config;
+import ai.fovea.weights.WholeFile;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/// A list of labelled pictures, in the order of its file. Immutable.
+///
+/// Files are UTF-8, with or without a byte order mark, with either kind of line end; blanks at the ends of a
+/// line and empty lines at the end of the file do not matter. Every other line must be good: all that are not
+/// are reported together. Every picture must exist when the list is read.
+///
+/// @param source the list file, for messages
+/// @param samples the lines
+public record ImageList(String source, List<Sample> samples) {
+  private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+(?:_\\d+)*");
+
+  public ImageList {
+    samples = List.copyOf(samples);
+  }
+
+  /// The data set that a `dataset` section of a configuration names.
+  ///
+  /// Known: ImageNetDataset, ClsDataset, ShiTuRecDataset, MultiScaleDataset, CompCars (whole pictures), VeriWild,
+  /// AdaFaceDataset, LogoDataset, ICartoonDataset, CustomLabelDataset. Keys: `image_root`, `cls_label_path`,
+  /// `delimiter`, `relabel`.
+  ///
+  /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
+  /// @throws ListException where the list is bad
+  public static ImageList of(Config dataset) {
+    return settings(dataset).read();
+  }
+
+  /// A `dataset` section, read and checked, its files not looked at yet.
+  ///
+  /// @param list the list file
+  /// @param root folder of the pictures
+  public record Source(Path list, Path root, ListFormat format, boolean relabel) {
+    /// Reads the list.
+    ///
+    /// @throws ListException where it is bad
+    public ImageList read() {
+      return ImageList.read(list, root, format, relabel);
+    }
+  }
+
+  /// Reads a `dataset` section, without the files that it names.
+  ///
+  /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
+  public static Source settings(Config dataset) {
+    String name = dataset.text("name");
+    Path root = path(dataset, dataset.has("root_dir") ? "root_dir" : "image_root");
+    Path list =
+        path(
+            dataset,
+            dataset.has("sample_list_path")
+                ? "sample_list_path"
+                : dataset.has("label_path") ? "label_path" : "cls_label_path");
+    Optional<String> delimiter = dataset.optionalText("delimiter");
+    boolean relabel = dataset.flag("relabel", false);
+    ListFormat format =
+        switch (name) {
+          case "ImageNetDataset",
+              "ClsDataset",
+              "ShiTuRecDataset",
+              "MultiScaleDataset",
+              "CompCars" ->
+              ListFormat.imageNet(delimiter.orElse(" ")).named(name);
+          case "VeriWild" -> ListFormat.VERI_WILD;
+          case "AdaFaceDataset" ->
+              new ListFormat(name, Optional.empty(), 0, 1, -1, 0, Optional.empty());
+          case "LogoDataset" -> ListFormat.LOGO;
+          case "ICartoonDataset" -> ListFormat.CARTOON;
+          case "CustomLabelDataset" -> ListFormat.pathOnly(delimiter);
+          default -> {
+            dataset.problem(
+                "name",
+                "no data set is called '"
+                    + name
+                    + "'; there are ImageNetDataset, ClsDataset, ShiTuRecDataset,"
+                    + " MultiScaleDataset, CompCars, VeriWild, AdaFaceDataset, LogoDataset,"
+                    + " ICartoonDataset, CustomLabelDataset");
+            yield ListFormat.IMAGE_NET;
+          }
+        };
+    if (dataset.flag("bbox_crop", false)) {
+      dataset.problem(
+          "bbox_crop", "cropping to boxes is not supported; crop the pictures beforehand");
+    }
+    dataset.check();
+    return new Source(list, root, format, relabel);
+  }
+
+  /// Reads a list file.
+  ///
+  /// @param list the file
+  /// @param root folder that the paths in it are relative to (absolute paths stay as they are)
+  /// @param format of its lines
+  /// @param relabel whether labels are replaced by 0, 1, 2 … in ascending order of the distinct labels
+  /// @throws ListException with every bad line
+  public static ImageList read(Path list, Path root, ListFormat format, boolean relabel) {
+    List<String> problems = new ArrayList<>();
+    if (!Files.isRegularFile(list)) {
+      problems.add(
+          list
+              + (Files.exists(list)
+                  ? ": no file, expected a list"
+                  : ": the list file does not exist"));
+    }
+    if (!Files.isDirectory(root)) {
+      problems.add(root + ": the folder of the pictures does not exist");
+    }
+    if (!problems.isEmpty()) {
+      throw new ListException(problems);
+    }
+    List<String> lines = lines(list);
+    List<Sample> samples = new ArrayList<>(lines.size());
+    for (int i = 0; i < lines.size(); i++) {
+      String place = list + ":" + (i + 1) + ": ";
+      String quoted = ": '" + shortened(lines.get(i)) + "'";
+      try {
+        Optional<Sample> sample = sample(lines.get(i), i + 1, root, format);
+        sample.ifPresent(samples::add);
+        sample
+            .flatMap(s -> missing(s.file()))
+            .ifPresent(reason -> problems.add(place + reason + quoted));
+      } catch (BadLine e) {
+        problems.add(place + e.getMessage() + quoted);
+      }
+    }
+    checkIds(list, samples, problems);
+    var read = new ImageList(list.toString(), relabel ? relabelled(samples) : samples);
+    if (!problems.isEmpty()) {
+      throw new ListException(problems, read);
+    }
+    return read;
+  }
+
+  /// The samples whose files are there.
+  public ImageList present() {
+    return new ImageList(
+        source, samples.stream().filter(s -> Files.isRegularFile(s.file())).toList());
+  }
+
+  /// How many samples.
+  public int size() {
+    return samples.size();
+  }
+
+  /// The labels, in order.
+  public long[] labels() {
+    return samples.stream().mapToLong(Sample::label).toArray();
+  }
+
+  /// How many distinct labels.
+  public int classes() {
+    return (int) samples.stream().mapToLong(Sample::label).distinct().count();
+  }
+
+  /// Whether the samples have a third field.
+  public boolean hasUniqueIds() {
+    return !samples.isEmpty() && samples.getFirst().uniqueId().isPresent();
+  }
+
+  /// The place of a sample, for messages: `list.txt:10`.
+  public String place(Sample sample) {
+    return source + ":" + sample.line();
+  }
+
+  /// What is wrong with this list for a classifier: one line for each label that is not from 0 to `classes` - 1.
+  ///
+  /// @param classes how many the network tells apart
+  public List<String> labelsOutside(int classes) {
+    LongSummaryStatistics range = samples.stream().mapToLong(Sample::label).summaryStatistics();
+    String hint = range.getMin() >= 1 && range.getMax() == classes ? " (do they start at 1?)" : "";
+    return samples.stream()
+        .filter(s -> s.label() < 0 || s.label() >= classes)
+        .map(s ->
+            place(s)
+                + ": label "
+                + s.label()
+                + ", the network has class_num "
+                + classes
+                + ": labels 0 to "
+                + (classes - 1)
+                + hint)
+        .toList();
+  }
+
+  private static Path path(Config dataset, String key) {
+    String text = dataset.text(key);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      dataset.problem(key, "not a path: " + e.getMessage());
+      return Path.of("");
+    }
+  }
+
+  private static List<String> lines(Path list) {
+    String text;
+    try {
+      text = WholeFile.text(list);
+    } catch (CharacterCodingException e) {
+      throw new ListException(List.of(list + ": not UTF-8 text; convert the list to UTF-8"));
+    } catch (IOException e) {
+      throw new ListException(List.of(String.valueOf(e.getMessage())));
+    }
+    String plain = text.stripTrailing();
+    return plain.isEmpty() ? List.of() : plain.lines().toList();
+  }
+
+  private static Optional<Sample> sample(String raw, int number, Path root, ListFormat format)
+      throws BadLine {
+    String line = raw.strip();
+    if (line.isEmpty()) {
+      throw new BadLine("an empty line in the middle of the list");
+    }
+    List<String> columns = format.columns(line);
+    if (format.header().filter(columns.getFirst()::equals).isPresent()) {
+      return Optional.empty();
+    }
+    int needed = Math.max(format.path(), format.label()) + 1;
+    if (columns.size() < needed) {
+      throw new BadLine(
+          "expected "
+              + needed
+              + " columns separated by "
+              + format.delimiterInWords()
+              + ", found "
+              + columns.size());
+    }
+    long label = format.label() < 0 ? 0 : integer(columns.get(format.label()), "label");
+    boolean third = format.uniqueId() >= 0 && columns.size() > format.uniqueId();
+    OptionalLong unique =
+        third
+            ? OptionalLong.of(integer(columns.get(format.uniqueId()), "camera or picture id"))
+            : OptionalLong.empty();
+    return Optional.of(
+        new Sample(
+            file(root, columns.get(format.path())), label + format.labelOffset(), unique, number));
+  }
+
+  private static Path file(Path root, String path) throws BadLine {
+    try {
+      return root.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new BadLine("not a path");
+    }
+  }
+
+  private static Optional<String> missing(Path file) {
+    return Files.isRegularFile(file)
+        ? Optional.empty()
+        : Optional.of(
+            WholeFile.otherThanFile(file)
+                .map(other -> file + ": " + other + ", not a picture")
+                .orElse(file + " does not exist"));
+  }
+
+  private static long integer(String text, String what) throws BadLine {
+    if (!INTEGER.matcher(text).matches()) {
+      throw new BadLine("expected a whole number as " + what + ", found '" + text + "'");
+    }
+    try {
+      return Long.parseLong(text.replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw new BadLine("the " + what + " " + text + " does not fit into 64 bits");
+    }
+  }
+
+  private static void checkIds(Path list, List<Sample> samples, List<String> problems) {
+    long with = samples.stream().filter(s -> s.uniqueId().isPresent()).count();
+    if (with == 0 || with == samples.size()) {
+      return;
+    }
+    samples.stream()
+        .filter(s -> s.uniqueId().isEmpty())
+        .forEach(s ->
+            problems.add(
+                list
+                    + ": "
+                    + s.file()
+                    + " has no third column, other lines have; give it to all or to none"));
+  }
+
+  private static List<Sample> relabelled(List<Sample> samples) {
+    long[] distinct = samples.stream().mapToLong(Sample::label).sorted().distinct().toArray();
+    return samples.stream()
+        .map(s ->
+            new Sample(s.file(), Arrays.binarySearch(distinct, s.label()), s.uniqueId(), s.line()))
+        .toList();
+  }
+
+  private static String shortened(String line) {
+    String text = line.strip();
+    return text.length() <= 120 ? text : text.substring(0, 117) + "...";
+  }
+
+  private static final class BadLine extends Exception {
+    private static final long serialVersionUID = 1;
+
+    BadLine(String message) {
+      super(message, null, false, false);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/// Learning rates over the course of a training.
+@NullMarked
+package ai.fovea.plan.schedule;
+
+import org.jspecify.annotations.NullMarked;

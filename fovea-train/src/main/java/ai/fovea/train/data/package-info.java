@@ -1,5 +1,0 @@
-/// What a run learns from: list files, and the order in which batches are drawn from them.
-@NullMarked
-package ai.fovea.train.data;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/// Learning rates over the course of a training.
-@NullMarked
-package ai.fovea.train.schedule;
-
-import org.jspecify.annotations.NullMarked;
