@@ -3,6 +3,7 @@ package ai.fovea.bench;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op;
 import ai.fovea.models.Models;
+import ai.fovea.torch.GradientPipeline;
 import ai.fovea.torch.Optimizer;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
@@ -41,7 +42,8 @@ final class TrainBench {
                 parameters,
                 parameters.names(),
                 List.of(),
-                new Optimizer.Before(0, 3e-5, 0),
+                GradientPipeline.EMPTY,
+                new Optimizer.Regularizer(3e-5, 0),
                 new Optimizer.Rule.Momentum(0.9, false))) {
       var network = new TorchNetwork(graph, parameters);
       float[] values = new float[batch * 3 * size * size];

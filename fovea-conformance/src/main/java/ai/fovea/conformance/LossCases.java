@@ -2,11 +2,17 @@ package ai.fovea.conformance;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.graph.NDArray;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
+import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.loss.CombinedLoss;
+import ai.fovea.train.loss.LossContext;
+import ai.fovea.train.loss.LossInput;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +20,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import tools.jackson.databind.JsonNode;
 
 /// `losses.json`: values and gradients of losses.
 public final class LossCases {
   private static final Set<String> BUILT =
-      Set.of("CELoss", "TripletLossV2", "TripletAngularMarginLoss");
+      Set.of(
+          "CELoss",
+          "TripletLossV2",
+          "TripletAngularMarginLoss",
+          "CenterLoss",
+          "DistillationCELoss",
+          "DistillationGTCELoss",
+          "DistillationDMLLoss",
+          "DistillationDISTLoss");
 
   private LossCases() {}
 
@@ -43,7 +58,7 @@ public final class LossCases {
             : List.of(Map.of(loss, GoldenFile.plain(c.path("params"))));
     if (c.has("reference_raises")) {
       try {
-        CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss");
+        CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss", LossContext.PLAIN);
         return CaseResult.failed(name, "an error", "none", where);
       } catch (ConfigException e) {
         return CaseResult.passed(name, where);
@@ -60,25 +75,33 @@ public final class LossCases {
         : Verdict.of(
             name,
             where,
-            v -> check(c, CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss"), v));
+            v ->
+                check(
+                    c,
+                    CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss", LossContext.PLAIN),
+                    v));
   }
 
   private static void check(JsonNode c, CombinedLoss loss, Verdict verdict) {
-    try (var _ = new TensorScope()) {
-      var inputs = new LinkedHashMap<String, Tensor>();
+    try (var _ = new TensorScope();
+        var parameters = TorchParameters.initialize(loss.parameters(), new SplittableRandom(0))) {
+      parameters.load(state(c));
+      var leaves = new LinkedHashMap<String, Tensor>();
+      var networks = new LinkedHashMap<String, Map<String, Tensor>>();
       JsonNode input = c.path("input");
-      boolean named = input.isObject() && !input.has("shape");
-      if (named) {
-        input.properties().forEach(e -> inputs.put(e.getKey(), Spec.tensor(e.getValue())));
+      if (c.path("loss").asString().startsWith("Distillation")) {
+        input
+            .properties()
+            .forEach(e -> networks.put(e.getKey(), outputs(e.getValue(), e.getKey(), leaves)));
       } else {
-        inputs.put("logits", Spec.tensor(input));
+        networks.put("", outputs(input, "", leaves));
       }
-      inputs.forEach((key, tensor) -> {
-        if (!(named ? input.path(key) : input).path("const").asBoolean(false)) {
-          tensor.requireGrad();
-        }
-      });
-      Map<String, Tensor> values = loss.values(inputs, Spec.tensor(c.path("batch")));
+      Map<String, Tensor> values =
+          loss.values(
+              new LossInput(
+                  Outputs.ofNetworks(networks),
+                  Map.of("label", Spec.tensor(c.path("batch"))),
+                  parameters::get));
       Tensor total = Objects.requireNonNull(values.get("loss"));
       // Where the reference drops a weight or a part, the file has the value that the list means.
       JsonNode intended =
@@ -105,10 +128,53 @@ public final class LossCases {
               ? intended.asDouble() / c.path("expected").path("loss").asDouble()
               : 1;
       for (var e : c.path("grads").properties()) {
-        String key = e.getKey().equals("input") ? "logits" : e.getKey().replace("input/", "");
-        gradient(e.getKey(), e.getValue(), inputs.get(key), share, verdict);
+        String key = e.getKey();
+        Tensor leaf =
+            key.startsWith("state/")
+                ? parameters.get(CombinedLoss.prefix(0) + key.substring("state/".length()))
+                : leaves.get(key.equals("input") ? "" : key.replace("input/", ""));
+        gradient(key, e.getValue(), leaf, share, verdict);
       }
     }
+  }
+
+  /// What the loss learns, as the file has it.
+  private static Map<String, NDArray> state(JsonNode c) {
+    var all = new LinkedHashMap<String, NDArray>();
+    for (var e : c.path("state").properties()) {
+      int[] dims = Tensors.dims(e.getValue().path("shape"));
+      String seed = e.getValue().path("param").asString();
+      all.put(
+          CombinedLoss.prefix(0) + e.getKey(),
+          NDArray.of(Golden.parameter(e.getKey(), seed, dims, c.path("gain").asDouble(1)), dims));
+    }
+    return all;
+  }
+
+  /// The outputs of a network: one tensor, the logits, or several by name.
+  ///
+  /// @param path of the node in the file
+  /// @param leaves receives those that get a gradient, by path
+  private static Map<String, Tensor> outputs(
+      JsonNode node, String path, Map<String, Tensor> leaves) {
+    var all = new LinkedHashMap<String, Tensor>();
+    if (node.has("shape")) {
+      all.put("logits", leaf(node, path, leaves));
+    } else {
+      String parent = path.isEmpty() ? "" : path + "/";
+      node.properties()
+          .forEach(e -> all.put(e.getKey(), leaf(e.getValue(), parent + e.getKey(), leaves)));
+    }
+    return all;
+  }
+
+  private static Tensor leaf(JsonNode spec, String path, Map<String, Tensor> leaves) {
+    Tensor tensor = Spec.tensor(spec);
+    if (!spec.path("const").asBoolean(false)) {
+      tensor.requireGrad();
+    }
+    leaves.put(path, tensor);
+    return tensor;
   }
 
   private static void gradient(

@@ -15,6 +15,9 @@ import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.Optimizers;
+import ai.fovea.train.loss.CELoss;
+import ai.fovea.train.loss.CombinedLoss;
+import ai.fovea.train.loss.Reduction;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,12 @@ import tools.jackson.databind.JsonNode;
 public final class OptimizerCases {
   private static final Set<String> BUILT = Set.of("SGD", "Momentum", "Adam", "AdamW");
   private static final double TOLERANCE = 2e-5;
+
+  /// Gradients are given, so that no loss is computed.
+  private static final CombinedLoss NO_LOSS =
+      new CombinedLoss(
+          List.of(
+              new CombinedLoss.Weighted(new CELoss(Reduction.MEAN, 0, CELoss.Target.LOGITS), 1)));
 
   private OptimizerCases() {}
 
@@ -83,6 +92,7 @@ public final class OptimizerCases {
             Optimizers.of(
                 root,
                 parameters,
+                NO_LOSS,
                 "Model",
                 c.path("epochs").asInt(),
                 c.path("step_each_epoch").asInt())) {

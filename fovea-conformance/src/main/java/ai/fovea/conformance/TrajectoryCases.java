@@ -1,30 +1,45 @@
 package ai.fovea.conformance;
 
 import ai.fovea.config.Config;
+import ai.fovea.data.Batch;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.TrainingOnly;
 import ai.fovea.models.Models;
+import ai.fovea.plan.schedule.Accumulation;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.torch.Engine;
 import ai.fovea.torch.MovingAverage;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
+import ai.fovea.train.Callback;
 import ai.fovea.train.Optimizers;
+import ai.fovea.train.ServedWeights;
+import ai.fovea.train.TrainNetworks;
+import ai.fovea.train.TrainState;
+import ai.fovea.train.TrainStep;
+import ai.fovea.train.TrainingLoop;
 import ai.fovea.train.loss.CombinedLoss;
+import ai.fovea.train.loss.LossContext;
+import ai.fovea.train.loss.LossInput;
 import ai.fovea.train.metric.TopkAcc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -84,7 +99,8 @@ public final class TrajectoryCases {
       Graph graph = plain(Models.build(arch, size, true));
       Graph serving = plain(Models.build(arch, size));
       List<?> section = (List<?>) GoldenFile.plain(config.path("Loss"));
-      CombinedLoss loss = CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss");
+      CombinedLoss loss =
+          CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss", LossContext.PLAIN);
       Config root = Config.of(Map.of("Optimizer", GoldenFile.plain(config.path("Optimizer"))));
       firstGradients(graph, loss);
       Map<String, NDArray> start = values(graph);
@@ -116,66 +132,99 @@ public final class TrajectoryCases {
         Config root,
         Map<String, NDArray> start,
         boolean told) {
-      try (var parameters = TorchParameters.of(graph, start);
-          var optimizers =
-              Optimizers.of(
-                  root,
-                  parameters,
-                  "RecModel",
-                  config.path("epochs").asInt(),
-                  config.path("step_each_epoch").asInt());
-          var average = new MovingAverage(parameters, config.path("ema").asDouble(0.5))) {
-        var evaluated = new TorchNetwork(serving, parameters);
+      int epochs = config.path("epochs").asInt();
+      int updates = config.path("step_each_epoch").asInt();
+      int every = config.path("update_freq").asInt(1);
+      var networks =
+          TrainNetworks.create(
+              List.of(new TrainNetworks.Trained("", graph, false)),
+              "",
+              serving,
+              loss.parameters(),
+              new SplittableRandom(0));
+      networks.parameters().load(start);
+      var average = new MovingAverage(networks.parameters(), config.path("ema").asDouble(0.5));
+      var optimizers =
+          Optimizers.of(root, networks.parameters(), loss, "RecModel", epochs, updates);
+      try (var state =
+          new TrainState(
+              networks,
+              loss,
+              optimizers,
+              Optional.of(new ServedWeights.Averaged(networks.parameters(), average)))) {
         if (told) {
-          eval("initial_eval", evaluated, 0);
+          eval("initial_eval", networks.evaluated(), 0);
         }
-        var snapshots = train(new TorchNetwork(graph, parameters), optimizers, average, loss, told);
+        var comparison = new Comparison(average, told);
+        new TrainingLoop(
+                Engine.of(1),
+                state,
+                TrainingLoop.Parts.supervised(this::batches).with(comparison),
+                new TrainingLoop.Settings(epochs, new Accumulation(every, updates * every), 0))
+            .run();
         if (told) {
-          eval("final_eval", evaluated, c.path("iterations").size());
+          eval("final_eval", networks.evaluated(), c.path("iterations").size());
         }
-        return snapshots;
+        verdict.that(
+            comparison.iteration == c.path("iterations").size(),
+            "iterations",
+            "" + c.path("iterations").size(),
+            "" + comparison.iteration);
+        return comparison.snapshots;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
 
-    private Map<String, Map<String, NDArray>> train(
-        TorchNetwork network,
-        Optimizers optimizers,
-        MovingAverage average,
-        CombinedLoss loss,
-        boolean told) {
-      int every = config.path("update_freq").asInt(1);
-      int batches = config.path("num_batches").asInt();
-      TorchParameters parameters = network.parameters();
-      var snapshots = new LinkedHashMap<String, Map<String, NDArray>>();
-      int step = 0;
-      for (int i = 0; i < c.path("iterations").size(); i++) {
-        long[] labels = CaseFile.longs(config.path("labels").get(i % batches));
-        try (var _ = new TensorScope()) {
-          Tensor label = Tensor.of(labels, labels.length, 1);
-          Map<String, Tensor> out = network.run(inputs(network.graph(), i % batches, labels), true);
-          Map<String, Tensor> losses = loss.values(out, label);
-          if (told) {
-            iteration(i, optimizers, step, out, losses, labels);
-          }
-          Objects.requireNonNull(losses.get("loss")).mul(1.0 / every).backward();
-          if (told && i == 0) {
-            first(out);
+    /// The batches of an epoch.
+    ///
+    /// @param epoch from 1
+    private Iterator<Batch> batches(int epoch, int iterations) {
+      int count = config.path("num_batches").asInt();
+      return IntStream.range((epoch - 1) * iterations, epoch * iterations)
+          .mapToObj(i -> {
+            long[] labels = CaseFile.longs(config.path("labels").get(i % count));
+            var tensors = new LinkedHashMap<String, NDArray>();
+            tensors.put(Batch.IMAGE, NDArray.of(batch(i % count, labels), input));
+            tensors.put(Batch.LABEL, NDArray.of(labels, labels.length, 1));
+            return Batch.of(tensors);
+          })
+          .iterator();
+    }
+
+    /// Compares what a training yields on the way, and keeps its weights where the file has them.
+    private final class Comparison implements Callback {
+      private final MovingAverage average;
+      private final boolean told;
+      private final Map<String, Map<String, NDArray>> snapshots = new LinkedHashMap<>();
+      private int iteration;
+
+      Comparison(MovingAverage average, boolean told) {
+        this.average = average;
+        this.told = told;
+      }
+
+      @Override
+      public void afterBackward(TrainingLoop loop, int i, TrainStep.Result result) {
+        if (told) {
+          compare(iteration, loop.state(), result);
+          if (iteration == 0) {
+            first(result.outputs().networks().firstEntry().getValue());
           }
         }
-        if ((i + 1) % every == 0) {
-          optimizers.step(step++, i / config.path("step_each_epoch").asInt(1));
-          parameters.clearGrads();
-          average.update();
-        }
-        String key = "" + (i + 1);
+      }
+
+      @Override
+      public void afterIteration(TrainingLoop loop, int i) {
+        iteration++;
+        String key = "" + iteration;
         if (c.path("snapshots").has(key)) {
-          snapshots.put(key, parameters.toArrays());
+          snapshots.put(key, loop.state().networks().parameters().toArrays());
         }
         if (c.path("snapshots").has("ema_" + key)) {
           snapshots.put("ema_" + key, average.toArrays());
         }
       }
-      return snapshots;
     }
 
     /// How far a loss may be off: as far as another rounding of the start weights moved the reference itself, several times. That
@@ -189,25 +238,23 @@ public final class TrajectoryCases {
           : 2e-4 * Math.abs(reference) + 10 * noise;
     }
 
-    private void iteration(
-        int i,
-        Optimizers optimizers,
-        int step,
-        Map<String, Tensor> out,
-        Map<String, Tensor> losses,
-        long[] labels) {
+    private void compare(int i, TrainState state, TrainStep.Result result) {
       JsonNode expected = c.path("iterations").get(i);
       double room = room(i, expected.path("loss").asDouble());
-      losses.forEach((name, value) -> {
-        if (expected.has(name)) {
-          verdict.near(
-              name + " of iteration " + i, expected.path(name).asDouble(), value.item(), room);
-        }
-      });
-      double rate = optimizers.all().get(0).schedule().at(step);
+      result
+          .losses()
+          .forEach((name, value) -> {
+            if (expected.has(name)) {
+              verdict.near(
+                  name + " of iteration " + i, expected.path(name).asDouble(), value, room);
+            }
+          });
+      double rate = state.optimizers().all().get(0).rate(state.updates(), state.epoch());
       verdict.near("learning rate of iteration " + i, expected.path("lr").asDouble(), rate, 1e-9);
-      Tensor logits = out.get("logits");
+      Tensor logits = result.outputs().networks().firstEntry().getValue().get("logits");
       if (expected.has("top1") && logits != null) {
+        int count = config.path("num_batches").asInt();
+        long[] labels = CaseFile.longs(config.path("labels").get(i % count));
         var got = new TopkAcc(List.of(1)).of(rows(logits), labels);
         // Where two logits are nearly equal, rounding decides.
         double slack = 1.0 / labels.length + 1e-6;
@@ -312,8 +359,9 @@ public final class TrajectoryCases {
           var parameters = TorchParameters.of(graph, start)) {
         Map<String, Tensor> losses =
             loss.values(
-                new TorchNetwork(graph, parameters).run(inputs(graph, 0, labels), true),
-                Tensor.of(labels, labels.length, 1));
+                LossInput.of(
+                    new TorchNetwork(graph, parameters).run(inputs(graph, 0, labels), true),
+                    Tensor.of(labels, labels.length, 1)));
         Objects.requireNonNull(losses.get("loss")).mul(1.0 / every).backward();
         for (String name : parameters.names()) {
           parameters.get(name).grad().ifPresent(g -> out.put(name, g.toFloats()));

@@ -206,8 +206,7 @@ public final class Loader implements AutoCloseable {
       }
       var tensors = new LinkedHashMap<String, NDArray>();
       tensors.put(
-          Batch.IMAGE,
-          NDArray.view(DType.FLOAT32, of.memory, n, shape[0], shape[1], shape[2]));
+          Batch.IMAGE, NDArray.view(DType.FLOAT32, of.memory, n, shape[0], shape[1], shape[2]));
       tensors.put(Batch.LABEL, NDArray.of(own, n, 1));
       Batch batch = Batch.of(tensors, () -> free.add(of.memory));
       var random = new SplittableRandom(seed(number, WHOLE_BATCH));
@@ -230,7 +229,8 @@ public final class Loader implements AutoCloseable {
           int place = i;
           long own = seed(number, place);
           next.work.add(
-              CompletableFuture.runAsync(() -> prepare(members[place], own, memory, place), threads));
+              CompletableFuture.runAsync(
+                  () -> prepare(members[place], own, memory, place), threads));
         }
         next.batch =
             CompletableFuture.allOf(next.work.toArray(CompletableFuture[]::new))

@@ -42,8 +42,7 @@ final class Mixing {
     while (true) {
       double x = random.nextGaussian();
       double v = Math.pow(1 + c * x, 3);
-      if (v > 0
-          && Math.log(1 - random.nextDouble()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
+      if (v > 0 && Math.log(1 - random.nextDouble()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
         return d * v;
       }
     }

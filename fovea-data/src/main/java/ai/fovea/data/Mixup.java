@@ -38,8 +38,7 @@ public record Mixup(int classes, double alpha) implements BatchTransform {
       }
     }
     Mixing.write(mixed, images.memory());
-    return batch.with(
-        Batch.LABEL, Mixing.labels(batch.get(Batch.LABEL), partners, share, classes));
+    return batch.with(Batch.LABEL, Mixing.labels(batch.get(Batch.LABEL), partners, share, classes));
   }
 
   @Override

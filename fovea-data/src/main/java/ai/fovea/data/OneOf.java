@@ -48,8 +48,7 @@ public record OneOf(List<Choice> choices, int classes) implements BatchTransform
       return batch;
     }
     NDArray labels = batch.get(Batch.LABEL);
-    return batch.with(
-        Batch.LABEL, Mixing.labels(labels, new int[batch.size()], 1, classes));
+    return batch.with(Batch.LABEL, Mixing.labels(labels, new int[batch.size()], 1, classes));
   }
 
   @Override

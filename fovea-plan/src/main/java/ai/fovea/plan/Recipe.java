@@ -124,11 +124,16 @@ public record Recipe(
         global.flag("replace_unreadable_images", false),
         PictureDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
         whole,
-        path(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
+        weights(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
         backbone,
-        path(config, "Global.checkpoints", global.value("checkpoints").orElse(null)),
+        weights(config, "Global.checkpoints", global.value("checkpoints").orElse(null)),
         ema,
         share);
+  }
+
+  /// Returns the networks of `Arch`, which must have a `name`.
+  public Architecture architecture() {
+    return Architecture.of(arch, archPretrained);
   }
 
   /// `{C, H, W}` of evaluation and export.
@@ -146,16 +151,18 @@ public record Recipe(
     return Math.max(1, value);
   }
 
-  /// As [#path], for weights to start from. Where others take their place it does not matter that they can't be had.
+  /// As [#weights], for weights to start from. Where others take their place it does not matter that they can't be had.
   private static Optional<Path> start(Config config, String key) {
     Object value = config.value(key).orElse(null);
     boolean replaced = config.has("Global.pretrained_model") || config.has("Global.checkpoints");
     boolean remote = value instanceof Boolean || (value instanceof String s && s.contains("://"));
-    return replaced && remote ? Optional.empty() : path(config, key, value);
+    return replaced && remote ? Optional.empty() : weights(config, key, value);
   }
 
-  /// `pretrained: False` and nothing mean no weights; `True` would mean a download, which there is none.
-  private static Optional<Path> path(
+  /// The weights that a value names: `False` and nothing mean none; `True` would mean a download, which there is none.
+  ///
+  /// @param config where a problem with the value is noted
+  static Optional<Path> weights(
       Config config, String key, @org.jspecify.annotations.Nullable Object value) {
     return switch (value) {
       case String s when !s.equalsIgnoreCase("none") && !s.isBlank() && !s.contains("://") ->

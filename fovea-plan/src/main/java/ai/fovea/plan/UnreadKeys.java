@@ -26,9 +26,6 @@ public final class UnreadKeys {
 
   private static final List<Unsupported> UNSUPPORTED =
       List.of(
-          new Unsupported(
-              "DataLoader.Train.dataset.batch_transform_ops", true, "mixing of images", "None"),
-          new Unsupported("DataLoader.Train.batch_transform_ops", true, "mixing of images", "None"),
           new Unsupported("AMP.use_amp", true, "mixed precision", "False"),
           new Unsupported("AMP.use_fp16_test", false, "evaluation in half precision", "False"),
           new Unsupported("Slim", false, "pruning and quantisation", "None"),

@@ -9,7 +9,6 @@ import ai.fovea.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +24,47 @@ import java.util.stream.Stream;
 ///
 /// @param weights by name: the averaged ones where there is an average
 /// @param raw the weights that training goes on from, where there is an average
-/// @param optimizers one state an optimizer
+/// @param optimizers one state an optimizer, in the order of the configuration
 /// @param states `epoch` (finished), `metric` of this epoch, `best_metric`, `global_step`
 public record Checkpoint(
     Map<String, NDArray> weights,
     Optional<Map<String, NDArray>> raw,
-    List<Map<String, NDArray>> optimizers,
+    List<OptimizerState> optimizers,
     Map<String, Double> states) {
+
+  /// What an optimizer and its schedule remember.
+  ///
+  /// @param accumulators by parameter name and Paddle's name of the accumulator
+  /// @param schedule by Paddle's names; empty for a schedule that is a function of the step
+  public record OptimizerState(Map<String, NDArray> accumulators, Map<String, Double> schedule) {
+    /// Where Paddle's optimizers keep the state of their schedule.
+    private static final String SCHEDULE = "LR_Scheduler";
+
+    private Map<String, Object> toPickle() {
+      var all = new LinkedHashMap<String, Object>(accumulators);
+      if (!schedule.isEmpty()) {
+        all.put(SCHEDULE, new LinkedHashMap<String, Object>(schedule));
+      }
+      return all;
+    }
+
+    private static OptimizerState of(Map<?, ?> pickled) {
+      var accumulators = new LinkedHashMap<String, NDArray>();
+      var schedule = new LinkedHashMap<String, Double>();
+      pickled.forEach((key, value) -> {
+        if (value instanceof NDArray array) {
+          accumulators.put(key.toString(), array);
+        } else if (key.equals(SCHEDULE) && value instanceof Map<?, ?> map) {
+          map.forEach((k, v) -> {
+            if (v instanceof Number n) {
+              schedule.put(k.toString(), n.doubleValue());
+            }
+          });
+        }
+      });
+      return new OptimizerState(accumulators, schedule);
+    }
+  }
 
   // In the order in which they are renamed: while weights are there under the other name, an
   // average
@@ -55,7 +88,8 @@ public record Checkpoint(
         AtomicFile.delete(with(next, suffix));
       }
       PaddleParams.write(with(next, ".pdparams"), weights);
-      Pickle.write(with(next, ".pdopt"), optimizers);
+      Pickle.write(
+          with(next, ".pdopt"), optimizers.stream().map(OptimizerState::toPickle).toList());
       if (raw.isPresent()) {
         PaddleParams.write(with(next, ".pdema"), raw.get());
       }
@@ -161,28 +195,21 @@ public record Checkpoint(
             : with(next(prefix), ".pdema");
     Optional<Map<String, NDArray>> raw =
         Files.exists(ema) ? Optional.of(PaddleParams.read(ema).tensors()) : Optional.empty();
-    var optimizers = new ArrayList<Map<String, NDArray>>();
     Path opt = present(prefix, ".pdopt");
     Object content = Pickle.read(opt);
-    for (Object one : content instanceof List<?> list ? list : List.of(content)) {
-      var state = new LinkedHashMap<String, NDArray>();
-      if (one instanceof Map<?, ?> map) {
-        map.forEach((k, v) -> {
-          if (v instanceof NDArray array) {
-            state.put(k.toString(), array);
-          }
-        });
-      }
-      optimizers.add(state);
-    }
+    List<OptimizerState> optimizers =
+        (content instanceof List<?> list ? list : List.of(content))
+            .stream()
+                .map(one -> OptimizerState.of(one instanceof Map<?, ?> map ? map : Map.of()))
+                .toList();
     Map<String, Double> states = states(prefix);
     Map<String, NDArray> weights = PaddleParams.read(params).tensors();
     FiniteWeights.require(params.toString(), weights);
     if (raw.isPresent()) {
       FiniteWeights.require(ema.toString(), raw.get());
     }
-    for (Map<String, NDArray> state : optimizers) {
-      FiniteWeights.require(opt.toString(), state);
+    for (OptimizerState state : optimizers) {
+      FiniteWeights.require(opt.toString(), state.accumulators());
     }
     return new Checkpoint(weights, raw, optimizers, states);
   }

@@ -2,34 +2,72 @@ package ai.fovea.train;
 
 import ai.fovea.data.Batch;
 import ai.fovea.data.Loader;
-import ai.fovea.graph.Shape;
 import ai.fovea.plan.Recipe;
+import ai.fovea.torch.Engine;
+import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;
 import ai.fovea.torch.TorchNetwork;
+import ai.fovea.train.metric.AverageMeters;
+import ai.fovea.train.metric.Metric;
+import ai.fovea.train.metric.Metrics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.SequencedMap;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
-/// Runs a network over a list of pictures.
+/// Runs a network over a list of images.
 final class Evaluation {
   private Evaluation() {}
 
-  /// One output for every picture of a list, in order, `[N][D]`.
+  /// Returns one output for every image of a list, in order, `[N][D]`.
+  static float[][] outputs(TorchNetwork network, String output, Recipe.Data data, int threads) {
+    var rows = new ArrayList<float[]>();
+    each(
+        network,
+        data,
+        threads,
+        (outputs, batch) -> {
+          Tensor y = outputs.get(output, "evaluation"); // [N, D]
+          float[] values = y.toFloats();
+          int length = values.length / batch.size();
+          for (int i = 0; i < batch.size(); i++) {
+            rows.add(Arrays.copyOfRange(values, i * length, (i + 1) * length));
+          }
+        });
+    return rows.toArray(float[][]::new);
+  }
+
+  /// Returns the means of metrics over a list.
   ///
-  /// @param done told how many pictures are done
-  static float[][] outputs(
-      TorchNetwork network, String output, Recipe.Data data, int threads, IntConsumer done) {
+  /// @param name of the network; empty for one that is alone
+  static SequencedMap<String, Double> metrics(
+      TorchNetwork network, String name, Recipe.Data data, List<Metric> metrics, int threads) {
+    var meters = new AverageMeters();
+    each(
+        network,
+        data,
+        threads,
+        (outputs, batch) -> {
+          var own = Outputs.ofNetworks(Map.of(name, outputs.networks().firstEntry().getValue()));
+          meters.add(Metrics.values(metrics, TorchMetricInput.of(own, batch)), batch.size());
+        });
+    return meters.averages();
+  }
+
+  private static void each(
+      TorchNetwork network, Recipe.Data data, int threads, BiConsumer<Outputs, Batch> use) {
     int n = data.files().size();
-    float[][] rows = new float[n][];
     var batches = new ArrayList<int[]>();
     for (int from = 0; from < n; from += data.batchSize()) {
-      batches.add(
-          java.util.stream.IntStream.range(from, Math.min(n, from + data.batchSize())).toArray());
+      batches.add(IntStream.range(from, Math.min(n, from + data.batchSize())).toArray());
     }
+    var engine = Engine.of(threads);
     try (var loader =
         new Loader(
             data.files(),
@@ -39,30 +77,15 @@ final class Evaluation {
             threads,
             0)) {
       Iterator<Batch> all = loader.epoch(0, batches);
-      int at = 0;
       while (all.hasNext()) {
         try (Batch batch = all.next();
             var _ = new TensorScope()) {
-          Tensor x = Tensor.view(batch.pixels(), batch.shape());
-          Tensor y = Torch.noGrad(() -> network.run(Map.of("image", x), false)).get(output);
-          if (y == null) {
-            throw new IllegalArgumentException(
-                "the network has no output '"
-                    + output
-                    + "'; it has "
-                    + network.graph().outputs().keySet());
-          }
-          float[] values = y.toFloats();
-          Shape shape = y.shape();
-          int length = shape.size() / shape.size(0);
-          for (int i = 0; i < batch.size(); i++) {
-            rows[at++] = java.util.Arrays.copyOfRange(values, i * length, (i + 1) * length);
-          }
-          done.accept(at);
+          Tensor x = engine.tensor(batch.get(Batch.IMAGE)); // [N, C, H, W]
+          use.accept(
+              Outputs.of(Torch.noGrad(() -> network.run(Map.of(Batch.IMAGE, x), false))), batch);
         }
       }
     }
-    return rows;
   }
 
   /// Unit length, for cosine.

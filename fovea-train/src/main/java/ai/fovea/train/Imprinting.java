@@ -12,7 +12,7 @@ final class Imprinting {
   private Imprinting() {}
 
   /// Sets each column of the head's weight to the mean unit feature of its class.
-  static void head(Recipe recipe, Networks networks, Recipe.Data data, int threads) {
+  static void head(Recipe recipe, TrainNetworks networks, Recipe.Data data, int threads) {
     TorchParameters parameters = networks.parameters();
     String name = parameters.names().contains("head.weight") ? "head.weight" : "head.fc.weight";
     NDArray weight = parameters.get(name).toArray();
@@ -30,8 +30,7 @@ final class Imprinting {
             networks.evaluated(),
             from,
             new Recipe.Data(data.section(), data.list(), plain, data.decoder()),
-            threads,
-            _ -> {});
+            threads);
     Evaluation.normalize(Arrays.asList(features));
     double[][] sums = new double[classes][length];
     long[] labels = data.labels();

@@ -2,9 +2,12 @@ package ai.fovea.train;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Value;
+import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
+import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.loss.CombinedLoss;
+import ai.fovea.train.loss.LossInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +22,26 @@ final class LossTrial {
 
   /// Computes the loss of a made-up batch.
   ///
+  /// @param networks graphs by name; a network that is alone has the empty one
   /// @return the names of the losses
-  /// @throws IllegalArgumentException where the loss needs an output that the network does not have
-  static List<String> run(CombinedLoss loss, Graph graph) {
+  /// @throws IllegalArgumentException where the loss needs an output that the networks do not have
+  static List<String> run(CombinedLoss loss, Map<String, Graph> networks) {
     var random = new SplittableRandom(0);
-    try (var _ = new TensorScope()) {
-      Map<String, Tensor> outputs = new LinkedHashMap<>();
-      graph.outputs().forEach((name, value) -> outputs.put(name, madeUp(value, random)));
-      Value logits = graph.outputs().get("logits");
-      long last = logits != null && logits.shape().size(logits.shape().rank() - 1) < 2 ? 0 : 1;
+    try (var _ = new TensorScope();
+        var parameters = TorchParameters.initialize(loss.parameters(), random)) {
+      Map<String, Map<String, Tensor>> outputs = new LinkedHashMap<>();
+      long last = 1;
+      for (var network : networks.entrySet()) {
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        network.getValue().outputs().forEach((name, value) -> own.put(name, madeUp(value, random)));
+        outputs.put(network.getKey(), own);
+        Value logits = network.getValue().outputs().get("logits");
+        last = logits != null && logits.shape().size(logits.shape().rank() - 1) < 2 ? 0 : last;
+      }
       Tensor labels = Tensor.of(new long[] {0, 0, last, last}, BATCH, 1); // [N, 1]
-      return List.copyOf(loss.values(outputs, labels).keySet());
+      var input =
+          new LossInput(Outputs.ofNetworks(outputs), Map.of("label", labels), parameters::get);
+      return List.copyOf(loss.values(input).keySet());
     }
   }
 

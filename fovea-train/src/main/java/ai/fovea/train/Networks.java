@@ -1,78 +1,27 @@
 package ai.fovea.train;
 
-import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
-import ai.fovea.graph.Normalization;
-import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
-import ai.fovea.models.Models;
+import ai.fovea.plan.Architecture;
 import ai.fovea.plan.Recipe;
-import ai.fovea.torch.TorchNetwork;
-import ai.fovea.torch.TorchParameters;
 import ai.fovea.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// One set of parameters seen through two graphs: the one that trains, at the size of the training pictures and with
-/// labels, and the one that is evaluated and exported. Owns the parameters.
-final class Networks implements AutoCloseable {
-  private final TorchParameters parameters;
-  private final TorchNetwork training;
-  private final Graph serving;
-  private final List<String> notes = new ArrayList<>();
+/// The graphs that a configuration describes, and the weights that it names.
+final class Networks {
+  private Networks() {}
 
-  /// The weights that training started from, by name; empty where it starts from scratch.
-  private final Map<String, NDArray> start = new LinkedHashMap<>();
-
-  Networks(Recipe recipe, Op.Size trainSize) throws IOException {
-    Graph graph = trained(recipe, trainSize);
-    this.serving = serving(recipe);
-    this.parameters = TorchParameters.initialize(graph, new SplittableRandom(recipe.seed()));
-    this.training = new TorchNetwork(graph, parameters);
-    try {
-      if (recipe.backbonePretrained().isPresent()) {
-        load(recipe, recipe.backbonePretrained().get(), graph);
-      }
-      Optional<Path> whole = recipe.pretrained().or(recipe::archPretrained);
-      if (whole.isPresent()) {
-        load(recipe, whole.get(), graph);
-      }
-    } catch (IOException | RuntimeException e) {
-      close();
-      throw e;
-    }
-  }
-
-  /// The graph that is trained, at the size of training images.
-  static Graph trained(Recipe recipe, Op.Size size) {
-    Graph graph = Models.build(recipe.arch(), size, true);
-    return recipe.freezeNormStats()
-        ? graph.map(op ->
-            op instanceof Normalization.BatchNorm b
-                ? new Normalization.BatchNorm(b.epsilon(), b.momentum(), true)
-                : op)
-        : graph;
-  }
-
-  /// The backbone alone, under its own names: what weights from elsewhere are for.
-  static Graph backbone(Recipe recipe) {
-    Config own = recipe.arch().find("Backbone").orElse(recipe.arch());
-    return Models.build(own, recipe.imageSize(), false);
-  }
-
-  /// The graph that is evaluated and exported.
+  /// Returns the graph that is evaluated and exported.
   static Graph serving(Recipe recipe) {
-    return Models.build(recipe.arch(), recipe.imageSize(), false);
+    return recipe.architecture().served().serving(recipe.imageSize());
   }
 
   /// Where the weights lie that are measured or exported.
@@ -103,10 +52,16 @@ final class Networks implements AutoCloseable {
 
   /// All weights that training starts from, without a checkpoint to go on from.
   static List<Named> starts(Recipe recipe) {
-    return Stream.of(
-            named("Arch.Backbone.pretrained", recipe.backbonePretrained()),
-            named("Global.pretrained_model", recipe.pretrained())
-                .or(() -> named("Arch.pretrained", recipe.archPretrained())))
+    Stream<Optional<Named>> ofMembers =
+        recipe.architecture().members().stream()
+            .filter(m -> !m.name().isEmpty())
+            .map(m -> named("Arch.models: " + m.name() + ".pretrained", m.pretrained()));
+    return Stream.concat(
+            Stream.of(
+                named("Arch.Backbone.pretrained", recipe.backbonePretrained()),
+                named("Global.pretrained_model", recipe.pretrained())
+                    .or(() -> named("Arch.pretrained", recipe.archPretrained()))),
+            ofMembers)
         .flatMap(Optional::stream)
         .toList();
   }
@@ -139,7 +94,9 @@ final class Networks implements AutoCloseable {
   static Map<String, NDArray> complete(Recipe recipe, Graph graph, String done) throws IOException {
     Path from = source(recipe, done).path();
     String source = Pretrained.file(from).toString();
-    var fit = Pretrained.fit(source, Pretrained.read(from, () -> backbone(recipe)), graph);
+    Architecture.Member served = recipe.architecture().served();
+    Map<String, NDArray> weights = Pretrained.read(from, () -> served.backbone(recipe.imageSize()));
+    var fit = Pretrained.fit(source, served.own(weights), graph.params());
     List<String> missing =
         graph.params().stream()
             .filter(p -> p.kind() != Param.Kind.CONSTANT && p.stored())
@@ -162,64 +119,5 @@ final class Networks implements AutoCloseable {
                   .collect(Collectors.joining()));
     }
     return fit.fitting();
-  }
-
-  private void load(Recipe recipe, Path from, Graph graph) throws IOException {
-    var fit = Pretrained.fit(from.toString(), Pretrained.read(from, () -> backbone(recipe)), graph);
-    parameters.load(fit.fitting());
-    if (recipe.pretrainedShare().isPresent()) {
-      // Copies: a training takes longer than people leave a file alone that is mapped.
-      fit.fitting().keySet().forEach(name -> start.put(name, parameters.get(name).toArray()));
-    }
-    notes.addAll(fit.notes());
-  }
-
-  /// One line for each thing worth knowing about the loaded weights.
-  List<String> notes() {
-    return notes;
-  }
-
-  TorchParameters parameters() {
-    return parameters;
-  }
-
-  TorchNetwork training() {
-    return training;
-  }
-
-  /// The present weights at the size of evaluation.
-  TorchNetwork evaluated() {
-    return new TorchNetwork(serving, parameters);
-  }
-
-  Graph serving() {
-    return serving;
-  }
-
-  /// `share` of the weights that training started from and `1 - share` of the present ones, where both exist.
-  Map<String, NDArray> blended(double share) {
-    var out = new LinkedHashMap<String, NDArray>();
-    parameters
-        .views()
-        .forEach((name, now) -> {
-          NDArray then = start.get(name);
-          if (then == null) {
-            out.put(name, now);
-            return;
-          }
-          float[] a = then.floats();
-          float[] b = now.floats();
-          float[] mixed = new float[a.length];
-          for (int i = 0; i < a.length; i++) {
-            mixed[i] = (float) (share * a[i] + (1 - share) * b[i]);
-          }
-          out.put(name, NDArray.of(mixed, now.shape().sizes()));
-        });
-    return out;
-  }
-
-  @Override
-  public void close() {
-    parameters.close();
   }
 }

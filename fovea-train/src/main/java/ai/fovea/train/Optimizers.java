@@ -4,8 +4,11 @@ import ai.fovea.config.Config;
 import ai.fovea.graph.Param;
 import ai.fovea.plan.schedule.Schedule;
 import ai.fovea.plan.schedule.Schedules;
+import ai.fovea.torch.GradientPipeline;
+import ai.fovea.torch.GradientStage;
 import ai.fovea.torch.Optimizer;
 import ai.fovea.torch.TorchParameters;
+import ai.fovea.train.loss.CombinedLoss;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +17,9 @@ import java.util.regex.PatternSyntaxException;
 
 /// The `Optimizer` section: one optimizer, or a list of them (`- Name: {settings}`), each with a schedule and a scope of parameters.
 ///
-/// A scope is `all`, the name of the model, a part of it (`backbone`, `neck`, `head`), or a regular expression that
-/// matches the full name of a layer. Parameters that no scope matches stay as they are.
+/// A scope is `all`, the name of the model, a part of it (`backbone`, `neck`, `head`), the name of a loss that learns
+/// (`CenterLoss`), or a regular expression that matches the full name of a layer. Parameters that no scope matches stay as they
+/// are.
 ///
 /// Closing it closes the optimizers.
 public final class Optimizers implements AutoCloseable {
@@ -38,15 +42,22 @@ public final class Optimizers implements AutoCloseable {
 
   /// Reads the section.
   ///
-  /// @param model the name that stands for all parameters
+  /// @param parameters of the networks and the losses
+  /// @param losses of which some may learn
+  /// @param model the name that stands for all parameters of the networks
   /// @throws ai.fovea.config.ConfigException listing all that is wrong
   public static Optimizers of(
-      Config root, TorchParameters parameters, String model, int epochs, int stepsPerEpoch) {
+      Config root,
+      TorchParameters parameters,
+      CombinedLoss losses,
+      String model,
+      int epochs,
+      int stepsPerEpoch) {
     var made = new ArrayList<Scheduled>();
     var taken = new HashSet<String>();
     Optimizers all = new Optimizers(made);
     List<Settings> settings = settings(root, epochs, stepsPerEpoch);
-    List<List<String>> names = scopes(settings, parameters.params(), model);
+    List<List<String>> names = scopes(settings, parameters.params(), losses, model);
     try {
       for (int i = 0; i < settings.size(); i++) {
         made.add(settings.get(i).build(parameters, names.get(i)));
@@ -62,12 +73,14 @@ public final class Optimizers implements AutoCloseable {
 
   /// What an entry of the section says, checked; parameters are not looked at yet.
   ///
+  /// @param pipeline what gradients go through before the rule
   /// @param undecayedWords parameters whose name holds one of these are not decayed
   /// @param undecayedVectors whether parameters of one dimension are not decayed
   record Settings(
       Config section,
       Optimizer.Rule rule,
-      Optimizer.Before before,
+      GradientPipeline pipeline,
+      Optimizer.Regularizer regularizer,
       List<String> undecayedWords,
       boolean undecayedVectors,
       Schedule schedule) {
@@ -80,7 +93,7 @@ public final class Optimizers implements AutoCloseable {
               .map(Param::name)
               .toList();
       return new Scheduled(
-          Optimizer.of(parameters, names, undecayed, before, rule), schedule, names);
+          Optimizer.of(parameters, names, undecayed, pipeline, regularizer, rule), schedule, names);
     }
   }
 
@@ -103,12 +116,14 @@ public final class Optimizers implements AutoCloseable {
   /// The names of the parameters of each optimizer; those of an earlier one are not a later one's too.
   ///
   /// @throws ai.fovea.config.ConfigException where nothing is left for one
-  static List<List<String>> scopes(List<Settings> settings, List<Param> params, String model) {
+  static List<List<String>> scopes(
+      List<Settings> settings, List<Param> params, CombinedLoss losses, String model) {
     var taken = new HashSet<String>();
     var all = new ArrayList<List<String>>();
     for (Settings one : settings) {
       Config section = one.section();
-      List<String> names = scope(section, params, model).stream().filter(taken::add).toList();
+      List<String> names =
+          scope(section, params, losses, model).stream().filter(taken::add).toList();
       if (names.isEmpty()) {
         section
             .problem(
@@ -128,12 +143,22 @@ public final class Optimizers implements AutoCloseable {
         : root.named("Optimizer");
   }
 
-  private static List<String> scope(Config section, List<Param> params, String model) {
+  private static List<String> scope(
+      Config section, List<Param> params, CombinedLoss losses, String model) {
     String scope = section.text("scope", "all");
     List<String> trained =
         params.stream().filter(p -> p.kind() == Param.Kind.TRAINED).map(Param::name).toList();
-    if (scope.equals("all") || scope.equals(model)) {
+    if (scope.equals("all")) {
       return trained;
+    }
+    if (scope.equals(model)) {
+      return trained.stream().filter(name -> !name.startsWith(CombinedLoss.PREFIX)).toList();
+    }
+    for (int i = 0; i < losses.losses().size(); i++) {
+      if (losses.losses().get(i).name().equals(scope)) {
+        String prefix = CombinedLoss.prefix(i);
+        return trained.stream().filter(name -> name.startsWith(prefix)).toList();
+      }
     }
     Pattern pattern;
     try {
@@ -242,7 +267,12 @@ public final class Optimizers implements AutoCloseable {
         section.flag("one_dim_param_no_weight_decay", false)
             && (!words.isEmpty() || rule instanceof Optimizer.Rule.Adam);
     section.check();
-    return new Settings(section, rule, new Optimizer.Before(clip, l2, l1), words, flat, schedule);
+    var pipeline =
+        clip > 0
+            ? GradientPipeline.EMPTY.then(GradientStage.clipEach(clip))
+            : GradientPipeline.EMPTY;
+    return new Settings(
+        section, rule, pipeline, new Optimizer.Regularizer(l2, l1), words, flat, schedule);
   }
 
   /// The optimizers in the order of the configuration.

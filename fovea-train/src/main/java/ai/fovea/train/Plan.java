@@ -3,27 +3,36 @@ package ai.fovea.train;
 import ai.fovea.config.Config;
 import ai.fovea.config.Device;
 import ai.fovea.data.BatchSampler;
+import ai.fovea.data.BatchTransform;
+import ai.fovea.data.BatchTransforms;
 import ai.fovea.data.ImageCheck;
 import ai.fovea.data.ImageList;
 import ai.fovea.data.ListException;
 import ai.fovea.data.Samplers;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op;
+import ai.fovea.graph.Param;
 import ai.fovea.graph.Value;
 import ai.fovea.image.transform.Preprocessing;
+import ai.fovea.plan.Architecture;
 import ai.fovea.plan.Problems;
 import ai.fovea.plan.Recipe;
 import ai.fovea.plan.UnreadKeys;
 import ai.fovea.plan.schedule.Accumulation;
 import ai.fovea.train.loss.CombinedLoss;
+import ai.fovea.train.loss.LossContext;
 import ai.fovea.train.metric.Matchable;
+import ai.fovea.train.metric.Metric;
+import ai.fovea.train.metric.Metrics;
 import ai.fovea.train.metric.RetrievalEvaluation;
 import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.weights.AtomicFile;
 import ai.fovea.weights.PlaceLock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -44,10 +53,11 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
   /// What training needs.
   record Training(
       Recipe.Data data,
+      List<BatchTransform> transforms,
       BatchSampler sampler,
       CombinedLoss loss,
       Accumulation steps,
-      Optional<TopkAcc> metric) {}
+      List<Metric> metrics) {}
 
   /// What evaluation needs.
   ///
@@ -58,7 +68,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       Recipe.Data query,
       Optional<Recipe.Data> gallery,
       Optional<Matchable> base,
-      TopkAcc topk,
+      List<Metric> metrics,
       RetrievalEvaluation retrieval) {}
 
   /// For training.
@@ -166,24 +176,28 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     List<String> settings() {
       problems.addAll(UnreadKeys.unsupported(config, true));
       Optional<CombinedLoss> loss = problems.collect(() -> loss(config));
-      problems.collect(() -> topk(config, "Metric.Train"));
+      problems.collect(() -> metrics(config, "Metric.Train"));
       Optional<List<Optimizers.Settings>> optimizers =
           problems.collect(() -> Optimizers.settings(config, recipe.epochs(), 1));
       problems.collect(this::samplerOfAnyList);
       settingsOfData("DataLoader.Train")
           .filter(_ -> recipe.arch().has("name"))
-          .flatMap(size -> problems.collect(() -> Networks.trained(recipe, size)))
-          .ifPresent(graph -> {
-            String model = recipe.arch().text("name");
-            optimizers.ifPresent(
-                o -> problems.collect(() -> Optimizers.scopes(o, graph.params(), model)));
-            loss.ifPresent(l -> problems.collect(() -> LossTrial.run(l, graph)));
+          .flatMap(size -> problems.collect(() -> trained(size)))
+          .ifPresent(networks -> {
+            List<Param> params =
+                networks.values().stream().flatMap(g -> g.params().stream()).toList();
+            loss.ifPresent(l -> {
+              optimizers.ifPresent(o ->
+                  problems.collect(
+                      () -> Optimizers.scopes(o, params, l, recipe.arch().text("name"))));
+              problems.collect(() -> LossTrial.run(l, networks));
+            });
           });
       if (recipe.evalDuringTrain()) {
         problems.collect(() ->
             recipe.retrieval()
                 ? RetrievalEvaluation.of(config.at("Metric"), "Eval")
-                : topk(config, "Metric.Eval"));
+                : metrics(config, "Metric.Eval"));
         for (String key : keysOfLists()) {
           settingsOfData(key).ifPresent(size -> fits(new int[] {3, size.h(), size.w()}, key));
           batch(key);
@@ -192,6 +206,16 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       keys();
       problems.addAll(UnreadKeys.options(config));
       return problems.all();
+    }
+
+    /// The graphs that are trained, by name.
+    private Map<String, Graph> trained(Op.Size size) {
+      Map<String, Graph> all = new LinkedHashMap<>();
+      for (Architecture.Member m : recipe.architecture().members()) {
+        all.put(m.name(), m.training(size, recipe.freezeNormStats()));
+      }
+      config.check();
+      return all;
     }
 
     /// The size that a section prepares images for, its list left out.
@@ -231,7 +255,8 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       Optional<Recipe.Data> data =
           data("DataLoader.Train", true, recipe.replaceUnreadable() ? replaceable : lists);
       Optional<CombinedLoss> loss = problems.collect(() -> loss(config));
-      Optional<Optional<TopkAcc>> metric = problems.collect(() -> topk(config, "Metric.Train"));
+      Optional<List<Metric>> metrics = problems.collect(() -> metrics(config, "Metric.Train"));
+      Optional<List<BatchTransform>> transforms = problems.collect(() -> transforms(config));
       Optional<BatchSampler> sampler =
           data.filter(d -> d.list().size() > 0)
               .flatMap(d -> problems.collect(() -> sampler(d.section(), d.list())));
@@ -243,11 +268,25 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       problems.collect(() ->
           Optimizers.settings(config, recipe.epochs(), steps.map(Accumulation::updates).orElse(1)));
       data.ifPresent(d -> sized(d.preprocessing(), "DataLoader.Train"));
-      if (data.isEmpty() || loss.isEmpty() || metric.isEmpty() || sampler.isEmpty()) {
+      if (data.isEmpty()
+          || transforms.isEmpty()
+          || loss.isEmpty()
+          || metrics.isEmpty()
+          || sampler.isEmpty()) {
         return Optional.empty();
       }
+      if (!metrics.get().isEmpty()
+          && transforms.get().stream().anyMatch(BatchTransform::mixesLabels)) {
+        notes.add("Metric.Train: labels are mixed, so that training shows no accuracy");
+      }
       return Optional.of(
-          new Training(data.get(), sampler.get(), loss.get(), steps.orElseThrow(), metric.get()));
+          new Training(
+              data.get(),
+              transforms.get(),
+              sampler.get(),
+              loss.get(),
+              steps.orElseThrow(),
+              metrics.get()));
     }
 
     /// The sampler of a list with two images of a label each, for as many labels as any batch needs.
@@ -315,12 +354,12 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
     }
 
     private Optional<Evaluated> readEvaluation() {
-      Optional<TopkAcc> topk =
+      Optional<List<Metric>> metrics =
           recipe.retrieval()
-              ? Optional.of(new TopkAcc(List.of(1, 5)))
+              ? Optional.of(List.of())
               : problems
-                  .collect(() -> topk(config, "Metric.Eval"))
-                  .map(t -> t.orElse(new TopkAcc(List.of(1, 5))));
+                  .collect(() -> metrics(config, "Metric.Eval"))
+                  .map(m -> m.isEmpty() ? List.of(new TopkAcc(List.of(1, 5))) : m);
       Optional<RetrievalEvaluation> retrieval =
           recipe.retrieval()
               ? problems.collect(() ->
@@ -330,14 +369,14 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
               : Optional.of(RetrievalEvaluation.standard());
       if (!recipe.retrieval()) {
         Optional<Recipe.Data> data = evaluated("DataLoader.Eval", true);
-        return data.isEmpty() || topk.isEmpty()
+        return data.isEmpty() || metrics.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new Evaluated(
                     data.get(),
                     Optional.empty(),
                     Optional.empty(),
-                    topk.get(),
+                    metrics.get(),
                     retrieval.orElseThrow()));
       }
       Optional<Recipe.Data> query = evaluated("DataLoader.Eval.Query", false);
@@ -356,7 +395,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       }
       return Optional.of(
           new Evaluated(
-              query.get(), gallery, Optional.of(base), topk.orElseThrow(), retrieval.get()));
+              query.get(), gallery, Optional.of(base), metrics.orElseThrow(), retrieval.get()));
     }
 
     private Optional<Recipe.Data> evaluated(String key, boolean classes) {
@@ -416,7 +455,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       Config apart = config.apart();
       var untold = new Problems();
       untold.collect(() -> loss(apart));
-      untold.collect(() -> topk(apart, "Metric.Train"));
+      untold.collect(() -> metrics(apart, "Metric.Train"));
       untold.collect(() -> Optimizers.settings(apart, recipe.epochs(), 1));
       keysOfData(apart, "DataLoader.Train", untold);
       untold.collect(
@@ -432,7 +471,7 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       untold.collect(() ->
           recipe.retrieval()
               ? RetrievalEvaluation.of(apart.at("Metric"), "Eval")
-              : topk(apart, "Metric.Eval"));
+              : metrics(apart, "Metric.Eval"));
     }
 
     private List<String> keysOfLists() {
@@ -450,28 +489,26 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       });
     }
 
-    private static CombinedLoss loss(Config from) {
-      return CombinedLoss.of(from, "Loss.Train");
+    private CombinedLoss loss(Config from) {
+      boolean mixed = transforms(from).stream().anyMatch(BatchTransform::mixesLabels);
+      return CombinedLoss.of(from, "Loss.Train", new LossContext(mixed));
     }
 
-    /// The accuracy that a list of metrics asks for; other metrics are refused, since their figures would be missing, or those
-    /// of another metric in their place.
-    private static Optional<TopkAcc> topk(Config from, String key) {
-      Optional<TopkAcc> found = Optional.empty();
-      for (Config.Named metric : from.named(key)) {
-        if (metric.name().equals("TopkAcc")) {
-          found = Optional.of(TopkAcc.of(metric.settings()));
-        } else {
-          from.problem(
-              key,
-              metric.name()
-                  + " is not supported, there is TopkAcc; to go on without it: -o "
-                  + key
-                  + "=None");
+    /// Changes to whole batches, such as mixing images; `batch_transform_ops` stands in one of two places.
+    private List<BatchTransform> transforms(Config from) {
+      List<BatchTransform> all = new ArrayList<>();
+      for (String section : List.of("DataLoader.Train.dataset", "DataLoader.Train")) {
+        if (from.has(section + ".batch_transform_ops")) {
+          all.addAll(
+              BatchTransforms.read(from.at(section), "batch_transform_ops", classes.orElse(0)));
         }
       }
       from.check();
-      return found;
+      return all;
+    }
+
+    private static List<Metric> metrics(Config from, String key) {
+      return Metrics.read(from, key);
     }
   }
 }

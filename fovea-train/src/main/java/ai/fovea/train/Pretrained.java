@@ -93,10 +93,10 @@ public final class Pretrained {
   /// Matches weights to a network by name and shape. Where none of the names fits, `backbone.` is put before them.
   ///
   /// @throws WeightsException if nothing fits at all
-  public static Fit fit(String source, Map<String, NDArray> weights, Graph graph)
+  public static Fit fit(String source, Map<String, NDArray> weights, List<Param> params)
       throws WeightsException {
     var shapes = new LinkedHashMap<String, Shape>();
-    graph.params().stream()
+    params.stream()
         .filter(p -> p.kind() != Param.Kind.CONSTANT)
         .forEach(p -> shapes.put(p.name(), p.shape()));
     String prefix = weights.keySet().stream().anyMatch(shapes::containsKey) ? "" : "backbone.";

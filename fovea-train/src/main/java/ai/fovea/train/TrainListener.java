@@ -1,26 +1,8 @@
 package ai.fovea.train;
 
-import java.nio.file.Path;
-
-/// Hears how a training goes. Called on the training thread.
+/// Receives the events of a training, one after the other, usually on the training thread.
+@FunctionalInterface
 public interface TrainListener {
-  /// A line of the log, without a time stamp.
-  void line(String text);
-
-  /// Something is done that may not be what was meant.
-  default void warning(String text) {
-    line("warning: " + text);
-  }
-
-  /// An iteration is done.
-  ///
-  /// @param epoch from 1
-  /// @param iteration from 1 to `of`
-  default void progress(int epoch, int iteration, int of) {}
-
-  /// A checkpoint is written.
-  ///
-  /// @param prefix its path without suffix
-  /// @param epoch finished
-  default void saved(Path prefix, int epoch) {}
+  /// Receives an event. What it throws ends the training.
+  void on(TrainEvent event);
 }

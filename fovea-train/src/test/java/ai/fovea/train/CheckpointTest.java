@@ -34,7 +34,9 @@ class CheckpointTest {
         average
             ? Optional.of(Map.of("w", NDArray.of(new float[] {10f * epoch}, 1)))
             : Optional.empty(),
-        List.of(Map.of("m", NDArray.of(new float[] {0.5f * epoch}, 1))),
+        List.of(
+            new Checkpoint.OptimizerState(
+                Map.of("m", NDArray.of(new float[] {0.5f * epoch}, 1)), Map.of("last_lr", 0.25))),
         Map.of("epoch", (double) epoch));
   }
 
@@ -42,7 +44,8 @@ class CheckpointTest {
     Checkpoint expected = checkpoint(epoch, average);
     assertThat(found.states()).isEqualTo(expected.states());
     assertThat(found.weights().get("w").floats()).isEqualTo(expected.weights().get("w").floats());
-    assertThat(found.optimizers().getFirst().get("m").floats()).containsExactly(0.5f * epoch);
+    assertThat(found.optimizers().getFirst().accumulators().get("m").floats())
+        .containsExactly(0.5f * epoch);
     assertThat(found.raw().map(r -> r.get("w").floats()[0]))
         .isEqualTo(average ? Optional.of(10f * epoch) : Optional.empty());
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.Embedder;
+import ai.fovea.torch.TorchNetwork;
+import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.metric.RetrievalEvaluation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,10 +44,14 @@ class ExportTest {
     Recipe.Data query = recipe.data("DataLoader.Eval.Query");
     Recipe.Data gallery = recipe.data("DataLoader.Eval.Gallery");
     try (Embedder embedder = Embedder.open(model);
-        var networks = new Networks(recipe, recipe.imageSize())) {
+        var parameters =
+            TorchParameters.of(
+                Networks.serving(recipe),
+                Networks.complete(recipe, Networks.serving(recipe), "measured"))) {
       float[][] served = served(embedder, query);
       float[][] trained =
-          Evaluation.outputs(networks.evaluated(), recipe.features(), query, 1, _ -> {});
+          Evaluation.outputs(
+              new TorchNetwork(Networks.serving(recipe), parameters), recipe.features(), query, 1);
       Evaluation.normalize(Arrays.asList(trained));
       assertThat(served).hasDimensions(trained.length, trained[0].length);
       for (int i = 0; i < served.length; i++) {

@@ -8,14 +8,10 @@ final class InterruptedTraining {
 
   /// Trains on the pictures in the first folder, with checkpoints in the second.
   public static void main(String[] folders) throws Exception {
-    var listener =
-        new TrainListener() {
-          @Override
-          public void line(String text) {}
-
-          @Override
-          public void progress(int epoch, int iteration, int of) {
-            System.out.println(epoch + "/" + iteration);
+    TrainListener listener =
+        event -> {
+          if (event instanceof TrainEvent.IterationDone done) {
+            System.out.println(done.epoch() + "/" + (done.iteration() + 1));
           }
         };
     new Trainer(TinyPictures.recipe(Path.of(folders[0]), Path.of(folders[1])), 1, listener).run();

@@ -10,6 +10,7 @@ import ai.fovea.plan.Recipe;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.WeightsException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,19 +49,13 @@ class KeptTest {
     String[] twice = {"Global.epochs=2", "Global.eval_during_train=True"};
     Path image = data.resolve("0_8.png");
     byte[] bytes = Files.readAllBytes(image);
-    var last =
-        new TrainListener() {
-          @Override
-          public void line(String text) {}
-
-          @Override
-          public void progress(int epoch, int iteration, int of) {
-            if (epoch == 1 && iteration == of) {
-              try {
-                Files.write(image, new byte[] {1});
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
+    TrainListener last =
+        event -> {
+          if (event instanceof TrainEvent.EpochDone done && done.epoch() == 1) {
+            try {
+              Files.write(image, new byte[] {1});
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
             }
           }
         };
@@ -87,15 +82,23 @@ class KeptTest {
     var lines = new ArrayList<String>();
     var outcome =
         new Trainer(
-                recipe("Global.epochs=1", "Global.checkpoints=" + prefix("latest")), 1, lines::add)
+                recipe("Global.epochs=1", "Global.checkpoints=" + prefix("latest")),
+                1,
+                LogLines.to(lines::add))
             .run();
     assertThat(lines)
         .anyMatch(
             l -> l.startsWith("already trained for all 1 epochs; give more with Global.epochs"));
     assertThat(outcome.weights()).isEmpty();
-    new Trainer(recipe("Global.epochs=3", "Global.checkpoints=" + prefix("latest")), 1, lines::add)
+    new Trainer(
+            recipe("Global.epochs=3", "Global.checkpoints=" + prefix("latest")),
+            1,
+            LogLines.to(lines::add))
         .run();
-    new Trainer(recipe("Global.epochs=2", "Global.checkpoints=" + prefix("latest")), 1, lines::add)
+    new Trainer(
+            recipe("Global.epochs=2", "Global.checkpoints=" + prefix("latest")),
+            1,
+            LogLines.to(lines::add))
         .run();
     assertThat(lines)
         .contains(
@@ -119,14 +122,16 @@ class KeptTest {
             + " Global.checkpoints="
             + prefix("latest");
     // A training that comes to nothing takes nothing away.
-    assertThatThrownBy(
-            () -> new Trainer(recipe("Optimizer.lr.learning_rate=1e30"), 1, lines::add).run())
+    assertThatThrownBy(() ->
+            new Trainer(recipe("Optimizer.lr.learning_rate=1e30"), 1, LogLines.to(lines::add))
+                .run())
         .isInstanceOf(ArithmeticException.class);
     assertThat(lines).contains(warning);
     assertThat(prefix("former-1")).doesNotExist();
     assertThat(Files.readAllBytes(prefix("epoch_2.pdparams"))).isEqualTo(before);
     lines.clear();
-    new Trainer(recipe("Global.epochs=1", "Global.save_interval=1"), 1, lines::add).run();
+    new Trainer(recipe("Global.epochs=1", "Global.save_interval=1"), 1, LogLines.to(lines::add))
+        .run();
     assertThat(lines).contains(warning);
     assertThat(Files.readAllBytes(prefix("former-1/epoch_2.pdparams"))).isEqualTo(before);
     assertThat(Checkpoint.read(prefix("former-1/latest")).states()).containsEntry("epoch", 2.0);
@@ -136,7 +141,7 @@ class KeptTest {
     new Trainer(
             recipe("Global.epochs=3", "Global.checkpoints=" + prefix("former-1/latest")),
             1,
-            lines::add)
+            LogLines.to(lines::add))
         .run();
     assertThat(Checkpoint.read(prefix("former-2/latest")).states()).containsEntry("epoch", 1.0);
     assertThat(Checkpoint.read(prefix("latest")).states()).containsEntry("epoch", 3.0);
@@ -159,7 +164,7 @@ class KeptTest {
                     "Global.save_interval=1",
                     "Global.checkpoints=" + prefix("epoch_1")),
                 1,
-                lines::add)
+                LogLines.to(lines::add))
             .run();
     assertThat(lines)
         .anyMatch(l ->
@@ -185,7 +190,9 @@ class KeptTest {
     output = folder.resolve("other");
     new Trainer(recipe("Global.epochs=1"), 1, _ -> {}).run();
     var lines = new ArrayList<String>();
-    new Trainer(recipe("Global.epochs=1", "Global.checkpoints=" + first), 1, lines::add).run();
+    new Trainer(
+            recipe("Global.epochs=1", "Global.checkpoints=" + first), 1, LogLines.to(lines::add))
+        .run();
     assertThat(lines)
         .anyMatch(l -> l.startsWith("already trained"))
         .noneMatch(l -> l.contains("moved"));

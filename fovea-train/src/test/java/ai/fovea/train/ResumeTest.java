@@ -40,7 +40,9 @@ class ResumeTest {
     assertThat(resumed.states()).isEqualTo(expected.states());
     same(expected.raw().orElseThrow(), resumed.raw().orElseThrow());
     same(expected.weights(), resumed.weights());
-    same(expected.optimizers().getFirst(), resumed.optimizers().getFirst());
+    same(
+        expected.optimizers().getFirst().accumulators(),
+        resumed.optimizers().getFirst().accumulators());
     // The average is not the weights: both were compared.
     String name = expected.weights().keySet().iterator().next();
     assertThat(expected.weights().get(name).floats())

@@ -10,6 +10,7 @@ import ai.fovea.onnx.OnnxModel;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxOptions;
 import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.torch.GradientPipeline;
 import ai.fovea.torch.Optimizer;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
@@ -77,7 +78,8 @@ class SoakTest {
             parameters,
             parameters.names(),
             List.of(),
-            new Optimizer.Before(0, 1e-4, 0),
+            GradientPipeline.EMPTY,
+            new Optimizer.Regularizer(1e-4, 0),
             new Optimizer.Rule.Momentum(0.9, false))) {
       for (int step = 0; step < steps; step++) {
         fill(picture, random);

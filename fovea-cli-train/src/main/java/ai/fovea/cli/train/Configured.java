@@ -6,6 +6,7 @@ import ai.fovea.cli.ConfigurationKind;
 import ai.fovea.config.Config;
 import ai.fovea.config.ShellWords;
 import ai.fovea.plan.Recipe;
+import ai.fovea.train.LogLines;
 import ai.fovea.train.TrainListener;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -85,10 +86,13 @@ final class Configured {
 
   /// Log lines with the prefix of the reference.
   static TrainListener log(Common common) {
-    return line -> {
-      common.remark(stamped(line));
-      common.out().flush();
-    };
+    return LogLines.to(line -> show(common, line));
+  }
+
+  /// Shows a log line with the prefix of the reference.
+  static void show(Common common, String line) {
+    common.remark(stamped(line));
+    common.out().flush();
   }
 
   /// A line of the log with its time.

@@ -5,6 +5,8 @@ import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
 import ai.fovea.plan.Recipe;
+import ai.fovea.train.LogLines;
+import ai.fovea.train.TrainEvent;
 import ai.fovea.train.TrainListener;
 import ai.fovea.train.Trainer;
 import java.io.IOException;
@@ -35,7 +37,6 @@ final class TrainCommand implements Callable<Outcome> {
     var settings = new ArrayList<String>();
     recipe.config().print(settings::add);
     settings.forEach(common::remark);
-    TrainListener log = Configured.log(common);
     List<String> warnings = new ArrayList<>();
     var interruption =
         new Interruption(
@@ -43,37 +44,32 @@ final class TrainCommand implements Callable<Outcome> {
     try (Progress progress = common.progress("train", recipe.epochs() * 1000);
         var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
-      var outcome =
-          new Trainer(
-                  recipe,
-                  configured.threads(),
-                  new TrainListener() {
-                    @Override
-                    public void line(String text) {
-                      file.line(text);
-                      log.line(text);
-                    }
-
-                    @Override
-                    public void warning(String text) {
-                      file.line("warning: " + text);
-                      common.warning(text);
-                      warnings.add(text);
-                    }
-
-                    @Override
-                    public void progress(int epoch, int iteration, int of) {
-                      progress.at((epoch - 1) * 1000 + iteration * 1000 / of);
-                    }
-
-                    @Override
-                    public void saved(Path prefix, int epoch) {
-                      if (prefix.endsWith("latest")) {
-                        interruption.saved(prefix, epoch);
-                      }
-                    }
-                  })
-              .run();
+      var lines =
+          new LogLines(
+              recipe.printEvery(),
+              line -> {
+                file.line(line);
+                Configured.show(common, line);
+              },
+              warning -> {
+                file.line("warning: " + warning);
+                common.warning(warning);
+                warnings.add(warning);
+              });
+      TrainListener listener =
+          event -> {
+            lines.on(event);
+            switch (event) {
+              case TrainEvent.IterationDone done ->
+                  progress.at(
+                      (done.epoch() - 1) * 1000
+                          + (done.iteration() + 1) * 1000 / done.iterations());
+              case TrainEvent.Saved saved when saved.prefix().endsWith("latest") ->
+                  interruption.saved(saved.prefix(), saved.epoch());
+              default -> {}
+            }
+          };
+      var outcome = new Trainer(recipe, configured.threads(), listener).run();
       if (common.json()) {
         var result = new LinkedHashMap<String, Object>();
         result.put("output", outcome.output().toString());

@@ -1,5 +1,7 @@
 package ai.fovea.plan.schedule;
 
+import java.util.Map;
+
 /// A rate that rises in a straight line, followed by another schedule that starts at its own step 0 (Goyal et al.,
 /// "Accurate, Large Minibatch SGD", 2017).
 ///
@@ -35,5 +37,15 @@ public record LinearWarmup(Schedule after, long steps, double start, double end)
     if (step >= steps) {
       after.observe(step - steps, metric);
     }
+  }
+
+  @Override
+  public Map<String, Double> state() {
+    return after.state();
+  }
+
+  @Override
+  public void restore(Map<String, Double> state) {
+    after.restore(state);
   }
 }

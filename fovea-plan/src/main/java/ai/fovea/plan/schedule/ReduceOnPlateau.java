@@ -1,11 +1,18 @@
 package ai.fovea.plan.schedule;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /// Lowers the rate when the metric has not improved for some evaluations. The only schedule with a memory: its
 /// [State] belongs into checkpoints. Not thread-safe.
 public final class ReduceOnPlateau implements Schedule {
   private static final double LEAST_CHANGE = 1e-8;
+
+  private static final String RATE = "last_lr";
+  private static final String BEST = "best";
+  private static final String BAD = "num_bad_epochs";
+  private static final String COOLING = "cooldown_counter";
 
   private final Settings settings;
   private State state;
@@ -42,7 +49,7 @@ public final class ReduceOnPlateau implements Schedule {
   /// @param best metric so far
   /// @param bad evaluations since the last improvement
   /// @param cooling evaluations until judging goes on
-  public record State(double rate, OptionalDouble best, int bad, int cooling) {}
+  private record State(double rate, OptionalDouble best, int bad, int cooling) {}
 
   /// Starts with nothing observed.
   public ReduceOnPlateau(Settings settings) {
@@ -50,14 +57,29 @@ public final class ReduceOnPlateau implements Schedule {
     this.state = new State(settings.rate(), OptionalDouble.empty(), 0, 0);
   }
 
-  /// What to store.
-  public State state() {
-    return state;
+  @Override
+  public Map<String, Double> state() {
+    var all = new LinkedHashMap<String, Double>();
+    all.put(RATE, state.rate());
+    state.best().ifPresent(best -> all.put(BEST, best));
+    all.put(BAD, (double) state.bad());
+    all.put(COOLING, (double) state.cooling());
+    return all;
   }
 
-  /// Continues from a stored state.
-  public void restore(State stored) {
-    state = stored;
+  @Override
+  public void restore(Map<String, Double> stored) {
+    Double rate = stored.get(RATE);
+    if (rate == null) {
+      return;
+    }
+    Double best = stored.get(BEST);
+    state =
+        new State(
+            rate,
+            best == null ? OptionalDouble.empty() : OptionalDouble.of(best),
+            stored.getOrDefault(BAD, 0.0).intValue(),
+            stored.getOrDefault(COOLING, 0.0).intValue());
   }
 
   @Override

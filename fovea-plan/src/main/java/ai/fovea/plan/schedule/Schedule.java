@@ -1,5 +1,7 @@
 package ai.fovea.plan.schedule;
 
+import java.util.Map;
+
 /// The learning rate as a function of progress. All but [ReduceOnPlateau] are pure functions and may be shared.
 public interface Schedule {
   /// The rate that is used for update `step`.
@@ -19,4 +21,12 @@ public interface Schedule {
   ///
   /// @param step as in [#at]: the first step that has not been made yet
   default void observe(long step, double metric) {}
+
+  /// Returns what the schedule remembers, by Paddle's names; empty for one that is a function of the step alone.
+  default Map<String, Double> state() {
+    return Map.of();
+  }
+
+  /// Goes on from what [#state] returned. An empty map, as of checkpoints that do not hold it, changes nothing.
+  default void restore(Map<String, Double> state) {}
 }

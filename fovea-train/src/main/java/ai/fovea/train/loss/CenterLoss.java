@@ -38,12 +38,8 @@ public record CenterLoss(int classes, int length, String features) implements Si
             .sum(1, true)
             .add(centers.square().sum(1, true).transpose(0, 1))
             .sub(x.matmul(centers.transpose(0, 1)).mul(2)); // [N, C]
-    Tensor own = input.label().reshape(n, 1).eq(Tensor.range(classes).reshape(1, classes)); // [N, C]
-    return distances
-        .mul(own.toFloat())
-        .clampMin(LOWEST)
-        .clampMax(HIGHEST)
-        .sum()
-        .mul(1.0 / n);
+    Tensor own =
+        input.label().reshape(n, 1).eq(Tensor.range(classes).reshape(1, classes)); // [N, C]
+    return distances.mul(own.toFloat()).clampMin(LOWEST).clampMax(HIGHEST).sum().mul(1.0 / n);
   }
 }

@@ -11,6 +11,9 @@ import java.util.SequencedMap;
 
 /// The weighted sum of several losses.
 public final class CombinedLoss {
+  /// What the names of all parameters of losses begin with.
+  public static final String PREFIX = "loss_func.";
+
   private final List<Weighted> parts;
 
   /// A loss and its weight.
@@ -61,10 +64,10 @@ public final class CombinedLoss {
     return all;
   }
 
-  /// Returns what the names of a loss's parameters begin with: `loss_func.0.` for the first loss, as in the reference's
-  /// checkpoints.
+  /// Returns what the names of a loss's parameters begin with: `loss_func.0.` for the first loss, as in the
+  /// reference's checkpoints.
   public static String prefix(int index) {
-    return "loss_func." + index + ".";
+    return PREFIX + index + ".";
   }
 
   /// Returns each loss times its weight by name, then their sum as `loss`. Two losses of one name are told apart by a

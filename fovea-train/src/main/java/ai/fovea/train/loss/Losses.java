@@ -40,8 +40,7 @@ public final class Losses {
     LossProvider.Factory factory = factories.get(name);
     if (factory == null) {
       settings.problem(
-          "",
-          "unknown loss '" + name + "'; there are " + String.join(", ", factories.keySet()));
+          "", "unknown loss '" + name + "'; there are " + String.join(", ", factories.keySet()));
       return Optional.empty();
     }
     Loss loss = factory.create(settings, context);

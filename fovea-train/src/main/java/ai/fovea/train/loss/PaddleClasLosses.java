@@ -59,8 +59,7 @@ public final class PaddleClasLosses implements LossProvider {
   }
 
   private static Loss distilled(Config settings, LossContext context) {
-    return new DistillationCELoss(
-        pairs(settings), settings.number("epsilon", 0), key(settings));
+    return new DistillationCELoss(pairs(settings), settings.number("epsilon", 0), key(settings));
   }
 
   private static Loss distilledLabels(Config settings, LossContext context) {
@@ -126,8 +125,7 @@ public final class PaddleClasLosses implements LossProvider {
         if (item instanceof List<?> two && two.size() == 2) {
           pairs.add(new DistillationPair("" + two.getFirst(), "" + two.getLast()));
         } else {
-          settings.problem(
-              "model_name_pairs", "expected pairs of names, found " + item);
+          settings.problem("model_name_pairs", "expected pairs of names, found " + item);
         }
       }
     }

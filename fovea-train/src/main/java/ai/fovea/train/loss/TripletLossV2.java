@@ -8,7 +8,8 @@ import ai.fovea.torch.Tensor;
 /// @param margin in units of distance; at most 2 for unit vectors
 /// @param normalize whether features are brought to unit length first
 /// @param features which output: `features` or `backbone`
-public record TripletLossV2(double margin, boolean normalize, String features) implements SimpleLoss {
+public record TripletLossV2(double margin, boolean normalize, String features)
+    implements SimpleLoss {
   @Override
   public String name() {
     return "TripletLossV2";

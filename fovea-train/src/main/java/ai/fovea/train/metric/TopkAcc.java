@@ -43,8 +43,7 @@ public record TopkAcc(List<Integer> topk, Optional<String> network, String outpu
     if (network.isEmpty()) {
       settings.problem("model_key", "which network is measured? e.g. Student");
     }
-    return new TopkAcc(
-        topk(settings), Optional.of(network), settings.text("feature_key", LOGITS));
+    return new TopkAcc(topk(settings), Optional.of(network), settings.text("feature_key", LOGITS));
   }
 
   private static List<Integer> topk(Config settings) {

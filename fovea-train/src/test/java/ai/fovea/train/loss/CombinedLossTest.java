@@ -17,17 +17,19 @@ class CombinedLossTest {
   void whatLibtorchRefusesNamesTheLoss() {
     var loss =
         CombinedLoss.of(
-            Config.of(Map.of("Train", List.of(Map.of("CELoss", Map.of("weight", 1.0))))), "Train");
+            Config.of(Map.of("Train", List.of(Map.of("CELoss", Map.of("weight", 1.0))))),
+            "Train",
+            LossContext.PLAIN);
     try (var _ = new TensorScope()) {
       Map<String, Tensor> logits = Map.of("logits", Tensor.of(new float[] {1, 2, 3}, 1, 3));
       Tensor label = Tensor.of(new long[] {7}, 1, 1);
-      assertThatThrownBy(() -> loss.values(logits, label))
+      assertThatThrownBy(() -> loss.values(LossInput.of(logits, label)))
           .isInstanceOf(TorchException.class)
           .hasMessageStartingWith("loss CELoss: ")
           .hasMessageContaining("7")
           .hasMessageNotContaining("\n");
       // What the loss itself finds is said in its own words.
-      assertThatThrownBy(() -> loss.values(Map.of(), label))
+      assertThatThrownBy(() -> loss.values(LossInput.of(Map.of(), label)))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

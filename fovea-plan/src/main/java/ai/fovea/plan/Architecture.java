@@ -1,0 +1,150 @@
+package ai.fovea.plan;
+
+import ai.fovea.config.Config;
+import ai.fovea.graph.Graph;
+import ai.fovea.graph.NDArray;
+import ai.fovea.graph.Normalization;
+import ai.fovea.graph.Op;
+import ai.fovea.models.Models;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The networks that the section `Arch` describes: one, or, of a `DistillationModel`, several by name of which one is evaluated
+/// and exported.
+///
+/// @param members one at least, in the order of the configuration
+/// @param served the one that is evaluated and exported
+public record Architecture(List<Member> members, Member served) {
+  private static final String SEVERAL = "DistillationModel";
+
+  /// Copies the list.
+  public Architecture {
+    members = List.copyOf(members);
+  }
+
+  /// One of the networks.
+  ///
+  /// @param name empty for a network that is alone
+  /// @param section what [Models] builds
+  /// @param pretrained the weights that this network starts from
+  /// @param frozen whether training leaves it as it is
+  public record Member(String name, Config section, Optional<Path> pretrained, boolean frozen) {
+    /// Returns what the names of its parameters begin with in a checkpoint: nothing, or `Student.`.
+    public String prefix() {
+      return name.isEmpty() ? "" : name + ".";
+    }
+
+    /// Returns the weights of this network under its own names, of a file that holds those of all networks or of this one alone.
+    public Map<String, NDArray> own(Map<String, NDArray> weights) {
+      if (weights.keySet().stream().noneMatch(n -> n.startsWith(prefix()))) {
+        return weights;
+      }
+      var own = new LinkedHashMap<String, NDArray>();
+      weights.forEach((n, value) -> {
+        if (n.startsWith(prefix())) {
+          own.put(n.substring(prefix().length()), value);
+        }
+      });
+      return own;
+    }
+
+    /// Returns the graph that is trained, at the size of training images.
+    ///
+    /// @param freezeNormStats whether batch norms use the loaded statistics in training too
+    public Graph training(Op.Size size, boolean freezeNormStats) {
+      Graph graph = Models.build(section, size, true);
+      // As in the reference a frozen network normalises by the batch, but its statistics stay.
+      return freezeNormStats || frozen
+          ? graph.map(op ->
+              op instanceof Normalization.BatchNorm b
+                  ? new Normalization.BatchNorm(
+                      b.epsilon(), frozen ? 1 : b.momentum(), freezeNormStats || b.globalStats())
+                  : op)
+          : graph;
+    }
+
+    /// Returns the graph that is evaluated and exported.
+    public Graph serving(Op.Size size) {
+      return Models.build(section, size, false);
+    }
+
+    /// Returns the backbone alone, under its own names: what weights from elsewhere are for.
+    public Graph backbone(Op.Size size) {
+      return Models.build(section.find("Backbone").orElse(section), size, false);
+    }
+  }
+
+  /// Returns whether there are several networks.
+  public boolean isDistillation() {
+    return !served.name().isEmpty();
+  }
+
+  /// Reads the section `Arch`; what is wrong with it is noted there.
+  ///
+  /// @param arch the section; must have a `name`
+  static Architecture of(Config arch, Optional<Path> pretrained) {
+    if (!arch.text("name").equals(SEVERAL)) {
+      Member one = new Member("", arch, pretrained, false);
+      return new Architecture(List.of(one), one);
+    }
+    List<Config.Named> models = arch.named("models");
+    List<Member> members = new ArrayList<>();
+    var names = new HashSet<String>();
+    Optional<List<?>> frozen = list(arch, "freeze_params_list", models.size());
+    Optional<List<?>> starts = list(arch, "pretrained_list", models.size());
+    for (int i = 0; i < models.size(); i++) {
+      Config.Named model = models.get(i);
+      if (!names.add(model.name())) {
+        arch.problem("models", "two networks are called " + model.name());
+      }
+      int at = i;
+      boolean isFrozen = frozen.map(l -> Boolean.TRUE.equals(l.get(at))).orElse(false);
+      Optional<Path> start =
+          starts
+              .flatMap(l -> Recipe.weights(arch, "pretrained_list", l.get(at)))
+              .or(() ->
+                  Recipe.weights(
+                      model.settings(),
+                      "pretrained",
+                      model.settings().value("pretrained").orElse(null)));
+      model.settings().flag("use_ssld", false); // which of the reference's downloads is meant
+      members.add(new Member(model.name(), model.settings(), start, isFrozen));
+    }
+    if (members.isEmpty()) {
+      arch.problem("models", "names no network; give a list of them, each with a name");
+      members.add(new Member("Student", arch, Optional.empty(), false));
+    }
+    String served = arch.text("infer_model_name", members.getLast().name());
+    Optional<Member> named = members.stream().filter(m -> m.name().equals(served)).findFirst();
+    if (named.isEmpty()) {
+      arch.problem(
+          "infer_model_name",
+          "there is no network '"
+              + served
+              + "'; there are "
+              + String.join(", ", members.stream().map(Member::name).toList()));
+    }
+    if (members.stream().allMatch(Member::frozen)) {
+      arch.problem("freeze_params_list", "freezes all networks, so that there is none to train");
+    }
+    return new Architecture(members, named.orElse(members.getLast()));
+  }
+
+  /// A list with one item a network; absent where it is null or not there.
+  private static Optional<List<?>> list(Config arch, String key, int length) {
+    Object value = arch.value(key).orElse(null);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof List<?> items && items.size() == length) {
+      return Optional.of(items);
+    }
+    arch.problem(key, "expected a list with an item for each of " + length + " models");
+    return Optional.empty();
+  }
+}
