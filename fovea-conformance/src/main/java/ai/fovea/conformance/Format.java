@@ -46,6 +46,7 @@ record Format(String name, BiPredicate<Path, JsonNode> accepts, Runner runner) {
               ScheduleCases::run),
           of("samplers", all("sampler"), SamplerCases::run),
           of("checkpoints", CheckpointCases::accepts, CheckpointCases::run),
+          of("batch transforms", BatchTransformCases::accepts, BatchTransformCases::run),
           of("losses", LossCases::accepts, LossCases::run),
           of("optimizers", OptimizerCases::accepts, OptimizerCases::run),
           of("gears in training", GearTrainCases::accepts, GearTrainCases::run),

@@ -64,6 +64,9 @@ public final class LossCases {
         return CaseResult.passed(name, where);
       }
     }
+    if (c.path("params").path("weight_ratio").asBoolean(false)) {
+      return CaseResult.skipped(name, "several labels an image are not built yet", where);
+    }
     Optional<String> missing =
         section.stream()
             .flatMap(item -> ((Map<?, ?>) item).keySet().stream())
@@ -89,7 +92,7 @@ public final class LossCases {
       var leaves = new LinkedHashMap<String, Tensor>();
       var networks = new LinkedHashMap<String, Map<String, Tensor>>();
       JsonNode input = c.path("input");
-      if (c.path("loss").asString().startsWith("Distillation")) {
+      if (loss.losses().stream().anyMatch(l -> l.name().startsWith("Distillation"))) {
         input
             .properties()
             .forEach(e -> networks.put(e.getKey(), outputs(e.getValue(), e.getKey(), leaves)));
@@ -131,11 +134,16 @@ public final class LossCases {
         String key = e.getKey();
         Tensor leaf =
             key.startsWith("state/")
-                ? parameters.get(CombinedLoss.prefix(0) + key.substring("state/".length()))
+                ? parameters.get(parameter(c, key.substring("state/".length())))
                 : leaves.get(key.equals("input") ? "" : key.replace("input/", ""));
         gradient(key, e.getValue(), leaf, share, verdict);
       }
     }
+  }
+
+  /// Of a list of losses, the file has full names.
+  private static String parameter(JsonNode c, String name) {
+    return c.path("loss").asString().equals("CombinedLoss") ? name : CombinedLoss.prefix(0) + name;
   }
 
   /// What the loss learns, as the file has it.
@@ -145,7 +153,7 @@ public final class LossCases {
       int[] dims = Tensors.dims(e.getValue().path("shape"));
       String seed = e.getValue().path("param").asString();
       all.put(
-          CombinedLoss.prefix(0) + e.getKey(),
+          parameter(c, e.getKey()),
           NDArray.of(Golden.parameter(e.getKey(), seed, dims, c.path("gain").asDouble(1)), dims));
     }
     return all;

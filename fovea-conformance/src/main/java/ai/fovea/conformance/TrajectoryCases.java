@@ -224,6 +224,9 @@ public final class TrajectoryCases {
         if (c.path("snapshots").has("ema_" + key)) {
           snapshots.put("ema_" + key, average.toArrays());
         }
+        if (iteration == c.path("iterations").size()) {
+          loop.stop("the file has no more");
+        }
       }
     }
 

@@ -50,9 +50,10 @@ public record Cutmix(int classes, double alpha) implements BatchTransform {
         }
       }
     }
-    Mixing.write(mixed, images.memory());
     double stays = 1 - (double) (bottom - top) * (right - left) / (h * w);
-    return batch.with(Batch.LABEL, Mixing.labels(batch.get(Batch.LABEL), partners, stays, classes));
+    return batch
+        .with(Batch.IMAGE, NDArray.of(mixed, images.shape().sizes()))
+        .with(Batch.LABEL, Mixing.labels(batch.get(Batch.LABEL), partners, stays, classes));
   }
 
   private static int low(int size, double share, int center) {

@@ -1,8 +1,6 @@
 package ai.fovea.data;
 
 import ai.fovea.graph.NDArray;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.random.RandomGenerator;
 
 /// What transforms that mix images have in common.
@@ -74,9 +72,5 @@ final class Mixing {
     float[] all = new float[images.size()];
     images.copyFloats(0, all, all.length);
     return all;
-  }
-
-  static void write(float[] values, MemorySegment memory) {
-    MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
   }
 }

@@ -37,8 +37,9 @@ public record Mixup(int classes, double alpha) implements BatchTransform {
         mixed[at] = (float) (share * own[at] + (1 - share) * own[from + k]);
       }
     }
-    Mixing.write(mixed, images.memory());
-    return batch.with(Batch.LABEL, Mixing.labels(batch.get(Batch.LABEL), partners, share, classes));
+    return batch
+        .with(Batch.IMAGE, NDArray.of(mixed, images.shape().sizes()))
+        .with(Batch.LABEL, Mixing.labels(batch.get(Batch.LABEL), partners, share, classes));
   }
 
   @Override

@@ -120,15 +120,24 @@ record Plan(Optional<Training> training, Optional<Evaluated> evaluation, List<St
       Device.note(config.at("Global")).ifPresent(notes::add);
       problems.collect(() -> config.check());
       Optional<Graph> network =
-          recipe.arch().has("name")
-              ? problems.collect(() -> Networks.serving(recipe))
-              : Optional.empty();
+          recipe.arch().has("name") ? problems.collect(() -> served(recipe)) : Optional.empty();
       this.classes =
           network
               .map(g -> g.outputs().get("logits"))
               .map(Value::shape)
               .map(shape -> OptionalInt.of(shape.size(shape.rank() - 1)))
               .orElse(OptionalInt.empty());
+    }
+
+    /// The graph that is evaluated; the others are built, too, for what is wrong with them.
+    private static Graph served(Recipe recipe) {
+      Architecture architecture = recipe.architecture();
+      Config.all(
+          architecture.members().stream()
+              .filter(m -> m != architecture.served())
+              .<Runnable>map(m -> () -> m.serving(recipe.imageSize()))
+              .toArray(Runnable[]::new));
+      return architecture.served().serving(recipe.imageSize());
     }
 
     Plan training(int threads) {

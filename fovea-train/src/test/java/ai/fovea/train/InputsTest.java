@@ -155,8 +155,6 @@ class InputsTest {
       strings = {
         "AMP={'use_amp':True} AMP.use_amp=False",
         "AMP={'level':'O2'} AMP.use_amp=False",
-        "DataLoader.Train.dataset.batch_transform_ops=[{'MixupOperator':{'alpha':0.2}}]"
-            + " DataLoader.Train.dataset.batch_transform_ops=None",
         "Slim={'prune':{'name':'fpgm'}} Slim=None",
         "Global.use_multilabel=True Global.use_multilabel=False",
         "Global.train_mode=fixmatch Global.train_mode=None",

@@ -62,6 +62,64 @@ final class TinyPictures {
     return Recipe.of(config(data, output, options));
   }
 
+  /// How to train a classifier on them: plain labels, evaluated after every epoch.
+  static Recipe classifier(Path data, Path output, String... options) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                "Global.eval_mode=classification",
+                "Global.eval_during_train=True",
+                "EMA=None",
+                "Arch={'name':'PPLCNet_x0_25','class_num':" + CLASSES + "}",
+                "Metric={'Train':[{'TopkAcc':{'topk':[1]}}],'Eval':[{'TopkAcc':{'topk':[1]}}]}",
+                "DataLoader.Eval=" + evaluated(data)));
+    all.addAll(List.of(options));
+    return recipe(data, output, all.toArray(String[]::new));
+  }
+
+  private static String evaluated(Path data) {
+    return ("{'dataset':{'name':'ImageNetDataset','image_root':'%1$s',"
+            + "'cls_label_path':'%1$s/query.txt','transform_ops':["
+            + "{'DecodeImage':{'to_rgb':True,'channel_first':False}},"
+            + "{'ResizeImage':{'size':[32,32]}},"
+            + "{'NormalizeImage':{'scale':'1.0/255.0','mean':[0.5,0.5,0.5],'std':[0.5,0.5,0.5],"
+            + "'order':''}}]},'sampler':{'batch_size':8}}")
+        .formatted(data);
+  }
+
+  /// Options that put these images, and sizes that go with them, in the place of those of a classifier's configuration.
+  static List<String> over(Path data, List<String> more) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                "Global.image_shape=[3,32,32]",
+                "DataLoader.Train.dataset.image_root=" + data,
+                "DataLoader.Train.dataset.cls_label_path=" + data.resolve("train.txt"),
+                "DataLoader.Train.sampler.batch_size=12",
+                "DataLoader.Eval.dataset.image_root=" + data,
+                "DataLoader.Eval.dataset.cls_label_path=" + data.resolve("query.txt"),
+                "DataLoader.Eval.sampler.batch_size=8"));
+    all.addAll(more);
+    return all;
+  }
+
+  /// Options of a [#classifier] that learns from another network.
+  static String[] distillation() {
+    String network = "{'name':'PPLCNet_x0_25','class_num':" + CLASSES + "}";
+    return new String[] {
+      "Arch={'name':'DistillationModel','freeze_params_list':[True,False],"
+          + "'infer_model_name':'Student','models':[{'Teacher':"
+          + network
+          + "},{'Student':"
+          + network
+          + "}]}",
+      "Loss.Train=[{'DistillationGTCELoss':{'weight':1.0,'model_names':['Student']}},"
+          + "{'DistillationDISTLoss':{'weight':2.0,'model_name_pairs':[['Student','Teacher']]}}]",
+      "Metric={'Train':[{'DistillationTopkAcc':{'model_key':'Student','topk':[1]}}],"
+          + "'Eval':[{'DistillationTopkAcc':{'model_key':'Student','topk':[1]}}]}",
+    };
+  }
+
   /// The same, with what is wrong in it left to whoever runs it.
   static Recipe unchecked(Path data, Path output, String... options) {
     return Recipe.unchecked(config(data, output, options));

@@ -40,7 +40,9 @@ public record CELoss(Reduction reduction, double epsilon, Target target) impleme
     boolean soft = label.shape().rank() > 1 && label.size(-1) == classes && classes > 1;
     Tensor rows;
     if (soft) {
-      Tensor given = target == Target.LOGITS && !smooth ? label.softmax(-1) : label; // [N, C]
+      // A target that is given as it is receives no gradient.
+      Tensor given =
+          target == Target.LOGITS && !smooth ? label.detach().softmax(-1) : label; // [N, C]
       Tensor wanted = smooth ? given.mul(1 - epsilon).add(epsilon / classes) : given; // [N, C]
       rows = wanted.mul(x.logSoftmax(-1)).sum(-1, true).neg(); // [N, 1]
     } else {
