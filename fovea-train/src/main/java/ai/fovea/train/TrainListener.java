@@ -18,6 +18,16 @@ public interface TrainListener {
   /// @param iteration from 1 to `of`
   default void progress(int epoch, int iteration, int of) {}
 
+  /// An image was looked at, before the run begins.
+  ///
+  /// @param done how many images were
+  /// @param of how many there are
+  default void looked(int done, int of) {
+    if (done % 10_000 == 0) {
+      line("looked at " + done + " of " + of + " images");
+    }
+  }
+
   /// A checkpoint is written.
   ///
   /// @param prefix its path without suffix

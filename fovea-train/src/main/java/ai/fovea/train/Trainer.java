@@ -9,6 +9,9 @@ import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Param;
+import ai.fovea.plan.Matchable;
+import ai.fovea.plan.ModelGraphs;
+import ai.fovea.plan.NamedWeights;
 import ai.fovea.plan.Recipe;
 import ai.fovea.plan.schedule.Accumulation;
 import ai.fovea.torch.MovingAverage;
@@ -20,7 +23,6 @@ import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.loss.CombinedLoss;
 import ai.fovea.train.metric.AverageMeters;
-import ai.fovea.train.metric.Matchable;
 import ai.fovea.train.metric.TopkAcc;
 import ai.fovea.train.metric.TrainLog;
 import ai.fovea.weights.FiniteWeights;
@@ -81,7 +83,7 @@ public final class Trainer {
   public Outcome run() throws IOException {
     Torch.threads(threads);
     Torch.keepFreedMemory();
-    Plan plan = Plan.training(recipe, threads, listener::line);
+    Plan plan = Plan.training(recipe, threads, listener);
     // Checkpoints of two runs in one folder would replace each other.
     try (PlaceLock _ =
         PlaceLock.take(recipe.output(), "training")
@@ -144,9 +146,9 @@ public final class Trainer {
       throws IOException {
     Torch.threads(threads);
     Torch.keepFreedMemory();
-    Plan plan = Plan.evaluation(recipe, threads, listener::line);
-    Graph graph = Networks.serving(recipe).only(Exporter.output(recipe));
-    Map<String, NDArray> weights = Networks.complete(recipe, graph, "measured");
+    Plan plan = Plan.evaluation(recipe, threads, listener);
+    Graph graph = ModelGraphs.serving(recipe).only(ModelGraphs.output(recipe));
+    Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, "measured");
     plan.notes().forEach(listener::line);
     Plan.Evaluated evaluated = plan.evaluation().orElseThrow();
     try (var parameters = TorchParameters.of(graph, weights)) {

@@ -3,6 +3,7 @@ package ai.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.fovea.export.Exporter;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.train.metric.RetrievalEvaluation;

@@ -3,9 +3,8 @@ package ai.fovea.cli.train;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
-import ai.fovea.cli.Progress;
+import ai.fovea.cli.plan.Configured;
 import ai.fovea.plan.Recipe;
-import ai.fovea.train.TrainListener;
 import ai.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,45 +34,43 @@ final class TrainCommand implements Callable<Outcome> {
     var settings = new ArrayList<String>();
     recipe.config().print(settings::add);
     settings.forEach(common::remark);
-    TrainListener log = Configured.log(common);
     List<String> warnings = new ArrayList<>();
     var interruption =
         new Interruption(
             recipe.output(), from -> configured.command("train", "Global.checkpoints=" + from));
-    try (Progress progress = common.progress("train", recipe.epochs() * 1000);
-        var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
+    try (var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
-      var outcome =
-          new Trainer(
-                  recipe,
-                  configured.threads(),
-                  new TrainListener() {
-                    @Override
-                    public void line(String text) {
-                      file.line(text);
-                      log.line(text);
-                    }
+      var watching =
+          new Watching(common) {
+            @Override
+            public void line(String text) {
+              file.line(text);
+              super.line(text);
+            }
 
-                    @Override
-                    public void warning(String text) {
-                      file.line("warning: " + text);
-                      common.warning(text);
-                      warnings.add(text);
-                    }
+            @Override
+            public void warning(String text) {
+              file.line("warning: " + text);
+              common.warning(text);
+              warnings.add(text);
+            }
 
-                    @Override
-                    public void progress(int epoch, int iteration, int of) {
-                      progress.at((epoch - 1) * 1000 + iteration * 1000 / of);
-                    }
+            @Override
+            public void progress(int epoch, int iteration, int of) {
+              at("train", (epoch - 1) * 1000 + iteration * 1000 / of, recipe.epochs() * 1000);
+            }
 
-                    @Override
-                    public void saved(Path prefix, int epoch) {
-                      if (prefix.endsWith("latest")) {
-                        interruption.saved(prefix, epoch);
-                      }
-                    }
-                  })
-              .run();
+            @Override
+            public void saved(Path prefix, int epoch) {
+              if (prefix.endsWith("latest")) {
+                interruption.saved(prefix, epoch);
+              }
+            }
+          };
+      Trainer.Outcome outcome;
+      try (watching) {
+        outcome = new Trainer(recipe, configured.threads(), watching).run();
+      }
       if (common.json()) {
         var result = new LinkedHashMap<String, Object>();
         result.put("output", outcome.output().toString());

@@ -1,9 +1,11 @@
 package ai.fovea.train.loss;
 
 import ai.fovea.config.Config;
+import ai.fovea.plan.LossPlan;
+import ai.fovea.plan.LossSettings;
+import ai.fovea.plan.Provided;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TorchException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,25 +31,39 @@ public final class CombinedLoss {
   ///
   /// @throws ai.fovea.config.ConfigException with all that is wrong
   public static CombinedLoss of(Config config, String key) {
-    var parts = new ArrayList<Weighted>();
-    for (Config.Named named : config.named(key)) {
-      Config settings = named.settings();
-      double weight = settings.number("weight", 1);
-      LossSettings.read(named.name(), settings)
-          .ifPresentOrElse(
-              loss -> parts.add(new Weighted(loss, weight)),
-              () ->
-                  settings.problem(
-                      "",
-                      "there is no loss '"
-                          + named.name()
-                          + "'; there are CELoss, TripletLossV2, TripletAngularMarginLoss"));
-    }
-    if (config.named(key).isEmpty()) {
-      config.problem(key, "names no loss, and training needs one");
-    }
-    config.check();
-    return new CombinedLoss(parts);
+    return of(LossPlan.read(config, key, Provided.load()));
+  }
+
+  /// The losses that a plan describes.
+  ///
+  /// @throws IllegalArgumentException for a loss that nothing here computes
+  public static CombinedLoss of(List<LossPlan> plans) {
+    return new CombinedLoss(
+        plans.stream().map(plan -> new Weighted(loss(plan), plan.weight())).toList());
+  }
+
+  private static Loss loss(LossPlan plan) {
+    return switch (plan.settings()) {
+      case LossSettings.CrossEntropy s -> new CELoss(reduction(s.reduction()), s.epsilon());
+      case LossSettings.TripletV2 s -> new TripletLossV2(s.margin(), s.normalize(), s.features());
+      case LossSettings.TripletAngularMargin s ->
+          new TripletAngularMarginLoss(
+              s.margin(),
+              s.normalize(),
+              reduction(s.reduction()),
+              s.absolute(),
+              s.absoluteWeight(),
+              s.apValue(),
+              s.anValue(),
+              s.features());
+      case LossSettings.Other _ ->
+          throw new IllegalArgumentException(
+              "the loss " + plan.name() + " has settings, and nothing that computes it");
+    };
+  }
+
+  private static Reduction reduction(LossSettings.Reduction reduction) {
+    return Reduction.valueOf(reduction.name());
   }
 
   /// Each loss times its weight by name, then their sum as `loss`. Two losses of one name are told apart by a

@@ -1,6 +1,7 @@
 package ai.fovea.train.metric;
 
 import ai.fovea.config.Config;
+import ai.fovea.plan.MetricPlan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,12 +21,7 @@ public record TopkAcc(List<Integer> topk) {
 
   /// As a configuration says it: `topk`, a number or a list, `[1, 5]` where absent.
   public static TopkAcc of(Config settings) {
-    long[] ks = settings.has("topk") ? settings.integers("topk") : new long[] {1, 5};
-    if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1 || k > Integer.MAX_VALUE)) {
-      settings.problem("topk", "expected numbers from 1, found " + Arrays.toString(ks));
-    }
-    settings.check();
-    return new TopkAcc(Arrays.stream(ks).mapToObj(Math::toIntExact).toList());
+    return new TopkAcc(MetricPlan.topkAcc(settings).topk());
   }
 
   /// `top1`, `top5` … of a batch, each from 0 to 1. Of equal outputs the one of the smaller class comes first.

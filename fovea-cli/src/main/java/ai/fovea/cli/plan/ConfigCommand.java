@@ -1,4 +1,4 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Common;
 import ai.fovea.cli.ConfigurationKind;
@@ -8,7 +8,7 @@ import ai.fovea.cli.Table;
 import ai.fovea.config.Config;
 import ai.fovea.config.Config.Setting;
 import ai.fovea.config.ConfigException;
-import ai.fovea.train.ConfigurationCheck;
+import ai.fovea.plan.TrainingPlan;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ final class ConfigCommand implements Callable<Outcome> {
     List<String> problems =
         kind == ConfigurationKind.DEPLOYMENT
             ? DeploymentCheck.problems(config)
-            : ConfigurationCheck.problems(config);
+            : TrainingPlan.problems(config);
     if (common.json()) {
       var result = new LinkedHashMap<String, Object>();
       result.put("settings", config.settings().stream().map(ConfigCommand::plain).toList());

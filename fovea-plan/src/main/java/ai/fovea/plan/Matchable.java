@@ -1,4 +1,4 @@
-package ai.fovea.train.metric;
+package ai.fovea.plan;
 
 import ai.fovea.data.Sample;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package ai.fovea.train;
+package ai.fovea.export;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
@@ -8,6 +8,9 @@ import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.ToChwImage;
 import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.plan.Inputs;
+import ai.fovea.plan.ModelGraphs;
+import ai.fovea.plan.NamedWeights;
 import ai.fovea.plan.Problems;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ClassNames;
@@ -47,7 +50,7 @@ public final class Exporter {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("input", List.of(3, recipe.imageSize().h(), recipe.imageSize().w()));
     if (recipe.retrieval()) {
-      var outputs = Networks.serving(recipe).only(output(recipe)).outputs();
+      var outputs = ModelGraphs.serving(recipe).only(ModelGraphs.output(recipe)).outputs();
       facts.put("feature_length", outputs.values().iterator().next().shape().size(1));
       facts.put("distance", "cosine");
     }
@@ -74,10 +77,10 @@ public final class Exporter {
     Optional<Preprocessing> preparing = problems.collect(() -> preprocessing(recipe, sections));
     Optional<List<String>> labels = problems.collect(() -> labels(recipe, notes));
     String name = name(recipe);
-    Plan.export(recipe, done, problems.all()).notes().forEach(notes);
+    Inputs.export(recipe, done, problems.all()).forEach(notes);
     Preprocessing preprocessing = preparing.orElseThrow();
-    Graph graph = Networks.serving(recipe).only(output(recipe));
-    Map<String, NDArray> weights = Networks.complete(recipe, graph, done);
+    Graph graph = ModelGraphs.serving(recipe).only(ModelGraphs.output(recipe));
+    Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, done);
     return new ModelFolder(
         place,
         recipe.retrieval()
@@ -90,11 +93,6 @@ public final class Exporter {
                 0)
             : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
         OnnxWriter.write(graph, weights, Map.of()));
-  }
-
-  /// What is measured and served.
-  static String output(Recipe recipe) {
-    return recipe.retrieval() ? recipe.features() : "logits";
   }
 
   private static String name(Recipe recipe) {

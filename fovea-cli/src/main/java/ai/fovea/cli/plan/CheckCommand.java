@@ -1,4 +1,4 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Beside;
 import ai.fovea.cli.Common;
@@ -8,7 +8,7 @@ import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
-import ai.fovea.train.ConfigurationCheck;
+import ai.fovea.plan.TrainingPlan;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -172,7 +172,7 @@ final class CheckCommand implements Callable<Outcome> {
           .orElseGet(() ->
               kind == ConfigurationKind.DEPLOYMENT
                   ? DeploymentCheck.problems(config)
-                  : ConfigurationCheck.problems(config));
+                  : TrainingPlan.problems(config));
     } catch (ConfigException e) {
       return new ArrayList<>(e.problems());
     }

@@ -1,4 +1,4 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Bounds;
 import ai.fovea.cli.Common;
@@ -6,7 +6,6 @@ import ai.fovea.cli.ConfigurationKind;
 import ai.fovea.config.Config;
 import ai.fovea.config.ShellWords;
 import ai.fovea.plan.Recipe;
-import ai.fovea.train.TrainListener;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Option;
 
 /// The options of every command that a configuration describes, as PaddleClas users know them.
 @SuppressWarnings("UnusedVariable") // picocli sets the fields
-final class Configured {
+public final class Configured {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
 
   @Option(
@@ -43,20 +42,31 @@ final class Configured {
   @Bounds(from = 0, to = 256)
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  Optional<Path> file() {
+  @Option(
+      names = "--no-check",
+      description = "Begin without a look at every image. Default: damaged ones are found before.")
+  private boolean unchecked;
+
+  /// The file, where one is named.
+  public Optional<Path> file() {
     return Optional.ofNullable(config);
   }
 
-  int threads() {
+  /// How many threads, at least one.
+  public int threads() {
     return Math.max(1, threads);
   }
 
   /// The configuration; what is wrong in it is told by the run, with all else that is.
-  Recipe recipe(Common common) {
+  public Recipe recipe(Common common) {
     if (config == null) {
       throw common.wrongUsage("-c FILE is needed: the configuration to work with");
     }
-    Config read = Config.read(config).override(overrides);
+    List<String> options = new ArrayList<>(overrides);
+    if (unchecked) {
+      options.add("Global.check_images=False");
+    }
+    Config read = Config.read(config).override(options);
     ConfigurationKind.requireTraining(config, read);
     return Recipe.unchecked(read);
   }
@@ -64,7 +74,7 @@ final class Configured {
   /// A command line with this configuration and its options that can be pasted.
   ///
   /// @param options replace those of the same keys
-  String command(String name, String... options) {
+  public String command(String name, String... options) {
     List<String> words = new ArrayList<>();
     words.add(name);
     words.add("-c");
@@ -83,16 +93,8 @@ final class Configured {
     return option.replaceFirst("=.*", "");
   }
 
-  /// Log lines with the prefix of the reference.
-  static TrainListener log(Common common) {
-    return line -> {
-      common.remark(stamped(line));
-      common.out().flush();
-    };
-  }
-
   /// A line of the log with its time.
-  static String stamped(String line) {
+  public static String stamped(String line) {
     return "["
         + LocalDateTime.now(java.time.ZoneId.systemDefault()).format(STAMP)
         + "] fovea INFO: "

@@ -1,14 +1,14 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Predictions;
 import ai.fovea.config.Config;
+import ai.fovea.export.Exporter;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelOptions;
-import ai.fovea.train.Exporter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
-import static ai.fovea.cli.train.Ran.run;
+import static ai.fovea.cli.plan.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -52,14 +52,16 @@ class ConfigCommandTest {
     assertThat(ran.err())
         .contains(
             "Arch.dropout_prop: is no setting of PPLCNet_x0_25; do you mean dropout_prob?",
-            "(line 5)");
+            "(line 5)",
+            "Global.save_dri: nothing reads this key");
   }
 
   @Test
   void asJson() throws Exception {
     Path file =
         Files.writeString(
-            folder.resolve("c.yaml"), CLASSIFIER.replace("dropout_prop", "dropout_prob"));
+            folder.resolve("c.yaml"),
+            CLASSIFIER.replace("dropout_prop", "dropout_prob").replace(", save_dri: x", ""));
     Ran ran = run("config", file, "--json");
     assertThat(ran.status()).isZero();
     assertThat(ran.out().replaceAll("\\s", ""))

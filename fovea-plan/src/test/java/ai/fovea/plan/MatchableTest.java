@@ -1,4 +1,4 @@
-package ai.fovea.train.metric;
+package ai.fovea.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import java.util.List;
 import java.util.regex.Matcher;
@@ -51,9 +51,9 @@ record Obstacle(String kind, String brief, int rank) {
               "Arch\\S*: there is no (?:neck|head) '([^']*)'.*",
               "neck or head",
               "neck or head `$1`"),
-          Rule.of("Loss\\S*: there is no loss '([^']*)'.*", "loss", "loss `$1`"),
+          Rule.of("Loss\\S*: (?:there is no|the) loss '([^']*)'.*", "loss", "loss `$1`"),
           Rule.of(
-              "DataLoader.*\\.name: no data set is called '([^']*)'.*",
+              "DataLoader.*\\.name: (?:there is no|the) data set '([^']*)'.*",
               "data set",
               "data set `$1`"),
           Rule.of(
@@ -63,8 +63,13 @@ record Obstacle(String kind, String brief, int rank) {
               "DataLoader\\S*: there is no transform '([^']*)'.*", "transform", "transform `$1`"),
           Rule.of(".*transform(?:_op)?s\\.\\d+.*", "transform", "settings of a transform"),
           Rule.of(
-              "DataLoader.*sampler.*no sampler is called '([^']*)'.*", "sampler", "sampler `$1`"),
-          Rule.of("Optimizer.*no optimizer is called '([^']*)'.*", "optimizer", "optimizer `$1`"),
+              "DataLoader.*sampler.*(?:there is no|the) sampler '([^']*)'.*",
+              "sampler",
+              "sampler `$1`"),
+          Rule.of(
+              "Optimizer.*(?:there is no|the) optimizer '([^']*)'.*",
+              "optimizer",
+              "optimizer `$1`"),
           Rule.of("Optimizer.*?\\.(\\w+): .*", "optimizer", "`Optimizer` … `$1`"),
           Rule.of("Metric\\.\\w+: (\\w+) is not supported.*", "metric", "metric `$1`"),
           Rule.of(

@@ -1,4 +1,4 @@
-package ai.fovea.train;
+package ai.fovea.plan;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
@@ -49,7 +49,7 @@ public final class Pretrained {
   /// The file that a configuration means: its suffix `.pdparams` may be left out.
   ///
   /// @throws WeightsException where there is none
-  static Path file(Path path) throws WeightsException {
+  public static Path file(Path path) throws WeightsException {
     if (Files.isDirectory(path)) {
       return path;
     }

@@ -1,13 +1,13 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Written;
 import ai.fovea.config.Config;
+import ai.fovea.export.Exporter;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ModelFolder;
-import ai.fovea.train.Exporter;
 import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
-package ai.fovea.cli.train;
+package ai.fovea.cli.plan;
 
-import static ai.fovea.cli.train.Ran.run;
+import static ai.fovea.cli.plan.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.testkit.Shared;
@@ -138,9 +138,9 @@ class CheckCommandTest {
         .startsWith(gone + ": does not exist\n0 of 1 configurations work");
   }
 
-  /// The reference's AdamW and identity sampler take any key; its Momentum and its samplers of batches do not.
+  /// The reference's AdamW and schedules take any key, and its files hold some that change nothing.
   @Test
-  void keysThatTheReferenceTakesWithoutALookAreNoErrors() throws IOException {
+  void keysOfFilesThatTheReferenceDoesNotReadAreNoErrors() throws IOException {
     write("a.yaml", "PPLCNet_x0_25", "");
     String adam =
         "Optimizer={'name': 'AdamW', 'weight_decay': 0.05, 'clip_grad': 5.0, 'lr':"
@@ -149,18 +149,42 @@ class CheckCommandTest {
     assertThat(run("check", folder, "-o", "Optimizer.clip_grad=5.0").out())
         .contains("Optimizer.clip_grad");
     Path file = folder.resolve("a.yaml");
+    String text = Files.readString(file);
+    String rate = "lr: {name: Cosine, ";
+    assertThat(text).contains(rate);
+    Files.writeString(
+        file, text.replace(rate, rate + "decay_epochs: [30], values: [1, 2], verbose: False, "));
+    assertThat(run("check", file).out()).contains("works");
+  }
+
+  /// Wherever it stands, and whatever else the section takes.
+  @Test
+  void aKeyOfAFileThatNothingReadsIsAnErrorWithItsLine() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    Path file = folder.resolve("a.yaml");
     String first = "sampler: {name: DistributedBatchSampler, batch_size: 4, shuffle: True}";
     String text = Files.readString(file);
     assertThat(text).contains(first);
     String identities =
         "name: DistributedRandomIdentitySampler, num_instances: 2, drop_last: False";
-    for (String sampler : List.of(identities + ", batch_size: 4, p: 1", "batch_size: 4, p: 1")) {
+    for (String sampler :
+        List.of(
+            identities + ", batch_size: 4, p: 1",
+            "batch_size: 4, p: 1",
+            "name: BatchSampler, batch_size: 4, p: 1")) {
       Files.writeString(file, text.replace(first, "sampler: {" + sampler + "}"));
-      assertThat(run("check", file).out()).contains("works");
+      assertThat(run("check", file).ends(1).out())
+          .contains("DataLoader.Train.sampler.p: ")
+          .contains("(line 12)");
     }
-    Files.writeString(
-        file, text.replace(first, "sampler: {name: BatchSampler, batch_size: 4, p: 1}"));
-    assertThat(run("check", file).out()).contains("sampler.p");
+    for (String section : List.of("Global: {", "Arch: {", "Optimizer: {", "lr: {", "Metric: {")) {
+      Files.writeString(file, text.replace(section, section + "misspelt_key: 1, "));
+      assertThat(run("check", file).ends(1).out()).contains("misspelt_key: ").contains("(line ");
+    }
+    Files.writeString(file, text + "Infr: {infer_imgs: x}\n");
+    assertThat(run("check", file).ends(1).out())
+        .contains("Infr.infer_imgs: nothing reads this key")
+        .contains("(line 16)");
     // As an option it is no key of a file that is used elsewhere too.
     String option = "DataLoader.Train.sampler={'batch_size': 4, 'p': 1}";
     Files.writeString(file, text);
