@@ -31,7 +31,7 @@ set "FLAGS=-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 call :word %*
 rem Java's vector module, which the program adds itself: with --add-modules Java would print a warning on every start.
 set "VECTORS=-Dfovea.vectors=true --add-exports=java.base/jdk.internal.module=ALL-UNNAMED -XX:+UnlockExperimentalVMOptions -XX:+EnableVectorSupport"
-for %%T in (train eval infer export check config) do if /i "%WORD%"=="%%T" (
+for %%T in (train eval) do if /i "%WORD%"=="%%T" (
   set MODULE=fovea-cli-train
   set "FLAGS=%VECTORS%"
 )

@@ -21,21 +21,7 @@ final class TrainingElsewhere implements Callable<Outcome> {
       List.of(
           List.of("train", "Trains a network as a PaddleClas configuration says."),
           List.of(
-              "eval", "Measures how well a model finds images of the same label (recall@k, mAP)."),
-          List.of(
-              "infer",
-              "Runs the network of a training configuration on images, without an export before."),
-          List.of(
-              "check",
-              "Tells which configurations of PaddleClas can be used here, and what is missing for"
-                  + " others."),
-          List.of(
-              "config",
-              "Prints every setting of a configuration of PaddleClas with its origin: the line of"
-                  + " the file, an option, or a default that holds because nothing else is said."),
-          List.of(
-              "export",
-              "Writes a trained network as a model folder (inference.onnx, inference.yml)."));
+              "eval", "Measures how well a model finds images of the same label (recall@k, mAP)."));
 
   @Mixin private final Common common = new Common();
   @Spec private CommandSpec spec;

@@ -3,7 +3,9 @@ package ai.fovea.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How much names are alike, for messages that suggest what may be meant.
 public final class Names {
@@ -17,6 +19,29 @@ public final class Names {
         .sorted(Comparator.comparingInt(n -> distance(n, name)))
         .limit(count)
         .toList();
+  }
+
+  /// What to say of a name that stands for nothing: which there are, and which of them may be meant; of a name that is known and
+  /// not supported yet, that.
+  ///
+  /// @param kind what is named, e.g. `loss`
+  /// @param supported the names that there are
+  /// @param known further names that the reference has
+  public static String unknown(
+      String kind, String name, Collection<String> supported, Collection<String> known) {
+    String all = "there are " + String.join(", ", supported);
+    if (known.contains(name)) {
+      return "the " + kind + " '" + name + "' is not supported yet; " + all;
+    }
+    String near =
+        Stream.concat(supported.stream(), known.stream())
+            .filter(n ->
+                3 * distance(n.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
+                    <= n.length())
+            .min(Comparator.comparingInt(n -> distance(n, name)))
+            .map(n -> "; do you mean " + n + "?")
+            .orElse("");
+    return "there is no " + kind + " '" + name + "'" + near + "; " + all;
   }
 
   /// How many letters have to be inserted, left out or replaced to make `b` of `a` (Levenshtein).

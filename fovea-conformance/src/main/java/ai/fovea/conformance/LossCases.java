@@ -3,6 +3,7 @@ package ai.fovea.conformance;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.NDArray;
+import ai.fovea.plan.LossPlan;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
@@ -143,7 +144,7 @@ public final class LossCases {
 
   /// Of a list of losses, the file has full names.
   private static String parameter(JsonNode c, String name) {
-    return c.path("loss").asString().equals("CombinedLoss") ? name : CombinedLoss.prefix(0) + name;
+    return c.path("loss").asString().equals("CombinedLoss") ? name : LossPlan.prefix(0) + name;
   }
 
   /// What the loss learns, as the file has it.

@@ -17,7 +17,7 @@ import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.Optimizers;
 import ai.fovea.train.loss.CELoss;
 import ai.fovea.train.loss.CombinedLoss;
-import ai.fovea.train.loss.Reduction;
+import ai.fovea.plan.LossSettings.Reduction;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -87,6 +87,17 @@ class ArchitectureTest {
         .check(fovea);
   }
 
+  @Test
+  void exportAndTheCommandsBesideTrainingNeedNoEngineToTrainWith() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("ai.fovea.export..", "ai.fovea.cli", "ai.fovea.cli.plan..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.fovea.torch..", "ai.fovea.train..", "ai.fovea.cli.train..")
+        .check(fovea);
+  }
+
   /// JSON has no NaN, and Jackson would write it as a text. Whoever writes JSON looks at its numbers first: this list is to be
   /// added to together with a test of that.
   @Test

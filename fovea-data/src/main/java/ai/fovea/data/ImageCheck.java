@@ -29,7 +29,17 @@ public final class ImageCheck {
   private static final long SMALL = 128L << 20;
 
   /// After so many images it is told how far the check is.
-  private static final int STEP = 10_000;
+  private static final int STEP = 100;
+
+  /// Is told how far the check is.
+  @FunctionalInterface
+  public interface Progress {
+    /// Tells how far it is.
+    ///
+    /// @param done how many images were looked at
+    /// @param of how many there are
+    void at(int done, int of);
+  }
 
   private ImageCheck() {}
 
@@ -38,13 +48,10 @@ public final class ImageCheck {
   /// @param threads how many look
   /// @param damaged told, with its place, of each damaged image that can be decoded, which then is no problem; empty where
   ///     damage is one
-  /// @param progress receives a line now and then where there are very many images
+  /// @param progress is told after every hundred images, and at the end
   /// @throws InterruptedException if this thread is interrupted meanwhile
   public static List<String> problems(
-      List<ImageList> lists,
-      int threads,
-      Optional<Consumer<String>> damaged,
-      Consumer<String> progress)
+      List<ImageList> lists, int threads, Optional<Consumer<String>> damaged, Progress progress)
       throws InterruptedException {
     return problems(lists, threads, SMALL, damaged, progress);
   }
@@ -55,7 +62,7 @@ public final class ImageCheck {
       int threads,
       long small,
       Optional<Consumer<String>> damaged,
-      Consumer<String> progress)
+      Progress progress)
       throws InterruptedException {
     Map<Path, String> places = new LinkedHashMap<>();
     for (ImageList list : lists) {
@@ -74,11 +81,11 @@ public final class ImageCheck {
           .forEach(file -> waiting.put(file, pool.submit(() -> look(file, decode, accept))));
       int done = 0;
       for (var entry : waiting.entrySet()) {
-        if (done > 0 && done % STEP == 0) {
-          progress.accept("looked at " + done + " of " + waiting.size() + " images");
-        }
-        done++;
         Found found = entry.getValue().get();
+        done++;
+        if (done % STEP == 0 || done == waiting.size()) {
+          progress.at(done, waiting.size());
+        }
         String place = places.get(entry.getKey()) + ": ";
         found.problem().ifPresent(p -> problems.add(place + p));
         found

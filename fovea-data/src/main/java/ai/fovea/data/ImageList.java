@@ -1,6 +1,7 @@
 package ai.fovea.data;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -25,6 +26,31 @@ import java.util.regex.Pattern;
 /// @param samples the lines
 public record ImageList(String source, List<Sample> samples) {
   private static final Pattern INTEGER = Pattern.compile("[+-]?\\d+(?:_\\d+)*");
+
+  private static final List<String> SUPPORTED =
+      List.of(
+          "ImageNetDataset",
+          "ClsDataset",
+          "ShiTuRecDataset",
+          "MultiScaleDataset",
+          "CompCars",
+          "VeriWild",
+          "AdaFaceDataset",
+          "LogoDataset",
+          "ICartoonDataset",
+          "CustomLabelDataset");
+
+  /// Further data sets of the reference.
+  private static final List<String> KNOWN =
+      List.of(
+          "MultiLabelDataset",
+          "Cifar10",
+          "Cifar100",
+          "Market1501",
+          "DukeMTMC",
+          "MSMT17",
+          "FiveValidationDataset",
+          "PersonDataset");
 
   public ImageList {
     samples = List.copyOf(samples);
@@ -60,6 +86,10 @@ public record ImageList(String source, List<Sample> samples) {
   /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
   public static Source settings(Config dataset) {
     String name = dataset.text("name");
+    if (KNOWN.contains(name)) {
+      dataset.raw(); // its keys are no mistakes
+      dataset.problem("name", Names.unknown("data set", name, SUPPORTED, KNOWN)).check();
+    }
     Path root = path(dataset, dataset.has("root_dir") ? "root_dir" : "image_root");
     Path list =
         path(
@@ -84,16 +114,19 @@ public record ImageList(String source, List<Sample> samples) {
           case "ICartoonDataset" -> ListFormat.CARTOON;
           case "CustomLabelDataset" -> ListFormat.pathOnly(delimiter);
           default -> {
-            dataset.problem(
-                "name",
-                "no data set is called '"
-                    + name
-                    + "'; there are ImageNetDataset, ClsDataset, ShiTuRecDataset,"
-                    + " MultiScaleDataset, CompCars, VeriWild, AdaFaceDataset, LogoDataset,"
-                    + " ICartoonDataset, CustomLabelDataset");
+            if (!name.isEmpty()) { // that there is none is told already
+              dataset.problem("name", Names.unknown("data set", name, SUPPORTED, KNOWN));
+            }
             yield ListFormat.IMAGE_NET;
           }
         };
+    dataset.word("backend", "cv2", "cv2"); // Pillow's pixels are others
+    if (name.equals("CompCars")) {
+      dataset.has("label_root"); // where boxes to crop to are, see below
+    }
+    if (dataset.has("label_key")) {
+      dataset.problem("label_key", "labels that transforms make are not supported yet");
+    }
     if (dataset.flag("bbox_crop", false)) {
       dataset.problem(
           "bbox_crop", "cropping to boxes is not supported; crop the pictures beforehand");

@@ -1,6 +1,7 @@
 package ai.fovea.data;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -9,22 +10,63 @@ import java.util.OptionalInt;
 public final class Samplers {
   private Samplers() {}
 
+  private static final List<String> SUPPORTED =
+      List.of(
+          "DistributedBatchSampler",
+          "BatchSampler",
+          "PKSampler",
+          "DistributedRandomIdentitySampler",
+          "RASampler");
+
+  /// Further samplers of the reference.
+  private static final List<String> KNOWN =
+      List.of("MultiScaleSampler", "NaiveIdentityBatchSampler", "DomainShuffleBatchSampler");
+
   /// For one process.
   public static BatchSampler of(Config section, long[] labels, long seed) {
     return of(section, labels, seed, 1, 0);
   }
 
-  /// The sampler that a `sampler` section names: DistributedBatchSampler, BatchSampler, PKSampler (alias
-  /// DistributedPKSampler), DistributedRandomIdentitySampler (alias RandomIdentitySampler), RASampler.
+  /// The sampler that a `sampler` section names, on a list.
   ///
-  /// @param section with `name`, `batch_size` and the sampler's own keys
+  /// @param section as for [#read]
   /// @param labels of the list, in order
   /// @param seed of all draws
   /// @param ranks how many processes train together
   /// @param rank this process, from 0
-  /// @throws ai.fovea.config.ConfigException with everything wrong in the section
+  /// @throws ai.fovea.config.ConfigException with everything wrong in the section, or wrong with it on this list
   public static BatchSampler of(Config section, long[] labels, long seed, int ranks, int rank) {
+    return on(section, read(section), labels, seed, ranks, rank);
+  }
+
+  /// The sampler of a list.
+  ///
+  /// @param section where what the list does not allow is noted
+  /// @throws ai.fovea.config.ConfigException where the list is empty, or has too few classes
+  public static BatchSampler on(
+      Config section, SamplerPlan plan, long[] labels, long seed, int ranks, int rank) {
+    if (labels.length == 0) {
+      section.problem("name", "the list is empty, there is nothing to draw from").check();
+    }
+    try {
+      return plan.on(labels, seed, ranks, rank);
+    } catch (IllegalArgumentException e) {
+      section.problem("batch_size", String.valueOf(e.getMessage())).check();
+      throw e;
+    }
+  }
+
+  /// Reads a `sampler` section: DistributedBatchSampler, BatchSampler, PKSampler (alias DistributedPKSampler),
+  /// DistributedRandomIdentitySampler (alias RandomIdentitySampler), RASampler.
+  ///
+  /// @param section with `name`, `batch_size` and the sampler's own keys
+  /// @throws ai.fovea.config.ConfigException with everything wrong in the section
+  public static SamplerPlan read(Config section) {
     String name = section.text("name", "DistributedBatchSampler");
+    if (KNOWN.contains(name)) {
+      section.raw(); // its keys are no mistakes
+      section.problem("name", Names.unknown("sampler", name, SUPPORTED, KNOWN)).check();
+    }
     int batch = section.integer("batch_size");
     if (batch < 1) {
       section.problem("batch_size", "expected at least 1, found " + batch);
@@ -32,47 +74,40 @@ public final class Samplers {
     boolean shuffle = section.flag("shuffle", name.equals("RASampler"));
     boolean dropLast =
         section.flag("drop_last", !name.endsWith("BatchSampler") && !name.equals("RASampler"));
-    if (labels.length == 0) {
-      section.problem("name", "the list is empty, there is nothing to draw from");
-    }
     try {
       return switch (name) {
         case "DistributedBatchSampler", "BatchSampler" -> {
           // Without a name the reference takes what it knows, and leaves the rest.
           if (section.has("name")) {
-            section.allow("name", "batch_size", "shuffle", "drop_last");
+            section.refuseUnread(name);
           }
           section.check();
-          yield new OrdinarySampler(labels.length, batch, shuffle, dropLast, ranks, rank, seed);
+          yield new SamplerPlan.Ordinary(batch, shuffle, dropLast);
         }
-        case "PKSampler", "DistributedPKSampler" -> {
-          PkSettings settings = pk(section, batch, dropLast);
-          yield new PkSampler(labels, settings, ranks, rank, seed);
-        }
+        case "PKSampler", "DistributedPKSampler" ->
+            new SamplerPlan.Pk(pk(section, batch, dropLast));
         case "DistributedRandomIdentitySampler", "RandomIdentitySampler" -> {
           int k = section.integer("num_instances");
           OptionalInt most =
               section.has("max_iters")
                   ? OptionalInt.of(section.integer("max_iters"))
                   : OptionalInt.empty();
-          section.check(); // further keys are none of its, and no error in the reference
-          yield new IdentitySampler(labels, batch, k, dropLast, most, ranks, rank, seed);
+          if (k < 1 || batch % k != 0) {
+            section.problem(
+                "batch_size",
+                "the batch size %d must be a multiple of the samples a class (%d)"
+                    .formatted(batch, k));
+          }
+          section.check();
+          yield new SamplerPlan.Identity(batch, k, dropLast, most);
         }
         case "RASampler" -> {
-          int repeats = section.integer("num_repeats", 3);
+          int repeats = section.integer("num_repeats", 3, 1);
           section.check();
-          yield new RepeatedSampler(
-              labels.length, batch, repeats, shuffle, dropLast, ranks, rank, seed);
+          yield new SamplerPlan.Repeated(batch, repeats, shuffle, dropLast);
         }
         default -> {
-          section
-              .problem(
-                  "name",
-                  "no sampler is called '"
-                      + name
-                      + "'; there are DistributedBatchSampler, BatchSampler, PKSampler,"
-                      + " DistributedRandomIdentitySampler, RASampler")
-              .check();
+          section.problem("name", Names.unknown("sampler", name, SUPPORTED, KNOWN)).check();
           throw new IllegalStateException("check() throws");
         }
       };
@@ -100,17 +135,7 @@ public final class Samplers {
               + ids.length
               + " numbers");
     }
-    section
-        .allow(
-            "name",
-            "batch_size",
-            "shuffle",
-            "drop_last",
-            "sample_per_id",
-            "sample_method",
-            "id_list",
-            "ratio")
-        .check();
+    section.refuseUnread("PKSampler").check();
     List<PkSettings.Boost> boosts = new ArrayList<>();
     for (int i = 0; i < ratio.length; i++) {
       boosts.add(

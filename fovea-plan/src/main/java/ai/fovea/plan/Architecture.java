@@ -92,6 +92,7 @@ public record Architecture(List<Member> members, Member served) {
       Member one = new Member("", arch, pretrained, false);
       return new Architecture(List.of(one), one);
     }
+    arch.has("class_num"); // of files that refer to it in each model
     List<Config.Named> models = arch.named("models");
     List<Member> members = new ArrayList<>();
     var names = new HashSet<String>();

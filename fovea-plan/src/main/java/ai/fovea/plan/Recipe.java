@@ -11,13 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /// The sections `Global`, `Arch`, `EMA` of a PaddleClas configuration, and what of `DataLoader` evaluation and export
 /// need, checked.
 ///
 /// Keys beyond the reference's, all in `Global`: `replace_unreadable_images` (a training image that can't be read is told and
 /// another of its label taken, rather than the run refused), `accept_damaged_images` (of a damaged image, which is told, what
-/// can be decoded is taken; training and evaluation), `freeze_norm_stats` (batch norms use the loaded statistics in training
+/// can be decoded is taken; training and evaluation), `check_images` (whether every image is looked at before the run), `freeze_norm_stats` (batch norms use the loaded statistics in training
 /// too) and `pretrained_share` (what is evaluated and exported lies on the line between the pretrained and the trained
 /// weights; Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 ///
@@ -30,6 +31,7 @@ import java.util.OptionalDouble;
 /// @param imprintHead whether the head starts as the mean features of the classes
 /// @param normalizeFeatures whether features are compared by their cosine
 /// @param replaceUnreadable whether a training image that can't be read is replaced by another of its label
+/// @param checkImages whether every image is looked at before the run
 /// @param decoder how images are decoded: damaged ones too, or not
 /// @param archPretrained `Arch.pretrained`, what training starts from where nothing else is named
 /// @param pretrained `Global.pretrained_model`
@@ -54,6 +56,7 @@ public record Recipe(
     boolean imprintHead,
     boolean normalizeFeatures,
     boolean replaceUnreadable,
+    boolean checkImages,
     PictureDecoder decoder,
     Optional<Path> archPretrained,
     Optional<Path> pretrained,
@@ -82,6 +85,7 @@ public record Recipe(
     }
     Optional<Path> backbone = start(config, "Arch.Backbone.pretrained");
     Optional<Path> whole = start(config, "Arch.pretrained");
+    others(global);
     long[] shape = global.integers("image_shape");
     if (shape.length != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
       global.problem("image_shape", "channels, height and width are needed, e.g. [3, 224, 224]");
@@ -122,6 +126,7 @@ public record Recipe(
         global.flag("imprint_head", false),
         global.flag("feature_normalize", true),
         global.flag("replace_unreadable_images", false),
+        global.flag("check_images", true),
         PictureDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
         whole,
         weights(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
@@ -136,11 +141,24 @@ public record Recipe(
     return Architecture.of(arch, archPretrained);
   }
 
+  /// Returns the name of the output that is measured and served.
+  public String servedOutput() {
+    return retrieval ? features : "logits";
+  }
+
   /// `{C, H, W}` of evaluation and export.
   public int[] imageShape() {
     return Arrays.stream(config.at("Global").integers("image_shape"))
         .mapToInt(Math::toIntExact)
         .toArray();
+  }
+
+  /// Notes what can't be taken from the reference's further keys of `Global`.
+  private static void others(Config global) {
+    if (global.integer("image_channel", 3) != 3) {
+      global.problem(
+          "image_channel", "images have 3 channels here, another number is not supported");
+    }
   }
 
   private static int positive(Config section, String key, int otherwise) {
@@ -228,7 +246,10 @@ public record Recipe(
   /// Reads how a data set prepares pictures; what is wrong is noted as a problem of it.
   public static Preprocessing preprocessing(Config dataset) {
     String key =
-        !dataset.has("transform_ops") && dataset.has("transforms") ? "transforms" : "transform_ops";
+        Stream.of("transform_ops", "transforms", "transform")
+            .filter(dataset::has)
+            .findFirst()
+            .orElse("transform_ops");
     return Preprocessing.read(dataset, key, Dialect.TRAINING);
   }
 }

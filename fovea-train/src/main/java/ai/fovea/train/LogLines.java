@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /// Turns the events of a training into the lines that PaddleClas users and their scripts know.
 public final class LogLines implements TrainListener {
+  /// How many images that were looked at make a line.
+  private static final int CHECKED = 10_000;
+
   private final int printEvery;
   private final Consumer<String> lines;
   private final Consumer<String> warnings;
@@ -34,6 +37,11 @@ public final class LogLines implements TrainListener {
     switch (event) {
       case TrainEvent.Note note -> lines.accept(note.text());
       case TrainEvent.Warning warning -> warnings.accept(warning.text());
+      case TrainEvent.ImagesChecked checked -> {
+        if (checked.done() % CHECKED == 0) {
+          lines.accept("looked at " + checked.done() + " of " + checked.of() + " images");
+        }
+      }
       case TrainEvent.Started started -> log = new TrainLog(started.epochs(), lines);
       case TrainEvent.IterationDone done -> iteration(done);
       case TrainEvent.EpochDone done -> {

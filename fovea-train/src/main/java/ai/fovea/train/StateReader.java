@@ -4,6 +4,7 @@ import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
 import ai.fovea.plan.Architecture;
+import ai.fovea.plan.Pretrained;
 import ai.fovea.plan.Recipe;
 import ai.fovea.torch.MovingAverage;
 import java.io.IOException;
@@ -44,11 +45,10 @@ final class StateReader {
       }
       Optimizers optimizers =
           Optimizers.of(
-              recipe.config(),
+              training.optimizers(),
               networks.parameters(),
               training.loss(),
               recipe.arch().text("name"),
-              recipe.epochs(),
               training.steps().updates());
       return new TrainState(networks, training.loss(), optimizers, served(networks));
     } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import ai.fovea.plan.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,12 @@ public sealed interface TrainEvent {
 
   /// Something is done that may not be what was meant.
   record Warning(String text) implements TrainEvent {}
+
+  /// Images were looked at before the run begins, see [Recipe#checkImages].
+  ///
+  /// @param done how many images were
+  /// @param of how many there are
+  record ImagesChecked(int done, int of) implements TrainEvent {}
 
   /// The first epoch is about to begin.
   ///

@@ -5,11 +5,12 @@ import ai.fovea.data.Loader;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
+import ai.fovea.plan.Matchable;
+import ai.fovea.plan.NamedWeights;
 import ai.fovea.plan.Recipe;
 import ai.fovea.torch.Engine;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
-import ai.fovea.train.metric.Matchable;
 import ai.fovea.weights.Paths;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public final class Trainer {
   /// @throws IOException if images or weights can't be read, or checkpoints can't be written
   public Outcome run() throws IOException {
     Engine.of(threads).enter();
-    Plan plan = Plan.training(recipe, threads, this::note);
+    Plan plan = Plan.training(recipe, threads, this::tell);
     // Checkpoints of two runs in one folder would replace each other.
     try (PlaceLock _ =
         PlaceLock.take(recipe.output(), "training")
@@ -208,9 +209,9 @@ public final class Trainer {
       throws IOException {
     Engine.of(threads).enter();
     var trainer = new Trainer(recipe, threads, listener);
-    Plan plan = Plan.evaluation(recipe, threads, trainer::note);
-    Graph graph = Networks.serving(recipe).only(Exporter.output(recipe));
-    Map<String, NDArray> weights = Networks.complete(recipe, graph, "measured");
+    Plan plan = Plan.evaluation(recipe, threads, trainer::tell);
+    Graph graph = recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
+    Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, "measured");
     plan.notes().forEach(trainer::note);
     Plan.Evaluated evaluated = plan.evaluation().orElseThrow();
     try (var parameters = TorchParameters.of(graph, weights)) {

@@ -3,6 +3,9 @@ package ai.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.fovea.export.Exporter;
+import ai.fovea.graph.Graph;
+import ai.fovea.plan.NamedWeights;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.torch.TorchNetwork;
@@ -39,6 +42,7 @@ class ExportTest {
     // Better than chance, so that equal figures mean something.
     assertThat(recall.get("recall1")).isGreaterThan(1.5 / TinyPictures.CLASSES);
 
+    Graph serving = recipe.architecture().served().serving(recipe.imageSize());
     Path model = folder.resolve("model");
     Exporter.export(recipe, model, _ -> {});
     Recipe.Data query = recipe.data("DataLoader.Eval.Query");
@@ -46,12 +50,12 @@ class ExportTest {
     try (Embedder embedder = Embedder.open(model);
         var parameters =
             TorchParameters.of(
-                Networks.serving(recipe),
-                Networks.complete(recipe, Networks.serving(recipe), "measured"))) {
+                serving,
+                NamedWeights.complete(recipe, serving, "measured"))) {
       float[][] served = served(embedder, query);
       float[][] trained =
           Evaluation.outputs(
-              new TorchNetwork(Networks.serving(recipe), parameters), recipe.features(), query, 1);
+              new TorchNetwork(serving, parameters), recipe.features(), query, 1);
       Evaluation.normalize(Arrays.asList(trained));
       assertThat(served).hasDimensions(trained.length, trained[0].length);
       for (int i = 0; i < served.length; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.config.ConfigException;
+import ai.fovea.plan.Inputs;
 import ai.fovea.plan.Problems;
 import ai.fovea.plan.Recipe;
 import ai.fovea.weights.PlaceLock;
@@ -103,7 +104,7 @@ class InputsTest {
     for (var plan :
         List.<Runnable>of(
             () -> Plan.evaluation(recipe, 1, _ -> {}),
-            () -> Plan.export(recipe, "exported", List.of()))) {
+            () -> Inputs.export(recipe, "exported", List.of()))) {
       assertThatThrownBy(plan::run)
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("-o weights: nothing reads this key")
@@ -111,7 +112,7 @@ class InputsTest {
     }
     // What training reads may stand in a command line that is used for all three.
     Path weights = Files.createFile(folder.resolve("w.pdparams"));
-    Plan.export(
+    Inputs.export(
         recipe(
             "Optimizer.lr.warmup_epoch=2",
             "DataLoader.Train.sampler.batch_size=3",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.config.Config;
+import ai.fovea.export.Exporter;
 import ai.fovea.graph.NDArray;
 import ai.fovea.plan.Recipe;
 import ai.fovea.testkit.Shared;

@@ -5,14 +5,15 @@ import ai.fovea.cli.DamagedImages;
 import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
+import ai.fovea.cli.plan.Configured;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalSettings;
+import ai.fovea.plan.Matchable;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelOptions;
 import ai.fovea.train.Trainer;
-import ai.fovea.train.metric.Matchable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,8 +92,10 @@ final class EvalCommand implements Callable<Outcome> {
             "-c goes without --model, --root, --query, --gallery and --accept-damaged: the"
                 + " configuration names all there is to measure");
       }
-      var found =
-          Trainer.evaluate(configured.recipe(common), configured.threads(), Configured.log(common));
+      Trainer.Measurement found;
+      try (var watching = new Watching(common, 1, 1, _ -> {}, _ -> {})) {
+        found = Trainer.evaluate(configured.recipe(common), configured.threads(), watching);
+      }
       measured = new Measured(found.metrics(), found.base(), List.of(), List.of());
     } else if (query.isEmpty()) {
       throw common.wrongUsage("either -c FILE or --query LIST is needed");

@@ -1,5 +1,6 @@
 package ai.fovea.cli.train;
 
+import ai.fovea.cli.plan.Configured;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

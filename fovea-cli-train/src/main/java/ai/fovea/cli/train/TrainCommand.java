@@ -3,9 +3,8 @@ package ai.fovea.cli.train;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
-import ai.fovea.cli.Progress;
+import ai.fovea.cli.plan.Configured;
 import ai.fovea.plan.Recipe;
-import ai.fovea.train.LogLines;
 import ai.fovea.train.TrainEvent;
 import ai.fovea.train.TrainListener;
 import ai.fovea.train.Trainer;
@@ -41,35 +40,21 @@ final class TrainCommand implements Callable<Outcome> {
     var interruption =
         new Interruption(
             recipe.output(), from -> configured.command("train", "Global.checkpoints=" + from));
-    try (Progress progress = common.progress("train", recipe.epochs() * 1000);
-        var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
+    try (var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
-      var lines =
-          new LogLines(
-              recipe.printEvery(),
-              line -> {
-                file.line(line);
-                Configured.show(common, line);
-              },
-              warning -> {
-                file.line("warning: " + warning);
-                common.warning(warning);
-                warnings.add(warning);
-              });
+      var watching =
+          new Watching(common, recipe.epochs(), recipe.printEvery(), file::line, warnings::add);
       TrainListener listener =
           event -> {
-            lines.on(event);
-            switch (event) {
-              case TrainEvent.IterationDone done ->
-                  progress.at(
-                      (done.epoch() - 1) * 1000
-                          + (done.iteration() + 1) * 1000 / done.iterations());
-              case TrainEvent.Saved saved when saved.prefix().endsWith("latest") ->
-                  interruption.saved(saved.prefix(), saved.epoch());
-              default -> {}
+            watching.on(event);
+            if (event instanceof TrainEvent.Saved saved && saved.prefix().endsWith("latest")) {
+              interruption.saved(saved.prefix(), saved.epoch());
             }
           };
-      var outcome = new Trainer(recipe, configured.threads(), listener).run();
+      Trainer.Outcome outcome;
+      try (watching) {
+        outcome = new Trainer(recipe, configured.threads(), listener).run();
+      }
       if (common.json()) {
         var result = new LinkedHashMap<String, Object>();
         result.put("output", outcome.output().toString());

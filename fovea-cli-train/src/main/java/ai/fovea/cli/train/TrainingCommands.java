@@ -10,13 +10,7 @@ import java.util.concurrent.Callable;
 public final class TrainingCommands implements CommandProvider {
   @Override
   public List<Object> commands() {
-    return List.of(
-        new TrainCommand(),
-        new EvalCommand(),
-        new InferCommand(),
-        new ExportCommand(),
-        new CheckCommand(),
-        new ConfigCommand());
+    return List.of(new TrainCommand(), new EvalCommand());
   }
 
   @Override

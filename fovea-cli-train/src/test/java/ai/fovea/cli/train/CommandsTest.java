@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
-import ai.fovea.testkit.Shared;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,23 +28,7 @@ class CommandsTest {
 
   @BeforeEach
   void copy() throws IOException {
-    Path from = Shared.path("cases/tiny-recipe");
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.toList()) {
-        Path to = folder.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(to);
-        } else {
-          Files.write(to, Files.readAllBytes(file));
-        }
-      }
-    }
-    recipe = folder.resolve("cls.yaml");
-    String text =
-        Files.readString(recipe)
-            .replace("image_root: images", "image_root: " + folder.resolve("images"))
-            .replaceAll("cls_label_path: (\\w+).txt", "cls_label_path: " + folder + "/$1.txt");
-    Files.writeString(recipe, text);
+    recipe = TinyRecipe.copy(folder);
     output = "Global.output_dir=" + folder.resolve("o");
   }
 

@@ -1,7 +1,9 @@
 package ai.fovea.plan.schedule;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongToDoubleFunction;
 
@@ -10,9 +12,19 @@ import java.util.function.LongToDoubleFunction;
 /// Where the reference has a fault, this does what the setting says: a warm-up of a fraction of an epoch works for every
 /// schedule, `Linear` with `by_epoch` warms up over epochs, and `ReduceOnPlateau` sees the metric behind a warm-up.
 public final class Schedules {
-  private static final String KNOWN =
-      "ConstLR, Constant, Linear, Cosine, Step, Piecewise, MultiStepDecay, CosineFixmatch,"
-          + " OneCycleLR, Cyclic, ReduceOnPlateau";
+  private static final List<String> SUPPORTED =
+      List.of(
+          "ConstLR",
+          "Constant",
+          "Linear",
+          "Cosine",
+          "Step",
+          "Piecewise",
+          "MultiStepDecay",
+          "CosineFixmatch",
+          "OneCycleLR",
+          "Cyclic",
+          "ReduceOnPlateau");
 
   private final Config lr;
   private final int epochs;
@@ -59,6 +71,11 @@ public final class Schedules {
       return new Decay("float", false, step -> rate);
     }
     String name = lr.text("name");
+    if (lr.integer("last_epoch", -1) != -1) {
+      lr.problem(
+          "last_epoch",
+          "a training begins at its first step; Global.checkpoints goes on from later");
+    }
     return switch (name) {
       case "ConstLR", "Constant" -> warmed(decay("Constant", constantFormula()), rate());
       case "Cosine" -> warmed(decay("CosineAnnealingDecay", cosine()), rate());
@@ -71,7 +88,7 @@ public final class Schedules {
       case "Cyclic", "CyclicLR" -> cyclic();
       case "ReduceOnPlateau" -> plateau();
       default -> {
-        lr.problem("name", "no schedule is called '" + name + "'; there are " + KNOWN);
+        lr.problem("name", Names.unknown("schedule", name, SUPPORTED, List.of()));
         yield checked(constant(1));
       }
     };
@@ -224,7 +241,14 @@ public final class Schedules {
     return warmed(decay(cycle.name(), cycle::at), cycle.at(0));
   }
 
+  /// Before something that is wrong with another key ends the reading.
+  private void askForWarmUp() {
+    warmUpEpochs();
+    lr.number("warmup_start_lr", 0);
+  }
+
   private Schedule cyclic() {
+    askForWarmUp();
     String mode = lr.text("mode", "triangular").toUpperCase(Locale.ROOT);
     boolean known = Arrays.stream(Cyclic.Mode.values()).anyMatch(m -> m.name().equals(mode));
     if (!known) {
@@ -244,6 +268,7 @@ public final class Schedules {
   }
 
   private Schedule plateau() {
+    askForWarmUp();
     if (!byEpoch) {
       lr.problem("by_epoch", "ReduceOnPlateau reacts to evaluations, it needs by_epoch: True");
     }

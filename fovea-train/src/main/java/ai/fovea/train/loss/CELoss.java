@@ -1,6 +1,7 @@
 package ai.fovea.train.loss;
 
 import ai.fovea.graph.Shape;
+import ai.fovea.plan.LossSettings.Reduction;
 import ai.fovea.torch.Tensor;
 
 /// Softmax cross entropy, with label smoothing (Szegedy et al. 2016):
@@ -53,7 +54,7 @@ public record CELoss(Reduction reduction, double epsilon, Target target) impleme
         rows = rows.mul(1 - epsilon).add(log.mean(-1, true).mul(-epsilon)); // [N, 1]
       }
     }
-    return reduction.of(rows);
+    return Reductions.of(rows, reduction);
   }
 
   /// Paddle's softmax lets no logit lie more than 64 below the largest. That bounds the loss of a sample at

@@ -1,20 +1,14 @@
 package ai.fovea.train.loss;
 
-import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
-import ai.fovea.graph.Shape;
+import ai.fovea.plan.LossSettings;
 import ai.fovea.torch.Tensor;
 import java.util.List;
 
 /// Center loss (Wen et al. 2016): the mean squared distance of features to the center of their class, which is learned.
 ///
 /// As in the reference, the distance to every other class counts as `1e-12`, its lower bound.
-///
-/// @param classes how many centers there are
-/// @param length of a feature
-/// @param features which output: `features` or `backbone`
-public record CenterLoss(int classes, int length, String features) implements SimpleLoss {
-  private static final String CENTERS = "centers";
+public record CenterLoss(LossSettings.Center settings) implements SimpleLoss {
   private static final double LOWEST = 1e-12;
   private static final double HIGHEST = 1e12;
 
@@ -25,14 +19,15 @@ public record CenterLoss(int classes, int length, String features) implements Si
 
   @Override
   public List<Param> parameters() {
-    return List.of(new Param(CENTERS, Shape.of(classes, length), new Init.Normal(0, 1)));
+    return settings.parameters();
   }
 
   @Override
   public Tensor value(LossInput input) {
-    Tensor x = input.outputs().get(features, name()); // [N, D]
-    Tensor centers = input.parameters().apply(CENTERS); // [C, D]
+    Tensor x = input.outputs().get(settings.features(), name()); // [N, D]
+    Tensor centers = input.parameters().apply(LossSettings.Center.CENTERS); // [C, D]
     int n = x.size(0);
+    int classes = settings.classes();
     Tensor distances =
         x.square()
             .sum(1, true)

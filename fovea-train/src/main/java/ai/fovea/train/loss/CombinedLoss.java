@@ -2,18 +2,19 @@ package ai.fovea.train.loss;
 
 import ai.fovea.config.Config;
 import ai.fovea.graph.Param;
+import ai.fovea.plan.LossPlan;
+import ai.fovea.plan.Provided;
+import ai.fovea.plan.SettingsReader;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TorchException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// The weighted sum of several losses.
 public final class CombinedLoss {
-  /// What the names of all parameters of losses begin with.
-  public static final String PREFIX = "loss_func.";
-
   private final List<Weighted> parts;
 
   /// A loss and its weight.
@@ -33,20 +34,24 @@ public final class CombinedLoss {
   ///
   /// @throws ai.fovea.config.ConfigException with all that is wrong
   public static CombinedLoss of(Config config, String key, LossContext context) {
-    Losses known = Losses.load();
-    var parts = new ArrayList<Weighted>();
-    List<Config.Named> section = config.named(key);
-    for (Config.Named named : section) {
-      double weight = named.settings().number("weight", 1);
-      known
-          .create(named.name(), named.settings(), context)
-          .ifPresent(loss -> parts.add(new Weighted(loss, weight)));
-    }
-    if (section.isEmpty()) {
-      config.problem(key, "names no loss, and training needs one");
-    }
-    config.check();
-    return new CombinedLoss(parts);
+    return of(LossPlan.read(config, key, Provided.load()), context);
+  }
+
+  /// Returns the losses that a plan describes.
+  ///
+  /// @throws IllegalArgumentException for a loss that nothing computes
+  public static CombinedLoss of(List<LossPlan> plans, LossContext context) {
+    return new CombinedLoss(
+        plans.stream().map(p -> new Weighted(Losses.of(p, context), p.weight())).toList());
+  }
+
+  /// Returns what reads the settings of each loss of a [LossProvider], by name.
+  public static Map<String, SettingsReader> providedSettings() {
+    var all = new LinkedHashMap<String, SettingsReader>();
+    Losses.provided()
+        .forEach((name, factory) ->
+            all.put(name, section -> factory.create(section, LossContext.PLAIN)));
+    return all;
   }
 
   /// Returns the losses in order.
@@ -54,20 +59,14 @@ public final class CombinedLoss {
     return parts.stream().map(Weighted::loss).toList();
   }
 
-  /// Returns the specifications of what the losses keep, each under [#prefix] of its loss.
+  /// Returns the specifications of what the losses keep, each under [LossPlan#prefix] of its loss.
   public List<Param> parameters() {
     var all = new ArrayList<Param>();
     for (int i = 0; i < parts.size(); i++) {
-      String prefix = prefix(i);
+      String prefix = LossPlan.prefix(i);
       parts.get(i).loss.parameters().forEach(p -> all.add(p.withName(prefix + p.name())));
     }
     return all;
-  }
-
-  /// Returns what the names of a loss's parameters begin with: `loss_func.0.` for the first loss, as in the
-  /// reference's checkpoints.
-  public static String prefix(int index) {
-    return PREFIX + index + ".";
   }
 
   /// Returns each loss times its weight by name, then their sum as `loss`. Two losses of one name are told apart by a
@@ -79,7 +78,7 @@ public final class CombinedLoss {
     Tensor sum = null;
     for (int i = 0; i < parts.size(); i++) {
       Weighted part = parts.get(i);
-      String prefix = prefix(i);
+      String prefix = LossPlan.prefix(i);
       var own = input.with(name -> input.parameters().apply(prefix + name));
       SequencedMap<String, Tensor> values =
           TorchException.during(() -> "loss " + part.loss.name(), () -> part.loss.values(own));

@@ -1,25 +1,16 @@
 package ai.fovea.train.loss;
 
+import ai.fovea.plan.LossSettings;
 import ai.fovea.torch.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.SequencedMap;
 
 /// Knowledge distillation by correlation (Huang et al. 2022, "Knowledge distillation from a stronger teacher"): `β` times one
 /// less the mean Pearson correlation of both networks' probabilities within each sample, plus `γ` times the same within each
 /// class. `NAME_STUDENT_TEACHER` for each pair.
-///
-/// @param label the first part of the losses' names in the log
-/// @param output which output is compared
-public record DistillationDISTLoss(
-    List<DistillationPair> pairs, double beta, double gamma, String label, String output)
+public record DistillationDISTLoss(LossSettings.DistillationCorrelation settings)
     implements Loss {
   private static final double EPSILON = 1e-8;
-
-  /// Copies the list.
-  public DistillationDISTLoss {
-    pairs = List.copyOf(pairs);
-  }
 
   @Override
   public String name() {
@@ -29,12 +20,12 @@ public record DistillationDISTLoss(
   @Override
   public SequencedMap<String, Tensor> values(LossInput input) {
     var all = new LinkedHashMap<String, Tensor>();
-    for (DistillationPair p : pairs) {
-      Tensor s = input.outputs().get(p.student(), output, name()).softmax(-1); // [N, C]
-      Tensor t = input.outputs().get(p.teacher(), output, name()).softmax(-1); // [N, C]
-      Tensor within = unlikeness(s, t).mul(beta);
-      Tensor across = unlikeness(s.transpose(0, 1), t.transpose(0, 1)).mul(gamma);
-      all.put(label + "_" + p.student() + "_" + p.teacher(), within.add(across));
+    for (LossSettings.Pair p : settings.pairs()) {
+      Tensor s = input.outputs().get(p.student(), settings.compared(), name()).softmax(-1); // [N, C]
+      Tensor t = input.outputs().get(p.teacher(), settings.compared(), name()).softmax(-1); // [N, C]
+      Tensor within = unlikeness(s, t).mul(settings.beta());
+      Tensor across = unlikeness(s.transpose(0, 1), t.transpose(0, 1)).mul(settings.gamma());
+      all.put(settings.label() + "_" + p.student() + "_" + p.teacher(), within.add(across));
     }
     return all;
   }

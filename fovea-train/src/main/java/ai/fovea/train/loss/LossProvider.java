@@ -14,9 +14,10 @@ public interface LossProvider {
   /// Makes a loss of its settings.
   @FunctionalInterface
   interface Factory {
-    /// Makes a loss.
+    /// Makes a loss. Called where a configuration is checked, too: reads every setting, and does nothing else.
     ///
-    /// @param settings of the loss but for its `weight`; what is wrong is noted there, and what is not read is refused
+    /// @param settings of the loss but for its `weight`; what is wrong is noted there, and what is not read is a mistake of the
+    ///     user's
     /// @param context what else the loss may depend on
     Loss create(Config settings, LossContext context);
   }

@@ -1,24 +1,45 @@
 package ai.fovea.train.loss;
 
-import ai.fovea.config.Config;
+import ai.fovea.plan.LossPlan;
+import ai.fovea.plan.LossSettings;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 
-/// The losses that configurations can name.
-public final class Losses {
-  private final Map<String, LossProvider.Factory> factories;
+/// The losses that plans describe.
+final class Losses {
+  private Losses() {}
 
-  private Losses(Map<String, LossProvider.Factory> factories) {
-    this.factories = factories;
+  /// Returns the loss of a plan.
+  static Loss of(LossPlan plan, LossContext context) {
+    CELoss.Target target =
+        context.mixedLabels() ? CELoss.Target.PROBABILITIES : CELoss.Target.LOGITS;
+    return switch (plan.settings()) {
+      case LossSettings.CrossEntropy s ->
+          new CELoss(s.reduction(), s.epsilon(), target);
+      case LossSettings.TripletV2 s -> new TripletLossV2(s);
+      case LossSettings.TripletAngularMargin s -> new TripletAngularMarginLoss(s);
+      case LossSettings.Center s -> new CenterLoss(s);
+      case LossSettings.DistillationCrossEntropy s -> new DistillationCELoss(s);
+      case LossSettings.DistillationLabels s -> new DistillationGTCELoss(s, target);
+      case LossSettings.MutualLearning s -> new DistillationDMLLoss(s);
+      case LossSettings.DistillationCorrelation s -> new DistillationDISTLoss(s);
+      case LossSettings.Other s -> {
+        LossProvider.Factory factory = provided().get(plan.name());
+        if (factory == null) {
+          throw new IllegalArgumentException(
+              "the loss " + plan.name() + " has settings, and no provider that computes it");
+        }
+        yield factory.create(s.section(), context);
+      }
+    };
   }
 
-  /// Returns the losses of all providers on the class path.
+  /// The losses of all providers on the class path.
   ///
-  /// @throws IllegalStateException if two providers have a loss of the same name
-  public static Losses load() {
-    var all = new TreeMap<String, LossProvider.Factory>();
+  /// @throws IllegalStateException if two have a loss of the same name
+  static Map<String, LossProvider.Factory> provided() {
+    Map<String, LossProvider.Factory> all = new LinkedHashMap<>();
     for (LossProvider provider : ServiceLoader.load(LossProvider.class)) {
       provider
           .losses()
@@ -32,19 +53,6 @@ public final class Losses {
             }
           });
     }
-    return new Losses(all);
-  }
-
-  /// Makes a loss of its settings; a name that is unknown is noted there as a problem.
-  Optional<Loss> create(String name, Config settings, LossContext context) {
-    LossProvider.Factory factory = factories.get(name);
-    if (factory == null) {
-      settings.problem(
-          "", "unknown loss '" + name + "'; there are " + String.join(", ", factories.keySet()));
-      return Optional.empty();
-    }
-    Loss loss = factory.create(settings, context);
-    settings.refuseUnread(name);
-    return Optional.of(loss);
+    return all;
   }
 }

@@ -1,5 +1,6 @@
 package ai.fovea.train.loss;
 
+import ai.fovea.plan.LossSettings;
 import ai.fovea.torch.Tensor;
 
 /// Triplet loss on cosine similarities with batch-hard mining: `max(0, s_an - s_ap + margin)`, where `s_ap` is the
@@ -9,17 +10,7 @@ import ai.fovea.torch.Tensor;
 /// `w (mean max(0, apValue - s_ap) + mean (s_an - anValue where positive))`. The reference counts 1 instead of 0
 /// where `s_an` is small enough already, which shifts the value and no gradient; logs can be compared with it only
 /// if this does too.
-///
-/// @param features which output: `features` or `backbone`
-public record TripletAngularMarginLoss(
-    double margin,
-    boolean normalize,
-    Reduction reduction,
-    boolean absolute,
-    double absoluteWeight,
-    double apValue,
-    double anValue,
-    String features)
+public record TripletAngularMarginLoss(LossSettings.TripletAngularMargin settings)
     implements SimpleLoss {
 
   @Override
@@ -29,21 +20,21 @@ public record TripletAngularMarginLoss(
 
   @Override
   public Tensor value(LossInput input) {
-    Tensor x = input.outputs().get(features, name()); // [N, D]
-    if (normalize) {
+    Tensor x = input.outputs().get(settings.features(), name()); // [N, D]
+    if (settings.normalize()) {
       x = x.div(x.norm(-1).add(1e-12));
     }
     Tensor s = x.matmul(x.transpose(0, 1)); // [N, N]
     Tensor same = Pairs.same(input.label()); // [N, N]
     Tensor ap = s.masked(same.not(), Float.MAX_VALUE).min(1); // [N]
     Tensor an = s.masked(same, -Float.MAX_VALUE).max(1); // [N]
-    Tensor rows = an.sub(ap).add(margin).relu(); // [N]
-    if (!absolute) {
-      return reduction.of(rows);
+    Tensor rows = an.sub(ap).add(settings.margin()).relu(); // [N]
+    if (!settings.absolute()) {
+      return Reductions.of(rows, settings.reduction());
     }
-    Tensor near = ap.neg().add(apValue).relu().mean();
-    Tensor over = an.add(-anValue); // [N]
+    Tensor near = ap.neg().add(settings.apValue()).relu().mean();
+    Tensor over = an.add(-settings.anValue()); // [N]
     Tensor far = over.masked(over.gt(0).not(), 1).mean();
-    return near.add(far).mul(absoluteWeight).add(rows.mean());
+    return near.add(far).mul(settings.absoluteWeight()).add(rows.mean());
   }
 }

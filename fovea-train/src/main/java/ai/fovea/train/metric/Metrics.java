@@ -1,46 +1,53 @@
 package ai.fovea.train.metric;
 
 import ai.fovea.config.Config;
-import java.util.ArrayList;
+import ai.fovea.plan.MetricPlan;
+import ai.fovea.plan.SettingsReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.function.Function;
 
-/// The metrics of a list in a configuration.
+/// The metrics that plans describe.
 public final class Metrics {
   private Metrics() {}
 
-  /// Reads the list at a key; those that are unknown are refused, since their figures would be missing.
+  /// Returns the metrics of batches that a plan describes.
   ///
-  /// @throws ai.fovea.config.ConfigException with all that is wrong
-  public static List<Metric> read(Config config, String key) {
-    Map<String, Function<Config, Metric>> known = known();
-    var all = new ArrayList<Metric>();
-    for (Config.Named named : config.named(key)) {
-      Function<Config, Metric> factory = known.get(named.name());
-      if (factory == null) {
-        config.problem(
-            key,
-            named.name()
-                + " is not supported; there are "
-                + String.join(", ", known.keySet())
-                + "; to go on without it: -o "
-                + key
-                + "=None");
-      } else {
-        all.add(factory.apply(named.settings()));
-        named.settings().refuseUnread(named.name());
-      }
-    }
-    config.check();
-    return List.copyOf(all);
+  /// @throws IllegalArgumentException for one of a search, or one that nothing computes
+  public static List<Metric> of(List<MetricPlan> plans) {
+    return plans.stream().map(Metrics::of).toList();
   }
 
-  private static Map<String, Function<Config, Metric>> known() {
-    var all = new TreeMap<String, Function<Config, Metric>>();
+  private static Metric of(MetricPlan plan) {
+    return switch (plan) {
+      case MetricPlan.TopkAcc topk -> new TopkAcc(topk);
+      case MetricPlan.Other other -> {
+        Function<Config, Metric> factory = provided().get(other.name());
+        if (factory == null) {
+          throw new IllegalArgumentException(
+              "the metric " + other.name() + " has settings, and no provider that computes it");
+        }
+        yield factory.apply(other.section());
+      }
+      case MetricPlan.Recallk _,
+          MetricPlan.Precisionk _,
+          MetricPlan.MeanAveragePrecision _,
+          MetricPlan.MeanInverseNegativePenalty _ ->
+          throw new IllegalArgumentException("no metric of batches: " + plan);
+    };
+  }
+
+  /// Returns what reads the settings of each metric of a [MetricProvider], by name.
+  public static Map<String, SettingsReader> providedSettings() {
+    var all = new LinkedHashMap<String, SettingsReader>();
+    provided().forEach((name, factory) -> all.put(name, factory::apply));
+    return all;
+  }
+
+  private static Map<String, Function<Config, Metric>> provided() {
+    var all = new LinkedHashMap<String, Function<Config, Metric>>();
     for (MetricProvider provider : ServiceLoader.load(MetricProvider.class)) {
       provider
           .metrics()

@@ -6,7 +6,8 @@ import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
-import java.util.ArrayList;
+import ai.fovea.plan.MetricPlan;
+import ai.fovea.plan.Provided;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,31 +42,26 @@ public final class RetrievalEvaluation {
   /// @param key of the list, e.g. `Eval`
   /// @throws ai.fovea.config.ConfigException for another metric, or a bad `topk`
   public static RetrievalEvaluation of(Config metrics, String key) {
-    List<Wanted> wanted = new ArrayList<>();
-    for (Config.Named metric : metrics.named(key)) {
-      List<Integer> topk = new ArrayList<>();
-      switch (metric.name()) {
-        case "Recallk", "Precisionk" -> {
-          for (long k : metric.settings().integers("topk")) {
-            if (k < 1 || k > Integer.MAX_VALUE) {
-              metric.settings().problem("topk", "expected numbers from 1, found " + k);
-            } else {
-              topk.add((int) k);
-            }
-          }
-          wanted.add(new Wanted(metric.name(), topk.isEmpty() ? DEFAULT_K : List.copyOf(topk)));
-        }
-        case "mAP", "mINP" -> wanted.add(new Wanted(metric.name(), List.of()));
-        default ->
-            metrics.problem(
-                key,
-                "no ranking metric is called '"
-                    + metric.name()
-                    + "'; there are Recallk, Precisionk, mAP, mINP");
-      }
-    }
-    metrics.check();
-    return wanted.isEmpty() ? standard() : new RetrievalEvaluation(List.copyOf(wanted));
+    return of(MetricPlan.retrieval(metrics, key, Provided.load()));
+  }
+
+  /// The metrics that a plan describes; recall@1, recall@5 and mAP where it has none.
+  ///
+  /// @throws IllegalArgumentException for a metric that nothing here computes
+  public static RetrievalEvaluation of(List<MetricPlan> metrics) {
+    List<Wanted> wanted = metrics.stream().map(RetrievalEvaluation::wanted).toList();
+    return wanted.isEmpty() ? standard() : new RetrievalEvaluation(wanted);
+  }
+
+  private static Wanted wanted(MetricPlan metric) {
+    return switch (metric) {
+      case MetricPlan.Recallk m -> new Wanted("Recallk", m.topk());
+      case MetricPlan.Precisionk m -> new Wanted("Precisionk", m.topk());
+      case MetricPlan.MeanAveragePrecision _ -> new Wanted("mAP", List.of());
+      case MetricPlan.MeanInverseNegativePenalty _ -> new Wanted("mINP", List.of());
+      case MetricPlan.TopkAcc _, MetricPlan.Other _ ->
+          throw new IllegalArgumentException("no metric of a search: " + metric);
+    };
   }
 
   /// Compares queries with a gallery.

@@ -3,56 +3,25 @@ package ai.fovea.train.metric;
 import ai.fovea.config.Config;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
+import ai.fovea.plan.MetricPlan;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /// The share of samples whose label is among the k largest outputs. 1 where k exceeds the classes.
 ///
-/// @param topk each k, at least 1
-/// @param network whose outputs count; empty for the only one
-/// @param output which output ranks the classes
-public record TopkAcc(List<Integer> topk, Optional<String> network, String output)
-    implements Metric {
-  private static final String LOGITS = "logits";
-
+/// @param settings which k, network and output
+public record TopkAcc(MetricPlan.TopkAcc settings) implements Metric {
   /// For the logits of the only network.
   public TopkAcc(List<Integer> topk) {
-    this(topk, Optional.empty(), LOGITS);
+    this(new MetricPlan.TopkAcc(topk));
   }
 
-  /// Checks the numbers.
-  public TopkAcc {
-    topk = List.copyOf(topk);
-    if (topk.isEmpty() || topk.stream().anyMatch(k -> k < 1)) {
-      throw new IllegalArgumentException("topk: expected numbers from 1, got " + topk);
-    }
-  }
-
-  /// As a configuration says it: `topk`, a number or a list, `[1, 5]` where absent.
+  /// Reads the settings of a configuration: `topk`, a number or a list, `[1, 5]` where absent.
   public static TopkAcc of(Config settings) {
-    return new TopkAcc(topk(settings));
-  }
-
-  /// As [#of(Config)] with the network `model_key` and its output `feature_key`, `logits` where absent.
-  public static TopkAcc ofNetwork(Config settings) {
-    String network = settings.text("model_key", "");
-    if (network.isEmpty()) {
-      settings.problem("model_key", "which network is measured? e.g. Student");
-    }
-    return new TopkAcc(topk(settings), Optional.of(network), settings.text("feature_key", LOGITS));
-  }
-
-  private static List<Integer> topk(Config settings) {
-    long[] ks = settings.has("topk") ? settings.integers("topk") : new long[] {1, 5};
-    if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1 || k > Integer.MAX_VALUE)) {
-      settings.problem("topk", "expected numbers from 1, found " + Arrays.toString(ks));
-      return List.of(1, 5);
-    }
-    return Arrays.stream(ks).mapToObj(Math::toIntExact).toList();
+    return new TopkAcc(MetricPlan.topkAcc(settings));
   }
 
   /// Nothing where labels are distributions.
@@ -63,7 +32,9 @@ public record TopkAcc(List<Integer> topk, Optional<String> network, String outpu
       return Collections.emptySortedMap();
     }
     NDArray outputs =
-        network.isPresent() ? input.output(network.get(), output) : input.output(output);
+        settings.network().isPresent()
+            ? input.output(settings.network().get(), settings.output())
+            : input.output(settings.output());
     return of(rows(outputs), labels.longs());
   }
 
@@ -94,7 +65,7 @@ public record TopkAcc(List<Integer> topk, Optional<String> network, String outpu
       ranks[i] = rank(logits[i], labels[i]);
     }
     SequencedMap<String, Double> shares = new LinkedHashMap<>();
-    for (int k : topk) {
+    for (int k : settings.topk()) {
       shares.put(
           "top" + k, Arrays.stream(ranks).filter(r -> r < k).count() / (double) ranks.length);
     }

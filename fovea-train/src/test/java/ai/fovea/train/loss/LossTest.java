@@ -3,6 +3,8 @@ package ai.fovea.train.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.fovea.plan.LossSettings;
+import ai.fovea.plan.LossSettings.Reduction;
 import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
@@ -142,7 +144,7 @@ class LossTest {
       sum += Math.max(0, farthest - nearest + 0.5);
     }
     try (var _ = new TensorScope()) {
-      check(new TripletLossV2(0.5, true, "features"), input(), sum / N);
+      check(new TripletLossV2(new LossSettings.TripletV2(0.5, true, "features")), input(), sum / N);
     }
   }
 
@@ -169,7 +171,8 @@ class LossTest {
     try (var _ = new TensorScope()) {
       check(
           new TripletAngularMarginLoss(
-              0.4, true, Reduction.MEAN, true, 0.3, 0.9, 0.5, "features"),
+              new LossSettings.TripletAngularMargin(
+                  0.4, true, Reduction.MEAN, true, 0.3, 0.9, 0.5, "features")),
           input(),
           rank / N + 0.3 * (near / N + far / N));
     }
@@ -190,7 +193,7 @@ class LossTest {
     }
     try (var _ = new TensorScope()) {
       var in = new LossInput(input().outputs(), input().batch(), _ -> tensor(centers));
-      check(new CenterLoss(C, D, "features"), in, sum / N);
+      check(new CenterLoss(new LossSettings.Center(C, D, "features")), in, sum / N);
     }
   }
 
@@ -206,16 +209,18 @@ class LossTest {
         dml += 0.5 * (t[c] * Math.log(t[c] / s[c]) + s[c] * Math.log(s[c] / t[c])) / N;
       }
     }
-    var pairs = List.of(new DistillationPair("Student", "Teacher"));
+    var pairs = List.of(new LossSettings.Pair("Student", "Teacher"));
     try (var _ = new TensorScope()) {
-      value(new DistillationCELoss(pairs, 0, "logits"), "CELoss_Student_Teacher", ce);
+      value(new DistillationCELoss(new LossSettings.DistillationCrossEntropy(pairs, 0, "logits")), "CELoss_Student_Teacher", ce);
       value(
           new DistillationDMLLoss(
-              pairs, DistillationDMLLoss.Activation.SOFTMAX, false, "logits"),
+              new LossSettings.MutualLearning(
+                  pairs, LossSettings.Activation.SOFTMAX, false, "logits")),
           "DMLLoss_Student_Teacher_0",
           dml);
       value(
-          new DistillationDISTLoss(pairs, 2, 0.5, "loss_dist", "logits"),
+          new DistillationDISTLoss(
+              new LossSettings.DistillationCorrelation(pairs, 2, 0.5, "loss_dist", "logits")),
           "loss_dist_Student_Teacher",
           2 * (1 - correlation(rows(logits), rows(teacher)))
               + 0.5 * (1 - correlation(columns(rows(logits)), columns(rows(teacher)))));
