@@ -205,8 +205,11 @@ public final class Loader implements AutoCloseable {
         own[i] = labels[of.members[i]];
       }
       var tensors = new LinkedHashMap<String, NDArray>();
+      long bytes = 4L * n * shape[0] * shape[1] * shape[2];
       tensors.put(
-          Batch.IMAGE, NDArray.view(DType.FLOAT32, of.memory, n, shape[0], shape[1], shape[2]));
+          Batch.IMAGE,
+          NDArray.view(
+              DType.FLOAT32, of.memory.asSlice(0, bytes), n, shape[0], shape[1], shape[2]));
       tensors.put(Batch.LABEL, NDArray.of(own, n, 1));
       Batch batch = Batch.of(tensors, () -> free.add(of.memory));
       var random = new SplittableRandom(seed(number, WHOLE_BATCH));
