@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
@@ -43,7 +42,7 @@ public final class LossCases {
             : List.of(Map.of(loss, GoldenFile.plain(c.path("params"))));
     if (c.has("reference_raises")) {
       try {
-        CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss");
+        CombinedLoss.of(AsYaml.config(Map.of("Loss", section)), "Loss");
         return CaseResult.failed(name, "an error", "none", where);
       } catch (ConfigException e) {
         return CaseResult.passed(name, where);
@@ -60,7 +59,7 @@ public final class LossCases {
         : Verdict.of(
             name,
             where,
-            v -> check(c, CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss"), v));
+            v -> check(c, CombinedLoss.of(AsYaml.config(Map.of("Loss", section)), "Loss"), v));
   }
 
   private static void check(JsonNode c, CombinedLoss loss, Verdict verdict) {
