@@ -1,12 +1,12 @@
 package ai.fovea.bench;
 
 import ai.fovea.data.ImageList;
-import ai.fovea.data.ListFormat;
 import ai.fovea.image.Picture;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
+import ai.fovea.lists.ListFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,7 +35,7 @@ public final class ColourHistogram {
   }
 
   private static EvaluationSet set(Path root, Path list) throws IOException {
-    var samples = ImageList.read(list, root, ListFormat.VERI_WILD, false).samples();
+    var samples = ImageList.read(list, root, ListFormat.VERI_WILD).samples();
     float[][] rows = new float[samples.size()][];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = histogram(Picture.read(samples.get(i).file()));

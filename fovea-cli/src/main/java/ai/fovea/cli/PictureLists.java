@@ -2,7 +2,10 @@ package ai.fovea.cli;
 
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
-import ai.fovea.weights.WholeFile;
+import ai.fovea.lists.BadLine;
+import ai.fovea.lists.Division;
+import ai.fovea.lists.ListReader;
+import ai.fovea.lists.ListReader.Rows;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -140,29 +143,43 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   /// @param start where relative paths begin
   /// @param problems gets the lines that can't name a file
   static List<Path> paths(Path list, Path start, List<String> problems) throws IOException {
-    List<Path> paths = new ArrayList<>();
-    List<String> lines = lines(list);
-    for (int i = 0; i < lines.size(); i++) {
-      String text = lines.get(i).replace("\uFEFF", "").strip();
-      if (!text.isEmpty()) {
-        try {
-          Path whole =
-              start.resolve(text.indexOf('\t') >= 0 ? text.substring(0, text.indexOf('\t')) : text);
-          int gap = Files.exists(whole) || text.indexOf('\t') >= 0 ? -1 : blank(start, text);
-          paths.add(gap > 0 ? start.resolve(text.substring(0, gap).strip()) : whole);
-        } catch (InvalidPathException e) {
-          problems.add(list + ":" + (i + 1) + ": " + Failures.describe(e));
-        }
-      }
-    }
-    return paths;
+    var division = new Division.BehindFile(Optional.empty(), start);
+    Rows<Path> rows =
+        read(
+            list,
+            new Division.Whole(),
+            (text, _) -> {
+              // A whole line that names a file has no label, whatever blanks it has.
+              boolean whole = text.indexOf('\t') < 0 && Files.exists(path(start, text));
+              return path(start, whole ? text : division.columns(text).getFirst());
+            });
+    problems.addAll(rows.problems(list));
+    return rows.rows();
   }
 
-  private static List<String> lines(Path file) throws IOException {
+  /// What a line stands for.
+  @FunctionalInterface
+  private interface Line<T> {
+    T of(String text, List<String> columns) throws BadLine;
+  }
+
+  private static <T> Rows<T> read(Path file, Division division, Line<T> line) throws IOException {
     try {
-      return WholeFile.lines(file);
+      return ListReader.read(
+          file,
+          division,
+          ListReader.EmptyLines.SKIPPED,
+          (_, text, columns) -> Optional.of(line.of(text, columns)));
     } catch (CharacterCodingException e) {
       throw new CommandException(file + ": neither a picture nor a list of pictures in UTF-8");
+    }
+  }
+
+  private static Path path(Path start, String path) throws BadLine {
+    try {
+      return start.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new BadLine(Failures.describe(e));
     }
   }
 
@@ -230,62 +247,35 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   }
 
   private void list(Path file, Found found) throws IOException {
-    List<String> lines = lines(file);
-    if (lines.stream().allMatch(line -> line.replace("\uFEFF", "").isBlank())) {
+    Path start = root.orElseGet(() -> start(file));
+    Rows<Labelled> rows =
+        read(
+            file,
+            new Division.BehindFile(delimiter, start),
+            (text, columns) -> {
+              String name = columns.size() < 2 ? "" : name(text, columns.getLast());
+              if (name.isEmpty()) {
+                throw new BadLine(
+                    "no label; expected "
+                        + delimiter
+                            .map(d -> "'path" + d.replace("\t", "<TAB>") + "label'")
+                            .orElse("'path<TAB>label' or 'path label'"));
+              }
+              return new Labelled(path(start, columns.getFirst()), name);
+            });
+    if (rows.rows().isEmpty() && rows.bad().isEmpty()) {
       found.problem(file, file + ": an empty list; expected a line 'path<TAB>label' a picture");
     }
-    Path start = root.orElseGet(() -> start(file));
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).replace("\uFEFF", "").strip();
-      if (!line.isEmpty()) {
-        Optional<Labelled> one;
-        try {
-          one = line(start, line);
-        } catch (InvalidPathException e) {
-          found.problems.add(file + ":" + (i + 1) + ": " + Failures.describe(e));
-          continue;
-        }
-        if (one.isPresent()) {
-          found.pictures.add(one.get());
-        } else {
-          found.problems.add(
-              file
-                  + ":"
-                  + (i + 1)
-                  + ": no label; expected "
-                  + delimiter
-                      .map(d -> "'path" + d.replace("\t", "<TAB>") + "label'")
-                      .orElse("'path<TAB>label' or 'path label'")
-                  + ": "
-                  + line);
-        }
-      }
-    }
+    found.pictures.addAll(rows.rows());
+    found.problems.addAll(rows.problems(file));
   }
 
-  private Optional<Labelled> line(Path start, String line) {
-    String between = delimiter.orElse(line.indexOf('\t') >= 0 ? "\t" : " ");
-    int gap = between.equals(" ") ? blank(start, line) : line.indexOf(between);
-    if (gap <= 0 || gap + between.length() >= line.length()) {
-      return Optional.empty();
+  /// The label of a line, without a further column, as lists for training have.
+  private String name(String line, String rest) {
+    boolean blank = delimiter.map(" "::equals).orElse(line.indexOf('\t') < 0);
+    if (blank) {
+      return rest.replaceFirst("^(\\S+) +[0-9]+$", "$1");
     }
-    String rest = line.substring(gap + between.length()).strip();
-    String name =
-        between.equals(" ")
-            ? rest.replaceFirst("^(\\S+) +[0-9]+$", "$1")
-            : rest.contains("\t") ? rest.substring(0, rest.indexOf('\t')).strip() : rest;
-    return name.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Labelled(start.resolve(line.substring(0, gap).strip()), name));
-  }
-
-  /// The last blank before which there is a file; where there is no such file, the first one, as PaddleClas has it.
-  private static int blank(Path start, String line) {
-    for (int gap = line.lastIndexOf(' '); gap > 0; gap = line.lastIndexOf(' ', gap - 1)) {
-      if (Files.isRegularFile(start.resolve(line.substring(0, gap).strip()))) {
-        return gap;
-      }
-    }
-    return line.indexOf(' ');
+    return rest.contains("\t") ? rest.substring(0, rest.indexOf('\t')).strip() : rest;
   }
 }

@@ -33,7 +33,7 @@ final class ArchGears {
     int[] dims = Tensors.dims(golden.get("input_shape"));
     int[] rest = Arrays.copyOfRange(dims, 1, dims.length);
     JsonNode labels = golden.path("train_label");
-    var description = ArchNetworks.description(name, golden.get("args"));
+    var description = AsYaml.map(ArchNetworks.description(name, golden.get("args")));
     Graph graph = Models.head(description, Shape.batch(rest), labels.isArray());
     Map<String, NDArray> values = ArchNetworks.values(graph, golden.get("gain").asDouble());
     NDArray features =

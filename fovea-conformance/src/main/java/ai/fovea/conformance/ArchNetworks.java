@@ -110,7 +110,11 @@ final class ArchNetworks {
     int at = channelsLast ? 1 : 2;
     Graph graph;
     try {
-      graph = Models.build(description, new Size(shape.get(at).asInt(), shape.get(at + 1).asInt()));
+      graph =
+          Models.build(
+              AsYaml.config(description),
+              new Size(shape.get(at).asInt(), shape.get(at + 1).asInt()),
+              false);
     } catch (ModelException e) {
       sink.accept(
           CaseResult.failed(

@@ -35,8 +35,9 @@ final class ArchTraining {
     Graph graph =
         withoutDropout(
             Models.build(
-                ArchNetworks.description(name, golden.get("args")),
-                new Size(shape.get(2).asInt(), shape.get(3).asInt())));
+                AsYaml.config(ArchNetworks.description(name, golden.get("args"))),
+                new Size(shape.get(2).asInt(), shape.get(3).asInt()),
+                false));
     Map<String, NDArray> values = ArchNetworks.values(graph, golden.get("gain").asDouble());
     NDArray image = ArchNetworks.input(golden.path("input").asString("input_train"), shape);
     try {

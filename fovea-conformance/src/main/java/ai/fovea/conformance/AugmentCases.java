@@ -102,7 +102,9 @@ public final class AugmentCases {
     boolean pillow = one.path("input").asString().equals("pil");
     Object settings = GoldenFile.plain(one.path("args"));
     return Preprocessing.parse(
-            List.of(Map.of(one.path("op").asString(), settings)), Dialect.TRAINING, pillow)
+            AsYaml.list(List.of(Map.of(one.path("op").asString(), settings))),
+            Dialect.TRAINING,
+            pillow)
         .transforms()
         .getFirst();
   }

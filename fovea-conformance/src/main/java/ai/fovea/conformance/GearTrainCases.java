@@ -5,7 +5,6 @@ import ai.fovea.graph.Shape;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
-import ai.fovea.testkit.GoldenFile;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchNetwork;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -44,8 +42,7 @@ public final class GearTrainCases {
   }
 
   private static void check(JsonNode c, Verdict verdict) {
-    @SuppressWarnings("unchecked") // a JSON object
-    var description = (Map<String, Object>) GoldenFile.plain(c.path("config"));
+    var description = AsYaml.config(c.path("config")).raw();
     int[] dims = Tensors.dims(c.path("input").path("shape"));
     Shape shape = Shape.batch(Arrays.copyOfRange(dims, 1, dims.length));
     Graph graph = Models.head(description, shape, c.has("label"));

@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.data.ImageList;
 import ai.fovea.data.ListException;
@@ -62,7 +61,7 @@ public final class ListCases {
     boolean mayRefuse = c.has("error") || wanted.contains("reject") || wanted.contains("refuse");
     ImageList list;
     try {
-      list = ImageList.of(Config.of(args));
+      list = ImageList.of(AsYaml.config(args));
     } catch (ListException | ConfigException e) {
       return mayRefuse
           ? CaseResult.passed(name, where)

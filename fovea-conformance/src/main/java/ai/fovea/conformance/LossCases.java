@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.plan.LossPlan;
@@ -59,7 +58,7 @@ public final class LossCases {
             : List.of(Map.of(loss, GoldenFile.plain(c.path("params"))));
     if (c.has("reference_raises")) {
       try {
-        CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss", LossContext.PLAIN);
+        CombinedLoss.of(AsYaml.config(Map.of("Loss", section)), "Loss", LossContext.PLAIN);
         return CaseResult.failed(name, "an error", "none", where);
       } catch (ConfigException e) {
         return CaseResult.passed(name, where);
@@ -82,7 +81,7 @@ public final class LossCases {
             v ->
                 check(
                     c,
-                    CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss", LossContext.PLAIN),
+                    CombinedLoss.of(AsYaml.config(Map.of("Loss", section)), "Loss", LossContext.PLAIN),
                     v));
   }
 

@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.config.Config;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
@@ -8,7 +7,6 @@ import ai.fovea.index.eval.RetrievalSettings;
 import ai.fovea.plan.schedule.Accumulation;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
-import ai.fovea.testkit.GoldenFile;
 import ai.fovea.train.metric.AverageMeter;
 import ai.fovea.train.metric.AverageMeters;
 import ai.fovea.train.metric.TopkAcc;
@@ -76,8 +74,7 @@ public final class MetricCases {
   }
 
   private static String topk(JsonNode c, String metric) {
-    @SuppressWarnings("unchecked") // a JSON object
-    TopkAcc acc = TopkAcc.of(Config.of((Map<String, Object>) GoldenFile.plain(c.path("params"))));
+    TopkAcc acc = TopkAcc.of(AsYaml.config(c.path("params")));
     AverageMeters meters = new AverageMeters();
     for (int b = 0; b < c.path("batches").size(); b++) {
       JsonNode batch = c.path("batches").get(b);

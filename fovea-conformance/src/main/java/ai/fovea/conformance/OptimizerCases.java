@@ -84,7 +84,7 @@ public final class OptimizerCases {
     String name = c.path("name").asString();
     int steps = c.path("steps").asInt();
     Graph graph = graph(specs);
-    Config root = Config.of(Map.of("Optimizer", GoldenFile.plain(c.path("config"))));
+    Config root = AsYaml.config(Map.of("Optimizer", GoldenFile.plain(c.path("config"))));
     JsonNode trajectory =
         c.has("trajectory_intended") ? c.path("trajectory_intended") : c.path("trajectory");
     try (var parameters = TorchParameters.of(graph, values(specs, name));

@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.config.Config;
 import ai.fovea.data.BatchSampler;
 import ai.fovea.data.IdentitySampler;
 import ai.fovea.data.PkSampler;
@@ -62,7 +61,7 @@ public final class SamplerCases {
         section.put(key, GoldenFile.plain(c.path(key)));
       }
     }
-    return Samplers.of(Config.of(section), labels, SEED, ranks, rank);
+    return Samplers.of(AsYaml.config(section), labels, SEED, ranks, rank);
   }
 
   private static String ordinary(JsonNode c) {

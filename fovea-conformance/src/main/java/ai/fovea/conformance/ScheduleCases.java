@@ -5,10 +5,8 @@ import ai.fovea.config.ConfigException;
 import ai.fovea.plan.schedule.Schedule;
 import ai.fovea.plan.schedule.Schedules;
 import ai.fovea.testkit.CaseResult;
-import ai.fovea.testkit.GoldenFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// `lr.json`: learning rates step by step.
@@ -22,8 +20,7 @@ public final class ScheduleCases {
 
   private static CaseResult run(JsonNode c, String where) {
     String name = c.path("name").asString();
-    @SuppressWarnings("unchecked") // a JSON object
-    Config lr = Config.of((Map<String, Object>) GoldenFile.plain(c.path("config")));
+    Config lr = AsYaml.config(c.path("config"));
     boolean byEpoch = lr.flag("by_epoch", false);
     double warmUp = lr.number("warmup_epoch", 0);
     String schedule = lr.text("name", "");

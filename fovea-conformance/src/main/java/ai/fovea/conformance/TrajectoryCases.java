@@ -94,14 +94,14 @@ public final class TrajectoryCases {
 
     void run() {
       Torch.threads(1);
-      Map<String, Object> arch = arch(config.path("Arch"));
+      Config arch = AsYaml.config(arch(config.path("Arch")));
       var size = new Op.Size(input[2], input[3]);
       Graph graph = plain(Models.build(arch, size, true));
-      Graph serving = plain(Models.build(arch, size));
+      Graph serving = plain(Models.build(arch, size, false));
       List<?> section = (List<?>) GoldenFile.plain(config.path("Loss"));
       CombinedLoss loss =
-          CombinedLoss.of(Config.of(Map.of("Loss", section)), "Loss", LossContext.PLAIN);
-      Config root = Config.of(Map.of("Optimizer", GoldenFile.plain(config.path("Optimizer"))));
+          CombinedLoss.of(AsYaml.config(Map.of("Loss", section)), "Loss", LossContext.PLAIN);
+      Config root = AsYaml.config(Map.of("Optimizer", GoldenFile.plain(config.path("Optimizer"))));
       firstGradients(graph, loss);
       Map<String, NDArray> start = values(graph);
       var snapshots = List.of(train(graph, serving, loss, root, start, true));

@@ -114,7 +114,7 @@ public final class TransformCases {
     } else {
       list.add(entry(one.path("op").asString(), one.path("args")));
     }
-    return Preprocessing.parse(list, dialect, pillow);
+    return Preprocessing.parse(AsYaml.list(list), dialect, pillow);
   }
 
   private static Map<String, @Nullable Object> entry(String name, JsonNode settings) {

@@ -2,6 +2,10 @@ package ai.fovea.data;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
+import ai.fovea.lists.BadLine;
+import ai.fovea.lists.ListFormat;
+import ai.fovea.lists.ListReader;
+import ai.fovea.lists.ListReader.Bad;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Optional;
@@ -72,12 +77,12 @@ public record ImageList(String source, List<Sample> samples) {
   ///
   /// @param list the list file
   /// @param root folder of the pictures
-  public record Source(Path list, Path root, ListFormat format, boolean relabel) {
+  public record Source(Path list, Path root, ListFormat format) {
     /// Reads the list.
     ///
     /// @throws ListException where it is bad
     public ImageList read() {
-      return ImageList.read(list, root, format, relabel);
+      return ImageList.read(list, root, format);
     }
   }
 
@@ -108,8 +113,7 @@ public record ImageList(String source, List<Sample> samples) {
               "CompCars" ->
               ListFormat.imageNet(delimiter.orElse(" ")).named(name);
           case "VeriWild" -> ListFormat.VERI_WILD;
-          case "AdaFaceDataset" ->
-              new ListFormat(name, Optional.empty(), 0, 1, -1, 0, Optional.empty());
+          case "AdaFaceDataset" -> ListFormat.ADA_FACE;
           case "LogoDataset" -> ListFormat.LOGO;
           case "ICartoonDataset" -> ListFormat.CARTOON;
           case "CustomLabelDataset" -> ListFormat.pathOnly(delimiter);
@@ -124,15 +128,13 @@ public record ImageList(String source, List<Sample> samples) {
     if (name.equals("CompCars")) {
       dataset.has("label_root"); // where boxes to crop to are, see below
     }
-    if (dataset.has("label_key")) {
-      dataset.problem("label_key", "labels that transforms make are not supported yet");
-    }
+    dataset.has("label_key"); // names what transforms make a label of; whoever reads labels refuses it
     if (dataset.flag("bbox_crop", false)) {
       dataset.problem(
           "bbox_crop", "cropping to boxes is not supported; crop the pictures beforehand");
     }
     dataset.check();
-    return new Source(list, root, format, relabel);
+    return new Source(list, root, format.withRelabel(relabel));
   }
 
   /// Reads a list file.
@@ -140,9 +142,8 @@ public record ImageList(String source, List<Sample> samples) {
   /// @param list the file
   /// @param root folder that the paths in it are relative to (absolute paths stay as they are)
   /// @param format of its lines
-  /// @param relabel whether labels are replaced by 0, 1, 2 … in ascending order of the distinct labels
   /// @throws ListException with every bad line
-  public static ImageList read(Path list, Path root, ListFormat format, boolean relabel) {
+  public static ImageList read(Path list, Path root, ListFormat format) {
     List<String> problems = new ArrayList<>();
     if (!Files.isRegularFile(list)) {
       problems.add(
@@ -157,23 +158,13 @@ public record ImageList(String source, List<Sample> samples) {
     if (!problems.isEmpty()) {
       throw new ListException(problems);
     }
-    List<String> lines = lines(list);
-    List<Sample> samples = new ArrayList<>(lines.size());
-    for (int i = 0; i < lines.size(); i++) {
-      String place = list + ":" + (i + 1) + ": ";
-      String quoted = ": '" + shortened(lines.get(i)) + "'";
-      try {
-        Optional<Sample> sample = sample(lines.get(i), i + 1, root, format);
-        sample.ifPresent(samples::add);
-        sample
-            .flatMap(s -> missing(s.file()))
-            .ifPresent(reason -> problems.add(place + reason + quoted));
-      } catch (BadLine e) {
-        problems.add(place + e.getMessage() + quoted);
-      }
-    }
+    List<Bad> bad = new ArrayList<>();
+    List<Sample> samples = samples(list, root, format, bad);
+    bad.stream()
+        .sorted(Comparator.comparingInt(Bad::line))
+        .forEach(b -> problems.add(b.told(list)));
     checkIds(list, samples, problems);
-    var read = new ImageList(list.toString(), relabel ? relabelled(samples) : samples);
+    var read = new ImageList(list.toString(), format.relabel() ? relabelled(samples) : samples);
     if (!problems.isEmpty()) {
       throw new ListException(problems, read);
     }
@@ -241,36 +232,42 @@ public record ImageList(String source, List<Sample> samples) {
     }
   }
 
-  private static List<String> lines(Path list) {
-    String text;
+  /// @param bad receives the lines that can't be used, and those whose images are not there
+  private static List<Sample> samples(Path list, Path root, ListFormat format, List<Bad> bad) {
     try {
-      text = WholeFile.text(list);
+      var rows =
+          ListReader.read(
+              list,
+              format.division(),
+              ListReader.EmptyLines.REFUSED,
+              (line, text, columns) -> {
+                Optional<Sample> sample = sample(line, columns, root, format);
+                sample
+                    .flatMap(s -> missing(s.file()))
+                    .ifPresent(
+                        reason -> bad.add(new Bad(line, reason, ListReader.shortened(text))));
+                return sample;
+              });
+      bad.addAll(rows.bad());
+      return rows.rows();
     } catch (CharacterCodingException e) {
       throw new ListException(List.of(list + ": not UTF-8 text; convert the list to UTF-8"));
     } catch (IOException e) {
       throw new ListException(List.of(String.valueOf(e.getMessage())));
     }
-    String plain = text.stripTrailing();
-    return plain.isEmpty() ? List.of() : plain.lines().toList();
   }
 
-  private static Optional<Sample> sample(String raw, int number, Path root, ListFormat format)
-      throws BadLine {
-    String line = raw.strip();
-    if (line.isEmpty()) {
-      throw new BadLine("an empty line in the middle of the list");
-    }
-    List<String> columns = format.columns(line);
+  private static Optional<Sample> sample(
+      int number, List<String> columns, Path root, ListFormat format) throws BadLine {
     if (format.header().filter(columns.getFirst()::equals).isPresent()) {
       return Optional.empty();
     }
-    int needed = Math.max(format.path(), format.label()) + 1;
-    if (columns.size() < needed) {
+    if (columns.size() < format.columns()) {
       throw new BadLine(
           "expected "
-              + needed
+              + format.columns()
               + " columns separated by "
-              + format.delimiterInWords()
+              + format.division().words()
               + ", found "
               + columns.size());
     }
@@ -334,18 +331,5 @@ public record ImageList(String source, List<Sample> samples) {
         .map(s ->
             new Sample(s.file(), Arrays.binarySearch(distinct, s.label()), s.uniqueId(), s.line()))
         .toList();
-  }
-
-  private static String shortened(String line) {
-    String text = line.strip();
-    return text.length() <= 120 ? text : text.substring(0, 117) + "...";
-  }
-
-  private static final class BadLine extends Exception {
-    private static final long serialVersionUID = 1;
-
-    BadLine(String message) {
-      super(message, null, false, false);
-    }
   }
 }

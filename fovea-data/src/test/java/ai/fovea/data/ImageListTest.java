@@ -3,6 +3,7 @@ package ai.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.lists.ListFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class ImageListTest {
   private ImageList read(String text, ListFormat format, boolean relabel) throws IOException {
     Path list = root.resolve("list.txt");
     Files.write(list, text.getBytes(StandardCharsets.UTF_8));
-    return ImageList.read(list, root, format, relabel);
+    return ImageList.read(list, root, format.withRelabel(relabel));
   }
 
   @Test
@@ -82,7 +83,7 @@ class ImageListTest {
   void otherEncodingsAreRefused() throws IOException {
     Path list = root.resolve("gbk.txt");
     Files.write(list, new byte[] {(byte) 0xC4, (byte) 0xE3, ' ', '1'});
-    assertThatThrownBy(() -> ImageList.read(list, root, ListFormat.IMAGE_NET, false))
+    assertThatThrownBy(() -> ImageList.read(list, root, ListFormat.IMAGE_NET))
         .hasMessageContaining("not UTF-8");
   }
 

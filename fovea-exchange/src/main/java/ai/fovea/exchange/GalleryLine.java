@@ -1,5 +1,7 @@
 package ai.fovea.exchange;
 
+import ai.fovea.lists.Division;
+import java.util.List;
 import java.util.Optional;
 
 /// A line of PaddleClas' galleries: where a picture lies, and what it shows.
@@ -13,37 +15,14 @@ public record GalleryLine(Optional<String> path, String label) {
   ///
   /// @param delimiter between path and label; empty to find it out
   public static GalleryLine parse(String line, Optional<String> delimiter) {
-    String text = line.strip();
-    String between = delimiter.orElse("\t");
-    int at = text.indexOf(between);
-    if (at < 0 && delimiter.isEmpty()) {
-      between = " ";
-      at = blankBehindName(text);
-    }
-    if (at < 0) {
-      return new GalleryLine(Optional.empty(), text);
-    }
-    String path = text.substring(0, at).strip();
-    String label = text.substring(at + between.length()).strip();
-    return path.isEmpty() || label.isEmpty()
-        ? new GalleryLine(Optional.empty(), text)
-        : new GalleryLine(Optional.of(path), label);
+    List<String> columns = new Division.BehindName(delimiter).columns(line.strip());
+    return columns.size() < 2
+        ? new GalleryLine(Optional.empty(), columns.getFirst())
+        : new GalleryLine(Optional.of(columns.getFirst()), columns.getLast());
   }
 
   /// The line, with a tab in it.
   public String text() {
     return path.map(p -> p + "\t" + label).orElse(label);
-  }
-
-  private static int blankBehindName(String text) {
-    int blank = text.indexOf(' ');
-    while (blank >= 0) {
-      String before = text.substring(0, blank);
-      if (before.substring(before.lastIndexOf('/') + 1).matches(".+\\.[A-Za-z0-9]{1,5}")) {
-        return blank;
-      }
-      blank = text.indexOf(' ', blank + 1);
-    }
-    return -1;
   }
 }

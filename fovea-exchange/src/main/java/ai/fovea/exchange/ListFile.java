@@ -1,12 +1,14 @@
 package ai.fovea.exchange;
 
 import ai.fovea.gallery.Entry;
+import ai.fovea.lists.BadLine;
+import ai.fovea.lists.Division;
+import ai.fovea.lists.ListReader;
 import ai.fovea.weights.AtomicFile;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,28 +25,31 @@ public final class ListFile {
 
   /// Reads a list; lines of blanks alone are passed over.
   ///
-  /// @param delimiter between path and label; empty to find it out line by line (see [GalleryLine#parse])
+  /// @param delimiter between path and label; empty to find it out line by line (see [Division.BehindName])
   /// @throws ExchangeException with every line that is not of this form
   public static List<Line> read(Path file, Optional<String> delimiter) throws IOException {
-    String text = IdMapText.utf8(file.toString(), WholeFile.read(file, WholeFile.TEXT));
-    Findings findings = new Findings(file.toString());
-    List<Line> out = new ArrayList<>();
-    List<String> lines = text.lines().toList();
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).isBlank()) {
-        continue;
-      }
-      GalleryLine line = GalleryLine.parse(lines.get(i), delimiter);
-      if (line.path().isEmpty()) {
-        String between =
-            delimiter.map(d -> d.equals("\t") ? "a tab" : "'" + d + "'").orElse("a tab");
-        findings.add("line " + (i + 1) + ": expected a path, " + between + " and a label");
-      } else {
-        out.add(new Line(i + 1, line.path().get(), line.label()));
-      }
+    ListReader.Rows<Line> rows;
+    try {
+      rows =
+          ListReader.read(
+              file,
+              new Division.BehindName(delimiter),
+              ListReader.EmptyLines.SKIPPED,
+              (number, _, columns) -> {
+                if (columns.size() < 2) {
+                  String between =
+                      delimiter.map(d -> d.equals("\t") ? "a tab" : "'" + d + "'").orElse("a tab");
+                  throw new BadLine("expected a path, " + between + " and a label");
+                }
+                return Optional.of(new Line(number, columns.getFirst(), columns.getLast()));
+              });
+    } catch (CharacterCodingException e) {
+      throw new ExchangeException(file.toString(), "not UTF-8 text");
     }
+    Findings findings = new Findings(file.toString());
+    rows.bad().forEach(b -> findings.add("line " + b.line() + ": " + b.reason()));
     findings.throwIfAny();
-    return out;
+    return rows.rows();
   }
 
   /// Writes a list of pictures with a source, in their order, a tab between path and label.

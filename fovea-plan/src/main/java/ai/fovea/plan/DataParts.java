@@ -52,7 +52,16 @@ record DataParts(
   }
 
   private static Part<ImageList.Source> source(Config config, String key) {
-    return Part.of(config, c -> ImageList.settings(c.at(key).at("dataset")));
+    return Part.of(
+        config,
+        c -> {
+          Config dataset = c.at(key).at("dataset");
+          ImageList.Source source = ImageList.settings(dataset);
+          if (dataset.has("label_key")) { // the list has none, and all would be 0
+            dataset.problem("label_key", "labels that transforms make are not supported yet");
+          }
+          return source;
+        });
   }
 
   private static Part<Preprocessing> preparing(Config config, String key) {

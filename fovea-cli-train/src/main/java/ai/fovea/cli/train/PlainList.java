@@ -1,21 +1,20 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Inputs;
-import ai.fovea.weights.WholeFile;
+import ai.fovea.lists.BadLine;
+import ai.fovea.lists.Division;
+import ai.fovea.lists.ListReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Lists of labelled pictures without any configuration: `path label [id]`, by tabs or by blanks.
 final class PlainList {
-  private static final Pattern TAB = Pattern.compile("\t");
-  private static final Pattern BLANKS = Pattern.compile("\\s+");
-
   private PlainList() {}
 
   /// One line.
@@ -47,42 +46,38 @@ final class PlainList {
   }
 
   private static List<Line> read(Path list, Path base) throws IOException {
-    List<String> lines;
+    ListReader.Rows<Line> rows;
     try {
-      lines = WholeFile.lines(list);
+      rows =
+          ListReader.read(
+              list,
+              new Division.TabsElseBlanks(),
+              ListReader.EmptyLines.SKIPPED,
+              (_, _, columns) -> Optional.of(line(columns, base)));
     } catch (CharacterCodingException e) {
       throw new IOException(list + ": not UTF-8 text", e);
     } catch (java.nio.file.NoSuchFileException e) {
       throw new IOException(list + ": no such file", e);
     }
-    var out = new ArrayList<Line>();
-    var problems = new ArrayList<String>();
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).replace("\uFEFF", "").strip();
-      if (line.isEmpty()) {
-        continue;
-      }
-      String[] columns = (line.contains("\t") ? TAB : BLANKS).split(line, -1);
-      if (columns.length < 2) {
-        problems.add("line " + (i + 1) + " has no label: " + line);
-        continue;
-      }
-      Path file;
-      try {
-        file = base.resolve(columns[0]);
-      } catch (InvalidPathException e) {
-        problems.add("line " + (i + 1) + " can't name a file: " + line);
-        continue;
-      }
-      out.add(new Line(file, columns[1], columns.length > 2 ? columns[2] : file.toString()));
+    if (!rows.bad().isEmpty()) {
+      throw new IOException(String.join("\n", rows.problems(list)));
     }
-    if (!problems.isEmpty()) {
-      throw new IOException(
-          list + (problems.size() == 1 ? ": " : ":\n  ") + String.join("\n  ", problems));
-    }
-    if (out.isEmpty()) {
+    if (rows.rows().isEmpty()) {
       throw new IOException(list + ": no pictures in it");
     }
-    return out;
+    return rows.rows();
+  }
+
+  private static Line line(List<String> columns, Path base) throws BadLine {
+    if (columns.size() < 2) {
+      throw new BadLine("no label; expected 'path<TAB>label' or 'path label'");
+    }
+    Path file;
+    try {
+      file = base.resolve(columns.getFirst());
+    } catch (InvalidPathException e) {
+      throw new BadLine("can't name a file");
+    }
+    return new Line(file, columns.get(1), columns.size() > 2 ? columns.get(2) : file.toString());
   }
 }
