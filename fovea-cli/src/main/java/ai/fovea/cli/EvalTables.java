@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.calibration.Rate;
 import ai.fovea.gallery.eval.Answer;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.HeldOut;

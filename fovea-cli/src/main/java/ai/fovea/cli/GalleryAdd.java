@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class GalleryAdd implements Callable<Outcome> {
     var found = pictures.find(common);
     intake.takes(pictures.named());
     NewGallery.tidy(folder);
-    try (Gallery gallery = Gallery.open(folder)) {
+    try (LocalGallery gallery = LocalGallery.open(folder)) {
       threshold.check(common, gallery.info().settings().similarity());
       try (Embedder embedder = Embedder.of(model.open(), intake.options(model.options()))) {
         return add(common, folder, gallery, embedder, found, threshold, intake);
@@ -44,13 +44,13 @@ final class GalleryAdd implements Callable<Outcome> {
   static Outcome add(
       Common common,
       Path folder,
-      Gallery gallery,
+      LocalGallery gallery,
       Embedder embedder,
       PictureLists.Found found,
       Threshold threshold,
       Intake intake)
       throws IOException {
-    SameModel.check(folder, gallery, embedder);
+    ModelCheck.check(folder, gallery, embedder);
     intake.found(found);
     Unfinished.Doing<Outcome> work =
         () -> take(common, folder, gallery, embedder, found, threshold, intake);
@@ -62,7 +62,7 @@ final class GalleryAdd implements Callable<Outcome> {
   private static Outcome take(
       Common common,
       Path folder,
-      Gallery gallery,
+      LocalGallery gallery,
       Embedder embedder,
       PictureLists.Found found,
       Threshold threshold,

@@ -3,8 +3,8 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
 import ai.fovea.recognize.Embedder;
@@ -104,7 +104,7 @@ final class GalleryBuild implements Callable<Outcome> {
     return NewGallery.goOn(
         folder,
         () -> {
-          try (Gallery gallery = Gallery.open(folder)) {
+          try (LocalGallery gallery = LocalGallery.open(folder)) {
             GallerySettings settings = gallery.info().settings();
             threshold.check(common, settings.similarity());
             keeps(folder, settings, config);
@@ -210,7 +210,7 @@ final class GalleryBuild implements Callable<Outcome> {
             folder, replace, settings, gallery -> fill(folder, gallery, embedder, found));
       }
     }
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (LocalGallery gallery = LocalGallery.openReadOnly(folder)) {
       return GalleryReport.tell(
           common,
           folder,
@@ -225,7 +225,7 @@ final class GalleryBuild implements Callable<Outcome> {
         .toList();
   }
 
-  private void fill(Path folder, Gallery gallery, Embedder embedder, PictureLists.Found found)
+  private void fill(Path folder, LocalGallery gallery, Embedder embedder, PictureLists.Found found)
       throws IOException {
     intake.take(common, folder, gallery, embedder, found.pictures());
     if (intake.isEmpty()) {
@@ -261,9 +261,9 @@ final class GalleryBuild implements Callable<Outcome> {
     found.pictures().forEach(p -> open.put(line(Sources.place(p.file()), p.label()), p));
     Sources sources = new Sources(folder);
     Set<List<String>> lines = Set.copyOf(open.keySet());
-    try (Gallery gallery = Gallery.open(folder)) {
+    try (LocalGallery gallery = LocalGallery.open(folder)) {
       List<Long> ids = new ArrayList<>();
-      for (Entry entry : gallery.entries()) {
+      for (Entry entry : gallery.entries().toList()) {
         List<List<String>> listed =
             entry.source().stream()
                 .flatMap(s -> forms(sources, root, s))

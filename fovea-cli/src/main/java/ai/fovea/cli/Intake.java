@@ -1,8 +1,8 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
 import ai.fovea.recognize.Embedder;
@@ -152,16 +152,17 @@ final class Intake {
   /// Embeds pictures and adds all that can be used.
   ///
   /// @param folder the gallery's, which relative paths begin at
-  void take(Common common, Path folder, Gallery gallery, Embedder embedder, List<Labelled> named)
+  void take(
+      Common common, Path folder, LocalGallery gallery, Embedder embedder, List<Labelled> named)
       throws IOException {
     Sources sources = new Sources(folder);
-    Sources.Form kept = form.orElseGet(() -> sources.form(gallery.entries()));
+    Sources.Form kept = form.orElseGet(() -> sources.form(gallery.entries().toList()));
     List<Labelled> pictures = once(named);
     pictures.forEach(p -> wanted.add(p.label()));
     List<Labelled> open = pictures;
     Map<Labelled, Entry> there = new HashMap<>();
     if (resume) {
-      there.putAll(KnownPictures.find(pictures, sources.places(gallery.entries())));
+      there.putAll(KnownPictures.find(pictures, sources.places(gallery.entries().toList())));
       open = pictures.stream().filter(p -> !KnownPictures.isUnchanged(p, there)).toList();
       skipped = pictures.size() - open.size();
       gallery.labels().keySet().forEach(taken::add);
@@ -244,7 +245,7 @@ final class Intake {
   }
 
   /// Tells of the images just taken that are in the gallery more than once.
-  private void compare(Gallery gallery) {
+  private void compare(LocalGallery gallery) {
     List<String> copies = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     for (List<Entry> group : gallery.duplicates()) {
@@ -302,7 +303,7 @@ final class Intake {
   }
 
   private void store(
-      Gallery gallery,
+      LocalGallery gallery,
       Map<Labelled, float[]> vectors,
       Map<Labelled, Entry> there,
       Function<Path, String> stored) {
@@ -343,7 +344,7 @@ final class Intake {
   }
 
   /// Adds the entries, without those that the gallery refuses, for instance for a line break in a file's name.
-  private void add(Gallery gallery, List<NewEntry> entries) {
+  private void add(LocalGallery gallery, List<NewEntry> entries) {
     List<NewEntry> good = entries;
     List<Long> given;
     try {

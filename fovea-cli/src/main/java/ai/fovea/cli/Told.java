@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.calibration.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import java.io.IOException;
@@ -187,21 +187,21 @@ class IntakeTest {
     Path draft = folder.resolve(".gallery.fovea-draft-" + UUID.randomUUID());
     GallerySettings settings;
     build().ends(0);
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       settings = opened.info().settings();
     }
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).doesNotContain("Unfinished");
     // Killed while it made a gallery in its place.
     Folders.delete(gallery);
     Files.writeString(mark, "x");
-    Gallery.create(gallery, settings).close();
+    LocalGallery.create(gallery, settings).close();
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out())
         .contains(
             "Unfinished: half made: its build was ended early; the same `fovea gallery build`");
     assertThat(Ran.run("gallery", "info", "--json", gallery).json().path("unfinished").asString())
         .startsWith("half made");
     // And one before it, which had a draft.
-    Gallery.create(draft, settings).close();
+    LocalGallery.create(draft, settings).close();
     assertThat(Ran.run("gallery", "info", draft).ends(0).out()).contains("this is the draft of");
     build("--resume").ends(0);
     assertThat(mark).doesNotExist();
@@ -209,7 +209,7 @@ class IntakeTest {
     assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).doesNotContain("Unfinished");
     // Nothing but a draft.
     Folders.delete(gallery);
-    Gallery.create(draft, settings).close();
+    LocalGallery.create(draft, settings).close();
     Ran.run("gallery", "info", gallery)
         .failsWith("no gallery yet: its build was ended early; give the same");
     build("--resume").ends(0);
@@ -299,12 +299,12 @@ class IntakeTest {
     Path other = Tiny.chequers(folder.resolve("other.png"), 4);
     byte[] before;
     float[] vector;
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       before = opened.thumbnail(0).orElseThrow();
       vector = opened.vector(0);
     }
     Ran.run("gallery", "update", "--model", model, gallery, 0, other, "--note", "by=me").ends(0);
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       Entry entry = opened.find(0).orElseThrow();
       assertThat(entry.source()).contains(other.toString());
       assertThat(entry.attributes()).containsEntry("by", "me").containsKey("file");
@@ -315,9 +315,10 @@ class IntakeTest {
     Path changed = Tiny.chequers(photos.resolve("flag/1.png"), 9);
     byte[] old;
     long id;
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       id =
-          opened.entries().stream()
+          opened
+              .entries()
               .filter(e -> e.source().orElse("").equals(changed.toString()))
               .findFirst()
               .orElseThrow()
@@ -325,7 +326,7 @@ class IntakeTest {
       old = opened.thumbnail(id).orElseThrow();
     }
     build("--resume").ends(0);
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       assertThat(opened.thumbnail(id).orElseThrow()).isNotEqualTo(old);
     }
   }

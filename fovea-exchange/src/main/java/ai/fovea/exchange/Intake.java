@@ -1,6 +1,6 @@
 package ai.fovea.exchange;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
 import ai.fovea.index.IndexSettings;
@@ -34,7 +34,7 @@ final class Intake {
     void label(String text);
   }
 
-  private final Gallery to;
+  private final LocalGallery to;
   private final Findings findings;
   private final Set<Long> ids = new HashSet<>();
   private final List<NewEntry> batch = new ArrayList<>();
@@ -47,7 +47,7 @@ final class Intake {
   /// @param number how many pictures came before
   private record Place(String where, int number) {}
 
-  private Intake(Findings findings, Gallery to, boolean onlyUsable) {
+  private Intake(Findings findings, LocalGallery to, boolean onlyUsable) {
     this.to = to;
     this.findings = findings;
     this.onlyUsable = onlyUsable;
@@ -56,7 +56,7 @@ final class Intake {
   /// Adds all `pictures` of `file` and returns how many there were.
   ///
   /// @throws ExchangeException with all that is wrong, and nothing was added
-  static int add(String file, Pictures pictures, Gallery to) throws IOException {
+  static int add(String file, Pictures pictures, LocalGallery to) throws IOException {
     Intake intake = new Intake(new Findings(file), to, false);
     intake.check(pictures);
     intake.findings.throwIfAny();
@@ -66,7 +66,8 @@ final class Intake {
   /// Adds those of the `pictures` that can be used.
   ///
   /// @param findings what was found wrong with the file before
-  static Imported addUsable(Findings findings, Pictures pictures, Gallery to) throws IOException {
+  static Imported addUsable(Findings findings, Pictures pictures, LocalGallery to)
+      throws IOException {
     Intake intake = new Intake(findings, to, true);
     intake.check(pictures);
     int added = intake.add(pictures);
@@ -76,7 +77,8 @@ final class Intake {
   private void check(Pictures pictures) throws IOException {
     // A gallery of the same settings refuses what this one would; with the index that is filled
     // fastest.
-    try (Gallery trial = Gallery.inMemory(to.info().settings().withIndex(IndexSettings.FLAT))) {
+    try (LocalGallery trial =
+        LocalGallery.inMemory(to.info().settings().withIndex(IndexSettings.FLAT))) {
       pictures.each(
           new Sink() {
             @Override
@@ -132,7 +134,7 @@ final class Intake {
     return vector.length > 0;
   }
 
-  private void tryOut(Gallery trial) {
+  private void tryOut(LocalGallery trial) {
     try {
       trial.removeAll(trial.addAll(batch));
     } catch (RejectedEntriesException e) {

@@ -13,7 +13,7 @@ public record Durability(Duration within) {
   /// A call returns when its change is certain; calls of several threads at once share what that costs. The default.
   public static final Durability EACH_CHANGE = new Durability(Duration.ZERO);
 
-  /// Changes are certain after [Gallery#flush()] and [Gallery#close()].
+  /// Changes are certain after [LocalGallery#flush()] and [LocalGallery#close()].
   public static final Durability ON_FLUSH = new Durability(FOREVER);
 
   /// Checks the value.
@@ -23,7 +23,7 @@ public record Durability(Duration within) {
     }
   }
 
-  /// Changes are certain that long after their call has returned, and after [Gallery#flush()] and [Gallery#close()].
+  /// Changes are certain that long after their call has returned, and after [LocalGallery#flush()] and [LocalGallery#close()].
   public static Durability every(Duration interval) {
     return new Durability(interval);
   }

@@ -1,11 +1,14 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.internal.EntryCheck;
+import ai.fovea.gallery.internal.Texts;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// One picture in a gallery, without its vector (see [Gallery#vector(long)]).
+/// One picture in a gallery, without its vector (see [GalleryReader#vector(long)]).
 ///
 /// @param id its number, 0 or greater, unique in the gallery
 /// @param label the class that it shows
@@ -14,9 +17,14 @@ import java.util.TreeMap;
 public record Entry(
     long id, String label, Optional<String> source, Map<String, String> attributes) {
 
-  /// The same with another label, in Unicode's composed form (NFC); it is stored by [Gallery#change].
+  /// Returns all that is wrong with label, source and attributes; empty where a gallery can hold them.
+  public List<String> problems() {
+    return EntryCheck.problems(label, source, attributes);
+  }
+
+  /// The same with another label, in Unicode's composed form (NFC); it is stored by [LocalGallery#change].
   public Entry withLabel(String other) {
-    return new Entry(id, Text.label(other), source, attributes);
+    return new Entry(id, Texts.label(other), source, attributes);
   }
 
   /// The same from another place.

@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.calibration.Calibration;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Rate;
+import ai.fovea.gallery.decision.Decision;
 import java.io.IOException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -122,10 +125,10 @@ public final class GalleryJson {
   ///
   /// @param withVectors whether each has its vector too
   /// @throws IOException where a vector holds a value that is not finite, which JSON can't say
-  public static void writeEntries(Gallery gallery, Appendable to, boolean withVectors)
+  public static void writeEntries(GalleryReader gallery, Appendable to, boolean withVectors)
       throws IOException {
     JsonMapper mapper = JsonMapper.builder().build();
-    for (Entry entry : gallery.entries()) {
+    for (Entry entry : (Iterable<Entry>) gallery.entries()::iterator) {
       ObjectNode node = entry(entry);
       if (withVectors) {
         ArrayNode vector = node.putArray("vector");

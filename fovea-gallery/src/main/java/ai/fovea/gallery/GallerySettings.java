@@ -1,6 +1,9 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.internal.Texts;
 import ai.fovea.index.IndexSettings;
+import ai.fovea.index.VectorCheck;
+import java.util.Optional;
 
 /// What is fixed when a gallery is made.
 ///
@@ -17,7 +20,7 @@ public record GallerySettings(
     Durability durability) {
   /// Checks the values.
   public GallerySettings {
-    Text.require("model id", modelId);
+    Texts.require("model id", modelId);
     if (dimension < 1 || dimension > 1 << 16) {
       throw new IllegalArgumentException("dimension " + dimension + ": expected 1 to 65536");
     }
@@ -27,6 +30,43 @@ public record GallerySettings(
   /// when its call returns.
   public GallerySettings(String modelId, int dimension, Similarity similarity) {
     this(modelId, dimension, similarity, IndexSettings.HNSW32, Durability.EACH_CHANGE);
+  }
+
+  /// Returns a vector as the gallery stores and searches it: checked, and a copy of length one under [Similarity#COSINE].
+  ///
+  /// @param vector `[D]`
+  /// @throws IllegalArgumentException for another length, NaN, infinite or huge values, and for zero under cosine
+  public float[] prepare(float[] vector) {
+    Optional<String> problem = VectorCheck.problem(vector, dimension);
+    if (problem.isPresent()) {
+      throw new IllegalArgumentException("the vector " + problem.get());
+    }
+    try {
+      return similarity.prepare(vector);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the vector " + e.getMessage(), e);
+    }
+  }
+
+  /// Returns whether vectors of the model `otherModelId` can be compared with this gallery's. Every check of "same model" asks here.
+  public boolean isOfModel(String otherModelId) {
+    return modelId.equals(otherModelId);
+  }
+
+  /// Refuses vectors of another model.
+  ///
+  /// @param otherModelId names the model whose vectors are to be added or looked up
+  /// @throws GalleryException where it is not this gallery's
+  public void requireModel(String otherModelId) {
+    if (!isOfModel(otherModelId)) {
+      throw new GalleryException(
+          "the gallery's vectors are of the model "
+              + modelId
+              + ", not of "
+              + otherModelId
+              + ", and can't be compared with its vectors: use that model, or re-embed the"
+              + " gallery");
+    }
   }
 
   /// The same with another kind of index.

@@ -27,7 +27,8 @@ public record SearchRecall(int asked, int k, long found, long expected, int them
     return expected == 0 ? 1 : (double) found / expected;
   }
 
-  static SearchRecall measure(VectorIndex index, int pictures, int k, long seed) {
+  /// Measures an index: [LocalGallery#recall].
+  public static SearchRecall measure(VectorIndex index, int pictures, int k, long seed) {
     float[][] queries =
         Arrays.stream(sample(index.ids(), pictures, seed))
             .filter(index::contains)

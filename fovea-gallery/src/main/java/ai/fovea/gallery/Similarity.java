@@ -38,10 +38,10 @@ public enum Similarity {
     return Arrays.stream(values()).filter(s -> s.text().equals(text)).findFirst();
   }
 
-  /// `vector` as it is stored and searched: a copy of length one under [#COSINE], else the same array.
+  /// Returns `vector` as galleries store and search it: a copy of length one under [#COSINE], else the same array.
   ///
   /// @throws IllegalArgumentException for a zero vector under [#COSINE]
-  float[] prepare(float[] vector) {
+  public float[] prepare(float[] vector) {
     if (this != COSINE) {
       return vector;
     }

@@ -1,7 +1,7 @@
 package ai.fovea.gallery.eval;
 
 import ai.fovea.gallery.Candidate;
-import ai.fovea.gallery.Decision;
+import ai.fovea.gallery.decision.Decision;
 import java.util.Optional;
 
 /// What a gallery said of one query.

@@ -2,10 +2,10 @@ package ai.fovea.gallery.eval;
 
 import static java.util.stream.Collectors.toSet;
 
-import ai.fovea.gallery.DecisionPolicy;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.NewEntry;
-import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.calibration.Rate;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.gallery.eval.Answer.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,14 +63,15 @@ public record Evaluation(
   /// @param queries labelled vectors; ids and attributes do not matter
   /// @param policy how labels are chosen
   /// @throws IllegalArgumentException for vectors that do not fit the gallery
-  public static Evaluation of(Gallery gallery, List<NewEntry> queries, DecisionPolicy policy) {
+  public static Evaluation of(
+      GalleryReader gallery, List<NewEntry> queries, DecisionPolicy policy) {
     int k = Math.max(RECALL_AT.getLast(), policy.k());
     List<Answer> answers =
         Answers.decide(gallery, queries, Answers.search(gallery, queries, k), policy);
     return of(gallery, answers, Ranking.meanAveragePrecision(gallery, queries));
   }
 
-  static Evaluation of(Gallery gallery, List<Answer> answers, OptionalDouble precision) {
+  static Evaluation of(GalleryReader gallery, List<Answer> answers, OptionalDouble precision) {
     SortedMap<Integer, Rate> recall = new TreeMap<>();
     for (int k : RECALL_AT) {
       recall.put(k, rate(answers, Answer::known, a -> a.rank() > 0 && a.rank() <= k));
@@ -148,7 +149,7 @@ public record Evaluation(
     return Rate.of(byLabel.values().stream().map(c -> new Rate.Part(c[0], c[1])).toList());
   }
 
-  private static List<LabelFigures> labels(Gallery gallery, List<Answer> answers) {
+  private static List<LabelFigures> labels(GalleryReader gallery, List<Answer> answers) {
     SortedMap<String, Integer> sizes = gallery.labels();
     SortedMap<String, List<Answer>> asked = new TreeMap<>();
     sizes.keySet().forEach(label -> asked.put(label, new ArrayList<>()));

@@ -1,20 +1,23 @@
 package ai.fovea.gallery.eval;
 
-import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Candidate;
-import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.GalleryReader;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.calibration.CalibrationSettings;
+import ai.fovea.gallery.calibration.GalleryScores;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What a calibration is worth for things that it has never seen: again and again half of the labels are left out of a copy
 /// of the gallery, which is calibrated and then asked all queries.
@@ -51,7 +54,7 @@ public final class HeldOut {
   /// @param seed of the choice of labels: the same seed, the same figures
   /// @throws IllegalArgumentException for a gallery with fewer than four labels, or for no rounds
   public static List<Row> evaluate(
-      Gallery gallery, List<NewEntry> queries, List<Double> wanted, int rounds, long seed) {
+      GalleryReader gallery, List<NewEntry> queries, List<Double> wanted, int rounds, long seed) {
     List<String> labels = new ArrayList<>(gallery.labels().keySet());
     if (labels.size() < 4 || rounds < 1) {
       throw new IllegalArgumentException(
@@ -92,15 +95,16 @@ public final class HeldOut {
       double expectedRejects) {}
 
   private static List<Figures> round(
-      Gallery gallery, List<NewEntry> queries, Set<String> kept, List<Variant> variants) {
+      GalleryReader gallery, List<NewEntry> queries, Set<String> kept, List<Variant> variants) {
     Set<String> labels = gallery.labels().keySet();
     List<NewEntry> asked = queries.stream().filter(q -> labels.contains(q.label())).toList();
     List<Figures> figures = new ArrayList<>();
-    try (Gallery part = Gallery.inMemory(gallery.info().settings())) {
+    try (LocalGallery part = LocalGallery.inMemory(gallery.info().settings())) {
+      List<Entry> entries = gallery.entries().filter(e -> kept.contains(e.label())).toList();
+      Map<Long, float[]> vectors = gallery.allVectors(entries.stream().map(Entry::id).toList());
       part.addAll(
-          gallery.entries().stream()
-              .filter(e -> kept.contains(e.label()))
-              .map(e -> copy(gallery, e))
+          entries.stream()
+              .flatMap(e -> Stream.ofNullable(vectors.get(e.id())).map(v -> copy(e, v)))
               .toList());
       GalleryScores scores = GalleryScores.measure(part, variants.getFirst().settings());
       List<List<Candidate>> found = Answers.search(part, asked, MOST_VOTERS);
@@ -122,8 +126,8 @@ public final class HeldOut {
     return figures;
   }
 
-  private static NewEntry copy(Gallery gallery, Entry entry) {
-    NewEntry copy = NewEntry.of(entry.label(), gallery.vector(entry.id()));
+  private static NewEntry copy(Entry entry, float[] vector) {
+    NewEntry copy = NewEntry.of(entry.label(), vector);
     return entry.source().map(copy::withSource).orElse(copy);
   }
 
