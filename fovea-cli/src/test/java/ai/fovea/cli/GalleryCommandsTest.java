@@ -79,7 +79,7 @@ class GalleryCommandsTest {
     Ran.run("gallery", "update", gallery, 2, "--note", "shelf=7").ends(0);
     String[] list = {"gallery", "list", gallery.toString(), "--filter", ""};
     list[4] = "attribute shelf = 7 or label = none";
-    assertThat(Ran.run((Object[]) list).ends(0).out().lines()).hasSize(2);
+    assertThat(Ran.run((Object[]) list).ends(0).out().lines()).hasSize(3);
     list[4] = "not attribute shelf";
     assertThat(Ran.run((Object[]) list).ends(0).out()).containsPattern("(?m)^ *1 ");
     assertThat(
@@ -94,7 +94,7 @@ class GalleryCommandsTest {
                 .ends(0)
                 .out()
                 .lines())
-        .hasSize(1);
+        .hasSize(2);
     list[4] = "label";
     Ran.run((Object[]) list)
         .refusesWith("--filter: filter 'label': expected '=' at position 6, got its end");
