@@ -237,7 +237,7 @@ final class EvalReport {
                     + Html.text(l.label())
                     + (l.known() ? "" : " <span class=\"bad\">not in the gallery</span>")
                     + "</td>"
-                    + cell(l.pictures())
+                    + cell(l.images())
                     + cell(l.queries())
                     + (l.queries() == 0
                         ? "<td></td><td></td>"

@@ -173,8 +173,7 @@ class Threshold {
 
   /// Measures a gallery before the eyes of whoever waits for it.
   static GalleryScores measure(Common common, LocalGallery gallery, CalibrationSettings settings) {
-    int asked =
-        Math.min(gallery.info().entries(), settings.pictures()) + settings.negatives().size();
+    int asked = Math.min(gallery.info().entries(), settings.images()) + settings.negatives().size();
     try (var progress = common.progress("finding the threshold", asked)) {
       return GalleryScores.measure(gallery, settings, progress::at);
     }
@@ -194,7 +193,7 @@ class Threshold {
         rate.map(OptionalDouble::of)
             .orElseGet(() ->
                 before.map(Calibration::targetFalseAcceptRate).orElseGet(OptionalDouble::empty));
-    return new CalibrationSettings(target, method.perLabel(), List.of(), method.pictures());
+    return new CalibrationSettings(target, method.perLabel(), List.of(), method.images());
   }
 
   /// The command that finds a threshold as it was found before, or as it is asked for now.
@@ -209,9 +208,9 @@ class Threshold {
             ? " --false-accept-rate " + settings.falseAcceptRate().getAsDouble()
             : "")
         + (settings.perLabel() ? "" : " --one-threshold")
-        + (settings.pictures() == CalibrationSettings.USUAL_PICTURES
+        + (settings.images() == CalibrationSettings.USUAL_IMAGES
             ? ""
-            : " --pictures " + settings.pictures());
+            : " --pictures " + settings.images());
   }
 
   private static int negatives(Optional<Calibration> calibration) {

@@ -82,8 +82,8 @@ class ThresholdTest {
         List.of(
             usual,
             usual.withPerLabel(false),
-            usual.withPictures(40),
-            CalibrationSettings.of(0.02).withPerLabel(false).withPictures(60))) {
+            usual.withImages(40),
+            CalibrationSettings.of(0.02).withPerLabel(false).withImages(60))) {
       calibrate(gallery, settings);
       Ran.run("gallery", "remove", gallery, "--id", id++).ends(0);
       try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {

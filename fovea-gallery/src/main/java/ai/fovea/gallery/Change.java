@@ -4,7 +4,8 @@ import ai.fovea.gallery.calibration.Calibration;
 import java.util.List;
 import java.util.Optional;
 
-/// A change of a gallery, as data; [GalleryWriter#apply] does it. What does not fit the gallery is a [ChangeResult.Failed].
+/// A change of a gallery, as data; [GalleryWriter#apply] does it. What does not fit the gallery is
+/// a [ChangeResult.Failed].
 public sealed interface Change {
 
   /// Adds an image; the result is [ChangeResult.Added].
@@ -21,7 +22,8 @@ public sealed interface Change {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record UpdateVector(long id, float[] vector) implements Change {}
 
-  /// Replaces label, source and attributes of the image with the id of `entry`; its vector and its thumbnail stay.
+  /// Replaces label, source and attributes of the image with the id of `entry`; its vector and its
+  /// thumbnail stay.
   record Describe(Entry entry) implements Change {}
 
   /// Removes an image.
@@ -30,7 +32,8 @@ public sealed interface Change {
   /// Removes all images with a label.
   record RemoveLabel(String label) implements Change {}
 
-  /// Gives all images with one of the labels `from` the label `to`, which may be one of these, another, or a new one.
+  /// Gives all images with one of the labels `from` the label `to`, which may be one of these,
+  /// another, or a new one.
   record Relabel(List<String> from, String to) implements Change {
     /// Copies the list.
     public Relabel {

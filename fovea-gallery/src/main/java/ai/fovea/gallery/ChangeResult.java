@@ -24,7 +24,8 @@ public sealed interface ChangeResult {
 
   /// Why a change failed.
   enum Reason {
-    /// The change does not fit the gallery: a vector of another length, an odd text, an id in use. Trying again does not help.
+    /// The change does not fit the gallery: a vector of another length, an odd text, an id in use.
+    /// Trying again does not help.
     INVALID,
     /// The image or label to be changed is not there.
     NOT_FOUND,

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Images of a gallery with equal vectors, which are the same image, found with page reads alone. Nearly equal ones are found by
-/// [LocalGallery#duplicates(float)].
+/// Images of a gallery with equal vectors, which are the same image, found with page reads alone.
+/// Nearly equal ones are found by [LocalGallery#duplicates(float)].
 public final class Duplicates {
   private final GalleryReader gallery;
   private final int pageSize;
@@ -21,8 +21,8 @@ public final class Duplicates {
     this.pageSize = Math.min(PageRequest.DEFAULT_SIZE, gallery.guarantees().maxPageSize());
   }
 
-  /// Returns groups of images with equal vectors, each in the order of its ids, the groups in that of their first. Reads every
-  /// vector once; images that come or go meanwhile count or do not.
+  /// Returns groups of images with equal vectors, each in the order of its ids, the groups in that
+  /// of their first. Reads every vector once; images that come or go meanwhile count or do not.
   public static List<List<Entry>> equal(GalleryReader gallery) {
     return new Duplicates(gallery).equal();
   }

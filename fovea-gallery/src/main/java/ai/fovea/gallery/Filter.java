@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// A condition on the images of a gallery, as data: `Filter.label("mug").and(Filter.attribute("shop", "7").negate())`.
+/// A condition on the images of a gallery, as data:
+/// `Filter.label("mug").and(Filter.attribute("shop", "7").negate())`.
 ///
 /// The same as text, for commands and servers ([#parse], [#text()]):
 ///
@@ -24,11 +25,12 @@ import java.util.function.Predicate;
 /// | `attribute K` | images that have an attribute `K` |
 /// | `not F`, `F and G`, `F or G`, `(F)` | as in logic; `not` binds most tightly, `or` least |
 ///
-/// A label, key or value that holds more than letters, digits and the characters `-_.:/@+#%`, or is one of the words above, stands in double quotes, in which
-/// `\"` and `\\` stand for a quote and a backslash.
+/// A label, key or value that holds more than letters, digits and the characters `-_.:/@+#%`, or is
+/// one of the words above, stands in double quotes, in which `\"` and `\\` stand for a quote and a
+/// backslash.
 ///
-/// Immutable. [Matching] alone can't be written down or sent; whoever can't evaluate a filter says so
-/// ([Guarantees#require]).
+/// Immutable. [Matching] alone can't be written down or sent; whoever can't evaluate a filter says
+/// so ([Guarantees#require]).
 public sealed interface Filter {
 
   /// The kinds of filters, by which an implementation tells which it evaluates.
@@ -54,7 +56,8 @@ public sealed interface Filter {
   /// Accepts every image.
   record Everything() implements Filter {}
 
-  /// Accepts images with one of these labels, each as given or in Unicode's composed form (NFC), as galleries keep labels.
+  /// Accepts images with one of these labels, each as given or in Unicode's composed form (NFC), as
+  /// galleries keep labels.
   ///
   /// @param labels at least one
   record Labels(Set<String> labels) implements Filter {
@@ -98,7 +101,8 @@ public sealed interface Filter {
 
   /// Accepts what a Java predicate accepts: in this process alone, since it can't be sent.
   ///
-  /// @param predicate called with some images, in any order, by any of a search's threads; must not use the gallery
+  /// @param predicate called with some images, in any order, by any of a search's threads; must not
+  ///     use the gallery
   record Matching(Predicate<? super Entry> predicate) implements Filter {}
 
   /// Returns the filter that accepts every image.
@@ -133,7 +137,8 @@ public sealed interface Filter {
 
   /// Reads what [#text()] writes.
   ///
-  /// @throws IllegalArgumentException for anything else, telling where it is wrong and what was expected
+  /// @throws IllegalArgumentException for anything else, telling where it is wrong and what was
+  ///     expected
   static Filter parse(String text) {
     return FilterText.parse(text);
   }

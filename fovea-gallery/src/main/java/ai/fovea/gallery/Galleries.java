@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Opens galleries by their address: a path (`mugs`, `C:\mugs`) or a URI (`file:///srv/mugs`, `memory:`, and whatever schemes
-/// the providers on the class path have).
+/// Opens galleries by their address: a path (`mugs`, `C:\mugs`) or a URI (`file:///srv/mugs`,
+/// `memory:`, and whatever schemes the providers on the class path have).
 ///
-/// A path is a gallery in a folder. A path that looks like a URI, with a colon behind two or more letters, is written with `./`
-/// before it.
+/// A path is a gallery in a folder. A path that looks like a URI, with a colon behind two or more
+/// letters, is written with `./` before it.
 public final class Galleries {
   // A single letter is a drive of Windows.
   private static final Pattern SCHEME =
@@ -26,7 +26,8 @@ public final class Galleries {
 
   /// Opens a gallery for reading.
   ///
-  /// @throws GalleryException where nothing on the class path knows the address's scheme, or there is no gallery there
+  /// @throws GalleryException where nothing on the class path knows the address's scheme, or there
+  ///     is no gallery there
   /// @throws DamagedGalleryException where it is not as it was written
   public static GalleryReader openReader(String address) {
     Matcher scheme = SCHEME.matcher(address);
@@ -37,8 +38,8 @@ public final class Galleries {
 
   /// Opens a gallery for reading and writing.
   ///
-  /// @throws GalleryException where nothing on the class path knows the address's scheme, there is no gallery there, or it can't be
-  ///     written
+  /// @throws GalleryException where nothing on the class path knows the address's scheme, there is
+  ///     no gallery there, or it can't be written
   /// @throws DamagedGalleryException where it is not as it was written
   public static Gallery open(String address) {
     Matcher scheme = SCHEME.matcher(address);
@@ -49,7 +50,8 @@ public final class Galleries {
 
   /// Creates an empty gallery.
   ///
-  /// @throws GalleryException where nothing on the class path knows the address's scheme, or there is something already
+  /// @throws GalleryException where nothing on the class path knows the address's scheme, or there
+  ///     is something already
   public static Gallery create(String address, GallerySettings settings) {
     Matcher scheme = SCHEME.matcher(address);
     return scheme.matches()

@@ -3,14 +3,15 @@ package ai.fovea.gallery;
 import java.net.URI;
 import java.util.Set;
 
-/// Galleries of some kind, found through [java.util.ServiceLoader] by the scheme of their address; [Galleries] is what users
-/// call.
+/// Galleries of some kind, found through [java.util.ServiceLoader] by the scheme of their address;
+/// [Galleries] is what users call.
 ///
 /// Implementations have a public constructor without parameters, hold no state, and are named in
 /// `META-INF/services/ai.fovea.gallery.GalleryProvider`.
 public interface GalleryProvider {
 
-  /// Returns the schemes of the addresses that this provider opens, in lower case, for instance `file`.
+  /// Returns the schemes of the addresses that this provider opens, in lower case, for instance
+  /// `file`.
   Set<String> schemes();
 
   /// Opens a gallery for reading.

@@ -8,17 +8,18 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What an implementation of [GalleryReader] or [GalleryWriter] promises. Its tests, the contract suites, read this and check
-/// exactly that.
+/// What an implementation of [GalleryReader] or [GalleryWriter] promises. Its tests, the contract
+/// suites, read this and check exactly that.
 ///
 /// @param filters the kinds of [Filter] that it evaluates; others it refuses ([#require(Filter)])
 /// @param maxPageSize the most items of a page, and the most ids of one look-up, 1 or greater
 /// @param maxResults the most results of a search, 1 or greater
 /// @param maxBatch the most changes of one batch, 1 or greater
 /// @param atomicity how far a batch is done as a whole
-/// @param visibleWithin how long after `apply` has returned readers may still see the gallery without its changes; zero where
-///     they see them at once. [GalleryWriter#flush()] ends the wait
-/// @param isolated whether a search sees one state of the gallery, with all of a step of changes or nothing of it
+/// @param visibleWithin how long after `apply` has returned readers may still see the gallery
+///     without its changes; zero where they see them at once. [GalleryWriter#flush()] ends the wait
+/// @param isolated whether a search sees one state of the gallery, with all of a step of changes or
+///     nothing of it
 public record Guarantees(
     Set<Filter.Kind> filters,
     int maxPageSize,
@@ -33,8 +34,9 @@ public record Guarantees(
     /// Each change by itself: those that can't be done fail, and the others are done.
     ITEM,
 
-    /// Neighbouring additions, and neighbouring removals by id, are one step, every other change is a step of its own. A step is
-    /// done as a whole or not at all, and a step that fails ends the batch.
+    /// Neighbouring additions, and neighbouring removals by id, are one step, every other change is
+    /// a step of its own. A step is done as a whole or not at all, and a step that fails ends the
+    /// batch.
     STEP,
 
     /// The batch, as a whole or not at all.

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// A picture to be added to a gallery: `NewEntry.of("mug", vector).withSource("mug1.jpg")`.
+/// An image to be added to a gallery: `NewEntry.of("mug", vector).withSource("mug1.jpg")`.
 ///
 /// Immutable but for the vector, which is not copied before it is added.
 public final class NewEntry {
@@ -39,7 +39,8 @@ public final class NewEntry {
     this.thumbnail = thumbnail;
   }
 
-  /// A picture of the class `label` (kept in Unicode's composed form, NFC) with the feature vector `vector` (`[D]`).
+  /// Returns an image of the class `label` (kept in Unicode's composed form, NFC) with the feature
+  /// vector `vector` (`[D]`).
   public static NewEntry of(String label, float[] vector) {
     return new NewEntry(
         label,
@@ -50,24 +51,26 @@ public final class NewEntry {
         Optional.empty());
   }
 
-  /// The same under a number of the caller's (0 or greater); without it the gallery gives the next free one.
+  /// Returns the same under a number of the caller's (0 or greater); without it the gallery gives
+  /// the next free one.
   public NewEntry withId(long number) {
     return new NewEntry(label, vector, OptionalLong.of(number), source, attributes, thumbnail);
   }
 
-  /// The same with a path or name that tells where the picture came from.
+  /// Returns the same with a path or name that tells where the image came from.
   public NewEntry withSource(String name) {
     return new NewEntry(label, vector, id, Optional.of(name), attributes, thumbnail);
   }
 
-  /// The same with one more note.
+  /// Returns the same with one more note.
   public NewEntry withAttribute(String key, String value) {
     SortedMap<String, String> more = new TreeMap<>(attributes);
     more.put(key, value);
     return new NewEntry(label, vector, id, source, more, thumbnail);
   }
 
-  /// The same with a small copy of the picture, which [LocalGallery#thumbnail(long)] gives back.
+  /// Returns the same with a small copy of the image, which [LocalGallery#thumbnail(long)] gives
+  /// back.
   ///
   /// @param jpeg a JPEG file of at most [#LONGEST_THUMBNAIL] bytes; not copied
   /// @throws IllegalArgumentException for anything else
@@ -86,7 +89,8 @@ public final class NewEntry {
     return new NewEntry(label, vector, id, source, attributes, Optional.of(jpeg));
   }
 
-  /// Returns all that is wrong with this image for a gallery with these settings, but for its id; empty where it can be stored.
+  /// Returns all that is wrong with this image for a gallery with these settings, but for its id;
+  /// empty where it can be stored.
   public List<String> problems(GallerySettings settings) {
     List<String> wrong = new ArrayList<>(EntryCheck.problems(label, source, attributes));
     try {
@@ -97,32 +101,32 @@ public final class NewEntry {
     return wrong;
   }
 
-  /// The class.
+  /// Returns the class.
   public String label() {
     return label;
   }
 
-  /// The vector, not a copy.
+  /// Returns the vector, not a copy.
   public float[] vector() {
     return vector;
   }
 
-  /// The caller's number.
+  /// Returns the caller's number.
   public OptionalLong id() {
     return id;
   }
 
-  /// Where the picture came from.
+  /// Returns where the image came from.
   public Optional<String> source() {
     return source;
   }
 
-  /// The caller's notes, in the order of their keys.
+  /// Returns the caller's notes, in the order of their keys.
   public SortedMap<String, String> attributes() {
     return attributes;
   }
 
-  /// The small copy of the picture, a JPEG file, not a copy of the array.
+  /// Returns the small copy of the image, a JPEG file, not a copy of the array.
   public Optional<byte[]> thumbnail() {
     return thumbnail;
   }

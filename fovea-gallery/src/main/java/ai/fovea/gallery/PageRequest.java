@@ -5,8 +5,8 @@ import java.util.Optional;
 /// Which part of a sequence is asked for.
 ///
 /// @param size how many items at most, 1 or greater; an implementation may return fewer
-/// @param cursor behind which item the page begins: [Page#next()] of the page before; empty for the first page. Its content is the
-///     implementation's own
+/// @param cursor behind which item the page begins: [Page#next()] of the page before; empty for the
+///     first page. Its content is the implementation's own
 public record PageRequest(int size, Optional<String> cursor) {
   /// How many items a page has unless somebody says otherwise.
   public static final int DEFAULT_SIZE = 1000;

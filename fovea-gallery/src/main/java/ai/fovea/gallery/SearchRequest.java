@@ -6,9 +6,10 @@ package ai.fovea.gallery;
 ///
 /// @param k how many results at most, 1 or greater
 /// @param filter which images may be results
-/// @param ef HNSW: how many candidates are kept on the way; 0 for the gallery's own number, and under a filter for as many as it
-///     takes. More finds more, more slowly
-/// @param nprobe IVF: how many lists are searched; 0 for the gallery's own number, and under a filter for as many as it takes
+/// @param ef HNSW: how many candidates are kept on the way; 0 for the gallery's own number, and
+///     under a filter for as many as it takes. More finds more, more slowly
+/// @param nprobe IVF: how many lists are searched; 0 for the gallery's own number, and under a
+///     filter for as many as it takes
 /// @param threads how many threads share a batch, 1 or greater
 public record SearchRequest(int k, Filter filter, int ef, int nprobe, int threads) {
   /// Checks the values.

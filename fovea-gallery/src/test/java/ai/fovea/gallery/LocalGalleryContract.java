@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every gallery promises, wherever it keeps its pictures. Long because it is the whole promise: a kind of gallery inherits
-/// all of it by one word.
+/// What every gallery promises, wherever it keeps its images. Long because it is the whole promise:
+/// a kind of gallery inherits all of it by one word.
 public abstract class LocalGalleryContract {
 
   /// An empty gallery of the kind under test.
@@ -149,7 +149,7 @@ public abstract class LocalGalleryContract {
   }
 
   @Test
-  void aPictureIsReplacedAsAWhole() {
+  void anImageIsReplacedAsAWhole() {
     byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};
     try (LocalGallery made = create(2, Similarity.COSINE)) {
       made.addAll(
@@ -181,7 +181,7 @@ public abstract class LocalGalleryContract {
   }
 
   @Test
-  void picturesCanBeChanged() {
+  void imagesCanBeChanged() {
     byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};
     try (LocalGallery made = create(2, Similarity.COSINE)) {
       made.addAll(
@@ -277,7 +277,7 @@ public abstract class LocalGalleryContract {
   }
 
   @Test
-  void picturesThatAreTheSame() {
+  void imagesThatAreTheSame() {
     try (LocalGallery made = create(2, Similarity.COSINE)) {
       float[][] vectors = {{1, 0}, {0, 1}, {2, 0}, {1, 0.01f}, {-1, 0}, {0, 5}};
       for (float[] vector : vectors) {
@@ -295,7 +295,7 @@ public abstract class LocalGalleryContract {
   }
 
   @Test
-  void searchingAmongSomePictures() {
+  void searchingAmongSomeImages() {
     try (LocalGallery made = create(1, Similarity.L2)) {
       for (int i = 0; i < 50; i++) {
         made.add(NewEntry.of("l" + i % 5, new float[] {i}).withAttribute("shop", "" + i % 2));
@@ -518,8 +518,9 @@ public abstract class LocalGalleryContract {
     gallery.close();
   }
 
-  /// The writer keeps every label's pictures at distances that name the label, adds them in pairs and removes them: a
-  /// reader that sees half a pair or a label that does not belong to the vector has seen half a change.
+  /// The writer keeps every label's images at distances that name the label, adds them in pairs and
+  /// removes them: a reader that sees half a pair or a label that does not belong to the vector has
+  /// seen half a change.
   @Test
   void readersSeeWholeChangesWhileAWriterWrites() throws Exception {
     try (LocalGallery gallery = create(1, Similarity.L2)) {

@@ -39,8 +39,8 @@ import java.util.stream.LongStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/// What every [GalleryReader] promises, by its [Guarantees]. Long because it is the whole promise: an implementation inherits it by
-/// one word.
+/// What every [GalleryReader] promises, by its [Guarantees]. Long because it is the whole promise:
+/// an implementation inherits it by one word.
 ///
 ///     class MyReaderTest extends GalleryReaderContract {
 ///       @Override
@@ -51,8 +51,8 @@ import org.junit.jupiter.api.Test;
 public abstract class GalleryReaderContract {
   private static final float ROUNDING = 1e-5f;
 
-  /// Returns a reader of a gallery that holds these images and nothing else, all of them visible, without a calibration. The test closes
-  /// it.
+  /// Returns a reader of a gallery that holds these images and nothing else, all of them visible,
+  /// without a calibration. The test closes it.
   ///
   /// @param entries have ids
   protected abstract GalleryReader reader(GallerySettings settings, List<NewEntry> entries);

@@ -38,8 +38,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/// What every [GalleryWriter] promises, by its [Guarantees], seen through the same gallery's reader. Long because it is the whole
-/// promise: an implementation inherits it by one word. Its reader has a suite of its own, [GalleryReaderContract].
+/// What every [GalleryWriter] promises, by its [Guarantees], seen through the same gallery's
+/// reader. Long because it is the whole promise: an implementation inherits it by one word. Its
+/// reader has a suite of its own, [GalleryReaderContract].
 public abstract class GalleryWriterContract {
   /// Longer promises of visibility are not waited for.
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
@@ -58,7 +59,8 @@ public abstract class GalleryWriterContract {
     return NewEntry.of(label, new float[] {x, y});
   }
 
-  /// Does changes that are expected to succeed, in batches as large as promised, and waits until they are visible.
+  /// Does changes that are expected to succeed, in batches as large as promised, and waits until
+  /// they are visible.
   private static List<ChangeResult> done(Gallery gallery, Change... changes) {
     int most = gallery.guarantees().maxBatch();
     List<ChangeResult> results = new ArrayList<>();
@@ -77,7 +79,7 @@ public abstract class GalleryWriterContract {
     }
   }
 
-  /// A gallery with the images 0 `cup`, 1 `cup` and 2 `pot`.
+  /// Returns a gallery with the images 0 `cup`, 1 `cup` and 2 `pot`.
   private Gallery filled() {
     Gallery gallery = gallery();
     done(
@@ -390,7 +392,8 @@ public abstract class GalleryWriterContract {
     }
   }
 
-  /// The writer adds pairs and removes them: a reader that finds an odd number has seen half a step.
+  /// The writer adds pairs and removes them: a reader that finds an odd number has seen half a
+  /// step.
   @Test
   void searchesSeeWholeSteps() throws InterruptedException {
     try (Gallery gallery = gallery(new GallerySettings("m", 1, Similarity.L2))) {

@@ -19,8 +19,9 @@ final class Samples {
 
   private Samples() {}
 
-  /// `labels` labels `l0`, `l1`, … of `each` images around a centre each, with ids from 3 on in steps of 2, every second one with
-  /// an attribute `shop` (`0`, `1` or `2`), every third one with a source.
+  /// `labels` labels `l0`, `l1`, … of `each` images around a centre each, with ids from 3 on in
+  /// steps of 2, every second one with an attribute `shop` (`0`, `1` or `2`), every third one with
+  /// a source.
   static List<NewEntry> clusters(int labels, int each, long seed) {
     Random random = new Random(seed);
     List<NewEntry> all = new ArrayList<>();
@@ -38,12 +39,12 @@ final class Samples {
     return all;
   }
 
-  /// The same as a gallery lists it.
+  /// Returns the same as a gallery lists it.
   static Entry listed(NewEntry entry) {
     return new Entry(entry.id().orElseThrow(), entry.label(), entry.source(), entry.attributes());
   }
 
-  /// A filter of at least one kind each: what a gallery may be asked with samples.
+  /// Returns a filter of at least one kind each: what a gallery may be asked with samples.
   static Filter filter(Filter.Kind kind) {
     return switch (kind) {
       case EVERYTHING -> Filter.everything();
@@ -57,7 +58,7 @@ final class Samples {
     };
   }
 
-  /// A filter at random of these kinds.
+  /// Returns a filter at random of these kinds.
   static Filter filter(Random random, List<Filter.Kind> kinds, int depth) {
     Filter.Kind kind = kinds.get(random.nextInt(kinds.size()));
     boolean joins = kind == Filter.Kind.AND || kind == Filter.Kind.OR || kind == Filter.Kind.NOT;
@@ -86,7 +87,7 @@ final class Samples {
     return vector;
   }
 
-  /// A JPEG file as far as galleries look at it.
+  /// Returns a JPEG file as far as galleries look at it.
   static byte[] thumbnail(int content) {
     return new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) content};
   }

@@ -12,7 +12,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The galleries of this process, read: in memory, in a folder, opened for reading (from a log, and from a snapshot), with every index.
+/// The galleries of this process, read: in memory, in a folder, opened for reading (from a log, and
+/// from a snapshot), with every index.
 class LocalGalleryReaderTest {
   @TempDir Path temporary;
 

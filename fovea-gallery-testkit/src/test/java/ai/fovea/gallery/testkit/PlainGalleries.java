@@ -12,7 +12,8 @@ import java.util.List;
 
 /// What the tests promise of a [PlainGallery].
 final class PlainGalleries {
-  /// Hardly anything: no batches, changes that are seen later, small pages, neither predicates nor negation.
+  /// Hardly anything: no batches, changes that are seen later, small pages, neither predicates nor
+  /// negation.
   static final Guarantees WEAK =
       Guarantees.STRONGEST
           .withAtomicity(Atomicity.ITEM)

@@ -34,8 +34,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A gallery over a sorted map that promises what it is told to: the smallest thing that the contract can be tried on, and with weak
-/// promises a stand-in for a store on other machines.
+/// A gallery over a sorted map that promises what it is told to: the smallest thing that the
+/// contract can be tried on, and with weak promises a stand-in for a store on other machines.
 class PlainGallery implements Gallery {
   private final GallerySettings settings;
   private final Guarantees guarantees;

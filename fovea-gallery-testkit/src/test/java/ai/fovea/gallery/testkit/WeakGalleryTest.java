@@ -23,8 +23,9 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/// A gallery without atomic batches, with delayed visibility, capped pages and few filters passes the suites of what it promises, and
-/// decision, calibration and evaluation run on it as on a local one. So does one that promises everything.
+/// A gallery without atomic batches, with delayed visibility, capped pages and few filters passes
+/// the suites of what it promises, and decision, calibration and evaluation run on it as on a local
+/// one. So does one that promises everything.
 class WeakGalleryTest {
   @Nested
   class Reading extends GalleryReaderContract {
@@ -58,8 +59,9 @@ class WeakGalleryTest {
     }
   }
 
-  /// Each label has six images, so that the forty results of a search always hold other labels: what is measured does not depend on
-  /// how many results a search may have, only the cross-validation looks at a few labels less.
+  /// Each label has six images, so that the forty results of a search always hold other labels:
+  /// what is measured does not depend on how many results a search may have, only the
+  /// cross-validation looks at a few labels less.
   @Test
   void calibrationAndEvaluationAreThoseOfALocalGallery() {
     List<NewEntry> entries = Samples.clusters(10, 6, 5);
@@ -85,8 +87,8 @@ class WeakGalleryTest {
     }
   }
 
-  /// Sixty images of one label fill the forty results of each of their searches: nothing tells how they score against the other
-  /// label, and nothing is made up.
+  /// Sixty images of one label fill the forty results of each of their searches: nothing tells how
+  /// they score against the other label, and nothing is made up.
   @Test
   void whatACappedSearchCannotSeeDoesNotCount() {
     List<NewEntry> entries = Samples.clusters(2, 60, 8);

@@ -13,15 +13,19 @@ import java.util.function.Consumer;
 
 /// The score that separates known from unknown, and what is known about how well it does.
 ///
-/// @param threshold a query counts as known where its score is this good or better; labels may have their own
+/// @param threshold a query counts as known where its score is this good or better; labels may have
+///     their own
 /// @param basis how the threshold was found
-/// @param targetFalseAcceptRate the wanted share of unknown things that are taken for known ones; empty where none was named: the
-///     threshold then lies at the equal error rate, or was given
-/// @param falseAcceptRate the share to be expected
-/// @param falseRejectRate the share of known things expected to be taken for unknown: each picture compared with its
-///     label's other ones, those of its own series left out; empty where no label has two pictures
+/// @param targetFalseAcceptRate the target false accept rate: the share of unknown things that are
+///     accepted; empty where none was given: the threshold then lies at the equal error rate, or
+///     was given
+/// @param falseAcceptRate the expected false accept rate
+/// @param falseRejectRate the expected false reject rate, the share of known things that are
+///     rejected: each image compared with its label's other ones, those of its own series left out;
+///     empty where no label has two images
 /// @param labels what is known of single labels
-/// @param curve both rates for other thresholds, by rising threshold; empty where nothing was measured
+/// @param curve both rates for other thresholds, by rising threshold; empty where nothing was
+///     measured
 /// @param method what it was measured with, so that it can be measured again in the same way
 public record Calibration(
     float threshold,
@@ -35,7 +39,7 @@ public record Calibration(
 
   /// How a threshold was found, from best to worst.
   public enum Basis {
-    /// Read off the scores of the gallery's own pictures with their labels left out.
+    /// Read off the scores of the gallery's own images with their labels left out.
     MEASURED,
     /// There are too few such scores to see so rare an event: their greatest ones, continued.
     EXTRAPOLATED,
@@ -46,7 +50,7 @@ public record Calibration(
     /// Chosen by somebody.
     GIVEN;
 
-    /// The name in files and in JSON: `measured`, `small-gallery` and so on.
+    /// Returns the name in files and in JSON: `measured`, `small-gallery` and so on.
     public String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -58,9 +62,10 @@ public record Calibration(
 
   /// What is known of a label.
   ///
-  /// @param threshold the score that its pictures have to reach
-  /// @param falseRejectRate the share of its pictures expected to be taken for unknown; empty for a single picture
-  /// @param falseAccepts how many things that are not of this label took it, when asked with their own label left out
+  /// @param threshold the score that its images have to reach
+  /// @param falseRejectRate its expected false reject rate; empty for a single image
+  /// @param falseAccepts how many things that are not of this label took it, when asked with their
+  ///     own label left out
   public record Label(float threshold, Optional<Rate> falseRejectRate, int falseAccepts) {}
 
   /// Both rates for another threshold, as counted on the gallery's own scores.
@@ -70,27 +75,29 @@ public record Calibration(
 
   /// How scores were measured and a threshold chosen from them.
   ///
-  /// @param perLabel whether labels with enough pictures could get thresholds of their own
-  /// @param pictures how many pictures were asked at most
-  /// @param negatives how many things that are none of the gallery's were asked beside them; their vectors are not kept
-  public record Method(boolean perLabel, int pictures, int negatives) {
+  /// @param perLabel whether labels with enough images could get thresholds of their own
+  /// @param images how many images were asked at most
+  /// @param negatives how many things that are none of the gallery's were asked beside them; their
+  ///     vectors are not kept
+  public record Method(boolean perLabel, int images, int negatives) {
     /// That of [CalibrationSettings#balanced()].
-    public static final Method USUAL = new Method(true, CalibrationSettings.USUAL_PICTURES, 0);
+    public static final Method USUAL = new Method(true, CalibrationSettings.USUAL_IMAGES, 0);
 
     /// Checks the values.
     public Method {
-      if (pictures < 1 || negatives < 0) {
+      if (images < 1 || negatives < 0) {
         throw new IllegalArgumentException(
             "a calibration asked "
-                + pictures
-                + " pictures and "
+                + images
+                + " images and "
                 + negatives
                 + " negatives, expected 1 or more and 0 or more");
       }
     }
   }
 
-  /// The cosine that serves where a gallery can tell nothing about itself: what PaddleClas' configurations start from.
+  /// The cosine that serves where a gallery can tell nothing about itself: what PaddleClas'
+  /// configurations start from.
   public static final float USUAL_COSINE = 0.5f;
 
   private static final double HALF = 0.5;
@@ -106,7 +113,7 @@ public record Calibration(
     curve = List.copyOf(curve);
   }
 
-  /// One that was measured in the usual way.
+  /// Creates one that was measured in the usual way.
   public Calibration(
       float threshold,
       Basis basis,
@@ -126,7 +133,7 @@ public record Calibration(
         Method.USUAL);
   }
 
-  /// A threshold that somebody chose.
+  /// Returns a threshold that somebody chose.
   public static Calibration given(float threshold) {
     return without(threshold, Basis.GIVEN);
   }
@@ -136,58 +143,59 @@ public record Calibration(
     return without(USUAL_COSINE, Basis.USUAL);
   }
 
-  /// The score that pictures of a label have to reach.
+  /// Returns the score that images of a label have to reach.
   public float thresholdOf(String label) {
     Label own = labels.get(label);
     return own == null ? threshold : own.threshold();
   }
 
-  /// Whether a score speaks for a label although the label's threshold may not be reached: one in twenty known things
-  /// scores as low, or it lies nearer to the threshold than to the median of unknown things. Where nothing was
-  /// measured, only what reaches the threshold does.
+  /// Returns whether a score speaks for a label although the label's threshold may not be reached:
+  /// one in twenty known things scores as low, or it lies nearer to the threshold than to the
+  /// median of unknown things. Where nothing was measured, only what reaches the threshold does.
   ///
   /// @param similarity what the scores are
   public boolean isProbable(String label, float score, Similarity similarity) {
     return isProbable(label, score, thresholdOf(label), similarity);
   }
 
-  /// The same where something else was needed than this calibration's threshold.
+  /// Returns the same where something else was needed than this calibration's threshold.
   ///
-  /// @param needed the score that pictures of the label had to reach
+  /// @param needed the score that images of the label had to reach
   public boolean isProbable(String label, float score, float needed, Similarity similarity) {
     Metric metric = similarity.metric();
     if (curve.isEmpty()) {
       return !metric.better(needed, score);
     }
     // The curve is that of the gallery's threshold; labels' thresholds move along.
-    double offset = (double) metric.merit(thresholdOf(label)) - metric.merit(threshold);
-    double limit = metric.merit(needed) - offset;
+    double offset =
+        (double) metric.orderedScore(thresholdOf(label)) - metric.orderedScore(threshold);
+    double limit = metric.orderedScore(needed) - offset;
     double median =
         curve.stream()
             .filter(point -> point.falseAcceptRate() <= HALF)
-            .mapToDouble(point -> metric.merit(point.threshold()))
+            .mapToDouble(point -> metric.orderedScore(point.threshold()))
             .min()
             .orElse(limit);
     double rare =
         curve.stream()
             .filter(point -> point.falseRejectRate() >= RARE)
-            .mapToDouble(point -> metric.merit(point.threshold()))
+            .mapToDouble(point -> metric.orderedScore(point.threshold()))
             .min()
             .orElse(Double.POSITIVE_INFINITY);
-    return metric.merit(score) - offset >= Math.min(rare, (median + limit) / 2);
+    return metric.orderedScore(score) - offset >= Math.min(rare, (median + limit) / 2);
   }
 
-  /// How many scores of unknown things it rests on.
+  /// Returns how many impostor scores, those of unknown things, it is based on.
   public int betweenScores() {
     return falseAcceptRate.map(Rate::scores).orElse(0);
   }
 
-  /// How many scores of known things it rests on.
+  /// Returns how many genuine scores, those of known things, it is based on.
   public int withinScores() {
     return falseRejectRate.map(Rate::scores).orElse(0);
   }
 
-  /// The same after a label got another name.
+  /// Returns the same after a label got another name.
   public Calibration withLabelRenamed(String from, String to) {
     return withLabels(all -> {
       Label moved = all.remove(from);
@@ -197,12 +205,13 @@ public record Calibration(
     });
   }
 
-  /// The same without what is known of a label, for instance because its pictures are no longer the same.
+  /// Returns the same without what is known of a label, for instance because its images are no
+  /// longer the same.
   public Calibration withoutLabel(String label) {
     return withLabels(all -> all.remove(label));
   }
 
-  /// This as text of several lines, which [#parse(String)] reads.
+  /// Returns this as text of several lines, which [#parse(String)] reads.
   public String toText() {
     return CalibrationText.write(this);
   }

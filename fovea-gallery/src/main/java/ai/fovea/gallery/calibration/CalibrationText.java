@@ -29,13 +29,15 @@ import java.util.TreeMap;
 ///     labels 1
 ///     0.55 3 0.1 0.02 0.2 31 a red mug
 ///
-/// Rates are value, low, high and scores; a line of a label holds its threshold, its false accepts, its rate and its name. `-`
-/// stands for a number that is not known. Numbers are written as Java writes them, exactly. `method` says whether labels could
-/// get thresholds of their own (`per-label`) or not (`one`), how many pictures were asked at most, and how many negatives; the
-/// line is left out where it would say [Method#USUAL], as in all texts that were written before there was one.
+/// Rates are value, low, high and scores; a line of a label holds its threshold, its false accepts,
+/// its rate and its name. `-` stands for a number that is not known. Numbers are written as Java
+/// writes them, exactly. `method` says whether labels could get thresholds of their own
+/// (`per-label`) or not (`one`), how many images were asked at most, and how many negatives; the
+/// line is left out where it would say [Method#USUAL], as in all texts that were written before
+/// there was one.
 ///
-/// Version 1 was one line: threshold, basis, target, false accept rate, false reject rate, between and within scores. It is read,
-/// without intervals.
+/// Version 1 was one line: threshold, basis, target, false accept rate, false reject rate, between
+/// and within scores. It is read, without intervals.
 final class CalibrationText {
   private static final String FIRST = "fovea-calibration 2";
   private static final String UNKNOWN = "-";
@@ -66,7 +68,7 @@ final class CalibrationText {
           METHOD
               + (c.method().perLabel() ? PER_LABEL : ONE)
               + " "
-              + c.method().pictures()
+              + c.method().images()
               + " "
               + c.method().negatives());
     }

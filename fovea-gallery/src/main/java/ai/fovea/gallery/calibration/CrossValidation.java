@@ -1,25 +1,27 @@
 package ai.fovea.gallery.calibration;
 
-import ai.fovea.gallery.calibration.GalleryScores.Asked;
+import ai.fovea.gallery.calibration.GalleryScores.QueryScores;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// How many unknown things a threshold lets in that was chosen without having seen them.
+/// The false accept rate on unknown things that were not seen when the threshold was chosen.
 ///
-/// A threshold that lets in 1 % of the between merits that it was read off lets in more of the next things: it depends on the few
-/// pairs of labels that resemble each other most. So the whole choice is repeated with each label left out, both as something that asks
-/// and as something that is found, and tried on the pictures of that label, which are then as unknown as a new thing
-/// (leave-one-group-out cross-validation: Stone 1974; the groups are the labels, because pictures of one label are no
-/// independent witnesses). Of more than 50 labels every fiftieth is left out together.
+/// A threshold that lets in 1 % of the between ordered scores that it was read off lets in more of
+/// the next things: it depends on the few pairs of labels that resemble each other most. So the
+/// whole choice is repeated with each label left out, both as something that asks and as something
+/// that is found, and tried on the images of that label, which are then as unknown as a new thing
+/// (leave-one-group-out cross-validation: Stone 1974; the groups are the labels, because images of
+/// one label are no independent witnesses). Of more than 50 labels every fiftieth is left out
+/// together.
 final class CrossValidation {
   private static final int FOLDS = 50;
   private static final int LEAST_LABELS = 5;
   private static final double RAREST = 1e-3;
   private static final int STEPS = 20;
 
-  private final List<Asked> unknown;
+  private final List<QueryScores> unknown;
   private final int labels;
   private final int folds;
   private final int[] fold;
@@ -28,7 +30,7 @@ final class CrossValidation {
   private final double[] tried;
   private final double[][] seen;
 
-  CrossValidation(List<Asked> unknown, double[] offsets, int labels) {
+  CrossValidation(List<QueryScores> unknown, double[] offsets, int labels) {
     this.unknown = unknown;
     this.labels = labels;
     this.folds = Math.min(FOLDS, labels);
@@ -57,7 +59,8 @@ final class CrossValidation {
     return labels >= LEAST_LABELS;
   }
 
-  /// The greatest level, at most `wanted`, whose thresholds let in no more than `wanted`; or the least one that makes sense.
+  /// Returns the greatest level, at most `wanted`, whose thresholds let in no more than `wanted`;
+  /// or the least one that makes sense.
   double level(double wanted) {
     int n = tried.length;
     int allowed = (int) Math.floor(n * wanted + 1e-9);
@@ -96,22 +99,22 @@ final class CrossValidation {
     return Math.exp(low);
   }
 
-  /// The share of unknown things that is let in by thresholds chosen without them.
+  /// Returns the false accept rate of thresholds on things that they were chosen without.
   Rate rate(double level) {
-    return rate((double[] merits) -> TailQuantile.threshold(merits, level));
+    return rate((double[] orderedScores) -> TailQuantile.threshold(orderedScores, level));
   }
 
-  /// The same for another choice of a threshold.
+  /// Returns the same for another choice of a threshold.
   ///
-  /// @param choice from merits in ascending order
+  /// @param choice from ordered scores in ascending order
   Rate rate(ToDoubleFunction<double[]> choice) {
     double[] thresholds = thresholds(choice);
     return Rate.of(ImpostorScores.parts(unknown, i -> tried[i] >= thresholds[fold[i]], labels));
   }
 
-  /// The value of [#rate(double)].
+  /// Returns the value of [#rate(double)].
   double share(double level) {
-    double[] thresholds = thresholds(merits -> TailQuantile.threshold(merits, level));
+    double[] thresholds = thresholds(orderedScores -> TailQuantile.threshold(orderedScores, level));
     int in = 0;
     for (int i = 0; i < tried.length; i++) {
       in += tried[i] >= thresholds[fold[i]] ? 1 : 0;

@@ -26,84 +26,93 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// How the pictures of a gallery score against the gallery itself, which is what a threshold is chosen from.
+/// How the images of a gallery score against the gallery itself, which is what a threshold is
+/// chosen from.
 ///
-/// *Within* scores are what known things get: a picture's best score among its label's other pictures, those of its own series left
-/// out ([GenuineScores]). Where most of a label's pictures show a look of it that resembles other labels more than what is left of their own,
-/// they are compared with those of their look alone. *Between* scores are what unknown things get: a picture's best score where its whole label is left
-/// out, and a negative's best score. The same picture under another label counts for neither; it is a [Conflict].
+/// *Within* scores are what known things get: an image's best score among its label's other images,
+/// those of its own series left out ([GenuineScores]). Where most of a label's images show a look
+/// of it that resembles other labels more than what is left of their own, they are compared with
+/// those of their look alone. *Between* scores are what unknown things get: an image's best score
+/// where its whole label is left out, and a negative's best score. The same image under another
+/// label counts for neither; it is a [Conflict].
 ///
-/// Immutable. The gallery is asked in batches, by several threads, and not locked: pictures that come or go meanwhile
-/// count or do not.
+/// Immutable. The gallery is asked in batches, by several threads, and not locked: images that come
+/// or go meanwhile count or do not.
 ///
-/// Long because one run over a gallery is told in one place: its steps share what was asked, answered and left out.
+/// Long because one run over a gallery is told in one place: its steps share what was asked,
+/// answered and left out.
 public final class GalleryScores {
   /// Negatives have no label.
   static final int NO_LABEL = -1;
 
-  /// So many other labels are looked at; the calibration needs to know what is near when a few are left out.
+  /// So many other labels are looked at; the calibration needs to know what is near when a few are
+  /// left out.
   private static final int DEPTH = 8;
 
   private static final int FIRST_K = 256;
   private static final int BATCH = 64;
 
-  /// Of larger labels so many pictures, evenly spread, are compared with each of theirs.
+  /// Of larger labels so many images, evenly spread, are compared with each of theirs.
   private static final int MATES = 512;
 
-  /// Scores of searches are floats: what is nearer to being the same picture than this is looked at closely.
+  /// Scores of searches are floats: what is nearer to being the same image than this is looked at
+  /// closely.
   private static final double NEARLY_IDENTICAL = 1e-4;
 
   private static final double IDENTICAL = 1e-6;
 
   private final Similarity similarity;
   private final List<String> labels;
-  private final List<Asked> asked;
+  private final List<QueryScores> asked;
   private final List<Conflict> conflicts;
-  private final int pictures;
+  private final int images;
 
-  /// The same picture under two labels: one of them is wrong, or both are one. Neither counts in a calibration.
+  /// The same image under two labels: one of them is wrong, or both are one. Neither counts in a
+  /// calibration.
   ///
   /// @param first the entry with the lesser id
   public record Conflict(Entry first, Entry second) {}
 
-  /// One picture's answers, as merits: greater is better in either metric.
+  /// One image's answers, as ordered scores: greater is better in either metric.
   ///
   /// @param label its label's number, or [#NO_LABEL]
-  /// @param within what it gets from its label's other pictures ([GenuineScores]); NaN where there are none
+  /// @param within what it gets from its label's other images ([GenuineScores]); NaN where there
+  ///     are none
   /// @param near other labels, nearest first
-  /// @param rest no label that is not in `near` has a greater merit
-  record Asked(int label, double within, List<Near> near, double rest) {}
+  /// @param rest no label that is not in `near` has a greater ordered score
+  record QueryScores(int label, double within, List<NearestLabel> near, double rest) {}
 
-  /// Another label, and the best merit among its pictures.
-  record Near(int label, double merit) {}
+  /// Another label, and the best ordered score among its images.
+  record NearestLabel(int label, double orderedScore) {}
 
-  GalleryScores(Similarity similarity, List<String> labels, List<Asked> asked) {
-    this(similarity, labels, asked, List.of(), CalibrationSettings.USUAL_PICTURES);
+  GalleryScores(Similarity similarity, List<String> labels, List<QueryScores> asked) {
+    this(similarity, labels, asked, List.of(), CalibrationSettings.USUAL_IMAGES);
   }
 
   private GalleryScores(
       Similarity similarity,
       List<String> labels,
-      List<Asked> asked,
+      List<QueryScores> asked,
       List<Conflict> conflicts,
-      int pictures) {
+      int images) {
     this.similarity = similarity;
     this.labels = List.copyOf(labels);
     this.asked = List.copyOf(asked);
     this.conflicts = List.copyOf(conflicts);
-    this.pictures = pictures;
+    this.images = images;
   }
 
-  /// Asks a gallery for its own pictures, and for the negatives.
+  /// Asks a gallery for its own images, and for the negatives.
   ///
   /// @throws IllegalArgumentException for negatives that are no vectors of this gallery's
   public static GalleryScores measure(GalleryReader gallery, CalibrationSettings settings) {
     return measure(gallery, settings, _ -> {});
   }
 
-  /// The same for somebody who waits.
+  /// Returns the same for somebody who waits.
   ///
-  /// @param progress gets how many pictures and negatives were asked so far; called by several threads
+  /// @param progress gets how many images and negatives were asked so far; called by several
+  ///     threads
   public static GalleryScores measure(
       GalleryReader gallery, CalibrationSettings settings, IntConsumer progress) {
     return new Measurement(gallery, settings, progress).run();
@@ -114,23 +123,23 @@ public final class GalleryScores {
     private final GalleryReader gallery;
     private final Similarity similarity;
     private final int firstK;
-    private final int pictures;
+    private final int images;
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final Map<String, List<Entry>> entries = new HashMap<>();
     private final List<Query> queries = new ArrayList<>();
     private final IntConsumer progress;
-    private final Asked[] answers;
+    private final QueryScores[] answers;
     private final GenuineScores[] within;
     private final Set<Conflict> conflicts = ConcurrentHashMap.newKeySet();
     private static final GenuineScores NONE = new GenuineScores(Double.NaN, Double.NaN);
 
-    // Pictures of conflicts; filled before a run.
+    // Images of conflicts; filled before a run.
     private final Set<Long> excluded = new HashSet<>();
 
     Measurement(GalleryReader gallery, CalibrationSettings settings, IntConsumer progress) {
       this.gallery = gallery;
       this.progress = progress;
-      this.pictures = settings.pictures();
+      this.images = settings.images();
       this.similarity = gallery.info().settings().similarity();
       this.firstK = Math.min(FIRST_K, gallery.guarantees().maxResults());
       List<Entry> all = gallery.entries().toList();
@@ -138,7 +147,7 @@ public final class GalleryScores {
         numbers.putIfAbsent(entry.label(), numbers.size());
         entries.computeIfAbsent(entry.label(), _ -> new ArrayList<>()).add(entry);
       }
-      int step = Math.ceilDiv(Math.max(1, all.size()), settings.pictures());
+      int step = Math.ceilDiv(Math.max(1, all.size()), settings.images());
       List<Entry> sample =
           IntStream.range(0, Math.ceilDiv(all.size(), step))
               .mapToObj(i -> all.get(i * step))
@@ -147,11 +156,13 @@ public final class GalleryScores {
       for (Entry entry : sample) {
         float[] v = vectors.get(entry.id());
         if (v != null) { // else it was removed meanwhile
-          queries.add(new Query(Optional.of(entry), v, merit(v, v)));
+          queries.add(new Query(Optional.of(entry), v, orderedScore(v, v)));
         }
       }
-      settings.negatives().forEach(v -> queries.add(new Query(Optional.empty(), v, merit(v, v))));
-      this.answers = new Asked[queries.size()];
+      settings
+          .negatives()
+          .forEach(v -> queries.add(new Query(Optional.empty(), v, orderedScore(v, v))));
+      this.answers = new QueryScores[queries.size()];
       this.within = new GenuineScores[queries.size()];
       Arrays.fill(within, NONE);
     }
@@ -161,8 +172,8 @@ public final class GalleryScores {
       int known = conflicts.size();
       ask();
       if (conflicts.size() > known) {
-        // What resembles a picture that has two labels resembles both, and says nothing either:
-        // without these pictures again.
+        // What resembles an image that has two labels resembles both, and says nothing either:
+        // without these images again.
         conflicts.forEach(c -> excluded.addAll(List.of(c.first().id(), c.second().id())));
         ask();
       }
@@ -174,10 +185,11 @@ public final class GalleryScores {
                       .thenComparingLong(c -> c.second().id()))
               .toList();
       return new GalleryScores(
-          similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted, pictures);
+          similarity, List.copyOf(numbers.keySet()), List.of(answers), sorted, images);
     }
 
-    /// Conflicts among all pictures, also those that are not asked; nearly equal ones are found by asking.
+    /// Conflicts among all images, also those that are not asked; nearly equal ones are found by
+    /// asking.
     private void findEqual() {
       for (List<Entry> group : Duplicates.equal(gallery)) {
         Map<String, Entry> firsts = new LinkedHashMap<>();
@@ -246,7 +258,7 @@ public final class GalleryScores {
       }
     }
 
-    /// Compares queries of one label with the label's other pictures.
+    /// Compares queries of one label with the label's other images.
     private void compareWithMates(List<Entry> label, List<Integer> asked) {
       List<Long> compared = new ArrayList<>();
       int step = Math.ceilDiv(Math.max(1, label.size()), MATES);
@@ -267,19 +279,19 @@ public final class GalleryScores {
                 mates.entrySet().stream()
                     .filter(mate ->
                         mate.getKey() != query.id() && !identical(query.vector(), mate.getValue()))
-                    .mapToDouble(mate -> merit(query.vector(), mate.getValue()))
+                    .mapToDouble(mate -> orderedScore(query.vector(), mate.getValue()))
                     .toArray(),
                 query.self());
       }
     }
 
-    /// On eight labels with eight photographs each, two of which were made one, 45 % was expected at the equal error rate, 35 % is, and 24 %
-    /// comes of it (`docs/results.md`).
+    /// On eight labels with eight photographs each, two of which were made one, 45 % was expected
+    /// at the equal error rate, 35 % is, and 24 % comes of it (`docs/results.md`).
     private void compareWithinLooks() {
       int[] asked = new int[numbers.size()];
       int[] looks = new int[numbers.size()];
       for (int q = 0; q < answers.length; q++) {
-        Asked answer = answers[q];
+        QueryScores answer = answers[q];
         if (!Double.isNaN(answer.within())) {
           asked[answer.label()]++;
           boolean look = !Double.isNaN(within[q].insideLook());
@@ -287,23 +299,23 @@ public final class GalleryScores {
         }
       }
       for (int q = 0; q < answers.length; q++) {
-        Asked answer = answers[q];
+        QueryScores answer = answers[q];
         double inside = within[q].insideLook();
         if (!Double.isNaN(inside) && 2 * looks[answer.label()] > asked[answer.label()]) {
-          answers[q] = new Asked(answer.label(), inside, answer.near(), answer.rest());
+          answers[q] = new QueryScores(answer.label(), inside, answer.near(), answer.rest());
         }
       }
     }
 
     /// Not where nothing is known.
-    private static boolean resemblesOthersMore(Asked answer) {
-      return !answer.near().isEmpty() && answer.within() < answer.near().getFirst().merit();
+    private static boolean resemblesOthersMore(QueryScores answer) {
+      return !answer.near().isEmpty() && answer.within() < answer.near().getFirst().orderedScore();
     }
 
-    private Asked answer(int q, List<Candidate> found, int k) {
+    private QueryScores answer(int q, List<Candidate> found, int k) {
       Query query = queries.get(q);
       if (excluded.contains(query.id())) {
-        return new Asked(
+        return new QueryScores(
             query.label().map(l -> numbers.getOrDefault(l, NO_LABEL)).orElse(NO_LABEL),
             Double.NaN,
             List.of(),
@@ -312,7 +324,7 @@ public final class GalleryScores {
       Map<String, Double> others = new LinkedHashMap<>();
       double last = Double.NEGATIVE_INFINITY;
       for (Candidate candidate : found) {
-        last = similarity.metric().merit(candidate.score());
+        last = similarity.metric().orderedScore(candidate.score());
         boolean own = query.label().stream().anyMatch(candidate.label()::equals);
         if (own
             || excluded.contains(candidate.entry().id())
@@ -324,20 +336,22 @@ public final class GalleryScores {
           others.putIfAbsent(candidate.label(), last);
         }
       }
-      List<Near> near = new ArrayList<>(others.size());
-      others.forEach((label, merit) -> near.add(new Near(numbers.getOrDefault(label, 0), merit)));
+      List<NearestLabel> near = new ArrayList<>(others.size());
+      others.forEach((label, orderedScore) ->
+          near.add(new NearestLabel(numbers.getOrDefault(label, 0), orderedScore)));
       double behind = found.size() < k ? Double.NEGATIVE_INFINITY : last;
-      return new Asked(
+      return new QueryScores(
           query.label().map(l -> numbers.getOrDefault(l, NO_LABEL)).orElse(NO_LABEL),
           within[q].outsideSeries(),
           near,
-          near.size() == DEPTH ? near.getLast().merit() : behind);
+          near.size() == DEPTH ? near.getLast().orderedScore() : behind);
     }
 
-    /// Whether a candidate of another label is the very picture of the query. A negative that is in the gallery is none.
+    /// Returns whether a candidate of another label is the very image of the query. A negative that
+    /// is in the gallery is none.
     private boolean conflicts(Query query, Candidate candidate) {
       if (query.entry().isEmpty()
-          || query.self() - similarity.metric().merit(candidate.score())
+          || query.self() - similarity.metric().orderedScore(candidate.score())
               > NEARLY_IDENTICAL * squaredLength(query.vector())) {
         return false;
       }
@@ -351,8 +365,8 @@ public final class GalleryScores {
       return same;
     }
 
-    /// Whether two vectors are those of the same picture: equal but for the last digits, which depend on how many pictures
-    /// went through the network at once.
+    /// Returns whether two vectors are those of the same image: equal but for the last digits,
+    /// which depend on how many images went through the network at once.
     private static boolean identical(float[] a, float[] b) {
       double sum = 0;
       for (int d = 0; d < a.length; d++) {
@@ -370,7 +384,7 @@ public final class GalleryScores {
       return sum;
     }
 
-    private double merit(float[] a, float[] b) {
+    private double orderedScore(float[] a, float[] b) {
       double sum = 0;
       if (similarity == Similarity.L2) {
         for (int d = 0; d < a.length; d++) {
@@ -396,7 +410,7 @@ public final class GalleryScores {
     }
   }
 
-  /// A picture that is asked for: one of the gallery's, or a negative.
+  /// An image that is asked for: one of the gallery's, or a negative.
   private static final class Query {
     private final Optional<Entry> entry;
     private final float[] vector;
@@ -409,7 +423,7 @@ public final class GalleryScores {
       this.self = self;
     }
 
-    /// The merit of the picture with itself.
+    /// Returns the ordered score of the image with itself.
     double self() {
       return self;
     }
@@ -432,49 +446,49 @@ public final class GalleryScores {
     }
   }
 
-  /// How the gallery compares.
+  /// Returns how the gallery compares.
   public Similarity similarity() {
     return similarity;
   }
 
-  /// Pictures that are in the gallery under two labels, by rising ids: all with equal vectors, each label once, and of those that
-  /// were asked also what differs in the last digits alone.
+  /// Images that are in the gallery under two labels, by rising ids: all with equal vectors, each
+  /// label once, and of those that were asked also what differs in the last digits alone.
   public List<Conflict> conflicts() {
     return conflicts;
   }
 
-  /// The within scores.
+  /// Returns the within scores.
   public float[] within() {
-    return scores(asked.stream().filter(a -> !Double.isNaN(a.within())), Asked::within);
+    return scores(asked.stream().filter(a -> !Double.isNaN(a.within())), QueryScores::within);
   }
 
-  /// The between scores of the gallery's own pictures.
+  /// Returns the between scores of the gallery's own images.
   public float[] between() {
     return scores(
         asked.stream().filter(a -> a.label() != NO_LABEL && !a.near().isEmpty()),
-        a -> a.near().getFirst().merit());
+        a -> a.near().getFirst().orderedScore());
   }
 
-  /// The best scores of the negatives.
+  /// Returns the best scores of the negatives.
   public float[] negatives() {
     return scores(
         asked.stream().filter(a -> a.label() == NO_LABEL && !a.near().isEmpty()),
-        a -> a.near().getFirst().merit());
+        a -> a.near().getFirst().orderedScore());
   }
 
-  /// Whether there is anything to choose a threshold from, or a usual one.
+  /// Returns whether there is anything to choose a threshold from, or a usual one.
   public boolean isMeasurable() {
     return similarity == Similarity.COSINE || asked.stream().anyMatch(a -> !a.near().isEmpty());
   }
 
-  /// The threshold that the settings ask for, and all that goes with it.
+  /// Returns the threshold that the settings ask for, and all that goes with it.
   ///
   /// @throws GalleryException where there is nothing to compare and the similarity is not cosine
   public Calibration calibration(CalibrationSettings settings) {
     return new ThresholdSelection(this, settings).choose();
   }
 
-  /// What a threshold that somebody chose costs, for all labels alike.
+  /// Returns what a threshold that somebody chose costs, for all labels alike.
   ///
   /// @param threshold a finite score
   public Calibration calibration(float threshold) {
@@ -482,25 +496,25 @@ public final class GalleryScores {
         .given(threshold);
   }
 
-  /// How these scores were measured.
+  /// Returns how these scores were measured.
   Calibration.Method method(boolean perLabel) {
     long negatives = asked.stream().filter(a -> a.label() == NO_LABEL).count();
-    return new Calibration.Method(perLabel, pictures, (int) negatives);
+    return new Calibration.Method(perLabel, images, (int) negatives);
   }
 
   List<String> labels() {
     return labels;
   }
 
-  List<Asked> asked() {
+  List<QueryScores> asked() {
     return asked;
   }
 
-  private float[] scores(Stream<Asked> of, ToDoubleFunction<Asked> merit) {
-    double[] merits = of.mapToDouble(merit).toArray();
-    float[] scores = new float[merits.length];
+  private float[] scores(Stream<QueryScores> of, ToDoubleFunction<QueryScores> orderedScore) {
+    double[] orderedScores = of.mapToDouble(orderedScore).toArray();
+    float[] scores = new float[orderedScores.length];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = similarity.metric().merit((float) merits[i]);
+      scores[i] = similarity.metric().orderedScore((float) orderedScores[i]);
     }
     return scores;
   }

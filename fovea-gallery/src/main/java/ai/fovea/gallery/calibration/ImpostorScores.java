@@ -1,46 +1,47 @@
 package ai.fovea.gallery.calibration;
 
-import ai.fovea.gallery.calibration.GalleryScores.Asked;
-import ai.fovea.gallery.calibration.GalleryScores.Near;
+import ai.fovea.gallery.calibration.GalleryScores.NearestLabel;
+import ai.fovea.gallery.calibration.GalleryScores.QueryScores;
 import ai.fovea.gallery.calibration.Rate.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/// What a picture gets from labels that are not its own.
+/// What an image gets from labels that are not its own.
 final class ImpostorScores {
   private ImpostorScores() {}
 
-  /// The greatest merit less the label's offset.
-  static double of(Asked asked, double[] offsets) {
+  /// Returns the greatest ordered score less the label's offset.
+  static double of(QueryScores asked, double[] offsets) {
     return of(asked, offsets, _ -> false);
   }
 
-  /// The same with some more labels left out. Where all labels that were looked at are, the merit of the nearest picture behind them,
-  /// which is no less than the right one.
-  static double of(Asked asked, double[] offsets, IntPredicate leftOut) {
+  /// Returns the same with some more labels left out. Where all labels that were looked at are, the
+  /// ordered score of the nearest image behind them, which is no less than the right one.
+  static double of(QueryScores asked, double[] offsets, IntPredicate leftOut) {
     double best = Double.NEGATIVE_INFINITY;
-    for (Near near : asked.near()) {
+    for (NearestLabel near : asked.near()) {
       if (!leftOut.test(near.label())) {
-        best = Math.max(best, near.merit() - offsets[near.label()]);
+        best = Math.max(best, near.orderedScore() - offsets[near.label()]);
       }
     }
     return best == Double.NEGATIVE_INFINITY ? asked.rest() : best;
   }
 
-  /// The label with the greatest merit less offset.
-  static int nearest(Asked asked, double[] offsets) {
-    Near best = asked.near().getFirst();
-    for (Near near : asked.near()) {
-      if (near.merit() - offsets[near.label()] > best.merit() - offsets[best.label()]) {
+  /// Returns the label with the greatest ordered score less offset.
+  static int nearest(QueryScores asked, double[] offsets) {
+    NearestLabel best = asked.near().getFirst();
+    for (NearestLabel near : asked.near()) {
+      if (near.orderedScore() - offsets[near.label()]
+          > best.orderedScore() - offsets[best.label()]) {
         best = near;
       }
     }
     return best.label();
   }
 
-  /// How many were counted, label by label; each negative is a label of its own.
-  static List<Part> parts(List<Asked> all, IntPredicate counted, int labels) {
+  /// Returns how many were counted, label by label; each negative is a label of its own.
+  static List<Part> parts(List<QueryScores> all, IntPredicate counted, int labels) {
     int[] of = new int[labels];
     int[] hits = new int[labels];
     List<Part> parts = new ArrayList<>();

@@ -4,8 +4,8 @@ package ai.fovea.gallery.calibration;
 final class NormalDistribution {
   private NormalDistribution() {}
 
-  /// The share of values below `x`: one half plus the integral of the density from 0, by its power series
-  /// `φ(x) Σ x^(2i+1) / (1·3·5…(2i+1))`, whose terms are all of one sign.
+  /// Returns the share of values below `x`: one half plus the integral of the density from 0, by
+  /// its power series `φ(x) Σ x^(2i+1) / (1·3·5…(2i+1))`, whose terms are all of one sign.
   static double distribution(double x) {
     if (Math.abs(x) > 8) {
       return x > 0 ? 1 : 0;
@@ -19,7 +19,7 @@ final class NormalDistribution {
     return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   }
 
-  /// The value below which the share `p` (more than 0, less than 1) lies, by bisection.
+  /// Returns the value below which the share `p` (more than 0, less than 1) lies, by bisection.
   static double quantile(double p) {
     double low = -8;
     double high = 8;

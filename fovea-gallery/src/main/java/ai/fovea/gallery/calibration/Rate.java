@@ -4,11 +4,12 @@ import java.util.Collection;
 
 /// A share that was counted, with the interval in which the true one lies with 95 % confidence.
 ///
-/// Pictures of one label resemble each other, so that a thousand scores of ten labels tell less than a thousand of as
-/// many. The interval is Wilson's (1927) for an *effective* number of scores: that number which would give the variance
-/// seen between labels (Korn and Graubard 1998; for scores of recognition systems Bolle, Ratha and Pankanti 2004). It lies
-/// between the number of labels and that of scores; where all or none were counted, nothing is seen of the variance
-/// and each label counts as one.
+/// Images of one label resemble each other, so that a thousand scores of ten labels tell less than
+/// a thousand of as many. The interval is Wilson's (1927) for an *effective* number of scores: that
+/// number which would give the variance seen between labels (Korn and Graubard 1998; for scores of
+/// recognition systems Bolle, Ratha and Pankanti 2004). It lies between the number of labels and
+/// that of scores; where all or none were counted, nothing is seen of the variance and each label
+/// counts as one.
 ///
 /// @param value the share, 0 to 1
 /// @param low the least share that agrees with what was seen
@@ -31,7 +32,7 @@ public record Rate(double value, double low, double high, int scores) {
   /// @param of of how many, 0 or greater
   public record Part(int counted, int of) {}
 
-  /// The share over all labels.
+  /// Returns the share over all labels.
   public static Rate of(Collection<Part> labels) {
     int n = labels.stream().mapToInt(Part::of).sum();
     if (n == 0) {
@@ -51,12 +52,12 @@ public record Rate(double value, double low, double high, int scores) {
     return wilson(p, effective, n);
   }
 
-  /// The share of scores that do not depend on each other.
+  /// Returns the share of scores that do not depend on each other.
   public static Rate of(int counted, int of) {
     return of == 0 ? new Rate(0, 0, 1, 0) : wilson((double) counted / of, of, of);
   }
 
-  /// The same interval, widened where it must be, around another estimate of the share.
+  /// Returns the same interval, widened where it must be, around another estimate of the share.
   Rate withValue(double estimate) {
     return new Rate(estimate, Math.min(low, estimate), Math.max(high, estimate), scores);
   }

@@ -2,19 +2,22 @@ package ai.fovea.gallery.calibration;
 
 import java.util.Arrays;
 
-/// The merit that a wanted share of merits reaches.
+/// A quantile in the upper tail of ordered scores: the ordered score that a given share of them
+/// reaches.
 ///
-/// For a share of `k` of the `n` merits seen it lies between the greatest `k` and the others; for shares between, it is
-/// interpolated. For rarer events the greatest tenth is continued by an exponential distribution: above a high mark, what exceeds
-/// it follows a generalised Pareto distribution (Balkema and de Haan 1974, Pickands 1975), whose shape is at most 0
-/// where scores are bounded, as cosines are; 0 is the exponential one and errs towards higher thresholds.
+/// For a share of `k` of the `n` ordered scores seen it lies between the greatest `k` and the
+/// others; for shares between, it is interpolated. For rarer events the greatest tenth is continued
+/// by an exponential distribution: above a high mark, what exceeds it follows a generalised Pareto
+/// distribution (Balkema and de Haan 1974, Pickands 1975), whose shape is at most 0 where scores
+/// are bounded, as cosines are; 0 is the exponential one and errs towards higher thresholds.
 final class TailQuantile {
   private static final int LEAST = 2;
   private static final double HALF = 0.5;
 
   private TailQuantile() {}
 
-  /// A merit that about the share `level` of `sorted` reaches; where level·n is a whole number, no more than that.
+  /// Returns a ordered score that about the share `level` of `sorted` reaches; where level·n is a
+  /// whole number, no more than that.
   ///
   /// @param sorted upwards, at least one
   static float threshold(double[] sorted, double level) {
@@ -37,9 +40,9 @@ final class TailQuantile {
     return (float) (seen + (1 - expected) / HALF * (continued(sorted, HALF) - seen));
   }
 
-  /// The least number that is greater than a merit.
-  static float above(double merit) {
-    return Math.nextUp((float) merit);
+  /// Returns the least number that is greater than an ordered score.
+  static float above(double orderedScore) {
+    return Math.nextUp((float) orderedScore);
   }
 
   /// Between the greatest `k` and the others; above all `k` where ties leave no room.
@@ -50,7 +53,7 @@ final class TailQuantile {
     return greater > less && middle > less ? middle : above(less);
   }
 
-  /// Reached by `expected` of as many merits, less than one.
+  /// Reached by `expected` of as many ordered scores, less than one.
   private static float continued(double[] sorted, double expected) {
     int n = sorted.length;
     int tail = Math.min(n - 1, Math.max(LEAST, n / 10));

@@ -5,7 +5,7 @@ import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.calibration.Calibration.Basis;
 import ai.fovea.gallery.calibration.Calibration.Label;
 import ai.fovea.gallery.calibration.Calibration.Point;
-import ai.fovea.gallery.calibration.GalleryScores.Asked;
+import ai.fovea.gallery.calibration.GalleryScores.QueryScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,37 +18,41 @@ import java.util.function.ToDoubleFunction;
 
 /// Chooses thresholds from the scores of a gallery against itself.
 ///
-/// **Labels**: where [LabelOffsets] gives a label an offset, its threshold is the gallery's plus that. The between merit of a
-/// picture is therefore its greatest merit less offset over all labels but its own.
+/// **Labels**: where [LabelOffsets] gives a label an offset, its threshold is the gallery's plus
+/// that. The between ordered score of a image is therefore its greatest ordered score less offset
+/// over all labels but its own.
 ///
-/// **The gallery's threshold at the equal error rate**, for `n` between merits and at least one within merit:
-///
-/// | n | threshold | |
-/// |---|---|---|
-/// | ≥ 20 | [TailQuantile] of the merits at the level where [CrossValidation] expects as large a share of false accepts as there are within merits below; where all within merits lie above all between merits, the middle of the gap | MEASURED |
-/// | 1 to 19 | where two normal distributions, of the between and of the within merits, have equal tails: `(m_b·s_w + m_w·s_b) / (s_b + s_w)`; kept inside the gap where there is one | SMALL_GALLERY |
-///
-/// Without within merits nothing is known of false rejects: 5 % of false accepts are aimed at.
-///
-/// **The gallery's threshold for a wanted rate** `r` and `n` between merits:
+/// **The gallery's threshold at the equal error rate**, for `n` between ordered scores and at least
+/// one within ordered score:
 ///
 /// | n | threshold | |
 /// |---|---|---|
-/// | ≥ 20 | [TailQuantile] of the merits at the level that [CrossValidation] finds | MEASURED, or EXTRAPOLATED where level·n < 1 |
+/// | ≥ 20 | [TailQuantile] of the ordered scores at the level where [CrossValidation] expects as large a share of false accepts as there are within ordered scores below; where all within ordered scores lie above all between ordered scores, the middle of the gap | MEASURED |
+/// | 1 to 19 | where two normal distributions, of the between and of the within ordered scores, have equal tails: `(m_b·s_w + m_w·s_b) / (s_b + s_w)`; kept inside the gap where there is one | SMALL_GALLERY |
+///
+/// Without within ordered scores nothing is known of false rejects: 5 % of false accepts are aimed
+/// at.
+///
+/// **The gallery's threshold for a target rate** `r` and `n` between ordered scores:
+///
+/// | n | threshold | |
+/// |---|---|---|
+/// | ≥ 20 | [TailQuantile] of the ordered scores at the level that [CrossValidation] finds | MEASURED, or EXTRAPOLATED where level·n < 1 |
 /// | 1 to 19 | mean + z(1-r)·s·√(1 + 1/n), at least above the greatest | SMALL_GALLERY |
 /// | 0 | 0.5 under cosine, else none | USUAL |
 ///
-/// where `s` is the standard deviation. In a small gallery under cosine it is mixed with five imagined merits
-/// of deviation 0.1, because two or three may agree by chance; there the threshold is also kept from becoming
-/// unreachable: where all within merits lie above all between merits it is at most the middle of the gap. Under
-/// cosine it is at most half-way from the greatest between merit to 1, unless it was read off.
+/// where `s` is the standard deviation. In a small gallery under cosine it is mixed with five
+/// imagined ordered scores of deviation 0.1, because two or three may agree by chance; there the
+/// threshold is also kept from becoming unreachable: where all within ordered scores lie above all
+/// between ordered scores it is at most the middle of the gap. Under cosine it is at most half-way
+/// from the greatest between ordered score to 1, unless it was read off.
 final class ThresholdSelection {
   private static final int FEW = 20;
   private static final double USUAL_DEVIATION = 0.1;
   private static final int IMAGINED = 5;
   private static final int POINTS = 101;
 
-  /// Merits of searches and of comparisons one by one differ by so much for equal pictures.
+  /// Ordered scores of searches and of comparisons one by one differ by so much for equal images.
   private static final double ROUNDING = 1e-5;
 
   /// Aimed at where the equal error rate is wanted, and nothing is known of false rejects.
@@ -57,8 +61,8 @@ final class ThresholdSelection {
   private final Similarity similarity;
   private final OptionalDouble rate;
   private final List<String> names;
-  private final List<Asked> unknown;
-  private final List<Asked> known;
+  private final List<QueryScores> unknown;
+  private final List<QueryScores> known;
   private final int conflicts;
   private final Calibration.Method method;
   private final double[] offsets;
@@ -114,31 +118,31 @@ final class ThresholdSelection {
           (names.size() < 2
                   ? "the gallery has fewer than two labels"
                   : conflicts > 0
-                      ? "the gallery has no two labels with pictures of their own ("
+                      ? "the gallery has no two labels with images of their own ("
                           + conflicts
-                          + (conflicts == 1 ? " picture has" : " pictures have")
+                          + (conflicts == 1 ? " image has" : " images have")
                           + " several labels)"
-                      : "the gallery's pictures can't be compared")
+                      : "the gallery's images can't be compared")
               + ", so nothing tells how unknown things score under "
               + similarity.text()
               + ": "
-              + (conflicts > 0 ? "leave each picture one label" : "add pictures of a second label")
+              + (conflicts > 0 ? "leave each image one label" : "add images of a second label")
               + ", or set a threshold");
     }
     return result(
         Calibration.USUAL_COSINE, Basis.USUAL, Optional.empty(), rejects(Calibration.USUAL_COSINE));
   }
 
-  /// What a threshold that somebody chose costs.
+  /// Returns what a threshold that somebody chose costs.
   Calibration given(float score) {
-    float merit = similarity.metric().merit(score);
+    float orderedScore = similarity.metric().orderedScore(score);
     return result(
-        merit,
+        orderedScore,
         Basis.GIVEN,
         unknown.isEmpty()
             ? Optional.empty()
-            : Optional.of(Rate.of(parts(unknown, i -> between[i] >= merit))),
-        rejects(merit));
+            : Optional.of(Rate.of(parts(unknown, i -> between[i] >= orderedScore))),
+        rejects(orderedScore));
   }
 
   private Calibration balanced(double[] sorted) {
@@ -149,10 +153,10 @@ final class ThresholdSelection {
     if (known[0] - greatest > ROUNDING * Math.max(1, Math.abs(greatest))) {
       // As a threshold is stored, so that rates are those of what is compared with.
       ToDoubleFunction<double[]> middle =
-          merits -> (float) ((merits[merits.length - 1] + known[0]) / 2);
+          orderedScores -> (float) ((orderedScores[orderedScores.length - 1] + known[0]) / 2);
       return result((float) middle.applyAsDouble(sorted), Basis.MEASURED, validation.rate(middle));
     }
-    // The least number of unknown things let in with which no more known ones are rejected.
+    // The least number of false accepts at which the false reject rate is no greater.
     int low = 0;
     int high = n;
     while (high - low > 1) {
@@ -170,7 +174,7 @@ final class ThresholdSelection {
     return result(TailQuantile.threshold(sorted, level), Basis.MEASURED, validation.rate(level));
   }
 
-  /// The share of unknown things expected to be let in, less that of known ones rejected.
+  /// Returns the expected false accept rate less the false reject rate.
   private static double excess(
       CrossValidation validation, double[] sorted, double[] known, int accepted) {
     double level = (double) accepted / sorted.length;
@@ -189,11 +193,11 @@ final class ThresholdSelection {
             ? (unknownMean * knownDeviation + knownMean * unknownDeviation) / both
             : (unknownMean + knownMean) / 2;
     double greatest = sorted[sorted.length - 1];
-    double merit =
+    double orderedScore =
         known[0] > TailQuantile.above(greatest)
             ? Math.clamp(t, TailQuantile.above(greatest), known[0])
             : t;
-    float threshold = (float) merit;
+    float threshold = (float) orderedScore;
     Rate accepts = Rate.of(parts(unknown, i -> between[i] >= threshold));
     Optional<Rate> rejects = rejects(threshold);
     return result(
@@ -213,15 +217,15 @@ final class ThresholdSelection {
             : rejects);
   }
 
-  private static double mean(double[] merits) {
-    return Arrays.stream(merits).average().orElseThrow();
+  private static double mean(double[] orderedScores) {
+    return Arrays.stream(orderedScores).average().orElseThrow();
   }
 
-  /// The deviation of the next merit from the mean of these.
-  private double deviation(double[] merits) {
-    int n = merits.length;
-    double mean = mean(merits);
-    double squares = Arrays.stream(merits).map(b -> (b - mean) * (b - mean)).sum();
+  /// Returns the deviation of the next ordered score from the mean of these.
+  private double deviation(double[] orderedScores) {
+    int n = orderedScores.length;
+    double mean = mean(orderedScores);
+    double squares = Arrays.stream(orderedScores).map(b -> (b - mean) * (b - mean)).sum();
     return (similarity == Similarity.COSINE
             ? Math.sqrt(
                 (squares + IMAGINED * USUAL_DEVIATION * USUAL_DEVIATION) / (n - 1 + IMAGINED))
@@ -233,15 +237,15 @@ final class ThresholdSelection {
     int n = sorted.length;
     double mean = mean(sorted);
     double s = deviation(sorted);
-    double most = reach(sorted);
+    double max = reach(sorted);
     double lowest = Arrays.stream(within).min().orElse(Double.NEGATIVE_INFINITY);
     if (lowest > sorted[n - 1]) {
-      most = Math.min(most, (sorted[n - 1] + lowest) / 2);
+      max = Math.min(max, (sorted[n - 1] + lowest) / 2);
     }
     double wanted =
         Math.max(
             mean + NormalDistribution.quantile(1 - rate) * s, TailQuantile.above(sorted[n - 1]));
-    float t = (float) Math.min(wanted, Math.max(most, sorted[n - 1]));
+    float t = (float) Math.min(wanted, Math.max(max, sorted[n - 1]));
     Rate counted = Rate.of(parts(unknown, i -> between[i] >= t));
     return result(
         t,
@@ -255,72 +259,70 @@ final class ThresholdSelection {
         : Double.POSITIVE_INFINITY;
   }
 
-  private Calibration result(float merit, Basis basis, Rate falseAccepts) {
-    return result(merit, basis, Optional.of(falseAccepts), rejects(merit));
+  private Calibration result(float orderedScore, Basis basis, Rate falseAccepts) {
+    return result(orderedScore, basis, Optional.of(falseAccepts), rejects(orderedScore));
   }
 
   private Calibration result(
-      float merit, Basis basis, Optional<Rate> falseAccepts, Optional<Rate> falseRejects) {
+      float orderedScore, Basis basis, Optional<Rate> falseAccepts, Optional<Rate> falseRejects) {
     return new Calibration(
-        similarity.metric().merit(merit),
+        similarity.metric().orderedScore(orderedScore),
         basis,
         basis == Basis.GIVEN ? OptionalDouble.empty() : rate,
         falseAccepts,
         falseRejects,
-        labels(merit),
+        labels(orderedScore),
         curve(),
         // A given threshold is one for all in any case; it says nothing of those that are found.
         basis == Basis.GIVEN
-            ? new Calibration.Method(true, method.pictures(), method.negatives())
+            ? new Calibration.Method(true, method.images(), method.negatives())
             : method);
   }
 
-  private Optional<Rate> rejects(float merit) {
+  private Optional<Rate> rejects(float orderedScore) {
     return known.isEmpty()
         ? Optional.empty()
-        : Optional.of(Rate.of(parts(known, i -> within[i] < merit)));
+        : Optional.of(Rate.of(parts(known, i -> within[i] < orderedScore)));
   }
 
-  private List<Rate.Part> parts(List<Asked> of, IntPredicate counted) {
+  private List<Rate.Part> parts(List<QueryScores> of, IntPredicate counted) {
     return ImpostorScores.parts(of, counted, names.size());
   }
 
-  private SortedMap<String, Label> labels(float merit) {
+  private SortedMap<String, Label> labels(float orderedScore) {
     int[] accepts = new int[names.size()];
     for (int i = 0; i < between.length; i++) {
-      if (between[i] >= merit) {
+      if (between[i] >= orderedScore) {
         accepts[ImpostorScores.nearest(unknown.get(i), offsets)]++;
       }
     }
-    int[] pictures = new int[names.size()];
+    int[] images = new int[names.size()];
     int[] rejected = new int[names.size()];
     for (int i = 0; i < within.length; i++) {
-      pictures[known.get(i).label()]++;
-      rejected[known.get(i).label()] += within[i] < merit ? 1 : 0;
+      images[known.get(i).label()]++;
+      rejected[known.get(i).label()] += within[i] < orderedScore ? 1 : 0;
     }
     SortedMap<String, Label> all = new TreeMap<>();
     for (int l = 0; l < accepts.length; l++) {
-      if (pictures[l] > 0 || accepts[l] > 0) {
-        float own = offsets[l] == 0 ? merit : own(merit, offsets[l]);
+      if (images[l] > 0 || accepts[l] > 0) {
+        float own = offsets[l] == 0 ? orderedScore : own(orderedScore, offsets[l]);
         all.put(
             names.get(l),
             new Label(
-                similarity.metric().merit(own),
-                pictures[l] == 0
-                    ? Optional.empty()
-                    : Optional.of(Rate.of(rejected[l], pictures[l])),
+                similarity.metric().orderedScore(own),
+                images[l] == 0 ? Optional.empty() : Optional.of(Rate.of(rejected[l], images[l])),
                 accepts[l]));
       }
     }
     return all;
   }
 
-  /// A label's threshold; under cosine it stays within reach.
-  private float own(float merit, double offset) {
+  /// Returns a label's threshold; under cosine it stays within reach.
+  private float own(float orderedScore, double offset) {
     return (float)
         (similarity == Similarity.COSINE
-            ? Math.min(merit + offset, (merit + 1) / 2)
-            : merit + offset);
+            ? Math.min(orderedScore + offset, (orderedScore + 1) / 2)
+            : orderedScore + offset);
   }
 
   private List<Point> curve() {
@@ -329,7 +331,7 @@ final class ThresholdSelection {
     if (!(high >= low)) {
       return List.of();
     }
-    // Where all scores are one, as those of two pictures are, it is told what lies at it and above.
+    // Where all scores are one, as those of two images are, it is told what lies at it and above.
     int count = high > low ? POINTS : 2;
     high = Math.max(high, TailQuantile.above(low));
     double[] b = sorted(between);
@@ -337,27 +339,28 @@ final class ThresholdSelection {
     List<Point> points = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       double t = low + (high - low) * i / (count - 1);
-      points.add(new Point(similarity.metric().merit((float) t), 1 - below(b, t), below(w, t)));
+      points.add(
+          new Point(similarity.metric().orderedScore((float) t), 1 - below(b, t), below(w, t)));
     }
     return similarity == Similarity.L2 ? points.reversed() : points;
   }
 
-  private static double least(double[] merits) {
-    return Arrays.stream(merits).min().orElse(Double.POSITIVE_INFINITY);
+  private static double least(double[] orderedScores) {
+    return Arrays.stream(orderedScores).min().orElse(Double.POSITIVE_INFINITY);
   }
 
-  private static double most(double[] merits) {
-    return Arrays.stream(merits).max().orElse(Double.NEGATIVE_INFINITY);
+  private static double most(double[] orderedScores) {
+    return Arrays.stream(orderedScores).max().orElse(Double.NEGATIVE_INFINITY);
   }
 
-  /// The share of merits that are less than `t`.
+  /// Returns the share of ordered scores that are less than `t`.
   private static double below(double[] sorted, double t) {
     long count = Arrays.stream(sorted).takeWhile(m -> m < t).count();
     return sorted.length == 0 ? 0 : (double) count / sorted.length;
   }
 
-  private static double[] sorted(double[] merits) {
-    double[] copy = merits.clone();
+  private static double[] sorted(double[] orderedScores) {
+    double[] copy = orderedScores.clone();
     Arrays.sort(copy);
     return copy;
   }

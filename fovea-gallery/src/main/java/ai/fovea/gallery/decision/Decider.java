@@ -12,10 +12,11 @@ import java.util.List;
 
 /// Decides which label a query has, or that it is unknown, on any gallery.
 ///
-/// The threshold is the policy's, else that of the [Calibration] that the gallery stores at that time, else under cosine
-/// [Calibration#USUAL_COSINE].
+/// The threshold is the policy's, else that of the [Calibration] that the gallery stores at that
+/// time, else under cosine [Calibration#USUAL_COSINE].
 ///
-/// Holds no state of its own: safe for use by any number of threads. The gallery stays the caller's to close.
+/// Holds no state of its own: safe for use by any number of threads. The gallery stays the caller's
+/// to close.
 public final class Decider {
   private final GalleryReader gallery;
   private final DecisionPolicy policy;

@@ -11,19 +11,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// How a label is chosen from the nearest pictures.
+/// How a label is chosen from the nearest images.
 ///
-/// A candidate with the score `s` and a label with the threshold `t` has no vote where `s` does not reach `t`; where none has, the
-/// answer is *unknown*. Else it votes for its label with
+/// A candidate with the score `s` and a label with the threshold `t` has no vote where `s` does not
+/// reach `t`; where none has, the answer is *unknown*. Else it votes for its label with
 ///
 ///     vote = (s - t)²
 ///
-/// so that one very near picture outweighs several that barely pass. The label with the greatest sum of votes `V₁` wins, of equal sums that
-/// of the nearer picture. Of all votes `V` its share is `V₁ / V`, and its margin before the label with the next greatest sum
-/// `(V₁ - V₂) / V`; where that is less than the wanted margin, the answer is unknown too.
+/// so that one very near image outweighs several that barely pass. The label with the greatest sum
+/// of votes `V₁` wins, of equal sums that of the nearer image. Of all votes `V` its share is
+/// `V₁ / V`, and its margin before the label with the next greatest sum `(V₁ - V₂) / V`; where that
+/// is less than the required margin, the answer is unknown too.
 ///
-/// @param k how many of the nearest pictures vote, 1 or greater
-/// @param threshold the score that counts as known, for all labels; empty for the gallery's own thresholds
+/// @param k how many of the nearest images vote, 1 or greater
+/// @param threshold the score that counts as known, for all labels; empty for the gallery's own
+///     thresholds
 /// @param margin the margin that the winner needs, 0 to 1
 public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
   /// Five nearest, the gallery's thresholds, any margin.
@@ -48,8 +50,9 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     this(k, threshold, 0);
   }
 
-  /// The calibration that decides, with this policy, what a gallery answers: the gallery's, which also tells what is probable, else
-  /// one of this policy's threshold alone, else under cosine the usual one.
+  /// Returns the calibration that decides, with this policy, what a gallery answers: the gallery's,
+  /// which also tells what is probable, else one of this policy's threshold alone, else under
+  /// cosine the usual one.
   ///
   /// @param stored the gallery's
   /// @param similarity the gallery's
@@ -69,25 +72,26 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     });
   }
 
-  /// The same with another threshold.
+  /// Returns the same with another threshold.
   public DecisionPolicy withThreshold(float score) {
     return new DecisionPolicy(k, OptionalDouble.of(score), margin);
   }
 
-  /// The same with another number of voters.
+  /// Returns the same with another number of voters.
   public DecisionPolicy withK(int voters) {
     return new DecisionPolicy(voters, threshold, margin);
   }
 
-  /// The same with another margin.
-  public DecisionPolicy withMargin(double wanted) {
-    return new DecisionPolicy(k, threshold, wanted);
+  /// Returns the same with another margin.
+  public DecisionPolicy withMargin(double min) {
+    return new DecisionPolicy(k, threshold, min);
   }
 
   /// Decides between candidates that were found already.
   ///
   /// @param candidates best first; all of them vote, whatever `k`
-  /// @param calibration has the thresholds; this policy's own, if any, replaces them, but not what was measured
+  /// @param calibration has the thresholds; this policy's own, if any, replaces them, but not what
+  ///     was measured
   /// @param similarity what the scores are
   public Decision decide(
       List<Candidate> candidates, Calibration calibration, Similarity similarity) {
@@ -96,7 +100,7 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     double all = 0;
     for (Candidate candidate : candidates) {
       float needed = threshold(candidate.label(), calibration);
-      double above = (double) metric.merit(candidate.score()) - metric.merit(needed);
+      double above = (double) metric.orderedScore(candidate.score()) - metric.orderedScore(needed);
       if (above >= 0) {
         // A score right at the threshold still counts for something.
         double vote = above * above + Double.MIN_NORMAL;
@@ -107,7 +111,7 @@ public record DecisionPolicy(int k, OptionalDouble threshold, double margin) {
     Optional<String> winner = Optional.empty();
     double first = 0;
     double second = 0;
-    // Labels lie in the order of their nearest pictures: of equal sums the first wins.
+    // Labels lie in the order of their nearest images: of equal sums the first wins.
     for (Map.Entry<String, Double> vote : votes.entrySet()) {
       if (vote.getValue() > first) {
         second = first;

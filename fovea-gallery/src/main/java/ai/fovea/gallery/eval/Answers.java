@@ -20,7 +20,7 @@ final class Answers {
 
   private Answers() {}
 
-  /// The `k` pictures nearest to each query, without the query itself.
+  /// Returns the `k` images nearest to each query, without the query itself.
   static List<List<Candidate>> search(GalleryReader gallery, List<NewEntry> queries, int k) {
     return IntStream.range(0, Math.ceilDiv(queries.size(), BATCH))
         .parallel()
@@ -35,7 +35,7 @@ final class Answers {
         .toList();
   }
 
-  /// What the gallery says, by its thresholds of this moment.
+  /// Returns what the gallery says, by its thresholds of this moment.
   static List<Answer> decide(
       GalleryReader gallery,
       List<NewEntry> queries,
@@ -57,15 +57,15 @@ final class Answers {
         .toList();
   }
 
-  private static List<Candidate> others(List<Candidate> found, NewEntry query, int most) {
-    return found.stream().filter(c -> !isItself(query, c.entry())).limit(most).toList();
+  private static List<Candidate> others(List<Candidate> found, NewEntry query, int max) {
+    return found.stream().filter(c -> !isItself(query, c.entry())).limit(max).toList();
   }
 
   private static boolean isItself(NewEntry query, Entry entry) {
     return query.source().isPresent() && query.source().equals(entry.source());
   }
 
-  /// @param label the pictures that the gallery has of the query's label
+  /// @param label the images that the gallery has of the query's label
   private static Answer answer(
       NewEntry query,
       List<Candidate> found,

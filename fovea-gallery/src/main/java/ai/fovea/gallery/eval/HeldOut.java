@@ -19,8 +19,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// What a calibration is worth for things that it has never seen: again and again half of the labels are left out of a copy
-/// of the gallery, which is calibrated and then asked all queries.
+/// What a calibration is worth for things that it has never seen: again and again half of the
+/// labels are left out of a copy of the gallery, which is calibrated and then asked all queries.
 public final class HeldOut {
   private static final int MOST_VOTERS = 5;
 
@@ -28,17 +28,17 @@ public final class HeldOut {
 
   /// A way of calibrating and deciding, and what came of it; means over the rounds.
   ///
-  /// @param wanted the wanted false accept rate; empty for the equal error rate
+  /// @param target the target false accept rate; empty for the equal error rate
   /// @param perLabel whether labels had thresholds of their own
-  /// @param voters how many of the nearest pictures voted
+  /// @param voters how many of the nearest images voted
   /// @param falseAccepts the share of queries of the labels left out that got a label
   /// @param falseAcceptsDeviation the standard deviation of that over the rounds
-  /// @param falseRejects the share of the other queries that were taken for unknown
+  /// @param falseRejects the share of the other queries that were rejected
   /// @param wrongLabels the share of the other queries that got another label
   /// @param expectedFalseAccepts what the calibration had expected
   /// @param expectedFalseRejects what the calibration had expected
   public record Row(
-      OptionalDouble wanted,
+      OptionalDouble target,
       boolean perLabel,
       int voters,
       double falseAccepts,
@@ -48,13 +48,14 @@ public final class HeldOut {
       double expectedFalseAccepts,
       double expectedFalseRejects) {}
 
-  /// Tries thresholds per gallery and per label, one voter and five, at the equal error rate and for each wanted rate.
+  /// Tries thresholds per gallery and per label, one voter and five, at the equal error rate and
+  /// for each target rate.
   ///
   /// @param rounds how often
   /// @param seed of the choice of labels: the same seed, the same figures
   /// @throws IllegalArgumentException for a gallery with fewer than four labels, or for no rounds
   public static List<Row> evaluate(
-      GalleryReader gallery, List<NewEntry> queries, List<Double> wanted, int rounds, long seed) {
+      GalleryReader gallery, List<NewEntry> queries, List<Double> targets, int rounds, long seed) {
     List<String> labels = new ArrayList<>(gallery.labels().keySet());
     if (labels.size() < 4 || rounds < 1) {
       throw new IllegalArgumentException(
@@ -66,7 +67,7 @@ public final class HeldOut {
     }
     List<Variant> variants = new ArrayList<>();
     List<CalibrationSettings> ways = new ArrayList<>(List.of(CalibrationSettings.balanced()));
-    wanted.forEach(rate -> ways.add(CalibrationSettings.of(rate)));
+    targets.forEach(rate -> ways.add(CalibrationSettings.of(rate)));
     for (CalibrationSettings way : ways) {
       for (boolean perLabel : new boolean[] {false, true}) {
         for (int voters : new int[] {1, MOST_VOTERS}) {

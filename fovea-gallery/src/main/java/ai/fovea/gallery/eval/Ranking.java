@@ -20,7 +20,8 @@ import java.util.OptionalInt;
 final class Ranking {
   private Ranking() {}
 
-  /// mAP, a query's own picture left out; empty for a gallery that is too large, or where no query is known.
+  /// mAP, a query's own image left out; empty for a gallery that is too large, or where no query is
+  /// known.
   static OptionalDouble meanAveragePrecision(GalleryReader gallery, List<NewEntry> queries) {
     List<Entry> listed = gallery.entries().toList();
     int dimension = gallery.info().settings().dimension();
@@ -57,7 +58,7 @@ final class Ranking {
     return EvaluationSet.of(vectors, labels).withCameras(sources);
   }
 
-  /// A vector for a ranking by inner product: `|x - q|²` falls as `x·q - |x|²/2` rises.
+  /// Returns a vector for a ranking by inner product: `|x - q|²` falls as `x·q - |x|²/2` rises.
   private static float[] row(float[] vector, Similarity similarity, boolean stored) {
     if (similarity != Similarity.L2) {
       return vector;
@@ -75,7 +76,7 @@ final class Ranking {
     return numbers.computeIfAbsent(text, _ -> (long) numbers.size());
   }
 
-  /// Pictures without a source are each other than all others.
+  /// Images without a source are each other than all others.
   private static long source(Map<String, Long> sources, Optional<String> source) {
     return number(sources, source.orElseGet(() -> "\n" + sources.size()));
   }

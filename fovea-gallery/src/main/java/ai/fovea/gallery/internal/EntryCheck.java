@@ -12,7 +12,7 @@ public final class EntryCheck {
 
   private EntryCheck() {}
 
-  /// All that is wrong with a label, a source and attributes.
+  /// Returns all that is wrong with a label, a source and attributes.
   public static List<String> problems(
       String label, Optional<String> source, Map<String, String> attributes) {
     List<String> wrong = new ArrayList<>();

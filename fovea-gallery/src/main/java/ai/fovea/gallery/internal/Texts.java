@@ -10,8 +10,8 @@ public final class Texts {
 
   private Texts() {}
 
-  /// What is wrong with `text`, if anything: blank, longer than 4096 characters, with control characters or halves of
-  /// surrogate pairs (which UTF-8 can't hold).
+  /// Returns what is wrong with `text`, if anything: blank, longer than 4096 characters, with
+  /// control characters or halves of surrogate pairs (which UTF-8 can't hold).
   public static Optional<String> check(String what, String text) {
     if (text.isBlank()) {
       return Optional.of(what + " is empty");
@@ -43,8 +43,8 @@ public final class Texts {
     return String.format("%s (U+%04X)", kind, c);
   }
 
-  /// A label as galleries keep it: in Unicode's composed form (NFC). Labels that look alike, for instance from file
-  /// names of macOS and of Linux, are then one label.
+  /// Returns a label as galleries keep it: in Unicode's composed form (NFC). Labels that look
+  /// alike, for instance from file names of macOS and of Linux, are then one label.
   public static String label(String text) {
     return Normalizer.normalize(text, Normalizer.Form.NFC);
   }

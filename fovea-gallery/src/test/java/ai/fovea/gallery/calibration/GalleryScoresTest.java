@@ -9,7 +9,7 @@ import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
-import ai.fovea.gallery.calibration.GalleryScores.Asked;
+import ai.fovea.gallery.calibration.GalleryScores.QueryScores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class GalleryScoresTest {
 
-  /// Labels with more pictures than are looked at first, beside one that is alone: the scores are those of a plain comparison of all.
+  /// Labels with more images than are looked at first, beside one that is alone: the scores are
+  /// those of a plain comparison of all.
   @Test
-  void scoresAreThoseOfAllPictures() {
+  void scoresAreThoseOfAllImages() {
     Random random = new Random(6);
     try (LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("m", 4, Similarity.L2))) {
       List<NewEntry> all = new ArrayList<>();
@@ -47,8 +48,8 @@ class GalleryScoresTest {
       assertThat(scores.within()).hasSize(699);
       assertThat(scores.negatives()).hasSize(1);
       for (int i = 0; i < 700; i += 23) {
-        Asked asked = scores.asked().get(i);
-        assertThat(-asked.near().getFirst().merit()).isEqualTo(nearest(all, i, false)[0]);
+        QueryScores asked = scores.asked().get(i);
+        assertThat(-asked.near().getFirst().orderedScore()).isEqualTo(nearest(all, i, false)[0]);
         double[] mates = nearest(all, i, true);
         double expected =
             GenuineScores.of(DoubleStream.of(mates).map(d -> -d).toArray(), 0).outsideSeries();
@@ -59,11 +60,11 @@ class GalleryScoresTest {
     }
   }
 
-  /// What is expected comes about for pictures taken on other days, of labels with one look or two (front and back, no more alike than two products),
-  /// whose pictures were taken in series.
+  /// What is expected comes about for images taken on other days, of labels with one look or two
+  /// (front and back, no more alike than two products), whose images were taken in series.
   @ParameterizedTest
   @CsvSource({"2,3,0.7", "2,4,0.7", "1,4,0.7", "1,4,1.2", "1,3,1.2"})
-  void asManyPicturesOfOtherDaysAreRejectedAsExpected(int looks, int days, float differs) {
+  void asManyImagesOfOtherDaysAreRejectedAsExpected(int looks, int days, float differs) {
     int labels = 20;
     Random random = new Random(8);
     float[][] centres = new float[looks * labels][];
@@ -84,11 +85,11 @@ class GalleryScoresTest {
       Calibration calibration = GalleryScores.measure(gallery, settings).calibration(settings);
       int rejected = 0;
       for (int i = 0; i < 1000; i++) {
-        float[] picture =
+        float[] image =
             sum(
                 sum(centres[i % centres.length], gaussian(random, differs)),
                 gaussian(random, 0.15f));
-        rejected += gallery.search(picture, 1).getFirst().score() < calibration.threshold() ? 1 : 0;
+        rejected += gallery.search(image, 1).getFirst().score() < calibration.threshold() ? 1 : 0;
       }
       Rate expected = calibration.falseRejectRate().orElseThrow();
       // Too many are expected rather than too few: a series may be taken for more than it is.
@@ -112,7 +113,7 @@ class GalleryScoresTest {
     return vector;
   }
 
-  /// Ascending squared distances to the pictures of the same label, or of others.
+  /// Ascending squared distances to the images of the same label, or of others.
   private static double[] nearest(List<NewEntry> all, int of, boolean same) {
     return IntStream.range(0, all.size())
         .filter(i -> i != of && all.get(i).label().equals(all.get(of).label()) == same)
@@ -128,10 +129,10 @@ class GalleryScoresTest {
         .toArray();
   }
 
-  /// The same picture under two labels is named and counts for neither, under each way of comparing.
+  /// The same image under two labels is named and counts for neither, under each way of comparing.
   @ParameterizedTest
   @EnumSource(Similarity.class)
-  void theSamePictureUnderTwoLabelsIsAConflict(Similarity similarity) {
+  void theSameImageUnderTwoLabelsIsAConflict(Similarity similarity) {
     Random random = new Random(3);
     try (LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("m", 8, similarity))) {
       List<NewEntry> all = new ArrayList<>();
@@ -158,13 +159,13 @@ class GalleryScoresTest {
         assertThat(scores.asked().get(i).within()).isNaN();
       }
       int again = scores.labels().indexOf("again");
-      for (Asked asked : scores.asked()) {
+      for (QueryScores asked : scores.asked()) {
         assertThat(asked.near()).noneMatch(n -> n.label() == again);
       }
     }
   }
 
-  /// Of a large gallery only some pictures are asked, but all conflicts are named.
+  /// Of a large gallery only some images are asked, but all conflicts are named.
   @Test
   void whoeverWaitsIsToldHowFarItIs() {
     try (LocalGallery gallery =
@@ -180,7 +181,7 @@ class GalleryScoresTest {
   }
 
   @Test
-  void conflictsAmongPicturesThatAreNotAskedAreFound() {
+  void conflictsAmongImagesThatAreNotAskedAreFound() {
     Random random = new Random(5);
     try (LocalGallery gallery =
         LocalGallery.inMemory(new GallerySettings("m", 4, Similarity.COSINE))) {
@@ -197,7 +198,7 @@ class GalleryScoresTest {
       }
       gallery.addAll(all);
       GalleryScores scores =
-          GalleryScores.measure(gallery, CalibrationSettings.balanced().withPictures(10));
+          GalleryScores.measure(gallery, CalibrationSettings.balanced().withImages(10));
       assertThat(scores.asked()).hasSizeLessThanOrEqualTo(10);
       assertThat(scores.conflicts())
           .extracting(c -> c.first().id() + "-" + c.second().id())
@@ -206,7 +207,7 @@ class GalleryScoresTest {
   }
 
   @Test
-  void whereEachPictureHasTwoLabelsThatIsTheReason() {
+  void whereEachImageHasTwoLabelsThatIsTheReason() {
     try (LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("m", 2, Similarity.L2))) {
       for (int i = 0; i < 6; i++) {
         gallery.add(NewEntry.of(i % 2 == 0 ? "mug" : "cup", new float[] {i / 2, 1}));
@@ -215,8 +216,8 @@ class GalleryScoresTest {
       assertThat(scores.isMeasurable()).isFalse();
       assertThatThrownBy(() -> scores.calibration(CalibrationSettings.balanced()))
           .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("3 pictures have several labels")
-          .hasMessageContaining("leave each picture one label")
+          .hasMessageContaining("3 images have several labels")
+          .hasMessageContaining("leave each image one label")
           .hasMessageNotContaining("fewer than two labels");
     }
   }

@@ -27,7 +27,7 @@ class GenuineScoresTest {
     assertThat(GenuineScores.of(new double[] {0.97, 0.8}, 1).outsideSeries()).isEqualTo(0.8);
     assertThat(GenuineScores.of(new double[] {0.85, 0.8}, 1).outsideSeries()).isEqualTo(0.85);
     assertThat(GenuineScores.of(new double[] {0.6, 0.98, 0.97}, 1).outsideSeries()).isEqualTo(0.6);
-    // Squared distances, as merits.
+    // Squared distances, as ordered scores.
     assertThat(GenuineScores.of(new double[] {-0.1, -4}, 0).outsideSeries()).isEqualTo(-4);
   }
 
@@ -37,20 +37,20 @@ class GenuineScoresTest {
   void aBurstIsLeftOutAsAWhole(int bursts, int each) {
     Random random = new Random(31 * bursts + each);
     for (int round = 0; round < 50; round++) {
-      List<Double> merits = new ArrayList<>();
+      List<Double> orderedScores = new ArrayList<>();
       for (int i = 0; i < each - 1; i++) {
-        merits.add(0.96 + 0.01 * random.nextDouble());
+        orderedScores.add(0.96 + 0.01 * random.nextDouble());
       }
       double expected = 0;
       for (int b = 1; b < bursts; b++) {
         double centre = 0.6 + 0.2 * random.nextDouble();
         for (int i = 0; i < each; i++) {
-          double merit = centre + 0.01 * random.nextDouble();
-          merits.add(merit);
-          expected = Math.max(expected, merit);
+          double orderedScore = centre + 0.01 * random.nextDouble();
+          orderedScores.add(orderedScore);
+          expected = Math.max(expected, orderedScore);
         }
       }
-      double[] asked = merits.stream().mapToDouble(Double::doubleValue).toArray();
+      double[] asked = orderedScores.stream().mapToDouble(Double::doubleValue).toArray();
       assertThat(GenuineScores.of(asked, 1).outsideSeries())
           .as("round %d", round)
           .isEqualTo(expected);
@@ -77,12 +77,12 @@ class GenuineScoresTest {
     double best = 0;
     int rounds = 400;
     for (int round = 0; round < rounds; round++) {
-      double[] merits =
+      double[] orderedScores =
           DoubleStream.generate(() -> 0.7 + 0.05 * random.nextGaussian()).limit(30).toArray();
-      sum += GenuineScores.of(merits, 1).outsideSeries();
-      best += DoubleStream.of(merits).max().orElseThrow();
+      sum += GenuineScores.of(orderedScores, 1).outsideSeries();
+      best += DoubleStream.of(orderedScores).max().orElseThrow();
     }
-    // One standard deviation of the merits at most.
+    // One standard deviation of the ordered scores at most.
     assertThat(sum / rounds).isCloseTo(best / rounds, within(0.05));
   }
 }

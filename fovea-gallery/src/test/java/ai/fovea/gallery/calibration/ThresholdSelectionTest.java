@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.calibration.Calibration.Basis;
-import ai.fovea.gallery.calibration.GalleryScores.Asked;
-import ai.fovea.gallery.calibration.GalleryScores.Near;
+import ai.fovea.gallery.calibration.GalleryScores.NearestLabel;
+import ai.fovea.gallery.calibration.GalleryScores.QueryScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,7 +77,7 @@ class ThresholdSelectionTest {
 
   @Test
   void aSmallGalleryStaysUsable() {
-    // Two labels with two pictures each, well apart: the threshold lies in the gap.
+    // Two labels with two images each, well apart: the threshold lies in the gap.
     Calibration apart =
         calibrator(
             Similarity.COSINE,
@@ -87,7 +87,7 @@ class ThresholdSelectionTest {
     assertThat(apart.basis()).isEqualTo(Basis.SMALL_GALLERY);
     assertThat(apart.threshold()).isBetween(0.4f, 0.52f);
     assertThat(apart.falseRejectRate().orElseThrow().value()).isZero();
-    // One picture each: above what was seen, by a usual margin, within reach of good matches.
+    // One image each: above what was seen, by a usual margin, within reach of good matches.
     Calibration single = calibrator(Similarity.COSINE, 0.01, new float[] {0.3f, 0.3f, 0.25f}, NONE);
     assertThat(single.threshold()).isBetween(0.4f, 0.65f);
     // Vectors all of which point much the same way.
@@ -135,7 +135,7 @@ class ThresholdSelectionTest {
       for (int l = 0; l < closeness.length; l++) {
         closeness[l] = 0.3 + 0.15 * random.nextGaussian();
       }
-      List<Asked> asked = new ArrayList<>();
+      List<QueryScores> asked = new ArrayList<>();
       for (int label = 0; label < 30; label++) {
         for (int i = 0; i < 10; i++) {
           asked.add(twinned(label, closeness, 30, random));
@@ -158,24 +158,30 @@ class ThresholdSelectionTest {
     assertThat(plain).isGreaterThan(validated);
   }
 
-  private static Asked twinned(int label, double[] closeness, int labels, Random random) {
-    double merit = closeness[label] + 0.02 * random.nextGaussian();
+  private static QueryScores twinned(int label, double[] closeness, int labels, Random random) {
+    double orderedScore = closeness[label] + 0.02 * random.nextGaussian();
     int twin = (label + labels / 2) % labels;
     int other = (label + 1) % labels;
-    return new Asked(label, Double.NaN, List.of(new Near(twin, merit), new Near(other, 0)), 0);
+    return new QueryScores(
+        label,
+        Double.NaN,
+        List.of(new NearestLabel(twin, orderedScore), new NearestLabel(other, 0)),
+        0);
   }
 
   @Test
-  void labelsWhosePicturesAreAllAlikeAskForMore() {
-    List<Asked> asked = new ArrayList<>();
+  void labelsWhoseImagesAreAllAlikeAskForMore() {
+    List<QueryScores> asked = new ArrayList<>();
     for (int label = 0; label < 6; label++) {
       for (int i = 0; i < 20; i++) {
         double within = 0.6 + 0.05 * label + 0.001 * i;
         asked.add(
-            new Asked(
+            new QueryScores(
                 label,
                 within,
-                List.of(new Near((label + 1) % 6, 0.4 + 0.001 * i), new Near((label + 2) % 6, 0.3)),
+                List.of(
+                    new NearestLabel((label + 1) % 6, 0.4 + 0.001 * i),
+                    new NearestLabel((label + 2) % 6, 0.3)),
                 0));
       }
     }
@@ -193,9 +199,11 @@ class ThresholdSelectionTest {
 
   @Test
   void negativesCountAsUnknownThings() {
-    List<Asked> asked = new ArrayList<>();
+    List<QueryScores> asked = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      asked.add(new Asked(GalleryScores.NO_LABEL, Double.NaN, List.of(new Near(0, i / 100.0)), 0));
+      asked.add(
+          new QueryScores(
+              GalleryScores.NO_LABEL, Double.NaN, List.of(new NearestLabel(0, i / 100.0)), 0));
     }
     Calibration c =
         new GalleryScores(Similarity.COSINE, names(1), asked)
@@ -310,7 +318,8 @@ class ThresholdSelectionTest {
     assertThat(Calibration.given(0.9f).isProbable("any", 0.1f, Similarity.COSINE)).isFalse();
   }
 
-  /// With one label nothing is known of unknown things, and the curve does not tell which scores are better.
+  /// With one label nothing is known of unknown things, and the curve does not tell which scores
+  /// are better.
   @ParameterizedTest
   @EnumSource(Similarity.class)
   void oneLabelIsProbableInTheRightDirection(Similarity similarity) {
@@ -322,7 +331,7 @@ class ThresholdSelectionTest {
     assertThat(c.isProbable("any", sign * 0.1f, similarity)).isFalse();
   }
 
-  /// Two pictures of two labels have one score between them.
+  /// Two images of two labels have one score between them.
   @ParameterizedTest
   @EnumSource(Similarity.class)
   void oneScoreTellsWhatIsProbableToo(Similarity similarity) {
@@ -358,13 +367,13 @@ class ThresholdSelectionTest {
   }
 
   private static GalleryScores scores(Similarity similarity, float[] between, float[] within) {
-    List<Asked> asked = new ArrayList<>();
+    List<QueryScores> asked = new ArrayList<>();
     for (float score : between) {
-      double merit = similarity.metric().merit(score);
-      asked.add(new Asked(0, Double.NaN, List.of(new Near(1, merit)), 0));
+      double orderedScore = similarity.metric().orderedScore(score);
+      asked.add(new QueryScores(0, Double.NaN, List.of(new NearestLabel(1, orderedScore)), 0));
     }
     for (float score : within) {
-      asked.add(new Asked(0, similarity.metric().merit(score), List.of(), 0));
+      asked.add(new QueryScores(0, similarity.metric().orderedScore(score), List.of(), 0));
     }
     return new GalleryScores(similarity, names(2), asked);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DecisionPolicyTest {
 
   @Test
-  void oneVeryNearPictureOutweighsSeveralThatBarelyPass() {
+  void oneVeryNearImageOutweighsSeveralThatBarelyPass() {
     Decision decision =
         decide(0.5f, Metric.INNER_PRODUCT, "a", 0.9f, "b", 0.6f, "b", 0.6f, "b", 0.6f, "b", 0.6f);
     assertThat(decision.label()).contains("a");
@@ -34,7 +34,7 @@ class DecisionPolicyTest {
   }
 
   @Test
-  void severalNearPicturesOutvoteOneThatIsHardlyNearer() {
+  void severalNearImagesOutvoteOneThatIsHardlyNearer() {
     Decision decision =
         decide(0.5f, Metric.INNER_PRODUCT, "a", 0.81f, "b", 0.8f, "b", 0.79f, "c", 0.2f);
     assertThat(decision.label()).contains("b");
@@ -51,7 +51,7 @@ class DecisionPolicyTest {
   }
 
   @Test
-  void ofEqualVotesTheNearerPictureWins() {
+  void ofEqualVotesTheNearerImageWins() {
     assertThat(decide(0.5f, Metric.INNER_PRODUCT, "z", 0.7f, "a", 0.7f).label()).contains("z");
   }
 
@@ -97,7 +97,8 @@ class DecisionPolicyTest {
         .contains("strict");
   }
 
-  /// A threshold of the policy's replaces the gallery's, but what was measured still tells what is probable.
+  /// A threshold of the policy's replaces the gallery's, but what was measured still tells what is
+  /// probable.
   @ParameterizedTest
   @EnumSource(Similarity.class)
   void aThresholdOfThePolicyDoesNotMakeEverythingProbable(Similarity similarity) {

@@ -74,7 +74,7 @@ class EvaluationTest {
 
   /// It can't be found, so it is nothing that a recall could be measured with.
   @Test
-  void theOnlyPictureOfALabelIsUnknownWithoutItself() {
+  void theOnlyImageOfALabelIsUnknownWithoutItself() {
     try (LocalGallery gallery = line()) {
       gallery.add(NewEntry.of("alone", new float[] {100}).withSource("alone.jpg"));
       List<NewEntry> queries =

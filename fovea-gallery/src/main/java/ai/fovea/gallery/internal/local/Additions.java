@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
 
-/// Finds out whether pictures may be added.
+/// Finds out whether images may be added.
 final class Additions {
   private Additions() {}
 
-  /// Checks all of `entries`; what comes back has for each the caller's id, or the next free one after all that were ever
-  /// used, and its vector as it is stored.
+  /// Checks all of `entries`; what comes back has for each the caller's id, or the next free one
+  /// after all that were ever used, and its vector as it is stored.
   ///
   /// @param taken whether an id is in use
   /// @throws RejectedEntriesException with everything that is wrong with any of them
@@ -53,7 +53,7 @@ final class Additions {
       throw new RejectedEntriesException(problems);
     }
     long[] ids = new long[entries.size()];
-    List<LoggedChange.Picture> pictures = new ArrayList<>(ids.length);
+    List<LoggedChange.Image> images = new ArrayList<>(ids.length);
     for (int i = 0; i < ids.length; i++) {
       NewEntry entry = entries.get(i);
       if (entry.id().isEmpty() && next == Long.MAX_VALUE) {
@@ -61,8 +61,8 @@ final class Additions {
             "the gallery has no id left after the greatest one: give ids of your own");
       }
       ids[i] = entry.id().isPresent() ? entry.id().getAsLong() : next++;
-      pictures.add(new LoggedChange.Picture(entry.label(), Details.of(entry)));
+      images.add(new LoggedChange.Image(entry.label(), Details.of(entry)));
     }
-    return new LoggedChange.Add(ids, pictures, vectors);
+    return new LoggedChange.Add(ids, images, vectors);
   }
 }

@@ -23,12 +23,12 @@ import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The pictures of a gallery, without their vectors: those of the last snapshot, where they lie on disk, and in memory what
-/// was changed since.
+/// The images of a gallery, without their vectors: those of the last snapshot, where they lie on
+/// disk, and in memory what was changed since.
 ///
-/// Writers are alone; they and readers of more than one picture hold this object's monitor, never for longer than a change takes
-/// in memory. A single picture is read without a lock. Whoever reads several without it compares the [#stamp()] before
-/// and after.
+/// Writers are alone; they and readers of more than one image hold this object's monitor, never for
+/// longer than a change takes in memory. A single image is read without a lock. Whoever reads
+/// several without it compares the [#stamp()] before and after.
 final class Catalog {
   private static final Item GONE = new Item(new Label(""), null);
 
@@ -37,7 +37,7 @@ final class Catalog {
   private volatile State state;
   private final AtomicInteger size = new AtomicInteger();
 
-  /// A label, held once for all its pictures.
+  /// A label, held once for all its images.
   private static final class Label {
     private volatile String name;
     private int count;
@@ -47,7 +47,7 @@ final class Catalog {
     }
   }
 
-  /// A picture that was changed since the snapshot; without details it has those of the snapshot.
+  /// An image that was changed since the snapshot; without details it has those of the snapshot.
   private static final class Item {
     private final Label label;
     private final @Nullable Details details;
@@ -85,7 +85,7 @@ final class Catalog {
     }
   }
 
-  /// Nothing.
+  /// Creates an empty catalog.
   Catalog() {
     state = new State(Columns.EMPTY, new Item[0], new ConcurrentSkipListMap<>());
   }
@@ -102,7 +102,7 @@ final class Catalog {
     for (Label label : all) {
       if (labels.put(label.name, label) != null || label.count == 0) {
         throw new IllegalArgumentException(
-            "label '" + label.name + "' appears twice or belongs to no picture");
+            "label '" + label.name + "' appears twice or belongs to no image");
       }
     }
     Item[] items = Arrays.stream(all).map(label -> new Item(label, null)).toArray(Item[]::new);
@@ -110,8 +110,8 @@ final class Catalog {
     size.set(columns.size());
   }
 
-  /// A number that is odd while something is changed, and another one afterwards. Additions do not count: they disturb
-  /// nobody who does not know of them.
+  /// Returns a number that is odd while something is changed, and another one afterwards. Additions
+  /// do not count: they disturb nobody who does not know of them.
   long stamp() {
     return stamp.get();
   }
@@ -128,7 +128,7 @@ final class Catalog {
     return state.item(id) != null;
   }
 
-  /// A picture, or null where there is none.
+  /// An image, or null where there is none.
   @Nullable Entry find(long id) {
     State now = state;
     Item item = now.item(id);
@@ -138,7 +138,7 @@ final class Catalog {
     return now.entry(id, item);
   }
 
-  /// A picture.
+  /// Returns an image.
   ///
   /// @throws NoSuchElementException where there is none
   Entry entry(long id) {
@@ -149,7 +149,7 @@ final class Catalog {
     return entry;
   }
 
-  /// A picture's label.
+  /// Returns an image's label.
   ///
   /// @throws NoSuchElementException where there is none
   String label(long id) {
@@ -164,14 +164,14 @@ final class Catalog {
     return details;
   }
 
-  /// A picture's details, or null where there is none.
+  /// An image's details, or null where there is none.
   @Nullable Details findDetails(long id) {
     State now = state;
     Item item = now.item(id);
     return item == null ? null : now.details(id, item);
   }
 
-  /// How long a picture's details are on disk.
+  /// Returns how long an image's details are on disk.
   long detailBytes(long id) throws IOException {
     Details own = require(id).details;
     Columns base = state.base;
@@ -188,9 +188,9 @@ final class Catalog {
     }
   }
 
-  /// A filter over the pictures of this moment, for [Content#search]: labels are looked up now, so that each picture costs a comparison,
-  /// and details are read only where the filter looks at them. Whoever uses it compares the [#stamp()] before this call and after the
-  /// last use.
+  /// Returns a filter over the images of this moment, for [Content#search]: labels are looked up
+  /// now, so that each image costs a comparison, and details are read only where the filter looks
+  /// at them. Whoever uses it compares the [#stamp()] before this call and after the last use.
   synchronized LongPredicate filter(Filter filter) {
     State now = state;
     ItemTest test = test(filter);
@@ -200,7 +200,7 @@ final class Catalog {
     };
   }
 
-  /// Whether a filter accepts a picture.
+  /// Whether a filter accepts an image.
   @FunctionalInterface
   private interface ItemTest {
     boolean accepts(State state, long id, Item item);
@@ -253,11 +253,11 @@ final class Catalog {
     };
   }
 
-  /// The next pictures that a filter accepts, in the order of their ids.
+  /// Returns the next images that a filter accepts, in the order of their ids.
   ///
   /// @param after greater than this are their ids; -1 for all
-  /// @param most how many at most
-  synchronized List<Entry> entries(Filter filter, long after, int most) {
+  /// @param max how many at most
+  synchronized List<Entry> entries(Filter filter, long after, int max) {
     State now = state;
     ItemTest test = test(filter);
     List<Entry> found = new ArrayList<>();
@@ -265,7 +265,7 @@ final class Catalog {
         now.changed.tailMap(after, false).entrySet().iterator();
     Map.Entry<Long, Item> change = changes.hasNext() ? changes.next() : null;
     int row = now.base.rowAfter(after);
-    while (found.size() < most && (change != null || row < now.base.size())) {
+    while (found.size() < max && (change != null || row < now.base.size())) {
       long id;
       Item item;
       if (change != null && (row == now.base.size() || change.getKey() <= now.base.id(row))) {
@@ -284,7 +284,7 @@ final class Catalog {
     return found;
   }
 
-  /// All ids, ascending.
+  /// Returns all ids, ascending.
   synchronized long[] ids() {
     State now = state;
     long[] ids = new long[size.get()];
@@ -308,7 +308,7 @@ final class Catalog {
     return ids;
   }
 
-  /// The ids of the pictures with this label, ascending.
+  /// Returns the ids of the images with this label, ascending.
   synchronized long[] ids(String name) {
     Label label = require(name);
     return Arrays.stream(ids()).filter(id -> require(id).label == label).toArray();
@@ -320,14 +320,15 @@ final class Catalog {
     return all;
   }
 
-  /// How many pictures have this label.
+  /// Returns how many images have this label.
   ///
   /// @throws NoSuchElementException where none has
   synchronized int count(String name) {
     return require(name).count;
   }
 
-  /// A label as it is kept: as it was given where pictures have it so, as those of older galleries may, else composed.
+  /// Returns a label as it is kept: as it was given where images have it so, as those of older
+  /// galleries may, else composed.
   synchronized String known(String name) {
     return labels.containsKey(name) ? name : Texts.label(name);
   }
@@ -336,27 +337,27 @@ final class Catalog {
     return labels.containsKey(name);
   }
 
-  synchronized void add(long[] ids, List<LoggedChange.Picture> pictures) {
+  synchronized void add(long[] ids, List<LoggedChange.Image> images) {
     for (int i = 0; i < ids.length; i++) {
-      LoggedChange.Picture picture = pictures.get(i);
-      state.changed.put(ids[i], new Item(take(picture.label()), picture.details()));
+      LoggedChange.Image image = images.get(i);
+      state.changed.put(ids[i], new Item(take(image.label()), image.details()));
     }
     size.addAndGet(ids.length);
   }
 
-  synchronized void edit(long id, LoggedChange.Picture picture) {
-    replace(id, picture, () -> {});
+  synchronized void edit(long id, LoggedChange.Image image) {
+    replace(id, image, () -> {});
   }
 
-  /// Edits a picture, and its vector with it.
+  /// Edits an image, and its vector with it.
   ///
   /// @param vector replaces that; where it fails, nothing is edited
-  synchronized void replace(long id, LoggedChange.Picture picture, Runnable vector) {
+  synchronized void replace(long id, LoggedChange.Image image, Runnable vector) {
     Item before = require(id);
     mutate(() -> {
       vector.run();
-      Label label = take(picture.label());
-      state.changed.put(id, new Item(label, picture.details()));
+      Label label = take(image.label());
+      state.changed.put(id, new Item(label, image.details()));
       release(before.label);
     });
   }
@@ -375,7 +376,7 @@ final class Catalog {
     });
   }
 
-  /// Gives all pictures with one of the labels `from` the label `to`.
+  /// Gives all images with one of the labels `from` the label `to`.
   synchronized void relabel(List<String> from, String to) {
     Set<Label> old = new HashSet<>();
     from.forEach(name -> old.add(require(name)));
@@ -429,12 +430,12 @@ final class Catalog {
   private Label require(String name) {
     Label label = labels.get(name);
     if (label == null) {
-      throw new NoSuchElementException("no picture has the label '" + name + "'");
+      throw new NoSuchElementException("no image has the label '" + name + "'");
     }
     return label;
   }
 
   private static NoSuchElementException unknown(long id) {
-    return new NoSuchElementException("no picture has the id " + id);
+    return new NoSuchElementException("no image has the id " + id);
   }
 }

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
-/// Does a batch of changes by the methods of a local gallery: neighbouring additions, and neighbouring removals, at once, all else one by
-/// one. Whatever fails ends the batch.
+/// Does a batch of changes by the methods of a local gallery: neighbouring additions, and
+/// neighbouring removals, at once, all else one by one. Whatever fails ends the batch.
 final class ChangeSteps {
   private final LocalGallery gallery;
   private final List<Change> changes;
@@ -62,7 +62,7 @@ final class ChangeSteps {
         || (a instanceof Change.Remove && b instanceof Change.Remove);
   }
 
-  /// Whether the step was done.
+  /// Returns whether the step was done.
   private boolean run(int from, int end) {
     return switch (changes.get(from)) {
       case Change.Add _ -> add(from, end);
@@ -179,7 +179,7 @@ final class ChangeSteps {
     return changes.subList(from, end).stream().map(kind::cast);
   }
 
-  /// What is wrong, where something is. Refusals of several additions pass.
+  /// Returns what is wrong, where something is. Refusals of several additions pass.
   private static Optional<Failed> attempt(Runnable change) {
     try {
       change.run();

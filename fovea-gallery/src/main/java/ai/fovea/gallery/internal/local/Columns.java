@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The pictures of a snapshot, by row, where they lie: nothing is made of a picture before somebody asks for it.
+/// The images of a snapshot, by row, where they lie: nothing is made of an image before somebody
+/// asks for it.
 ///
 /// Immutable, for any number of threads.
 final class Columns {
@@ -34,14 +35,14 @@ final class Columns {
   ///
   /// @throws DamagedGalleryException where it is not so
   static Columns of(SealedFile file, long count, long labels, long nextId) {
-    long most = file.body() / (2 * Long.BYTES + Integer.BYTES);
+    long max = file.body() / (2 * Long.BYTES + Integer.BYTES);
     Input in = new Input(file.file(), file.bytes(), 0, file.body());
     in.check(
-        count >= 0 && count < most && count < Integer.MAX_VALUE - 8,
+        count >= 0 && count < max && count < Integer.MAX_VALUE - 8,
         16,
-        count + " pictures do not fit in");
+        count + " images do not fit in");
     Columns columns = new Columns(file, file.bytes(), (int) count, Snapshot.HEADER_BYTES);
-    in.check(columns.textsAt() <= file.body(), 16, count + " pictures do not fit in");
+    in.check(columns.textsAt() <= file.body(), 16, count + " images do not fit in");
     file.need(0, columns.textsAt());
     long details = columns.offset(0);
     in.check(
@@ -105,7 +106,7 @@ final class Columns {
     return size;
   }
 
-  /// The ids of `rows` rows from `from` on.
+  /// Returns the ids of `rows` rows from `from` on.
   long[] ids(int from, int rows) {
     return bytes
         .asSlice(Snapshot.HEADER_BYTES + (long) from * Long.BYTES, (long) rows * Long.BYTES)
@@ -120,17 +121,17 @@ final class Columns {
     return bytes.get(Input.INT, labelsAt + (long) row * Integer.BYTES);
   }
 
-  /// Where the texts behind the columns begin.
+  /// Returns where the texts behind the columns begin.
   long textsAt() {
     return offsetsAt + (size + 1L) * Long.BYTES;
   }
 
-  /// Where the details begin, and the texts end.
+  /// Returns where the details begin, and the texts end.
   long detailsAt() {
     return offset(0);
   }
 
-  /// The row with this id, or -1.
+  /// Returns the row with this id, or -1.
   int row(long id) {
     int low = 0;
     int high = size - 1;
@@ -166,7 +167,7 @@ final class Columns {
     return details;
   }
 
-  /// A picture's details but for its thumbnail, which is not read.
+  /// Returns an image's details but for its thumbnail, which is not read.
   Details texts(int row) {
     MemorySegment raw = rawDetails(row);
     SealedFile from = Objects.requireNonNull(file);
@@ -174,7 +175,7 @@ final class Columns {
         new Input(from.file(), bytes, offset(row), offset(row) + raw.byteSize()));
   }
 
-  /// The first row whose id is greater than `id`, or the number of rows.
+  /// Returns the first row whose id is greater than `id`, or the number of rows.
   int rowAfter(long id) {
     int low = 0;
     int high = size;
@@ -189,7 +190,7 @@ final class Columns {
     return low;
   }
 
-  /// A picture's details as they are written.
+  /// Returns an image's details as they are written.
   MemorySegment rawDetails(int row) {
     long from = offset(row);
     long length = offset(row + 1) - from;

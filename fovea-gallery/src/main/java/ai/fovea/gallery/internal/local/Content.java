@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What a gallery holds in memory: its pictures and the index over their vectors, always of the same ids.
+/// What a gallery holds in memory: its images and the index over their vectors, always of the same
+/// ids.
 ///
-/// One writer at a time. Searches take no lock: a picture is there before its vector can be found, and one that was found
-/// while pictures were being changed is looked up again, at last under the catalog's monitor.
+/// One writer at a time. Searches take no lock: an image is there before its vector can be found,
+/// and one that was found while images were being changed is looked up again, at last under the
+/// catalog's monitor.
 final class Content implements AutoCloseable {
   private static final int ATTEMPTS = 3;
 
@@ -31,7 +33,7 @@ final class Content implements AutoCloseable {
   private volatile Optional<Calibration> calibration = Optional.empty();
   private volatile long nextId;
 
-  /// Nothing as yet.
+  /// Creates an empty gallery.
   Content(GallerySettings settings, Instant created) {
     this(
         settings,
@@ -39,22 +41,22 @@ final class Content implements AutoCloseable {
         VectorIndex.create(settings.index(), settings.dimension(), settings.similarity().metric()));
   }
 
-  /// No pictures as yet, and the index that they will go into.
+  /// Creates a gallery without images over an empty index.
   Content(GallerySettings settings, Instant created, VectorIndex index) {
     this.settings = settings;
     this.created = created;
     this.index = index;
   }
 
-  /// What a snapshot holds.
+  /// Returns what a snapshot holds.
   ///
   /// @throws IllegalArgumentException where two labels are the same
   static Content of(GallerySettings settings, Instant created, Snapshot snapshot) {
     Content content = new Content(settings, created, snapshot.index());
-    Snapshot.Pictures pictures = snapshot.pictures();
-    content.catalog.open(pictures.columns(), pictures.labels());
-    content.calibration = pictures.calibration();
-    content.nextId = pictures.nextId();
+    Snapshot.Images images = snapshot.images();
+    content.catalog.open(images.columns(), images.labels());
+    content.calibration = images.calibration();
+    content.nextId = images.nextId();
     return content;
   }
 
@@ -78,7 +80,7 @@ final class Content implements AutoCloseable {
     return calibration;
   }
 
-  /// The id that the next picture without one of the caller's gets.
+  /// Returns the id that the next image without one of the caller's gets.
   long nextId() {
     return nextId;
   }
@@ -101,7 +103,7 @@ final class Content implements AutoCloseable {
     switch (change) {
       case LoggedChange.Add add -> add(add);
       case LoggedChange.Update update -> index.update(update.id(), update.vector());
-      case LoggedChange.Edit edit -> catalog.edit(edit.id(), edit.picture());
+      case LoggedChange.Edit edit -> catalog.edit(edit.id(), edit.image());
       case LoggedChange.Remove remove -> {
         index.removeAll(remove.ids());
         catalog.remove(remove.ids());
@@ -109,7 +111,7 @@ final class Content implements AutoCloseable {
       case LoggedChange.Relabel relabel -> relabel(relabel);
       case LoggedChange.Replace replace ->
           catalog.replace(
-              replace.id(), replace.picture(), () -> index.update(replace.id(), replace.vector()));
+              replace.id(), replace.image(), () -> index.update(replace.id(), replace.vector()));
       case LoggedChange.Calibrate calibrate -> calibration = calibrate.calibration();
     }
   }
@@ -122,7 +124,7 @@ final class Content implements AutoCloseable {
       }
       next = Math.max(next, id + 1);
     }
-    catalog.add(add.ids(), add.pictures());
+    catalog.add(add.ids(), add.images());
     boolean added = false;
     try {
       index.addAll(add.ids(), add.vectors());
@@ -143,7 +145,7 @@ final class Content implements AutoCloseable {
           if (renamed) {
             return c.withLabelRenamed(relabel.from().getFirst(), relabel.to());
           }
-          // Thresholds of labels whose pictures are no longer the same.
+          // Thresholds of labels whose images are no longer the same.
           Calibration without = c.withoutLabel(relabel.to());
           for (String label : relabel.from()) {
             without = without.withoutLabel(label);
@@ -152,7 +154,7 @@ final class Content implements AutoCloseable {
         });
   }
 
-  /// For each query the pictures that are nearest, all against the same state of the gallery.
+  /// For each query the images that are nearest, all against the same state of the gallery.
   List<List<Candidate>> search(float[][] queries, SearchRequest request) {
     float[][] prepared = prepare(queries);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -169,7 +171,7 @@ final class Content implements AutoCloseable {
     synchronized (catalog) {
       List<List<Candidate>> found = candidates(index.searchBatch(prepared, search(request)));
       if (found == null) {
-        throw new IllegalStateException("the index has a vector of no picture");
+        throw new IllegalStateException("the index has a vector of no image");
       }
       return found;
     }
@@ -205,7 +207,7 @@ final class Content implements AutoCloseable {
     return prepared;
   }
 
-  /// Null where a picture was removed meanwhile.
+  /// Null where an image was removed meanwhile.
   private @Nullable List<List<Candidate>> candidates(List<List<Hit>> hits) {
     List<List<Candidate>> all = new ArrayList<>(hits.size());
     for (List<Hit> ofQuery : hits) {

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What is known of a picture besides its label and its vector.
+/// What is known of an image besides its label and its vector.
 ///
-/// In files: a text, the source; 4 bytes, the number of attributes; for each a text, the key, and a text, the value; the
-/// thumbnail. A text is 4 bytes, the number of its bytes, and these in UTF-8; the thumbnail likewise. A source or a
-/// thumbnail that is absent has the number -1 and no bytes.
+/// In files: a text, the source; 4 bytes, the number of attributes; for each a text, the key, and a
+/// text, the value; the thumbnail. A text is 4 bytes, the number of its bytes, and these in UTF-8;
+/// the thumbnail likewise. A source or a thumbnail that is absent has the number -1 and no bytes.
 ///
 /// @param thumbnail a JPEG file, of no bytes where there is none
 @SuppressWarnings("ArrayRecordComponent") // never compared

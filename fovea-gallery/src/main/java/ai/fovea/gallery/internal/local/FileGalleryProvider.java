@@ -10,7 +10,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
 
-/// Galleries in folders: `file:///srv/mugs`, and `file:mugs` for a path from the working directory on.
+/// Galleries in folders: `file:///srv/mugs`, and `file:mugs` for a path from the working directory
+/// on.
 public final class FileGalleryProvider implements GalleryProvider {
 
   @Override

@@ -3,7 +3,8 @@ package ai.fovea.gallery.internal.local;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// What the files of a gallery are called: `snapshot-000001.fvs`, `index-000001.fvi`, `log-000001.fvl`.
+/// What the files of a gallery are called: `snapshot-000001.fvs`, `index-000001.fvi`,
+/// `log-000001.fvl`.
 final class FileNames {
   /// A file that gets its name when it is complete.
   static final String UNFINISHED = ".tmp";
@@ -26,7 +27,7 @@ final class FileNames {
     return name("log", number, "fvl");
   }
 
-  /// Whether a gallery made this file, apart from its manifest, and may delete it.
+  /// Returns whether a gallery made this file, apart from its manifest, and may delete it.
   static boolean isOurs(String name) {
     return NUMBERED.matcher(name).matches() || name.equals(Manifest.FILE_NAME + UNFINISHED);
   }

@@ -51,7 +51,7 @@ final class FolderFiles {
     return Manifest.parse(file, bytes.toArray(ValueLayout.JAVA_BYTE));
   }
 
-  /// What a folder is that is no gallery, and what to do with it.
+  /// Returns what a folder is that is no gallery, and what to do with it.
   private static String whyNone(Disk disk, Path folder) throws IOException {
     List<String> names;
     try {
@@ -71,8 +71,9 @@ final class FolderFiles {
         + "); `fovea gallery build` makes one";
   }
 
-  /// Deletes what unfinished writers left, and what the manifest does not name any more. A file that can't be deleted (under
-  /// Windows, one that a reader has mapped) is left to the next writer.
+  /// Deletes what unfinished writers left, and what the manifest does not name any more. A file
+  /// that can't be deleted (under Windows, one that a reader has mapped) is left to the next
+  /// writer.
   static void sweep(Disk disk, Path folder, Manifest manifest) throws IOException {
     long number = manifest.snapshot();
     Set<String> current =

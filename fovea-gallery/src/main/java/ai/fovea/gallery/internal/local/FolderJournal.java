@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /// Writes a gallery to its folder: changes to the log, now and then a snapshot.
 ///
-/// A snapshot's files and its empty log are written and forced under names that the manifest does not yet name; then the
-/// next manifest takes the place of the last one by renaming, which is forced; then the old files are deleted. Wherever
-/// that ends, the manifest names complete files; what it does not name is swept away by the next writer.
+/// A snapshot's files and its empty log are written and forced under names that the manifest does
+/// not yet name; then the next manifest takes the place of the last one by renaming, which is
+/// forced; then the old files are deleted. Wherever that ends, the manifest names complete files;
+/// what it does not name is swept away by the next writer.
 public final class FolderJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(FolderJournal.class);
 
@@ -32,8 +33,8 @@ public final class FolderJournal implements Journal {
   private @Nullable Throwable broken;
   private long snapshotBytes;
 
-  /// How long a log may grow before a snapshot takes its place: a log is read anew at each opening, a snapshot costs
-  /// the writing of everything.
+  /// How long a log may grow before a snapshot takes its place: a log is read anew at each opening,
+  /// a snapshot costs the writing of everything.
   ///
   /// @param whileOpen at least so many bytes, and as many as the snapshot has
   /// @param atClosing at least so many bytes, and a 64th of what the snapshot has
@@ -81,7 +82,7 @@ public final class FolderJournal implements Journal {
   }
 
   @Override
-  public void breakOff(Throwable why) {
+  public void fail(Throwable why) {
     broken = why;
   }
 
@@ -95,7 +96,7 @@ public final class FolderJournal implements Journal {
   }
 
   @Override
-  public void compact(Occasion occasion) throws IOException {
+  public void compact(CompactionReason occasion) throws IOException {
     refuseIfBroken();
     LogWriter to = log;
     long bytes = to == null ? 0 : to.bytes();
@@ -116,7 +117,7 @@ public final class FolderJournal implements Journal {
     if (!manifest.seals().isEmpty() && manifest.version() == Manifest.VERSION) {
       Snapshot snapshot = Snapshot.open(disk, folder, manifest);
       try {
-        snapshot.pictures().file().verify();
+        snapshot.images().file().verify();
         snapshot.indexFile().verify();
       } finally {
         snapshot.index().close();
@@ -140,28 +141,29 @@ public final class FolderJournal implements Journal {
     }
   }
 
-  /// Writes `next`, which takes the place of what the folder holds, and begins the log anew. Errors before the first forcing
-  /// leave everything as it was; after one at or behind it nobody knows what the folder holds.
+  /// Writes `next`, which takes the place of what the folder holds, and begins the log anew. Errors
+  /// before the first forcing leave everything as it was; after one at or behind it nobody knows
+  /// what the folder holds.
   void writeSnapshot(Content next) throws IOException {
     refuseIfBroken();
     long number = manifest.snapshot() + 1;
     FolderFiles.Draft draft = new FolderFiles.Draft(disk, folder);
     boolean done = false;
     try {
-      Seal pictures =
+      Seal images =
           draft.write(FileNames.snapshot(number), file -> Snapshot.write(file, number, next));
       Seal index =
           draft.write(
               FileNames.index(number), file -> Snapshot.writeIndex(file, number, next.index()));
-      Manifest following = manifest.next(next.settings(), pictures, index);
+      Manifest following = manifest.next(next.settings(), images, index);
       draft.writeManifest(following);
       LogWriter nextLog = draft.log(manifest.id(), number);
-      // Pictures are read from there from now on: a file that can't be read must not count.
-      Snapshot.Pictures written = Snapshot.openPictures(disk, folder, following);
+      // Images are read from there from now on: a file that can't be read must not count.
+      Snapshot.Images written = Snapshot.openImages(disk, folder, following);
       try {
         draft.publish();
       } catch (IOException e) {
-        breakOff(e);
+        fail(e);
         throw e;
       }
       done = true;
@@ -169,7 +171,7 @@ public final class FolderJournal implements Journal {
       manifest = following;
       content = next;
       log = nextLog;
-      snapshotBytes = pictures.bytes() + index.bytes();
+      snapshotBytes = images.bytes() + index.bytes();
       next.catalog().open(written.columns(), written.labels());
       if (before != null) {
         before.close();
@@ -207,7 +209,7 @@ public final class FolderJournal implements Journal {
       throw new IOException(
           "an earlier write failed ("
               + why.getMessage()
-              + "), so it is not certain what the disk holds: close the gallery and open it again",
+              + "), so it is unknown what the disk holds: close the gallery and open it again",
           why);
     }
   }

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /// A folder with a gallery in it, or to be.
 ///
-/// It holds `MANIFEST` (see [Manifest]), which names the others: `snapshot-N.fvs` and `index-N.fvi` (see [Snapshot]; there
-/// are none as long as the log is short), and `log-N.fvl` (see `LogFormat` and [LoggedChange]), what was changed since. `LOCK` is held
-/// by the writer.
+/// It holds `MANIFEST` (see [Manifest]), which names the others: `snapshot-N.fvs` and `index-N.fvi`
+/// (see [Snapshot]; there are none as long as the log is short), and `log-N.fvl` (see `LogFormat`
+/// and [LoggedChange]), what was changed since. `LOCK` is held by the writer.
 ///
 /// @param disk where it lies
 /// @param limits how long its log may grow
@@ -44,7 +44,7 @@ public record GalleryFolder(Disk disk, Path path, FolderJournal.Limits limits) {
   private record Loaded(
       Manifest manifest, Content content, List<SealedFile> files, LogReader.@Nullable End end) {}
 
-  /// A folder on this machine's disk.
+  /// Returns a folder on this machine's disk.
   public static GalleryFolder of(Path path) {
     return new GalleryFolder(LocalDisk.INSTANCE, path, FolderJournal.Limits.USUAL);
   }
@@ -202,7 +202,7 @@ public record GalleryFolder(Disk disk, Path path, FolderJournal.Limits limits) {
       content = new Content(manifest.settings(), manifest.created());
     } else {
       Snapshot snapshot = Snapshot.open(disk, path, manifest);
-      files = List.of(snapshot.pictures().file(), snapshot.indexFile());
+      files = List.of(snapshot.images().file(), snapshot.indexFile());
       try {
         content = Content.of(manifest.settings(), manifest.created(), snapshot);
       } catch (IllegalArgumentException e) {
@@ -251,7 +251,7 @@ public record GalleryFolder(Disk disk, Path path, FolderJournal.Limits limits) {
     }
   }
 
-  /// What an error says, in words where it names only a file.
+  /// Returns what an error says, in words where it names only a file.
   private static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException f -> f.getFile() + ": no such file";

@@ -6,7 +6,7 @@ import java.io.IOException;
 ///
 /// One thread at a time, but for [Pending].
 interface Journal {
-  /// For what keeps nothing.
+  /// The journal of a gallery in memory, which stores nothing.
   Journal NONE =
       new Journal() {
         @Override
@@ -18,15 +18,16 @@ interface Journal {
   /// A change that was written down.
   @FunctionalInterface
   interface Pending {
-    /// What needs no waiting.
+    /// A change that needs no waiting.
     Pending NOTHING = () -> {};
 
-    /// Returns when the change is as certain as the gallery's durability asks; for any number of threads.
-    void settle() throws IOException;
+    /// Returns when the change is as durable as the gallery's [Durability] asks; for any number of
+    /// threads.
+    void await() throws IOException;
   }
 
-  /// Why a snapshot may be wanted.
-  enum Occasion {
+  /// Why a snapshot may be written.
+  enum CompactionReason {
     /// Somebody asks for it.
     ASKED,
     /// Something was changed: only where the log has grown long.
@@ -35,7 +36,7 @@ interface Journal {
     CLOSING
   }
 
-  /// Whether it takes changes.
+  /// Returns whether it takes changes.
   default boolean isReadOnly() {
     return false;
   }
@@ -44,17 +45,17 @@ interface Journal {
   Pending append(LoggedChange change) throws IOException;
 
   /// Refuses changes from now on, because what was written down was not done.
-  default void breakOff(Throwable why) {}
+  default void fail(Throwable why) {}
 
-  /// Returns when all changes are certain.
+  /// Returns when all changes are durable.
   default void flush() throws IOException {}
 
   /// Writes a snapshot and begins the log anew, where the occasion asks for it.
-  default void compact(Occasion occasion) throws IOException {}
+  default void compact(CompactionReason occasion) throws IOException {}
 
   /// Compares everything that is on disk with its checksums.
   default void verify() throws IOException {}
 
-  /// Lets go of the files.
+  /// Releases the files.
   default void close() throws IOException {}
 }

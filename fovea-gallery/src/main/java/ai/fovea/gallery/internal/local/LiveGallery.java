@@ -20,7 +20,7 @@ import ai.fovea.gallery.SearchRecall;
 import ai.fovea.gallery.SearchRequest;
 import ai.fovea.gallery.calibration.Calibration;
 import ai.fovea.gallery.internal.Texts;
-import ai.fovea.gallery.internal.local.Journal.Occasion;
+import ai.fovea.gallery.internal.local.Journal.CompactionReason;
 import ai.fovea.gallery.internal.local.Journal.Pending;
 import ai.fovea.index.VectorIndex;
 import java.io.Closeable;
@@ -47,9 +47,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The gallery, in memory or in a folder: checks changes, writes them down, does them, and waits until they are as certain as
-/// was asked for. The waiting is done by each thread for itself, so that others can write meanwhile; readers wait for none
-/// of it.
+/// The gallery, in memory or in a folder: checks changes, writes them down, does them, and waits
+/// until they are as durable as the settings ask. The waiting is done by each thread for itself, so
+/// that others can write meanwhile; readers wait for none of it.
 ///
 /// Long because every call of [Gallery] is here, most of them a few lines.
 public final class LiveGallery implements LocalGallery {
@@ -141,7 +141,7 @@ public final class LiveGallery implements LocalGallery {
       Entry after = edit.apply(content.catalog().entry(id));
       if (after.id() != id) {
         throw new IllegalArgumentException(
-            "id " + id + " can't become " + after.id() + ": remove the picture and add it again");
+            "id " + id + " can't become " + after.id() + ": remove the image and add it again");
       }
       Details details =
           new Details(
@@ -152,7 +152,7 @@ public final class LiveGallery implements LocalGallery {
       if (!wrong.isEmpty()) {
         throw new IllegalArgumentException(String.join("\n", wrong));
       }
-      commit(new LoggedChange.Edit(id, new LoggedChange.Picture(after.label(), details)));
+      commit(new LoggedChange.Edit(id, new LoggedChange.Image(after.label(), details)));
       return content.catalog().entry(id);
     });
   }
@@ -163,12 +163,12 @@ public final class LiveGallery implements LocalGallery {
       content.catalog().label(id);
       if (entry.id().isPresent() && entry.id().getAsLong() != id) {
         throw new IllegalArgumentException(
-            "picture " + id + " can't get the id " + entry.id().getAsLong());
+            "image " + id + " can't get the id " + entry.id().getAsLong());
       }
       LoggedChange.Add checked =
           Additions.check(
               List.of(entry.withId(id)), content.settings(), _ -> false, content.nextId());
-      commit(new LoggedChange.Replace(id, checked.pictures().getFirst(), checked.vectors()[0]));
+      commit(new LoggedChange.Replace(id, checked.images().getFirst(), checked.vectors()[0]));
       return content.catalog().entry(id);
     });
   }
@@ -204,7 +204,7 @@ public final class LiveGallery implements LocalGallery {
     write(() -> {
       String from = content.catalog().known(label);
       String to = Texts.label(name);
-      int pictures = content.catalog().count(from);
+      int images = content.catalog().count(from);
       Texts.require("the new label", to);
       if (content.catalog().hasLabel(to)) {
         throw new IllegalArgumentException(
@@ -212,10 +212,10 @@ public final class LiveGallery implements LocalGallery {
                 + to
                 + "' is in use: renaming '"
                 + from
-                + "' would mix the pictures of two labels; merge them if that is meant");
+                + "' would mix the images of two labels; merge them if that is meant");
       }
       commit(new LoggedChange.Relabel(List.of(from), to));
-      return pictures;
+      return images;
     });
   }
 
@@ -225,16 +225,16 @@ public final class LiveGallery implements LocalGallery {
       Catalog catalog = content.catalog();
       List<String> from = labels.stream().map(catalog::known).distinct().toList();
       String to = Texts.label(name);
-      int pictures = 0;
+      int images = 0;
       for (String label : from) {
         int count = content.catalog().count(label);
-        pictures += label.equals(to) ? 0 : count;
+        images += label.equals(to) ? 0 : count;
       }
       Texts.require("the new label", to);
-      if (pictures > 0) {
+      if (images > 0) {
         commit(new LoggedChange.Relabel(from, to));
       }
-      return pictures;
+      return images;
     });
   }
 
@@ -297,11 +297,11 @@ public final class LiveGallery implements LocalGallery {
   public Page<Entry> entries(Filter filter, PageRequest page) {
     long after = page.cursor().map(LiveGallery::idOf).orElse(-1L);
     // One more tells whether there are any behind them.
-    int most = Math.min(page.size(), Integer.MAX_VALUE - 1);
-    List<Entry> found = content().catalog().entries(filter, after, most + 1);
-    return found.size() <= most
+    int max = Math.min(page.size(), Integer.MAX_VALUE - 1);
+    List<Entry> found = content().catalog().entries(filter, after, max + 1);
+    return found.size() <= max
         ? new Page<>(found, Optional.empty())
-        : new Page<>(found.subList(0, most), Optional.of(Long.toString(found.get(most - 1).id())));
+        : new Page<>(found.subList(0, max), Optional.of(Long.toString(found.get(max - 1).id())));
   }
 
   private static long idOf(String cursor) {
@@ -384,7 +384,7 @@ public final class LiveGallery implements LocalGallery {
             }
             unsaved = true; // unless it succeeds
             refused = true;
-            journal.compact(Occasion.ASKED);
+            journal.compact(CompactionReason.ASKED);
             unsaved = false;
             refused = false;
           } finally {
@@ -412,7 +412,7 @@ public final class LiveGallery implements LocalGallery {
           name
               + ": "
               + lost.length
-              + " pictures can't be reached by a search, with the ids "
+              + " images can't be reached by a search, with the ids "
               + Arrays.stream(lost)
                   .limit(NAMED)
                   .mapToObj(Long::toString)
@@ -437,7 +437,7 @@ public final class LiveGallery implements LocalGallery {
               journal.flush();
               // Also after one that failed beside a change: the disk may be free again.
               if (!refused) {
-                compactQuietly(Occasion.CLOSING);
+                compactQuietly(CompactionReason.CLOSING);
               }
             } finally {
               try {
@@ -466,7 +466,7 @@ public final class LiveGallery implements LocalGallery {
     } finally {
       writing.unlock();
     }
-    io("write", mine::settle);
+    io("write", mine::await);
     return result;
   }
 
@@ -479,14 +479,14 @@ public final class LiveGallery implements LocalGallery {
       done = true;
     } finally {
       if (!done) {
-        journal.breakOff(new IllegalStateException("a change was written down, but not done"));
+        journal.fail(new IllegalStateException("a change was written down, but not done"));
       }
     }
-    compactQuietly(Occasion.CHANGE);
+    compactQuietly(CompactionReason.CHANGE);
   }
 
   /// A snapshot that can't be written now is no reason to fail: everything is in the log.
-  private void compactQuietly(Occasion occasion) {
+  private void compactQuietly(CompactionReason occasion) {
     refused = false;
     try {
       journal.compact(occasion);

@@ -9,57 +9,58 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Something that is done to a gallery, checked before, as a whole or not at all; in a log one record of this kind and
-/// content (texts and details as in [Details]; numbers are little-endian, ids have 8 bytes, counts 4, vectors 4·D):
+/// Something that is done to a gallery, checked before, as a whole or not at all; in a log one
+/// record of this kind and content (texts and details as in [Details]; numbers are little-endian,
+/// ids have 8 bytes, counts 4, vectors 4·D):
 ///
 /// | kind | what | content |
 /// |---|---|---|
-/// | 1 | pictures are added | their count; for each id, label and details; then the vectors |
+/// | 1 | images are added | their count; for each id, label and details; then the vectors |
 /// | 2 | a vector is replaced | id, vector |
-/// | 3 | label and details of a picture are replaced | id, label, details |
-/// | 4 | pictures are removed | their count, ids |
+/// | 3 | label and details of an image are replaced | id, label, details |
+/// | 4 | images are removed | their count, ids |
 /// | 5 | labels become one, or one gets another name | their count, the labels, the name |
 /// | 6 | the calibration is replaced | a text: [Calibration#toText()], or an empty one for none |
-/// | 7 | vector, label and details of a picture are replaced | id, label, details, vector |
+/// | 7 | vector, label and details of an image are replaced | id, label, details, vector |
 sealed interface LoggedChange {
-  /// Adds pictures; vectors are as they are stored.
+  /// Adds images; vectors are as they are stored.
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Add(long[] ids, List<Picture> pictures, float[][] vectors) implements LoggedChange {}
+  record Add(long[] ids, List<Image> images, float[][] vectors) implements LoggedChange {}
 
   /// Replaces a vector by one as it is stored.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Update(long id, float[] vector) implements LoggedChange {}
 
-  /// Replaces what is known of a picture.
-  record Edit(long id, Picture picture) implements LoggedChange {}
+  /// Replaces what is known of an image.
+  record Edit(long id, Image image) implements LoggedChange {}
 
-  /// Removes pictures.
+  /// Removes images.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Remove(long[] ids) implements LoggedChange {}
 
-  /// Gives all pictures with one of the labels `from` the label `to`.
+  /// Gives all images with one of the labels `from` the label `to`.
   record Relabel(List<String> from, String to) implements LoggedChange {}
 
   /// Stores a calibration in place of the one before, or none.
   record Calibrate(Optional<Calibration> calibration) implements LoggedChange {}
 
-  /// Replaces all of a picture but its id.
+  /// Replaces all of an image but its id.
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Replace(long id, Picture picture, float[] vector) implements LoggedChange {}
+  record Replace(long id, Image image, float[] vector) implements LoggedChange {}
 
   /// A label and details.
-  record Picture(String label, Details details) {
+  record Image(String label, Details details) {
     private void writeTo(Output to) throws IOException {
       to.putText(label);
       details.writeTo(to);
     }
 
-    private static Picture read(Input from) {
-      return new Picture(LoggedChange.label(from), Details.read(from));
+    private static Image read(Input from) {
+      return new Image(LoggedChange.label(from), Details.read(from));
     }
   }
 
-  /// The number of its kind in a log.
+  /// Returns the number of its kind in a log.
   default int kind() {
     return switch (this) {
       case Add add -> 1;
@@ -79,7 +80,7 @@ sealed interface LoggedChange {
         to.putInt(add.ids.length);
         for (int i = 0; i < add.ids.length; i++) {
           to.putLong(add.ids[i]);
-          add.pictures.get(i).writeTo(to);
+          add.images.get(i).writeTo(to);
         }
         for (float[] vector : add.vectors) {
           to.putFloats(vector);
@@ -91,7 +92,7 @@ sealed interface LoggedChange {
       }
       case Edit edit -> {
         to.putLong(edit.id);
-        edit.picture.writeTo(to);
+        edit.image.writeTo(to);
       }
       case Remove remove -> {
         to.putInt(remove.ids.length);
@@ -110,7 +111,7 @@ sealed interface LoggedChange {
           to.putText(calibrate.calibration.map(Calibration::toText).orElse(""));
       case Replace replace -> {
         to.putLong(replace.id);
-        replace.picture.writeTo(to);
+        replace.image.writeTo(to);
         to.putFloats(replace.vector);
       }
     }
@@ -122,19 +123,19 @@ sealed interface LoggedChange {
         switch (kind) {
           case 1 -> {
             long[] ids = new long[from.count(Long.BYTES + dimension * Float.BYTES)];
-            List<Picture> pictures = new ArrayList<>(ids.length);
+            List<Image> images = new ArrayList<>(ids.length);
             for (int i = 0; i < ids.length; i++) {
               ids[i] = from.number();
-              pictures.add(Picture.read(from));
+              images.add(Image.read(from));
             }
             float[][] vectors = new float[ids.length][];
             for (int i = 0; i < ids.length; i++) {
               vectors[i] = from.floats(dimension);
             }
-            yield new Add(ids, pictures, vectors);
+            yield new Add(ids, images, vectors);
           }
           case 2 -> new Update(from.number(), from.floats(dimension));
-          case 3 -> new Edit(from.number(), Picture.read(from));
+          case 3 -> new Edit(from.number(), Image.read(from));
           case 4 -> {
             long[] ids = new long[from.count(Long.BYTES)];
             for (int i = 0; i < ids.length; i++) {
@@ -153,7 +154,7 @@ sealed interface LoggedChange {
           case 6 ->
               new Calibrate(
                   Optional.of(from.text()).filter(t -> !t.isEmpty()).map(Calibration::parse));
-          case 7 -> new Replace(from.number(), Picture.read(from), from.floats(dimension));
+          case 7 -> new Replace(from.number(), Image.read(from), from.floats(dimension));
           default ->
               throw new IllegalArgumentException(
                   "a change of the kind " + kind + ", which this program does not know");
@@ -162,7 +163,7 @@ sealed interface LoggedChange {
     return change;
   }
 
-  /// A text that can be a label.
+  /// Returns a text that can be a label.
   static String label(Input from) {
     String label = from.text();
     Texts.require("a label", label);

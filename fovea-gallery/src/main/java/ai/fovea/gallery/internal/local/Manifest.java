@@ -24,9 +24,9 @@ import java.util.zip.CRC32C;
 
 /// The file `MANIFEST` of a gallery folder: what the gallery is, and which files hold it.
 ///
-/// UTF-8 text of at most 64 KiB. The first line is `fovea-gallery` and the format's version; then follow lines `key: value`
-/// with each of the keys below once; the last line is `crc32c:` and eight hexadecimal digits, the CRC-32C of all bytes
-/// before it. Every line ends with one line feed.
+/// UTF-8 text of at most 64 KiB. The first line is `fovea-gallery` and the format's version; then
+/// follow lines `key: value` with each of the keys below once; the last line is `crc32c:` and eight
+/// hexadecimal digits, the CRC-32C of all bytes before it. Every line ends with one line feed.
 ///
 /// | key | value |
 /// |---|---|
@@ -41,8 +41,9 @@ import java.util.zip.CRC32C;
 /// | `snapshot-bytes`, `index-bytes` | the lengths of the snapshot's two files; absent with snapshot 0 |
 /// | `snapshot-crc32c`, `index-crc32c` | the checksums of their checksums, eight hexadecimal digits; absent with snapshot 0 |
 ///
-/// Other keys are refused: what a later version adds comes under another version number. Version 1 is read, too: it has
-/// `next-id` and perhaps `calibration`, but no `id`, `index`, `durability`, no index file and no log.
+/// Other keys are refused: what a later version adds comes under another version number. Version 1
+/// is read, too: it has `next-id` and perhaps `calibration`, but no `id`, `index`, `durability`, no
+/// index file and no log.
 ///
 /// @param version of the format
 /// @param id the gallery's own; in version 1 a new one
@@ -67,12 +68,12 @@ record Manifest(
   /// @param nextId greater than all ids that were ever used
   record Version1(long nextId, Optional<Calibration> calibration) {}
 
-  /// A gallery's first.
+  /// Returns a gallery's first.
   static Manifest first(UUID id, GallerySettings settings, Instant created) {
     return new Manifest(VERSION, id, settings, created, 0, List.of(), Optional.empty());
   }
 
-  /// The same with its next snapshot, in the current version.
+  /// Returns the same with its next snapshot, in the current version.
   Manifest next(GallerySettings now, Seal snapshotFile, Seal indexFile) {
     return new Manifest(
         VERSION,

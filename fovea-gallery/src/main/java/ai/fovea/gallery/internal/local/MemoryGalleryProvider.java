@@ -9,7 +9,8 @@ import ai.fovea.gallery.LocalGallery;
 import java.net.URI;
 import java.util.Set;
 
-/// Galleries in memory, `memory:`, each a new one: they can be created, and there is nothing to open.
+/// Galleries in memory, `memory:`, each a new one: they can be created, and there is nothing to
+/// open.
 public final class MemoryGalleryProvider implements GalleryProvider {
 
   @Override

@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Finds pictures that are nearly the same.
+/// Finds images that are nearly the same.
 final class NearDuplicates {
-  // Of a larger group each picture knows some others, and so all hang together.
+  // Of a larger group each image knows some others, and so all hang together.
   private static final int MOST_NEIGHBOURS = 64;
 
   private final Content content;
@@ -25,7 +25,7 @@ final class NearDuplicates {
     Arrays.setAll(parents, i -> i);
   }
 
-  /// Pictures that hang together by scores that reach `score`.
+  /// Images that hang together by scores that reach `score`.
   static List<List<Entry>> alike(Content content, float score) {
     NearDuplicates duplicates = new NearDuplicates(content);
     Search search = Search.of(MOST_NEIGHBOURS);

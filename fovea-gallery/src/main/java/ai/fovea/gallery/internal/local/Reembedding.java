@@ -9,13 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/// The pictures of one gallery with the vectors of another model.
+/// The images of one gallery with the vectors of another model.
 final class Reembedding {
   private static final int BATCH = 256;
 
   private Reembedding() {}
 
-  /// Asks for every picture's new vector.
+  /// Asks for every image's new vector.
   ///
   /// @throws RejectedEntriesException with all vectors that can't be stored
   static Content of(
@@ -31,8 +31,8 @@ final class Reembedding {
             new LoggedChange.Add(batch, new ArrayList<>(batch.length), new float[batch.length][]);
         for (int i = 0; i < batch.length; i++) {
           Entry entry = before.catalog().entry(batch[i]);
-          add.pictures()
-              .add(new LoggedChange.Picture(entry.label(), before.catalog().details(batch[i])));
+          add.images()
+              .add(new LoggedChange.Image(entry.label(), before.catalog().details(batch[i])));
           add.vectors()[i] = vector(settings, from + i, entry, vectors.apply(entry), problems);
         }
         if (problems.isEmpty()) {

@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A snapshot: all of a gallery at one moment, in two [SealedFile]s, laid out such that they can be mapped.
+/// A snapshot: all of a gallery at one moment, in two [SealedFile]s, laid out such that they can be
+/// mapped.
 ///
-/// The body of `snapshot-N.fvs`, with `N` pictures and `L` labels (numbers are little-endian, texts as in [Details]):
+/// The body of `snapshot-N.fvs`, with `N` images and `L` labels (numbers are little-endian, texts
+/// as in [Details]):
 ///
 /// | offset | bytes | what |
 /// |---|---|---|
@@ -35,20 +37,20 @@ import java.util.Optional;
 /// | 32 | 8 | a number greater than all ids that were ever used |
 /// | 40 | 24 | zero |
 /// | 64 | 8·N | ids, ascending |
-/// | | 4·N | the number of each picture's label, 0 to `L`-1 |
+/// | | 4·N | the number of each image's label, 0 to `L`-1 |
 /// | | 0–4 | zero, up to a multiple of 8 |
-/// | | 8·(N+1) | where each picture's details begin, and where the last one's end |
+/// | | 8·(N+1) | where each image's details begin, and where the last one's end |
 /// | | | a text, the calibration; or -1 |
 /// | | | `L` texts, the labels |
-/// | | | for each picture its details: source, attributes, thumbnail |
+/// | | | for each image its details: source, attributes, thumbnail |
 ///
-/// The body of `index-N.fvi`: the text `FVGINDX2`, 8 bytes: the snapshot's number, 48 zeros, and the index as
-/// [VectorIndex#writeTo] writes it. Its ids are those of the other file.
+/// The body of `index-N.fvi`: the text `FVGINDX2`, 8 bytes: the snapshot's number, 48 zeros, and
+/// the index as [VectorIndex#writeTo] writes it. Its ids are those of the other file.
 ///
-/// @param pictures what the first file holds
+/// @param images what the first file holds
 /// @param indexFile the second file
 /// @param index the vectors, read from there as they are needed
-record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
+record Snapshot(Images images, SealedFile indexFile, VectorIndex index) {
   private static final byte[] MAGIC = "FVGSNAP2".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] INDEX_MAGIC = "FVGINDX2".getBytes(StandardCharsets.US_ASCII);
   static final int HEADER_BYTES = 64;
@@ -57,7 +59,7 @@ record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
   ///
   /// @param columns ids, label numbers and details, read from the file as they are needed
   /// @param labels the label of each number
-  record Pictures(
+  record Images(
       SealedFile file,
       Columns columns,
       List<String> labels,
@@ -146,9 +148,9 @@ record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
   }
 
   private static void writeAll(SealedWriter to, MemorySegment bytes) throws IOException {
-    long most = 1 << 24;
-    for (long at = 0; at < bytes.byteSize(); at += most) {
-      to.write(bytes.asSlice(at, Math.min(most, bytes.byteSize() - at)).asByteBuffer());
+    long max = 1 << 24;
+    for (long at = 0; at < bytes.byteSize(); at += max) {
+      to.write(bytes.asSlice(at, Math.min(max, bytes.byteSize() - at)).asByteBuffer());
     }
   }
 
@@ -157,18 +159,18 @@ record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
   /// @throws java.nio.file.NoSuchFileException where a file is absent
   /// @throws DamagedGalleryException where a file is not what was written
   static Snapshot open(Disk disk, Path folder, Manifest manifest) throws IOException {
-    Pictures pictures = openPictures(disk, folder, manifest);
+    Images images = openImages(disk, folder, manifest);
     SealedFile file =
         SealedFile.open(
             disk,
             folder.resolve(FileNames.index(manifest.snapshot())),
             INDEX_MAGIC,
             manifest.seals().get(1));
-    return new Snapshot(pictures, file, openIndex(file, manifest.settings(), pictures.columns()));
+    return new Snapshot(images, file, openIndex(file, manifest.settings(), images.columns()));
   }
 
   /// Opens the first of the two files only.
-  static Pictures openPictures(Disk disk, Path folder, Manifest manifest) throws IOException {
+  static Images openImages(Disk disk, Path folder, Manifest manifest) throws IOException {
     long number = manifest.snapshot();
     SealedFile file =
         SealedFile.open(
@@ -198,7 +200,7 @@ record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
           file.file(), texts.position(), String.valueOf(e.getMessage()));
     }
     texts.end();
-    return new Pictures(file, columns, labels, nextId, calibration);
+    return new Images(file, columns, labels, nextId, calibration);
   }
 
   private static VectorIndex openIndex(SealedFile file, GallerySettings settings, Columns columns) {
@@ -215,7 +217,7 @@ record Snapshot(Pictures pictures, SealedFile indexFile, VectorIndex index) {
     if (!fits) {
       index.close();
       throw new DamagedGalleryException(
-          file.file(), HEADER_BYTES, "it is not the index of this snapshot's pictures");
+          file.file(), HEADER_BYTES, "it is not the index of this snapshot's images");
     }
     return index;
   }

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a gallery of version 1, which has one file besides the manifest, `snapshot-N.fvs`: a [SealedFile], whose body is,
-/// with `N` pictures of `D` values and `L` labels, and texts as in [Details]:
+/// Reads a gallery of version 1, which has one file besides the manifest, `snapshot-N.fvs`: a
+/// [SealedFile], whose body is, with `N` images of `D` values and `L` labels, and texts as in
+/// [Details]:
 ///
 /// | offset | bytes | what |
 /// |---|---|---|
@@ -23,11 +24,11 @@ import java.util.List;
 /// | 32 | 8 | the body's length |
 /// | 40 | 24 | zero |
 /// | 64 | 8·N | ids, ascending |
-/// | | 4·N | the number of each picture's label, 0 to `L`-1 |
+/// | | 4·N | the number of each image's label, 0 to `L`-1 |
 /// | | 0–63 | zero, up to a multiple of 64 |
 /// | | 4·D·N | vectors |
 /// | | | `L` texts: the labels |
-/// | | | for each picture its source and attributes |
+/// | | | for each image its source and attributes |
 final class Version1 {
   private static final byte[] MAGIC = "FVGSNAP1".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER_BYTES = 64;
@@ -73,12 +74,12 @@ final class Version1 {
     header.check(dimension == manifest.settings().dimension(), 8, "dimension " + dimension);
     header.check(header.number() == manifest.snapshot(), 24, "its number is not in its name");
     long each = Long.BYTES + Integer.BYTES + (long) dimension * Float.BYTES;
-    header.check(count >= 0 && count <= file.body() / each, 16, count + " pictures");
+    header.check(count >= 0 && count <= file.body() / each, 16, count + " images");
     header.check(labelCount >= 0 && labelCount <= count, 12, labelCount + " labels");
     long labelsAt = HEADER_BYTES + count * Long.BYTES;
     long vectorsAt = Math.ceilDiv(labelsAt + count * Integer.BYTES, 64L) * 64;
     long textsAt = vectorsAt + count * dimension * Float.BYTES;
-    header.check(textsAt <= file.body(), 16, count + " pictures do not fit in");
+    header.check(textsAt <= file.body(), 16, count + " images do not fit in");
     Input ids = new Input(file.file(), file.bytes(), HEADER_BYTES, labelsAt);
     Input numbers = new Input(file.file(), file.bytes(), labelsAt, vectorsAt);
     Input vectors = new Input(file.file(), file.bytes(), vectorsAt, textsAt);
@@ -97,7 +98,7 @@ final class Version1 {
         int label = numbers.integer();
         numbers.check(
             label >= 0 && label < labelCount, numbers.position(), "label number " + label);
-        batch.pictures().add(new LoggedChange.Picture(labels.get(label), Details.readTexts(texts)));
+        batch.images().add(new LoggedChange.Image(labels.get(label), Details.readTexts(texts)));
         batch.vectors()[i] = vectors.floats(dimension);
       }
       content.apply(batch);

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What becomes of a gallery whose files are not what was written: an error that names the file, or the same gallery.
+/// What becomes of a gallery whose files are not what was written: an error that names the file, or
+/// the same gallery.
 class DamageTest {
   private static final FolderJournal.Limits NEVER =
       new FolderJournal.Limits(Long.MAX_VALUE, Long.MAX_VALUE);

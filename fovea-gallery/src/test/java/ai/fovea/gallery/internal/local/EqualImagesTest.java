@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/// Galleries of many equal or nearly equal pictures beside single ones, with the default index.
+/// Galleries of many equal or nearly equal images beside single ones, with the default index.
 class EqualImagesTest {
   private static final int DIMENSION = 32;
   private static final int SERIES = 3;
@@ -33,7 +33,7 @@ class EqualImagesTest {
       new GallerySettings("model", DIMENSION, Similarity.COSINE);
 
   @Test
-  void everyPictureFindsItself() {
+  void everyImageFindsItself() {
     try (LocalGallery gallery = filled(0)) {
       for (Entry entry : gallery.entries().toList()) {
         Candidate nearest = gallery.search(gallery.vector(entry.id()), 1).getFirst();
@@ -52,7 +52,7 @@ class EqualImagesTest {
   }
 
   @Test
-  void seriesAreDuplicatesAndSinglePicturesAreNot() {
+  void seriesAreDuplicatesAndSingleImagesAreNot() {
     for (double noise : new double[] {0, 1e-4}) {
       try (LocalGallery gallery = filled(noise)) {
         List<List<Entry>> groups = gallery.duplicates(0.999f);
@@ -77,7 +77,7 @@ class EqualImagesTest {
   }
 
   @Test
-  void picturesThatCantBeReachedAreNamedAndCompactingLinksThem() {
+  void imagesThatCantBeReachedAreNamedAndCompactingLinksThem() {
     AtomicBoolean relinked = new AtomicBoolean();
     try (VectorIndex index =
             VectorIndex.create(SETTINGS.index(), DIMENSION, Similarity.COSINE.metric());
@@ -89,7 +89,7 @@ class EqualImagesTest {
                 () -> {})) {
       assertThatThrownBy(gallery::verify)
           .isInstanceOf(GalleryException.class)
-          .hasMessageContaining("mugs: 25 pictures can't be reached")
+          .hasMessageContaining("mugs: 25 images can't be reached")
           .hasMessageContaining("the ids 0, 1, 2")
           .hasMessageContaining("19, ...")
           .hasMessageContaining("compact the gallery");

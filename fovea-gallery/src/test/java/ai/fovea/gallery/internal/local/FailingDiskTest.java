@@ -130,7 +130,8 @@ class FailingDiskTest {
     }
   }
 
-  /// Once the disk has failed to force something, no change is taken any more, and none is lost that had returned.
+  /// Once the disk has failed to force something, no change is taken any more, and none is lost
+  /// that had returned.
   @Test
   void aForcingThatFailsEndsAllWriting() {
     for (long seed = 1; seed <= 12; seed++) {

@@ -31,8 +31,9 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Files whose checksums are right and whose content is not: what damage can't make, but a stranger can. They may be
-/// refused or read, but only with the module's own exception, and without taking memory that they can't fill.
+/// Files whose checksums are right and whose content is not: what damage can't make, but a stranger
+/// can. They may be refused or read, but only with the module's own exception, and without taking
+/// memory that they can't fill.
 class HostileFilesTest {
   private static final int ROUNDS = 600;
   private static final int[] INTERESTING = {
@@ -136,11 +137,11 @@ class HostileFilesTest {
   @ValueSource(strings = {"snapshot 1", "snapshot 2", "index 1", "index 2", "HNSW 1", "HNSW 2"})
   void sealedFiles(String which) throws IOException {
     Random random = new Random(which.hashCode());
-    boolean pictures = which.startsWith("snapshot");
+    boolean images = which.startsWith("snapshot");
     SimulatedDisk whole =
         gallery(which.startsWith("HNSW") ? IndexSettings.HNSW32 : IndexSettings.FLAT);
     Manifest manifest = FolderFiles.readManifest(whole, SimulatedDisk.FOLDER);
-    String name = pictures ? "snapshot-000001.fvs" : "index-000001.fvi";
+    String name = images ? "snapshot-000001.fvs" : "index-000001.fvi";
     byte[] file = whole.files().get(name);
     int body = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong(file.length - 16);
     int refused = 0;
@@ -150,9 +151,7 @@ class HostileFilesTest {
       SimulatedDisk disk = SimulatedDisk.of(whole.files());
       Seal seal = write(disk, name, content);
       List<Seal> seals =
-          pictures
-              ? List.of(seal, manifest.seals().get(1))
-              : List.of(manifest.seals().get(0), seal);
+          images ? List.of(seal, manifest.seals().get(1)) : List.of(manifest.seals().get(0), seal);
       Manifest resealed =
           new Manifest(
               manifest.version(),

@@ -29,12 +29,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Kills processes that write to a gallery, at random moments: every change whose call had returned is there, the one that
-/// was being made is there as a whole or not at all, and nothing else is.
+/// Kills processes that write to a gallery, at random moments: every change whose call had returned
+/// is there, the one that was being made is there as a whole or not at all, and nothing else is.
 ///
-/// A process writes from two threads, each to its own ids and labels, and tells which change it begins and which has
-/// returned. Here the same changes are made to a gallery in memory, and both are compared. The next process goes
-/// on in the same folder.
+/// A process writes from two threads, each to its own ids and labels, and tells which change it
+/// begins and which has returned. Here the same changes are made to a gallery in memory, and both
+/// are compared. The next process goes on in the same folder.
 class KillTest {
   private static final int WRITERS = 2;
   private static final FolderJournal.Limits LIMITS = new FolderJournal.Limits(20_000, 5_000);
@@ -71,7 +71,8 @@ class KillTest {
     }
   }
 
-  /// Loaded classes in a file that the next processes map: they start in half the time. It takes classes from jars only.
+  /// Loaded classes in a file that the next processes map: they start in half the time. It takes
+  /// classes from jars only.
   private Path sharedClasses() throws IOException, InterruptedException {
     Path archive = temporary.resolve("classes.jsa");
     try (JarOutputStream jar =

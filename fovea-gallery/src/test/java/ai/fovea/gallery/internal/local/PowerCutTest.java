@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Cuts the power at every operation of many random histories, on a disk that forgets whatever it may.
+/// Cuts the power at every operation of many random histories, on a disk that forgets whatever it
+/// may.
 class PowerCutTest {
   private static final int HISTORIES = 60;
   private static final int CHANGES = 14;
@@ -138,7 +139,8 @@ class PowerCutTest {
     }
   }
 
-  /// The power fails once more while the gallery is being opened, perhaps; then it must open and be good for everything.
+  /// The power fails once more while the gallery is being opened, perhaps; then it must open and be
+  /// good for everything.
   private static void checkRecovery(
       String what, SimulatedDisk found, Random random, History history, int least, int most) {
     SimulatedDisk disk = found;

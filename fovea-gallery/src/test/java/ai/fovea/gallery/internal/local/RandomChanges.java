@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Changes to a gallery that depend on nothing but a seed and what the gallery holds, so that they can be done again to
-/// another one. Several writers may each have a part of the ids and labels for itself.
+/// Changes to a gallery that depend on nothing but a seed and what the gallery holds, so that they
+/// can be done again to another one. Several writers may each have a part of the ids and labels for
+/// itself.
 final class RandomChanges {
   static final GallerySettings SETTINGS =
       new GallerySettings("m", 3, Similarity.L2).withIndex(IndexSettings.FLAT);

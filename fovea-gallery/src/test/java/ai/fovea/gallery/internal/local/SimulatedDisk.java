@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// One folder in memory that keeps no promise which [Disk] does not make: at a power cut it forgets any part of what was not
-/// forced. It can also be full, and fail, and have Windows' rules for files that are in use.
+/// One folder in memory that keeps no promise which [Disk] does not make: at a power cut it forgets
+/// any part of what was not forced. It can also be full, and fail, and have Windows' rules for
+/// files that are in use.
 ///
 /// Over 400 lines: all of these act on the same few maps.
 final class SimulatedDisk implements Disk {
@@ -89,7 +90,8 @@ final class SimulatedDisk implements Disk {
     return this;
   }
 
-  /// The first forcing at or after the operation of this number fails, and what it should have forced is in doubt for ever.
+  /// The first forcing at or after the operation of this number fails, and what it should have
+  /// forced is in doubt for ever.
   SimulatedDisk failForce(int operation) {
     failingForce = operation;
     return this;
@@ -107,8 +109,8 @@ final class SimulatedDisk implements Disk {
     return this;
   }
 
-  /// A file that is open for writing, or mapped, can't be deleted, renamed, replaced or cut, as under Windows; mappings last until
-  /// [#unmapAll()].
+  /// A file that is open for writing, or mapped, can't be deleted, renamed, replaced or cut, as
+  /// under Windows; mappings last until [#unmapAll()].
   SimulatedDisk windows() {
     windows = true;
     return this;

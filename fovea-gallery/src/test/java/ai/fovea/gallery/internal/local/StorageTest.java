@@ -126,9 +126,9 @@ class StorageTest {
                   folder(),
                   second,
                   entry -> {
-                    throw new IllegalStateException("no such picture");
+                    throw new IllegalStateException("no such image");
                   }))
-          .hasMessage("no such picture");
+          .hasMessage("no such image");
       LocalGallery.reembed(folder(), second, entry -> new float[] {entry.id(), 5, 6});
       assertThat(reader.search(new float[] {1, 2}, 1).getFirst().label()).isEqualTo("a");
       assertThat(reader.info().settings()).isEqualTo(first);

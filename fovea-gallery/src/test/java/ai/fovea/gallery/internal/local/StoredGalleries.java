@@ -26,9 +26,10 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Wrote the galleries in the test resources `galleries/version2-*`, and can write them again where a *new* kind is added: those that
-/// are there stay as they are, since they stand for galleries that users have. Their content is the same in all: synthetic vectors, and
-/// whatever changes can do.
+/// Wrote the galleries in the test resources `galleries/version2-*`, and can write them again where
+/// a *new* kind is added: those that are there stay as they are, since they stand for galleries
+/// that users have. Their content is the same in all: synthetic vectors, and whatever changes can
+/// do.
 ///
 /// `version1` is older and was written by a program that knew no other version.
 final class StoredGalleries {

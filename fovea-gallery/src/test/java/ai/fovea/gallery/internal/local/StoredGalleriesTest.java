@@ -25,8 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// Galleries of every format that was ever written open, hold what they held, and can be changed. They are files of these days, never
-/// written anew ([StoredGalleries]).
+/// Galleries of every format that was ever written open, hold what they held, and can be changed.
+/// They are files of these days, never written anew ([StoredGalleries]).
 class StoredGalleriesTest {
   static final List<String> KINDS = StoredGalleries.KINDS;
 

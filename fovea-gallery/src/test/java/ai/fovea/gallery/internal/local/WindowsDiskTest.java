@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A file system that lets nobody delete, rename or replace a file that is open or mapped, as Windows does.
+/// A file system that lets nobody delete, rename or replace a file that is open or mapped, as
+/// Windows does.
 class WindowsDiskTest {
   private static final FolderJournal.Limits LIMITS = new FolderJournal.Limits(3000, 1500);
 
@@ -41,8 +42,9 @@ class WindowsDiskTest {
     disk.delete(SimulatedDisk.FOLDER.resolve("a"));
   }
 
-  /// A writer that compacts often beside readers that have mapped each of its snapshots: everything stays readable, nothing is lost,
-  /// and what could not be deleted goes when nobody uses it any more.
+  /// A writer that compacts often beside readers that have mapped each of its snapshots: everything
+  /// stays readable, nothing is lost, and what could not be deleted goes when nobody uses it any
+  /// more.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void filesInUseStandInNobodysWay(long seed) {

@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// A graph, what it is walked by and made by, and what walks need.
-final class HnswNet implements RowView.Aid {
+final class HnswState implements RowView.SearchStructure {
   private static final int LINKED_TOGETHER = 1024;
 
   final HnswGraph graph;
@@ -19,14 +19,14 @@ final class HnswNet implements RowView.Aid {
 
   /// What one search needs; used again by later ones.
   static final class Walker {
-    final HnswWalk walk;
+    final HnswSearcher walk;
     final Codes.Query query;
     final Codes.Query exact;
     final Codes.Query beside;
     int[] rows = new int[64];
-    float[] merits = new float[64];
+    float[] orderedScores = new float[64];
 
-    private Walker(HnswWalk walk, Codes.Query query, Codes.Query exact, Codes.Query beside) {
+    private Walker(HnswSearcher walk, Codes.Query query, Codes.Query exact, Codes.Query beside) {
       this.beside = beside;
       this.walk = walk;
       this.query = query;
@@ -36,7 +36,7 @@ final class HnswNet implements RowView.Aid {
 
   /// @param codes what it is walked by
   /// @param exact the vectors themselves
-  HnswNet(HnswGraph graph, Codes codes, FloatCodes exact, int efConstruction) {
+  HnswState(HnswGraph graph, Codes codes, FloatCodes exact, int efConstruction) {
     this.graph = graph;
     this.codes = codes;
     this.exact = exact;
@@ -49,11 +49,11 @@ final class HnswNet implements RowView.Aid {
     Walker used = walkers.poll();
     return used != null
         ? used
-        : new Walker(new HnswWalk(graph, false), codes.query(), exact.query(), linking.query());
+        : new Walker(new HnswSearcher(graph, false), codes.query(), exact.query(), linking.query());
   }
 
-  /// Links rows of `view`, whose codes were put before, `levels[i]` being the level of `rows[i]`. All processors share
-  /// large numbers of rows.
+  /// Links rows of `view`, whose codes were put before, `levels[i]` being the level of `rows[i]`.
+  /// All processors share large numbers of rows.
   void link(RowView view, int[] rows, int[] levels) {
     for (int i = 0; i < rows.length; i++) {
       graph.place(rows[i], levels[i]);
@@ -72,12 +72,14 @@ final class HnswNet implements RowView.Aid {
         });
   }
 
-  /// Whether its graph was linked elsewhere, or by an earlier version: it is renewed with the next changes.
+  /// Returns whether its graph was linked elsewhere, or by an earlier version: it is renewed with
+  /// the next changes.
   boolean older() {
     return older;
   }
 
-  /// Makes sure that every row of a graph that was linked elsewhere, or by an earlier version, can be reached.
+  /// Makes sure that every row of a graph that was linked elsewhere, or by an earlier version, can
+  /// be reached.
   ///
   /// @return how many could not
   int anchor(RowView view) {

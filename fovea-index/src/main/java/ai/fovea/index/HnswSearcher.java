@@ -4,11 +4,13 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// One thread's walk through an HNSW graph, with what it needs to remember. Used again and again, by one thread at a time.
+/// One thread's walk through an HNSW graph, with what it needs to remember. Used again and again,
+/// by one thread at a time.
 ///
-/// The nearest rows seen lie in a pool, best first, with a mark on those whose neighbours were looked at; the best
-/// unmarked one is next, until none is left (as in Malkov and Yashunin, algorithm 2, with one list instead of two heaps).
-final class HnswWalk {
+/// The nearest rows seen lie in a pool, best first, with a mark on those whose neighbours were
+/// looked at; the best unmarked one is next, until none is left (as in Malkov and Yashunin,
+/// algorithm 2, with one list instead of two heaps).
+final class HnswSearcher {
   // Rows whose neighbours are fetched at once: nearly all in the pool are looked at in the end, and
   // memory answers many questions in the time of one.
   private static final int TOGETHER = 4;
@@ -30,44 +32,45 @@ final class HnswWalk {
   private byte[] visited = new byte[0];
   private byte round;
   private int[] pool = new int[64];
-  private float[] merits = new float[64];
+  private float[] orderedScores = new float[64];
   private int size;
   private final int[] list;
   private final int[] links;
-  private final float[] linkMerits;
+  private final float[] linkScores;
 
   /// @param distinct whether copies of other rows are passed over
-  HnswWalk(HnswGraph graph, boolean distinct) {
+  HnswSearcher(HnswGraph graph, boolean distinct) {
     this.graph = graph;
     this.distinct = distinct;
     this.list = new int[2 * graph.m()];
     // One more than can be seen: the place of one that turns out to be seen already.
     this.links = new int[2 * graph.m() * TOGETHER + 1];
-    this.linkMerits = new float[2 * graph.m() * TOGETHER + 3];
+    this.linkScores = new float[2 * graph.m() * TOGETHER + 3];
   }
 
-  /// How many rows the last search found.
+  /// Returns how many rows the last search found.
   int size() {
     return size;
   }
 
-  /// A row that the last search found; 0 is the best.
+  /// Returns a row that the last search found; 0 is the best.
   int row(int i) {
     return pool[i] & ROW;
   }
 
-  /// Its merit.
-  float merit(int i) {
-    return merits[i];
+  /// Returns its ordered score.
+  float orderedScore(int i) {
+    return orderedScores[i];
   }
 
-  /// Whether most rows that the last search kept lie much closer to each other than to the query: they may have kept out the rows that
-  /// lead to it.
+  /// Returns whether most rows that the last search kept lie much closer to each other than to the
+  /// query: they may have kept out the rows that lead to it.
   ///
-  /// Also whether they lie in so few places: rows of a small cluster come together, and a pool of a hundred is one of eight.
+  /// Also whether they lie in so few places: rows of a small cluster come together, and a pool of a
+  /// hundred is one of eight.
   ///
   /// @param beside of any codes
-  /// @param self the merit of the query itself
+  /// @param self the ordered score of the query itself
   /// @param places in how many places they should lie at least; 0 where that is not looked at
   boolean crowded(Codes.Query beside, double self, int places) {
     if (size == 0) {
@@ -79,19 +82,21 @@ final class HnswWalk {
     int typical = links[LOOKED_AT / 2];
     links[LOOKED_AT + 1] = typical;
     beside.setRow(typical);
-    beside.merits(links, LOOKED_AT + 2, linkMerits);
+    beside.orderedScores(links, LOOKED_AT + 2, linkScores);
     int close = 0;
     for (int i = 0; i <= LOOKED_AT; i++) {
-      double toQuery = self - merits[looked(i)];
-      double toTypical = linkMerits[LOOKED_AT + 1] - linkMerits[i];
+      double toQuery = self - orderedScores[looked(i)];
+      double toTypical = linkScores[LOOKED_AT + 1] - linkScores[i];
       close += LinkSelection.FAR * toTypical < toQuery ? 1 : 0;
     }
     return 2 * close > LOOKED_AT + 1 || (places > 0 && places(beside, self) < places);
   }
 
-  /// Whether the last search found the place of the query: rows that are much nearer than most of the others.
+  /// Returns whether the last search found the place of the query: rows that are much nearer than
+  /// most of the others.
   boolean found(double self) {
-    return size > 0 && LinkSelection.FAR * (self - merits[0]) < self - merits[size / 2];
+    return size > 0
+        && LinkSelection.FAR * (self - orderedScores[0]) < self - orderedScores[size / 2];
   }
 
   /// In how many places, roughly, the rows lie that the last search kept.
@@ -106,10 +111,10 @@ final class HnswWalk {
         links[i] = row(at + i);
       }
       beside.setRow(links[0]);
-      beside.merits(links, count, linkMerits);
+      beside.orderedScores(links, count, linkScores);
       boolean mate = false;
       for (int i = 1; i < count; i++) {
-        mate |= LinkSelection.FAR * (linkMerits[0] - linkMerits[i]) < self - merits[at];
+        mate |= LinkSelection.FAR * (linkScores[0] - linkScores[i]) < self - orderedScores[at];
       }
       mates += mate ? 1 : 0;
       asked++;
@@ -121,12 +126,13 @@ final class HnswWalk {
     return (int) ((size - 1L) * i / LOOKED_AT);
   }
 
-  /// Walks from the entry to the row that is nearest to the query on `level` + 1, by always going to the nearest neighbour.
+  /// Walks from the entry to the row that is nearest to the query on `level` + 1, by always going
+  /// to the nearest neighbour.
   int descend(Codes.Query query, HnswGraph.Entry entry, int level, int end) {
     int best = entry.row();
     links[0] = best;
-    query.merits(links, 1, linkMerits);
-    float bestMerit = linkMerits[0];
+    query.orderedScores(links, 1, linkScores);
+    float bestScore = linkScores[0];
     for (int at = entry.level(); at > level; at--) {
       for (boolean moved = true; moved; ) {
         moved = false;
@@ -135,10 +141,10 @@ final class HnswWalk {
           links[count] = links[i];
           count += links[i] < end ? 1 : 0;
         }
-        query.merits(links, count, bestMerit, linkMerits);
+        query.orderedScores(links, count, bestScore, linkScores);
         for (int i = 0; i < count; i++) {
-          if (linkMerits[i] > bestMerit) {
-            bestMerit = linkMerits[i];
+          if (linkScores[i] > bestScore) {
+            bestScore = linkScores[i];
             best = links[i];
             moved = true;
           }
@@ -171,31 +177,32 @@ final class HnswWalk {
       if (level == 0) {
         touchNext(at);
       }
-      float floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
-      query.merits(links, count, floor, linkMerits);
+      float floor = size < ef ? Float.NEGATIVE_INFINITY : orderedScores[size - 1];
+      query.orderedScores(links, count, floor, linkScores);
       for (int i = 0; i < count; i++) {
-        if (linkMerits[i] > floor && !(copies != null && isCopy(copies, links[i]))) {
-          next = Math.min(next, insert(linkMerits[i], links[i], ef));
-          floor = size < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
+        if (linkScores[i] > floor && !(copies != null && isCopy(copies, links[i]))) {
+          next = Math.min(next, insert(linkScores[i], links[i], ef));
+          floor = size < ef ? Float.NEGATIVE_INFINITY : orderedScores[size - 1];
         }
       }
     }
   }
 
-  /// Finds the `ef` nearest rows on a level that `rows` accepts; others are walked over. False where that took
-  /// more than `most` rows in the pool: too few are accepted for a walk.
+  /// Finds the `ef` nearest rows on a level that `rows` accepts; others are walked over. False
+  /// where that took more than `max` rows in the pool: too few are accepted for a walk.
   ///
-  /// @param needed false also where it turns out on the way that `most` would hardly hold so many accepted ones; 0 for not looking
+  /// @param needed false also where it turns out on the way that `max` would hardly hold so many
+  ///     accepted ones; 0 for not looking
   boolean nearestAccepted(
       Codes.Query query,
       int from,
       int level,
       int ef,
-      int most,
+      int max,
       int needed,
       int end,
       IntPredicate rows) {
-    begin(end, most);
+    begin(end, max);
     seed(query, from);
     long[] copies = passedOver(level);
     int accepted = 0;
@@ -211,27 +218,27 @@ final class HnswWalk {
         next++;
         continue;
       }
-      if (asked >= ASKED && (asked - refused) * most < asked * needed) {
+      if (asked >= ASKED && (asked - refused) * max < asked * needed) {
         return false;
       }
       int row = pool[next] & ROW;
       pool[next] |= EXPANDED;
       int count = unseen(row, level, end, 0);
-      float floor = accepted < ef ? Float.NEGATIVE_INFINITY : merits[size - 1];
-      query.merits(links, count, floor, linkMerits);
+      float floor = accepted < ef ? Float.NEGATIVE_INFINITY : orderedScores[size - 1];
+      query.orderedScores(links, count, floor, linkScores);
       for (int i = 0; i < count; i++) {
         // Once there are enough, the last in the pool is the worst accepted one.
-        if ((accepted == ef && linkMerits[i] <= merits[size - 1])
+        if ((accepted == ef && linkScores[i] <= orderedScores[size - 1])
             || (copies != null && isCopy(copies, links[i]))) {
           continue;
         }
-        if (size == most) {
+        if (size == max) {
           return false;
         }
         boolean accepts = rows.test(links[i]);
         asked++;
         refused += accepts ? 0 : 1;
-        int at = insert(linkMerits[i], accepts ? links[i] | ACCEPTED : links[i], most);
+        int at = insert(linkScores[i], accepts ? links[i] | ACCEPTED : links[i], max);
         next = Math.min(next, at);
         accepted += accepts ? 1 : 0;
         if (accepted > ef) {
@@ -262,7 +269,7 @@ final class HnswWalk {
     for (int i = 0; i < size; i++) {
       if ((pool[i] & ACCEPTED) != 0) {
         pool[kept] = pool[i];
-        merits[kept] = merits[i];
+        orderedScores[kept] = orderedScores[i];
         kept++;
       }
     }
@@ -278,24 +285,25 @@ final class HnswWalk {
       Arrays.fill(visited, (byte) 0);
       round = 1;
     }
-    int wanted = Math.min(room, end) + 1;
-    if (pool.length < wanted) {
-      pool = new int[wanted];
-      merits = new float[wanted];
+    int filter = Math.min(room, end) + 1;
+    if (pool.length < filter) {
+      pool = new int[filter];
+      orderedScores = new float[filter];
     }
     size = 0;
   }
 
   private void seed(Codes.Query query, int row) {
     links[0] = row;
-    query.merits(links, 1, linkMerits);
+    query.orderedScores(links, 1, linkScores);
     visited[row] = round;
     pool[0] = row;
-    merits[0] = linkMerits[0];
+    orderedScores[0] = linkScores[0];
     size = 1;
   }
 
-  /// Appends the neighbours of a row that were not seen yet to the first `before` of `links`; how many these are then.
+  /// Appends the neighbours of a row that were not seen yet to the first `before` of `links`; how
+  /// many these are then.
   private int unseen(int row, int level, int end, int before) {
     byte now = round;
     byte[] seen = visited;
@@ -328,38 +336,39 @@ final class HnswWalk {
   }
 
   /// Puts a row where it belongs in a pool of at most `room`; its place.
-  private int insert(float merit, int row, int room) {
+  private int insert(float orderedScore, int row, int room) {
     int end = Math.min(size, room - 1);
-    int at = end > NEAR && merits[end - NEAR] < merit ? madeRoom(merit, end) : end;
+    int at =
+        end > NEAR && orderedScores[end - NEAR] < orderedScore ? madeRoom(orderedScore, end) : end;
     if (at == end) {
       // From the end: most rows belong near it, and are there before a search and a copy have
       // begun.
-      while (at > 0 && merits[at - 1] < merit) {
-        merits[at] = merits[at - 1];
+      while (at > 0 && orderedScores[at - 1] < orderedScore) {
+        orderedScores[at] = orderedScores[at - 1];
         pool[at] = pool[at - 1];
         at--;
       }
     }
     pool[at] = row;
-    merits[at] = merit;
+    orderedScores[at] = orderedScore;
     size = Math.min(size + 1, room);
     return at;
   }
 
-  /// Moves what is behind the place of a merit further by one, up to `end`; the place.
-  private int madeRoom(float merit, int end) {
+  /// Moves what is behind the place of an ordered score further by one, up to `end`; the place.
+  private int madeRoom(float orderedScore, int end) {
     int low = 0;
     int high = end;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (merits[middle] >= merit) {
+      if (orderedScores[middle] >= orderedScore) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     System.arraycopy(pool, low, pool, low + 1, end - low);
-    System.arraycopy(merits, low, merits, low + 1, end - low);
+    System.arraycopy(orderedScores, low, orderedScores, low + 1, end - low);
     return low;
   }
 }

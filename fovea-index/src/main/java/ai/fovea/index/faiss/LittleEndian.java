@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /// Numbers as they lie in a Faiss file: little-endian, at any address.
-final class Little {
+final class LittleEndian {
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG =
@@ -17,7 +17,7 @@ final class Little {
   static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private Little() {}
+  private LittleEndian() {}
 
   /// Element `i` of a table of int64.
   static long longAt(MemorySegment table, long i) {
@@ -36,7 +36,7 @@ final class Little {
     return out;
   }
 
-  /// A table of these numbers in the file's order.
+  /// Returns a table of these numbers in the file's order.
   static MemorySegment of(long... values) {
     MemorySegment out =
         MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, Long.BYTES)]);
@@ -44,7 +44,7 @@ final class Little {
     return out;
   }
 
-  /// A table of these numbers in the file's order.
+  /// Returns a table of these numbers in the file's order.
   static MemorySegment of(int... values) {
     MemorySegment out =
         MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, Integer.BYTES)]);
@@ -66,7 +66,7 @@ final class Little {
     return out;
   }
 
-  /// How many elements of `bytes` bytes a table holds.
+  /// Returns how many elements of `bytes` bytes a table holds.
   static int count(String what, MemorySegment table, long bytes) {
     long count = table.byteSize() / bytes;
     if (count * bytes != table.byteSize()) {
