@@ -122,7 +122,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
       }
-      notes.addAll(Intake.few(copies(gallery), Intake.MORE_COPIES));
+      notes.addAll(ImageImporter.few(copies(gallery), ImageImporter.MORE_COPIES));
       if (dry) {
         Unfinished.warning(folder).ifPresent(warnings::add);
       }

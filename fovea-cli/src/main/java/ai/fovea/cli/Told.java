@@ -38,10 +38,10 @@ record Told(
   }
 
   /// The same with what became of each picture.
-  Told with(Intake intake) {
-    return withProblems(intake.problems())
-        .withWarnings(intake.warnings())
-        .withNotes(intake.notes());
+  Told with(ImageImporter importer) {
+    return withProblems(importer.problems())
+        .withWarnings(importer.warnings())
+        .withNotes(importer.notes());
   }
 
   Told withProblems(List<String> more) {

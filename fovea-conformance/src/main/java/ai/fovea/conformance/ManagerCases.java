@@ -79,7 +79,7 @@ final class ManagerCases {
       return make(op.substring(op.lastIndexOf(' ') + 1), gallery, wanted, step);
     }
     try (LocalGallery open = LocalGallery.open(gallery)) {
-      ListChanges changes = ListChanges.between(open.entries(), wanted);
+      ListChanges changes = ListChanges.between(open.entries().toList(), wanted);
       if (op.startsWith("open_index")) {
         boolean same = op.endsWith("same list");
         return changes.isEmpty() == same

@@ -78,14 +78,14 @@ public final class GalleryJsonl {
   /// @return how many there were
   /// @throws ExchangeException with every line in which something is wrong
   public static int read(Path file, LocalGallery to) throws IOException {
-    return Intake.add(file.toString(), pictures(file, to), to);
+    return GalleryImporter.add(file.toString(), pictures(file, to), to);
   }
 
   /// Adds those pictures of a file that can be used.
   ///
   /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
   public static Imported readUsable(Path file, LocalGallery to) throws IOException {
-    return Intake.addUsable(new Findings(file.toString()), pictures(file, to), to);
+    return GalleryImporter.addUsable(new Findings(file.toString()), pictures(file, to), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
@@ -151,7 +151,7 @@ public final class GalleryJsonl {
   }
 
   /// The pictures of those lines that may be in a gallery.
-  private static Intake.Pictures pictures(Path file, LocalGallery to) {
+  private static GalleryImporter.Pictures pictures(Path file, LocalGallery to) {
     GallerySettings settings = to.info().settings();
     return sink ->
         each(

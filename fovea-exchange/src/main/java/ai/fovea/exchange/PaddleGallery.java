@@ -229,7 +229,7 @@ public final class PaddleGallery {
   /// @throws ExchangeException with everything that the gallery refuses, or where it compares otherwise
   public int copyTo(LocalGallery gallery) throws IOException {
     requireComparable(gallery.info().settings().similarity());
-    return Intake.add(
+    return GalleryImporter.add(
         file.toString(),
         sink -> {
           for (int row = 0; row < rows.count(); row++) {
@@ -260,7 +260,7 @@ public final class PaddleGallery {
         findings.add("id " + id + ": '" + line.text() + "' has no vector in " + INDEX);
       }
     });
-    return Intake.addUsable(
+    return GalleryImporter.addUsable(
         findings,
         sink -> {
           for (int row = 0; row < rows.count(); row++) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 /// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
 ///
 /// Over 400 lines: what became of each picture is counted and told by the same fields, of which half are options.
-final class Intake {
+final class ImageImporter {
   private static final int STEP = 256;
   static final String MORE_COPIES =
       " more images are there several times; `fovea gallery dedupe` removes copies";

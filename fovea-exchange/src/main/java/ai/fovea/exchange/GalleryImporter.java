@@ -13,7 +13,7 @@ import java.util.Set;
 
 /// Adds pictures from elsewhere to a gallery: all of them, or where anything is wrong none; or all that can be used. They are
 /// gone through twice, first to check, so that they need not all be in memory.
-final class Intake {
+final class GalleryImporter {
   private static final int BATCH = 4096;
 
   /// Pictures that can be gone through more than once.
@@ -47,7 +47,7 @@ final class Intake {
   /// @param number how many pictures came before
   private record Place(String where, int number) {}
 
-  private Intake(Findings findings, LocalGallery to, boolean onlyUsable) {
+  private GalleryImporter(Findings findings, LocalGallery to, boolean onlyUsable) {
     this.to = to;
     this.findings = findings;
     this.onlyUsable = onlyUsable;
@@ -57,7 +57,7 @@ final class Intake {
   ///
   /// @throws ExchangeException with all that is wrong, and nothing was added
   static int add(String file, Pictures pictures, LocalGallery to) throws IOException {
-    Intake intake = new Intake(new Findings(file), to, false);
+    GalleryImporter intake = new GalleryImporter(new Findings(file), to, false);
     intake.check(pictures);
     intake.findings.throwIfAny();
     return intake.add(pictures);
@@ -68,7 +68,7 @@ final class Intake {
   /// @param findings what was found wrong with the file before
   static Imported addUsable(Findings findings, Pictures pictures, LocalGallery to)
       throws IOException {
-    Intake intake = new Intake(findings, to, true);
+    GalleryImporter intake = new GalleryImporter(findings, to, true);
     intake.check(pictures);
     int added = intake.add(pictures);
     return new Imported(added, findings.lines(), intake.labels.notes());

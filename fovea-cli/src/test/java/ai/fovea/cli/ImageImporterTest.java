@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// Over 400 lines: a test for each kind of thing that can lie among images, all with the same folder and model.
 @Tag("native")
-class IntakeTest {
+class ImageImporterTest {
   @TempDir Path folder;
   private Path model;
   private Path photos;
