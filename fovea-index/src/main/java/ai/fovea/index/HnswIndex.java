@@ -433,7 +433,7 @@ public final class HnswIndex extends RowIndex {
     int wantedRows = Math.min(k, view.live);
     int first = state.codes.rescored(wantedRows);
     boolean filtered = !search.unconditional() && search.ef() == 0;
-    HnswState.Walker walker = state.walker();
+    HnswState.SearchBuffers buffers = state.buffers();
     long ef = Math.max(ef(search), first);
     int places = (int) ef / PLACES;
     long widest = Math.max(ef, Math.min(view.live / 2 - 1, Math.max(WIDEST, view.live / 16)));
@@ -447,12 +447,12 @@ public final class HnswIndex extends RowIndex {
     while (found == null
         && ef <= widest
         && ef < view.live / 2
-        && walk(view, state.graph, walker, query, search, (int) ef, (int) needed)
-        && walker.walk.size() >= wantedRows) {
+        && walk(view, state.graph, buffers, query, search, (int) ef, (int) needed)
+        && buffers.searcher.size() >= wantedRows) {
       TopK nearest = new TopK(metric, k);
-      boolean full = walker.walk.size() == ef;
-      boolean wider = rescore(view, walker, query, first, nearest) && full;
-      wider |= full && crowded(walker, query, places);
+      boolean full = buffers.searcher.size() == ef;
+      boolean wider = rescore(view, buffers, query, first, nearest) && full;
+      wider |= full && crowded(buffers, query, places);
       if (wider || (filtered && nearest.floor() != before)) {
         before = nearest.floor();
         ef *= WIDER;
@@ -461,7 +461,7 @@ public final class HnswIndex extends RowIndex {
         found = nearest;
       }
     }
-    state.walkers.add(walker);
+    state.pool.add(buffers);
     if (found == null) {
       found = new TopK(metric, k);
       scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {found}, search.filter());
@@ -469,20 +469,20 @@ public final class HnswIndex extends RowIndex {
     return found;
   }
 
-  private boolean crowded(HnswState.Walker walker, float[] query, int places) {
+  private boolean crowded(HnswState.SearchBuffers buffers, float[] query, int places) {
     double self = 0;
     if (metric == Metric.INNER_PRODUCT) {
       for (float value : query) {
         self += (double) value * value;
       }
     }
-    return !walker.walk.found(self) && walker.walk.crowded(walker.beside, self, places);
+    return !buffers.searcher.found(self) && buffers.searcher.crowded(buffers.beside, self, places);
   }
 
   private static boolean walk(
       RowView view,
       HnswGraph graph,
-      HnswState.Walker walker,
+      HnswState.SearchBuffers buffers,
       float[] query,
       Search search,
       int ef,
@@ -492,57 +492,59 @@ public final class HnswIndex extends RowIndex {
     if (entry.row() < 0) {
       return false;
     }
-    walker.query.set(query);
-    int start = walker.walk.descend(walker.query, entry, 0, end);
+    buffers.query.set(query);
+    int start = buffers.searcher.descend(buffers.query, entry, 0, end);
     if (search.unconditional() && view.allAlive() && end == view.rows) {
-      walker.walk.nearest(walker.query, start, 0, ef, end);
+      buffers.searcher.nearest(buffers.query, start, 0, ef, end);
       return true;
     }
     LongPredicate filter = search.filter();
     IntPredicate accepted = row -> row < view.rows && view.alive(row) && filter.test(view.ids[row]);
     int max = needed > 0 ? view.live / WALKED : Math.max(1024, 16 * ef);
-    return walker.walk.nearestAccepted(walker.query, start, 0, ef, max, needed, end, accepted);
+    return buffers.searcher.nearestAccepted(
+        buffers.query, start, 0, ef, max, needed, end, accepted);
   }
 
   /// Offers the first of the rows that a walk has kept, and further ones as long as codes can't
   /// tell them from the worst of these; whether that was so up to the last, and they are not all
   /// alike.
   private boolean rescore(
-      RowView view, HnswState.Walker walker, float[] query, int first, TopK best) {
-    HnswSearcher walk = walker.walk;
-    walker.exact.set(query);
-    int done = Math.min(first, walk.size());
+      RowView view, HnswState.SearchBuffers buffers, float[] query, int first, TopK best) {
+    HnswSearcher searcher = buffers.searcher;
+    buffers.exact.set(query);
+    int done = Math.min(first, searcher.size());
     if (done == 0) {
       return false;
     }
-    float worst = rescore(view, walker, 0, done, best);
-    float margin = walker.query.margin(walk.row(0));
-    while (done < walk.size() && walk.orderedScore(done) >= best.floor() - margin) {
-      int next = Math.min(done + AT_ONCE, walk.size());
-      worst = Math.min(worst, rescore(view, walker, done, next, best));
+    float worst = rescore(view, buffers, 0, done, best);
+    float margin = buffers.query.margin(searcher.row(0));
+    while (done < searcher.size() && searcher.orderedScore(done) >= best.floor() - margin) {
+      int next = Math.min(done + AT_ONCE, searcher.size());
+      worst = Math.min(worst, rescore(view, buffers, done, next, best));
       done = next;
     }
     return margin > 0
-        && done == walk.size()
-        && walk.orderedScore(done - 1) >= best.floor() - margin
+        && done == searcher.size()
+        && searcher.orderedScore(done - 1) >= best.floor() - margin
         && worst < best.floor();
   }
 
   /// Offers some rows; the least ordered score among them.
-  private float rescore(RowView view, HnswState.Walker walker, int from, int to, TopK best) {
+  private float rescore(
+      RowView view, HnswState.SearchBuffers buffers, int from, int to, TopK best) {
     int count = to - from;
-    if (walker.rows.length < count + 3) {
-      walker.rows = new int[2 * count + 3];
-      walker.orderedScores = new float[2 * count + 3];
+    if (buffers.rows.length < count + 3) {
+      buffers.rows = new int[2 * count + 3];
+      buffers.orderedScores = new float[2 * count + 3];
     }
     for (int i = 0; i < count; i++) {
-      walker.rows[i] = walker.walk.row(from + i);
+      buffers.rows[i] = buffers.searcher.row(from + i);
     }
-    walker.exact.orderedScores(walker.rows, count, walker.orderedScores);
+    buffers.exact.orderedScores(buffers.rows, count, buffers.orderedScores);
     float min = Float.POSITIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      min = Math.min(min, walker.orderedScores[i]);
-      best.offer(metric.orderedScore(walker.orderedScores[i]), view.ids[walker.rows[i]]);
+      min = Math.min(min, buffers.orderedScores[i]);
+      best.offer(metric.orderedScore(buffers.orderedScores[i]), view.ids[buffers.rows[i]]);
     }
     return min;
   }

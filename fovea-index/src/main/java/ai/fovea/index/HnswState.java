@@ -5,30 +5,32 @@ import java.util.BitSet;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// A graph, what it is walked by and made by, and what walks need.
+/// The state of an [HnswIndex] that is searched: the graph, the codes that searches compare, the
+/// builder that links new rows, and buffers that searches share.
 final class HnswState implements RowView.SearchStructure {
   private static final int LINKED_TOGETHER = 1024;
 
   final HnswGraph graph;
   final Codes codes;
-  final Queue<Walker> walkers = new ConcurrentLinkedQueue<>();
+  final Queue<SearchBuffers> pool = new ConcurrentLinkedQueue<>();
   private final FloatCodes exact;
   private final Codes linking;
   private final HnswBuilder builder;
   private boolean older;
 
   /// What one search needs; used again by later ones.
-  static final class Walker {
-    final HnswSearcher walk;
+  static final class SearchBuffers {
+    final HnswSearcher searcher;
     final Codes.Query query;
     final Codes.Query exact;
     final Codes.Query beside;
     int[] rows = new int[64];
     float[] orderedScores = new float[64];
 
-    private Walker(HnswSearcher walk, Codes.Query query, Codes.Query exact, Codes.Query beside) {
+    private SearchBuffers(
+        HnswSearcher searcher, Codes.Query query, Codes.Query exact, Codes.Query beside) {
       this.beside = beside;
-      this.walk = walk;
+      this.searcher = searcher;
       this.query = query;
       this.exact = exact;
     }
@@ -45,11 +47,12 @@ final class HnswState implements RowView.SearchStructure {
     this.builder = new HnswBuilder(graph, linking, exact, efConstruction);
   }
 
-  Walker walker() {
-    Walker used = walkers.poll();
+  SearchBuffers buffers() {
+    SearchBuffers used = pool.poll();
     return used != null
         ? used
-        : new Walker(new HnswSearcher(graph, false), codes.query(), exact.query(), linking.query());
+        : new SearchBuffers(
+            new HnswSearcher(graph, false), codes.query(), exact.query(), linking.query());
   }
 
   /// Links rows of `view`, whose codes were put before, `levels[i]` being the level of `rows[i]`.

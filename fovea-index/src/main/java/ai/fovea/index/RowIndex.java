@@ -298,7 +298,7 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
   }
 
   /// Returns the next version: copies of some living rows in the order of `rows`, which are all of
-  /// them, without an aid.
+  /// them, without a search structure.
   final RowView rearranged(RowView from, int[] rows) {
     Chunks to = new Chunks((long) dimension * Float.BYTES);
     LongIntMap rowsNow = new LongIntMap();

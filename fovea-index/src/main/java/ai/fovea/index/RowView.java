@@ -37,7 +37,7 @@ final class RowView {
     this.structure = structure;
   }
 
-  /// Returns the same as the next version, with another aid.
+  /// Returns the same as the next version, with another search structure.
   RowView next(@Nullable SearchStructure other) {
     return new RowView(chunks, ids, versions, rows, live, version + 1, other);
   }

@@ -206,7 +206,7 @@ class SketchesTest {
   private static Codes codes(VectorIndex index) {
     return switch (((RowIndex) index).open().structure) {
       case FlatIndex.Coded coded -> coded.codes();
-      case HnswState net -> net.codes;
+      case HnswState state -> state.codes;
       case IvfLists lists -> lists.codes();
       case null -> throw new AssertionError("there are no codes");
     };

@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
 /// Chooses thresholds from the scores of a gallery against itself.
 ///
 /// **Labels**: where [LabelOffsets] gives a label an offset, its threshold is the gallery's plus
-/// that. The between ordered score of a image is therefore its greatest ordered score less offset
+/// that. The between ordered score of an image is therefore its greatest ordered score less offset
 /// over all labels but its own.
 ///
 /// **The gallery's threshold at the equal error rate**, for `n` between ordered scores and at least
