@@ -1,9 +1,10 @@
 package shop;
 
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibrator;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.recognize.Recognizer;
@@ -21,15 +22,15 @@ public final class App {
     try (Embedder embedder = Embedder.standard()) {
       var settings =
           new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE);
-      try (Gallery gallery = Gallery.create(folder, settings);
+      try (LocalGallery gallery = LocalGallery.create(folder, settings);
           var files = Files.walk(photos)) {
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           String label = file.getParent().getFileName().toString();
           gallery.add(NewEntry.of(label, embedder.embed(file)).withSource(file.toString()));
         }
-        gallery.calibrate();
+        new Calibrator().calibrateAndStore(gallery);
       }
-      try (Gallery gallery = Gallery.openReadOnly(folder)) {
+      try (LocalGallery gallery = LocalGallery.openReadOnly(folder)) {
         Recognition seen = new Recognizer(embedder, gallery).recognize(Path.of(args[2]));
         System.out.println(seen.label().orElse("unknown") + " " + seen.score());
       }

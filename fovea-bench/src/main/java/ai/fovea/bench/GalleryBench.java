@@ -1,8 +1,8 @@
 package ai.fovea.bench;
 
 import ai.fovea.gallery.Durability;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
@@ -59,7 +59,7 @@ final class GalleryBench {
             "index", settings.index().text());
     if (!Files.exists(folder)) {
       long begin = System.nanoTime();
-      try (Gallery gallery = Gallery.create(folder, settings)) {
+      try (LocalGallery gallery = LocalGallery.create(folder, settings)) {
         Random random = new Random(1);
         for (int from = 0; from < pictures; from += BATCH) {
           gallery.addAll(entries(random, settings.dimension(), Math.min(BATCH, pictures - from)));
@@ -71,7 +71,7 @@ final class GalleryBench {
     double[] times = new double[rounds];
     for (int round = 0; round < rounds; round++) {
       long begin = System.nanoTime();
-      try (Gallery gallery = Gallery.open(folder)) {
+      try (LocalGallery gallery = LocalGallery.open(folder)) {
         times[round] = since(begin);
         if (gallery.info().entries() != pictures) {
           throw new IOException(folder + " has " + gallery.info().entries() + " pictures");
@@ -88,7 +88,7 @@ final class GalleryBench {
     Random random = new Random(1);
     for (int i = 0; i < galleries; i++) {
       if (!Files.exists(folder.resolve("g" + i))) {
-        try (Gallery gallery = Gallery.create(folder.resolve("g" + i), settings)) {
+        try (LocalGallery gallery = LocalGallery.create(folder.resolve("g" + i), settings)) {
           gallery.addAll(entries(random, settings.dimension(), SMALL));
         }
       }
@@ -104,14 +104,14 @@ final class GalleryBench {
             "index",
             settings.index().text());
     float[] query = entries(random, settings.dimension(), 1).getFirst().vector();
-    try (Gallery gallery = Gallery.open(folder.resolve("g0"))) {
+    try (LocalGallery gallery = LocalGallery.open(folder.resolve("g0"))) {
       gallery.search(query, 3);
     }
-    List<Gallery> all = new ArrayList<>();
+    List<LocalGallery> all = new ArrayList<>();
     long[] before = costs();
     long begin = System.nanoTime();
     for (int i = 0; i < galleries; i++) {
-      all.add(Gallery.open(folder.resolve("g" + i)));
+      all.add(LocalGallery.open(folder.resolve("g" + i)));
     }
     double seconds = since(begin);
     all.forEach(gallery -> gallery.search(query, 3));
@@ -124,7 +124,7 @@ final class GalleryBench {
       double each = (after[i] - before[i]) / scales[i] / galleries;
       sink.accept(new Result("gallery keep open", metrics[i], each, units[i], 1, what));
     }
-    all.forEach(Gallery::close);
+    all.forEach(LocalGallery::close);
   }
 
   /// Bytes of heap, kilobytes of resident memory, open files, threads; the last three by `/proc`.

@@ -1,14 +1,15 @@
 package ai.fovea.bench;
 
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Candidate;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.GalleryScores;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.SearchRequest;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.CalibrationSettings;
+import ai.fovea.gallery.calibration.GalleryScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,7 +40,7 @@ public final class SeveralLooks {
       for (int round = 0; round < ROUNDS; round++) {
         Random random = new Random(round);
         Map<String, String> labels = labels(images, pairs, random);
-        try (Gallery gallery = gallery(images, labels, random)) {
+        try (LocalGallery gallery = gallery(images, labels, random)) {
           CalibrationSettings settings = CalibrationSettings.balanced();
           Calibration calibration = GalleryScores.measure(gallery, settings).calibration(settings);
           errors += errors(gallery, calibration, queries, labels) / ROUNDS;
@@ -61,9 +62,9 @@ public final class SeveralLooks {
   }
 
   private static List<NewEntry> read(Path folder) {
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (LocalGallery gallery = LocalGallery.openReadOnly(folder)) {
       List<NewEntry> all = new ArrayList<>();
-      for (Entry entry : gallery.entries()) {
+      for (Entry entry : gallery.entries().toList()) {
         all.add(NewEntry.of(entry.label(), gallery.vector(entry.id())));
       }
       return all;
@@ -82,7 +83,8 @@ public final class SeveralLooks {
     return called;
   }
 
-  private static Gallery gallery(List<NewEntry> images, Map<String, String> labels, Random random) {
+  private static LocalGallery gallery(
+      List<NewEntry> images, Map<String, String> labels, Random random) {
     List<NewEntry> shuffled = new ArrayList<>(images);
     Collections.shuffle(shuffled, random);
     Map<String, Integer> taken = new HashMap<>();
@@ -94,19 +96,20 @@ public final class SeveralLooks {
       }
     }
     int dimension = images.getFirst().vector().length;
-    Gallery gallery = Gallery.inMemory(new GallerySettings("any", dimension, Similarity.COSINE));
+    LocalGallery gallery =
+        LocalGallery.inMemory(new GallerySettings("any", dimension, Similarity.COSINE));
     gallery.addAll(chosen);
     return gallery;
   }
 
   /// The mean of false accepts and false rejects, by the nearest image alone.
   private static double errors(
-      Gallery gallery,
+      LocalGallery gallery,
       Calibration calibration,
       List<NewEntry> queries,
       Map<String, String> labels) {
     float[][] vectors = queries.stream().map(NewEntry::vector).toArray(float[][]::new);
-    List<List<Candidate>> found = gallery.searchBatch(vectors, 1);
+    List<List<Candidate>> found = gallery.searchAll(vectors, SearchRequest.of(1));
     int accepts = 0;
     int rejects = 0;
     int known = 0;

@@ -2,10 +2,10 @@ package ai.fovea.cli;
 
 import ai.fovea.chart.Chart;
 import ai.fovea.chart.Chart.Kind;
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.Calibration.Point;
-import ai.fovea.gallery.GalleryScores;
-import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Calibration.Point;
+import ai.fovea.gallery.calibration.GalleryScores;
+import ai.fovea.gallery.calibration.Rate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

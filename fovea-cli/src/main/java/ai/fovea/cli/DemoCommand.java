@@ -2,9 +2,10 @@ package ai.fovea.cli;
 
 import ai.fovea.cli.DemoPictures.DemoPicture;
 import ai.fovea.cli.DemoPictures.Role;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibrator;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.recognize.Recognizer;
@@ -50,8 +51,8 @@ final class DemoCommand implements Callable<Outcome> {
     prepare();
     List<DemoPicture> pictures = DemoPictures.copyTo(out);
     try (Embedder embedder = model.embedder();
-        Gallery gallery =
-            Gallery.create(
+        LocalGallery gallery =
+            LocalGallery.create(
                 out.resolve("gallery"),
                 new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE))) {
       DemoReport report = new DemoReport(out, common, pictures);
@@ -85,7 +86,7 @@ final class DemoCommand implements Callable<Outcome> {
     Files.writeString(out.resolve(MARK), "");
   }
 
-  private int add(Embedder embedder, Gallery gallery, List<DemoPicture> pictures, Role role)
+  private int add(Embedder embedder, LocalGallery gallery, List<DemoPicture> pictures, Role role)
       throws IOException {
     List<Labelled> labelled =
         pictures.stream()
@@ -97,13 +98,13 @@ final class DemoCommand implements Callable<Outcome> {
     if (!problems.isEmpty()) {
       throw new CommandException(String.join("\n", problems));
     }
-    gallery.calibrate();
+    new Calibrator().calibrateAndStore(gallery);
     gallery.flush();
     return labelled.size();
   }
 
   private List<Recognition> recognize(
-      Embedder embedder, Gallery gallery, List<DemoPicture> pictures) throws IOException {
+      Embedder embedder, LocalGallery gallery, List<DemoPicture> pictures) throws IOException {
     var recognizer = new Recognizer(embedder, gallery);
     var results = new ArrayList<Recognition>();
     for (DemoPicture picture : pictures) {

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ final class EmptyGallery {
   private EmptyGallery() {}
 
   /// What commands say that read one; empty where there are pictures.
-  static Optional<String> warning(Path folder, Gallery gallery) {
+  static Optional<String> warning(Path folder, LocalGallery gallery) {
     return gallery.info().entries() > 0
         ? Optional.empty()
         : Optional.of(

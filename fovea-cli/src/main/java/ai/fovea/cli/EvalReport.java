@@ -3,10 +3,10 @@ package ai.fovea.cli;
 import ai.fovea.chart.Chart;
 import ai.fovea.chart.Chart.Kind;
 import ai.fovea.chart.ChartFile;
-import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.GalleryInfo;
-import ai.fovea.gallery.Rate;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Rate;
 import ai.fovea.gallery.eval.Answer;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.LabelFigures;
@@ -237,7 +237,7 @@ final class EvalReport {
                     + Html.text(l.label())
                     + (l.known() ? "" : " <span class=\"bad\">not in the gallery</span>")
                     + "</td>"
-                    + cell(l.pictures())
+                    + cell(l.images())
                     + cell(l.queries())
                     + (l.queries() == 0
                         ? "<td></td><td></td>"

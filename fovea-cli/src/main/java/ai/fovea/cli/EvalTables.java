@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.calibration.Rate;
 import ai.fovea.gallery.eval.Answer;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.HeldOut;
@@ -116,7 +116,7 @@ final class EvalTables {
         .forEach(l ->
             labels.row(
                 l.label() + (l.known() ? "" : " (not in the gallery)"),
-                l.pictures(),
+                l.images(),
                 l.queries(),
                 l.right(),
                 l.known() ? l.rejected() : l.right(),
@@ -243,7 +243,7 @@ final class EvalTables {
             ">wrong label");
     for (HeldOut.Row r : rows) {
       table.row(
-          r.wanted().isPresent() ? percent(r.wanted().getAsDouble()) : "equal errors",
+          r.target().isPresent() ? percent(r.target().getAsDouble()) : "equal errors",
           r.perLabel() ? "per label" : "one",
           r.voters(),
           percent(r.falseAccepts()),

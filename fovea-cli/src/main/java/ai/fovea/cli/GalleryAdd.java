@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,22 +21,22 @@ final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final ModelChoice model = new ModelChoice();
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
   @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
-  @Mixin private final Intake intake = new Intake();
+  @Mixin private final ImageImporter importer = new ImageImporter();
 
   @Override
   public Outcome call() throws Exception {
-    return intake.reporting(this::add);
+    return importer.reporting(this::add);
   }
 
   private Outcome add() throws IOException {
     Path folder = pictures.gallery(common);
     var found = pictures.find(common);
-    intake.takes(pictures.named());
+    importer.takes(pictures.named());
     NewGallery.tidy(folder);
-    try (Gallery gallery = Gallery.open(folder)) {
+    try (LocalGallery gallery = LocalGallery.open(folder)) {
       threshold.check(common, gallery.info().settings().similarity());
-      try (Embedder embedder = Embedder.of(model.open(), intake.options(model.options()))) {
-        return add(common, folder, gallery, embedder, found, threshold, intake);
+      try (Embedder embedder = Embedder.of(model.open(), importer.options(model.options()))) {
+        return add(common, folder, gallery, embedder, found, threshold, importer);
       }
     }
   }
@@ -44,40 +44,40 @@ final class GalleryAdd implements Callable<Outcome> {
   static Outcome add(
       Common common,
       Path folder,
-      Gallery gallery,
+      LocalGallery gallery,
       Embedder embedder,
       PictureLists.Found found,
       Threshold threshold,
-      Intake intake)
+      ImageImporter importer)
       throws IOException {
-    SameModel.check(folder, gallery, embedder);
-    intake.found(found);
+    ModelCheck.check(folder, gallery, embedder);
+    importer.found(found);
     Unfinished.Doing<Outcome> work =
-        () -> take(common, folder, gallery, embedder, found, threshold, intake);
-    return intake.resumes()
-        ? Unfinished.adding(folder, intake.named(), intake::hasTaken, work)
+        () -> take(common, folder, gallery, embedder, found, threshold, importer);
+    return importer.resumes()
+        ? Unfinished.adding(folder, importer.named(), importer::hasTaken, work)
         : work.run();
   }
 
   private static Outcome take(
       Common common,
       Path folder,
-      Gallery gallery,
+      LocalGallery gallery,
       Embedder embedder,
       PictureLists.Found found,
       Threshold threshold,
-      Intake intake)
+      ImageImporter importer)
       throws IOException {
     try (OnInterruption _ =
-        new OnInterruption(common, () -> List.of(intake.interrupted(folder, false)))) {
-      intake.take(common, folder, gallery, embedder, found.pictures());
+        new OnInterruption(common, () -> List.of(importer.interrupted(folder, false)))) {
+      importer.take(common, folder, gallery, embedder, found.pictures());
     }
-    threshold.applyAfterChange(common, folder, gallery, intake.did(folder));
+    threshold.applyAfterChange(common, folder, gallery, importer.did(folder));
     gallery.flush();
     return GalleryReport.tell(
         common,
         folder,
         gallery,
-        Told.of(intake.did(folder), intake.counts()).with(threshold).with(intake));
+        Told.of(importer.did(folder), importer.counts()).with(threshold).with(importer));
   }
 }

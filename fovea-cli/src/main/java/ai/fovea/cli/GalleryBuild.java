@@ -3,8 +3,8 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
 import ai.fovea.recognize.Embedder;
@@ -42,7 +42,7 @@ final class GalleryBuild implements Callable<Outcome> {
   @Mixin private final LabelledPictures pictures = new LabelledPictures();
   @Mixin private final Deployment deployment = new Deployment();
   @Mixin private final Threshold threshold = new Threshold();
-  @Mixin private final Intake intake = new Intake();
+  @Mixin private final ImageImporter importer = new ImageImporter();
 
   @Option(
       names = "--replace",
@@ -61,7 +61,7 @@ final class GalleryBuild implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws Exception {
-    return intake.reporting(this::run);
+    return importer.reporting(this::run);
   }
 
   private Outcome run() throws IOException {
@@ -91,12 +91,12 @@ final class GalleryBuild implements Callable<Outcome> {
     Deployment.tell(config, common);
     Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
     var found = listed ? process.orElseThrow().find() : pictures.find(common);
-    intake.takes(listed ? process.orElseThrow().named() : pictures.named());
+    importer.takes(listed ? process.orElseThrow().named() : pictures.named());
     if (operation == IndexConfig.Operation.REMOVE) {
       return remove(folder, found, process.get());
     }
     boolean onTop = operation == IndexConfig.Operation.APPEND;
-    boolean goesOn = intake.resumes() && NewGallery.isThere(folder);
+    boolean goesOn = importer.resumes() && NewGallery.isThere(folder);
     if (!onTop && !goesOn) {
       NewGallery.check(folder, replace || process.isPresent());
       return make(folder, found, network, process);
@@ -104,11 +104,12 @@ final class GalleryBuild implements Callable<Outcome> {
     return NewGallery.goOn(
         folder,
         () -> {
-          try (Gallery gallery = Gallery.open(folder)) {
+          try (LocalGallery gallery = LocalGallery.open(folder)) {
             GallerySettings settings = gallery.info().settings();
             threshold.check(common, settings.similarity());
             keeps(folder, settings, config);
-            return GalleryAdd.add(common, folder, gallery, network.get(), found, threshold, intake);
+            return GalleryAdd.add(
+                common, folder, gallery, network.get(), found, threshold, importer);
           }
         });
   }
@@ -142,7 +143,7 @@ final class GalleryBuild implements Callable<Outcome> {
   private Embedder embedder(Optional<Config> config, Optional<IndexConfig> process)
       throws IOException {
     Embedder embedder =
-        Embedder.of(model.open(Deployment.model(config)), intake.options(model.options()));
+        Embedder.of(model.open(Deployment.model(config)), importer.options(model.options()));
     try {
       if (process.isPresent()) {
         process.get().check(embedder.dimension());
@@ -200,37 +201,37 @@ final class GalleryBuild implements Callable<Outcome> {
       Embedder embedder,
       PictureLists.Found found)
       throws IOException {
-    intake.found(found);
+    importer.found(found);
     try (OnInterruption _ = new OnInterruption(common, () -> interrupted(folder))) {
-      if (intake.resumes()) {
+      if (importer.resumes()) {
         NewGallery.makeInPlace(
-            folder, intake.named(), settings, gallery -> fill(folder, gallery, embedder, found));
+            folder, importer.named(), settings, gallery -> fill(folder, gallery, embedder, found));
       } else {
         NewGallery.make(
             folder, replace, settings, gallery -> fill(folder, gallery, embedder, found));
       }
     }
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (LocalGallery gallery = LocalGallery.openReadOnly(folder)) {
       return GalleryReport.tell(
           common,
           folder,
           gallery,
-          Told.of("Built " + folder, intake.counts()).with(threshold).with(intake));
+          Told.of("Built " + folder, importer.counts()).with(threshold).with(importer));
     }
   }
 
   private List<String> interrupted(Path folder) {
     return Stream.concat(
-            Stream.of(intake.interrupted(folder, true)), NewGallery.left(folder).stream())
+            Stream.of(importer.interrupted(folder, true)), NewGallery.left(folder).stream())
         .toList();
   }
 
-  private void fill(Path folder, Gallery gallery, Embedder embedder, PictureLists.Found found)
+  private void fill(Path folder, LocalGallery gallery, Embedder embedder, PictureLists.Found found)
       throws IOException {
-    intake.take(common, folder, gallery, embedder, found.pictures());
-    if (intake.isEmpty()) {
-      ManyOfOneKind.few(intake.problems()).forEach(common::problem);
-      intake.notes().forEach(common::note);
+    importer.take(common, folder, gallery, embedder, found.pictures());
+    if (importer.isEmpty()) {
+      ManyOfOneKind.few(importer.problems()).forEach(common::problem);
+      importer.notes().forEach(common::note);
       throw new CommandException(
           folder
               + (found.pictures().isEmpty()
@@ -255,15 +256,15 @@ final class GalleryBuild implements Callable<Outcome> {
   /// Removes each picture whose path and label stand in the list; each line that matches none is a problem.
   private Outcome remove(Path folder, PictureLists.Found found, IndexConfig process)
       throws CommandException {
-    intake.found(found);
+    importer.found(found);
     Optional<Path> root = process.reader().root();
     Map<List<String>, Labelled> open = new LinkedHashMap<>();
     found.pictures().forEach(p -> open.put(line(Sources.place(p.file()), p.label()), p));
     Sources sources = new Sources(folder);
     Set<List<String>> lines = Set.copyOf(open.keySet());
-    try (Gallery gallery = Gallery.open(folder)) {
+    try (LocalGallery gallery = LocalGallery.open(folder)) {
       List<Long> ids = new ArrayList<>();
-      for (Entry entry : gallery.entries()) {
+      for (Entry entry : gallery.entries().toList()) {
         List<List<String>> listed =
             entry.source().stream()
                 .flatMap(s -> forms(sources, root, s))
@@ -282,7 +283,7 @@ final class GalleryBuild implements Callable<Outcome> {
         threshold.applyAfterChange(common, folder, gallery, did);
       }
       gallery.flush();
-      List<String> problems = new ArrayList<>(intake.problems());
+      List<String> problems = new ArrayList<>(importer.problems());
       open.values()
           .forEach(p ->
               problems.add(
@@ -299,7 +300,7 @@ final class GalleryBuild implements Callable<Outcome> {
           Told.of(did, Map.of("removed", ids.size()))
               .with(threshold)
               .withProblems(problems)
-              .withNotes(intake.notes()));
+              .withNotes(importer.notes()));
     }
   }
 

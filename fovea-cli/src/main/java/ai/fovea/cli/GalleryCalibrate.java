@@ -1,12 +1,12 @@
 package ai.fovea.cli;
 
 import ai.fovea.chart.ChartFile;
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
-import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.LocalGallery;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.CalibrationSettings;
+import ai.fovea.gallery.calibration.GalleryScores;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    try (Gallery gallery = dry ? Unfinished.openReadOnly(folder) : Gallery.open(folder)) {
+    try (LocalGallery gallery = dry ? Unfinished.openReadOnly(folder) : LocalGallery.open(folder)) {
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       CalibrationSettings settings =
           new CalibrationSettings(
@@ -122,7 +122,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
       }
-      notes.addAll(Intake.few(copies(gallery), Intake.MORE_COPIES));
+      notes.addAll(ImageImporter.few(copies(gallery), ImageImporter.MORE_COPIES));
       if (dry) {
         Unfinished.warning(folder).ifPresent(warnings::add);
       }
@@ -147,7 +147,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
   }
 
   private List<float[]> unknown(
-      Gallery gallery, List<String> problems, List<String> notes, List<String> warnings)
+      LocalGallery gallery, List<String> problems, List<String> notes, List<String> warnings)
       throws IOException {
     if (negatives.isEmpty()) {
       return List.of();
@@ -158,7 +158,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     List<Path> files = found.images();
     try (Embedder embedder = model.embedder(damaged);
         var progress = common.progress("embedding", files.size())) {
-      SameModel.check(folder, gallery, embedder);
+      ModelCheck.check(folder, gallery, embedder);
       List<float[]> vectors = new ArrayList<>();
       for (Embedder.Embedding one : embedder.embedAll(files, progress::at)) {
         one.problem().map(found.inputs()::named).ifPresent(problems::add);
@@ -178,7 +178,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
   }
 
   /// Pictures that are there twice under one label, which count once.
-  private static List<String> copies(Gallery gallery) {
+  private static List<String> copies(LocalGallery gallery) {
     return gallery.duplicates().stream()
         .filter(group -> group.stream().map(Entry::label).distinct().count() == 1)
         .map(group ->
@@ -203,7 +203,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
   }
 
   private void tell(
-      Gallery gallery,
+      LocalGallery gallery,
       Calibration found,
       List<String> problems,
       List<String> notes,

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ final class GalleryCompact implements Callable<Outcome> {
 
   @Override
   public Outcome call() {
-    try (Gallery opened = Gallery.open(gallery.folder())) {
+    try (LocalGallery opened = LocalGallery.open(gallery.folder())) {
       opened.compact();
       return GalleryReport.tell(
           common,

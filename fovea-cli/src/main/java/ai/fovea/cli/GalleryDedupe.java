@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +42,8 @@ final class GalleryDedupe implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    try (Gallery opened =
-        dry ? Unfinished.openReadOnly(gallery.folder()) : Gallery.open(gallery.folder())) {
+    try (LocalGallery opened =
+        dry ? Unfinished.openReadOnly(gallery.folder()) : LocalGallery.open(gallery.folder())) {
       ScoreRange.check(common, "--score", score, opened.info().settings().similarity());
       threshold.check(common, opened.info().settings().similarity());
       List<List<Entry>> groups =

@@ -1,9 +1,9 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.HeldOut;
 import ai.fovea.recognize.Embedder;
@@ -134,14 +134,14 @@ final class GalleryEval implements Callable<Outcome> {
     var found =
         new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());
-    try (Gallery gallery = Unfinished.openReadOnly(folder)) {
+    try (LocalGallery gallery = Unfinished.openReadOnly(folder)) {
       Unfinished.warning(folder).ifPresent(common::warning);
       EmptyGallery.warning(folder, gallery).ifPresent(common::warning);
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {
-        SameModel.check(folder, gallery, embedder);
-        Map<Path, List<Entry>> places = new Sources(folder).places(gallery.entries());
+        ModelCheck.check(folder, gallery, embedder);
+        Map<Path, List<Entry>> places = new Sources(folder).places(gallery.entries().toList());
         asked =
             Embedding.entries(common, embedder, damaged, found.pictures(), problems).stream()
                 .map(query -> asStored(query, places))

@@ -6,7 +6,7 @@ import ai.fovea.exchange.LabelFolders;
 import ai.fovea.exchange.ListFile;
 import ai.fovea.exchange.PaddleGallery;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.index.IndexSettings;
 import ai.fovea.weights.MadeFolders;
 import ai.fovea.weights.Paths;
@@ -102,11 +102,12 @@ final class GalleryExport implements Callable<Outcome> {
           "--root is for --as list and folder; the other forms keep sources as they are");
     }
     refuseIfTaken(indexed || chosen == Form.FOLDER);
-    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
+    try (LocalGallery opened = Unfinished.openReadOnly(gallery.folder())) {
       switch (chosen) {
         case JSONL -> GalleryJsonl.write(opened, to);
-        case LIST -> ListFile.write(to, found(opened.entries()));
-        case FOLDER -> whole(() -> LabelFolders.write(present(opened.entries()), Path.of(""), to));
+        case LIST -> ListFile.write(to, found(opened.entries().toList()));
+        case FOLDER ->
+            whole(() -> LabelFolders.write(present(opened.entries().toList()), Path.of(""), to));
         case FAISS -> whole(() -> paddle(opened, IdMapFile.Form.PICKLE));
         case PADDLEX -> whole(() -> paddle(opened, IdMapFile.Form.YAML));
         case CPP -> whole(() -> paddle(opened, IdMapFile.Form.TEXT));
@@ -211,7 +212,7 @@ final class GalleryExport implements Callable<Outcome> {
     return found;
   }
 
-  private void paddle(Gallery opened, IdMapFile.Form map) throws IOException {
+  private void paddle(LocalGallery opened, IdMapFile.Form map) throws IOException {
     IndexSettings kind = index.map(IndexSettings::parse).orElse(opened.info().settings().index());
     PaddleGallery.write(opened, to, kind, map);
   }

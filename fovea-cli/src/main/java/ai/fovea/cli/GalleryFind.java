@@ -1,8 +1,8 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryJson;
+import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +33,7 @@ final class GalleryFind implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
+    try (LocalGallery opened = Unfinished.openReadOnly(gallery.folder())) {
       Entry entry =
           opened
               .find(id)
@@ -69,7 +69,7 @@ final class GalleryFind implements Callable<Outcome> {
     return Outcome.DONE;
   }
 
-  private List<Float> values(Gallery opened) {
+  private List<Float> values(LocalGallery opened) {
     List<Float> values = new ArrayList<>();
     for (float value : opened.vector(id)) {
       values.add(value);

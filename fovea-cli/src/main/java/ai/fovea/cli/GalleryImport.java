@@ -4,8 +4,8 @@ import ai.fovea.exchange.GalleryJsonl;
 import ai.fovea.exchange.Imported;
 import ai.fovea.exchange.Origin;
 import ai.fovea.exchange.PaddleGallery;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,13 +104,13 @@ final class GalleryImport implements Callable<Outcome> {
     int before = 0;
     Origin origin = Origin.read(from);
     if (NewGallery.isThere(folder)) {
-      try (Gallery opened = Gallery.open(folder)) {
+      try (LocalGallery opened = LocalGallery.open(folder)) {
         before = opened.info().entries();
         GallerySettings settings = opened.info().settings();
         threshold.check(common, settings.similarity());
         Optional<String> made = modelId(origin, Optional.of(settings.modelId()));
         if (made.isPresent()) {
-          SameModel.check(folder, opened, made.get());
+          ModelCheck.check(folder, opened, made.get());
         }
         if (origin.similarity().filter(s -> s != settings.similarity()).isPresent()) {
           throw new CommandException(
@@ -152,7 +152,7 @@ final class GalleryImport implements Callable<Outcome> {
             opened.flush();
           });
     }
-    try (Gallery opened = Gallery.openReadOnly(folder)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(folder)) {
       int added = opened.info().entries() - before;
       return GalleryReport.tell(
           common,
@@ -165,7 +165,7 @@ final class GalleryImport implements Callable<Outcome> {
     }
   }
 
-  private void fill(Gallery opened, Optional<PaddleGallery> theirs) throws IOException {
+  private void fill(LocalGallery opened, Optional<PaddleGallery> theirs) throws IOException {
     imported =
         theirs.isPresent()
             ? theirs.get().copyUsable(opened)

@@ -1,8 +1,8 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.SearchRecall;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,9 +54,9 @@ final class GalleryInfoCommand implements Callable<Outcome> {
     Map<Sources.Form, Integer> forms;
     Optional<SearchRecall> measured;
     Optional<String> unfinished;
-    try (Gallery gallery = Unfinished.openReadOnly(folder)) {
+    try (LocalGallery gallery = Unfinished.openReadOnly(folder)) {
       info = gallery.info();
-      forms = Sources.forms(gallery.entries());
+      forms = Sources.forms(gallery.entries().toList());
       measured = Optional.ofNullable(asked).map(pictures -> gallery.recall(pictures, K, SEED));
       unfinished = Unfinished.why(folder);
     }

@@ -1,13 +1,15 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.GalleryJson;
+import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -47,6 +49,13 @@ final class GalleryList implements Callable<Outcome> {
   private Map<String, String> notes = Map.of();
 
   @Option(
+      names = "--filter",
+      paramLabel = "FILTER",
+      description =
+          "Only pictures that this accepts, such as 'label = mug and attribute shop = 7'.")
+  private Optional<String> filter = Optional.empty();
+
+  @Option(
       names = "--offset",
       paramLabel = "N",
       defaultValue = "0",
@@ -60,16 +69,20 @@ final class GalleryList implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
+    try (LocalGallery opened = Unfinished.openReadOnly(gallery.folder())) {
       List<String> warnings =
           Stream.concat(
                   Unfinished.warning(gallery.folder()).stream(),
                   EmptyGallery.warning(gallery.folder(), opened).stream())
               .toList();
       warnings.forEach(common::warning);
-      if (each || label.isPresent() || source.isPresent() || !notes.isEmpty()) {
-        List<Entry> all = label.isPresent() ? opened.entries(label.get()) : opened.entries();
-        pictures(all.stream().filter(this::isWanted).toList(), warnings);
+      if (each
+          || label.isPresent()
+          || source.isPresent()
+          || !notes.isEmpty()
+          || filter.isPresent()) {
+        refuseUnknownLabel(opened);
+        pictures(opened.entries(filter()).filter(this::hasSource).toList(), warnings);
       } else {
         labels(opened, warnings);
       }
@@ -77,15 +90,30 @@ final class GalleryList implements Callable<Outcome> {
     return Outcome.DONE;
   }
 
-  private boolean isWanted(Entry entry) {
-    boolean here =
-        source.isEmpty()
-            || entry
-                .source()
-                .map(s -> s.toLowerCase(Locale.ROOT))
-                .orElse("")
-                .contains(source.get().toLowerCase(Locale.ROOT));
-    return here && entry.attributes().entrySet().containsAll(notes.entrySet());
+  private void refuseUnknownLabel(LocalGallery opened) {
+    if (label.isPresent() && opened.entries(Filter.label(label.get())).findAny().isEmpty()) {
+      throw new NoSuchElementException("no image has the label '" + label.get() + "'");
+    }
+  }
+
+  private Filter filter() {
+    Filter all = filter.map(Filter::parse).orElse(Filter.everything());
+    if (label.isPresent()) {
+      all = all.and(Filter.label(label.get()));
+    }
+    for (Map.Entry<String, String> note : notes.entrySet()) {
+      all = all.and(Filter.attribute(note.getKey(), note.getValue()));
+    }
+    return all;
+  }
+
+  private boolean hasSource(Entry entry) {
+    return source.isEmpty()
+        || entry
+            .source()
+            .map(s -> s.toLowerCase(Locale.ROOT))
+            .orElse("")
+            .contains(source.get().toLowerCase(Locale.ROOT));
   }
 
   private void pictures(List<Entry> found, List<String> warnings) {
@@ -107,7 +135,7 @@ final class GalleryList implements Callable<Outcome> {
     }
   }
 
-  private void labels(Gallery opened, List<String> warnings) {
+  private void labels(LocalGallery opened, List<String> warnings) {
     Map<String, Integer> all = opened.labels();
     Map<String, Integer> shown = new LinkedHashMap<>();
     all.entrySet().stream()

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,7 +36,7 @@ final class GalleryMerge implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws CommandException {
-    try (Gallery opened = Gallery.open(gallery.folder())) {
+    try (LocalGallery opened = LocalGallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
       String did = GalleryReport.counted(changed, "picture") + " got the label '" + into + "'";

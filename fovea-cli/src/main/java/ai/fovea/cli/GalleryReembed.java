@@ -1,9 +1,9 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,10 +51,10 @@ final class GalleryReembed implements Callable<Outcome> {
     Path folder = gallery.folder();
     GalleryInfo info;
     List<Entry> entries;
-    try (Gallery opened = Unfinished.openReadOnly(folder)) {
+    try (LocalGallery opened = Unfinished.openReadOnly(folder)) {
       info = opened.info();
       threshold.check(common, info.settings().similarity());
-      entries = opened.entries();
+      entries = opened.entries().toList();
     }
     try (OnInterruption _ =
         new OnInterruption(
@@ -88,7 +88,7 @@ final class GalleryReembed implements Callable<Outcome> {
               info.settings().durability());
       embed(embedder, entries, vectors);
     }
-    Gallery.reembed(
+    LocalGallery.reembed(
         folder,
         settings,
         entry -> {
@@ -100,7 +100,7 @@ final class GalleryReembed implements Callable<Outcome> {
           return vector;
         });
     renewed.set(true);
-    try (Gallery opened = Gallery.open(folder)) {
+    try (LocalGallery opened = LocalGallery.open(folder)) {
       threshold.renew(common, folder, opened, info.calibration());
       opened.flush();
       return GalleryReport.tell(

@@ -1,13 +1,14 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.Filter;
+import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,14 +46,14 @@ final class GalleryRemove implements Callable<Outcome> {
       throw common.wrongUsage("what is to be removed? Name it with --label or --id");
     }
     List<String> problems = new ArrayList<>();
-    try (Gallery gallery = Gallery.open(folder)) {
+    try (LocalGallery gallery = LocalGallery.open(folder)) {
       threshold.check(common, gallery.info().settings().similarity());
       // Each once, whichever way it was named, and all in one change.
       Set<Long> all = new LinkedHashSet<>();
       for (String label : new LinkedHashSet<>(labels)) {
-        try {
-          gallery.entries(label).forEach(e -> all.add(e.id()));
-        } catch (NoSuchElementException e) {
+        List<Long> labelled = gallery.entries(Filter.label(label)).map(Entry::id).toList();
+        all.addAll(labelled);
+        if (labelled.isEmpty()) {
           problems.add(folder + ": no picture has the label '" + label + "'");
         }
       }

@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.Filter;
+import ai.fovea.gallery.LocalGallery;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,9 +29,9 @@ final class GalleryRename implements Callable<Outcome> {
 
   @Override
   public Outcome call() {
-    try (Gallery opened = Gallery.open(gallery.folder())) {
-      int pictures = opened.entries(from).size();
+    try (LocalGallery opened = LocalGallery.open(gallery.folder())) {
       opened.renameLabel(from, to);
+      int pictures = (int) opened.entries(Filter.label(to)).count();
       opened.flush();
       return GalleryReport.tell(
           common,

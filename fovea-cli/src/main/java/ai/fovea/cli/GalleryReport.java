@@ -1,12 +1,12 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.ShellWords;
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
-import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Rate;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -31,7 +31,7 @@ final class GalleryReport {
   private static final int NAMED = 3;
 
   /// Tells what became of a gallery, and all problems.
-  static Outcome tell(Common common, Path folder, Gallery gallery, Told told) {
+  static Outcome tell(Common common, Path folder, LocalGallery gallery, Told told) {
     ManyOfOneKind.few(told.problems()).forEach(common::problem);
     told.warnings().forEach(common::warning);
     told.notes().forEach(common::note);

@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class GalleryUpdate implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    try (Gallery opened = Gallery.open(gallery.folder())) {
+    try (LocalGallery opened = LocalGallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       Entry before =
           opened
@@ -84,7 +84,8 @@ final class GalleryUpdate implements Callable<Outcome> {
     }
   }
 
-  private void replace(Gallery opened, Entry before, List<String> warnings) throws IOException {
+  private void replace(LocalGallery opened, Entry before, List<String> warnings)
+      throws IOException {
     Sources sources = new Sources(gallery.folder());
     Inputs inputs = Inputs.of(picture.stream().toList(), common);
     Path file =
@@ -102,7 +103,7 @@ final class GalleryUpdate implements Callable<Outcome> {
     Optional<String> source = before.source();
     if (picture.isPresent()) {
       Sources.Form form =
-          sources.form(before.source().isPresent() ? List.of(before) : opened.entries());
+          sources.form(before.source().isPresent() ? List.of(before) : opened.entries().toList());
       // What came on standard input lies nowhere.
       source =
           inputs.standardInput().isPresent()
@@ -110,7 +111,7 @@ final class GalleryUpdate implements Callable<Outcome> {
               : Optional.of(sources.stored(file, form));
     }
     try (Embedder embedder = model.embedder(damaged)) {
-      SameModel.check(gallery.folder(), opened, embedder);
+      ModelCheck.check(gallery.folder(), opened, embedder);
       float[] vector = embedder.embed(file);
       Entry after =
           edited(new Entry(id, before.label(), source, before.attributes()))

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,7 +21,7 @@ final class GalleryVerify implements Callable<Outcome> {
 
   @Override
   public Outcome call() throws IOException {
-    try (Gallery opened = Unfinished.openReadOnly(gallery.folder())) {
+    try (LocalGallery opened = Unfinished.openReadOnly(gallery.folder())) {
       opened.verify();
       return GalleryReport.tell(
           common,

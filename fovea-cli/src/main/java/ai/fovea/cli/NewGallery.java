@@ -1,8 +1,8 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.weights.Paths;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class NewGallery {
   /// Fills a gallery.
   @FunctionalInterface
   interface Filling {
-    void fill(Gallery gallery) throws IOException;
+    void fill(LocalGallery gallery) throws IOException;
   }
 
   /// Whether a folder holds a gallery.
@@ -163,7 +163,7 @@ final class NewGallery {
       refuseTaken(folder, replace);
       Path draft = beside(place, DRAFT);
       try {
-        try (Gallery gallery = Gallery.create(draft, settings)) {
+        try (LocalGallery gallery = LocalGallery.create(draft, settings)) {
           filling.fill(gallery);
         }
         refuseTaken(folder, replace);
@@ -205,7 +205,7 @@ final class NewGallery {
       boolean absent = !Files.exists(folder);
       Set<String> before = absent ? Set.of() : Set.copyOf(names(folder));
       var mark = new UnfinishedMark(folder);
-      try (Gallery gallery = Gallery.create(folder, settings)) {
+      try (LocalGallery gallery = LocalGallery.create(folder, settings)) {
         try {
           mark.begin(UnfinishedMark.Work.BUILD, named);
           filling.fill(gallery);

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.gallery.Filter;
 import ai.fovea.index.IndexSettings;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
@@ -7,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -18,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 /// numbers, or out of range ([Bounds]), places that can't be written ([Written]), and options that contradict each other.
 final class OptionChecks {
   private static final String INDEX = "--index";
+  private static final String FILTER = "--filter";
 
   private OptionChecks() {}
 
@@ -94,7 +97,10 @@ final class OptionChecks {
       return number(name, value, type, mark(arg, Bounds.class));
     }
     if (name.equals(INDEX)) {
-      return index(value);
+      return parsed(INDEX, value, IndexSettings::parse);
+    }
+    if (name.equals(FILTER)) {
+      return parsed(FILTER, value, Filter::parse);
     }
     return mark(arg, Written.class)
         .flatMap(as -> Outputs.problem(value, as))
@@ -140,12 +146,12 @@ final class OptionChecks {
     return new BigDecimal(number).toPlainString();
   }
 
-  private static Optional<String> index(String value) {
+  private static Optional<String> parsed(String name, String value, Consumer<String> parse) {
     try {
-      IndexSettings.parse(value);
+      parse.accept(value);
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of(INDEX + ": " + e.getMessage());
+      return Optional.of(name + ": " + e.getMessage());
     }
   }
 }

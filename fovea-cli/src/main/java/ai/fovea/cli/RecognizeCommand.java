@@ -1,8 +1,9 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.Config;
-import ai.fovea.gallery.DecisionPolicy;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.Filter;
+import ai.fovea.gallery.LocalGallery;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.image.PictureDecoder;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
@@ -59,6 +60,14 @@ final class RecognizeCommand implements Callable<Outcome> {
   private Optional<Integer> nearest = Optional.empty();
 
   @Option(
+      names = "--filter",
+      paramLabel = "FILTER",
+      description =
+          "Look only among pictures that this accepts, such as 'label in (mug, cup) and not"
+              + " attribute shop = 7'.")
+  private Optional<String> filter = Optional.empty();
+
+  @Option(
       names = "--draw",
       paramLabel = "DIR",
       description = "Write each picture with its label into this folder.")
@@ -112,7 +121,7 @@ final class RecognizeCommand implements Callable<Outcome> {
       Path folder, DecisionPolicy policy, Optional<Config> config, Pictures found)
       throws IOException {
     var results = new ArrayList<Recognition>();
-    try (Gallery gallery = Unfinished.openReadOnly(folder)) {
+    try (LocalGallery gallery = Unfinished.openReadOnly(folder)) {
       Unfinished.warning(folder).ifPresent(found.warnings()::add);
       EmptyGallery.warning(folder, gallery).ifPresent(found.warnings()::add);
       ScoreRange.check(
@@ -127,8 +136,10 @@ final class RecognizeCommand implements Callable<Outcome> {
           var progress = common.progress("recognizing", found.images().size())) {
         common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
         common.verbose("model " + embedder.name());
-        SameModel.check(folder, gallery, embedder);
-        var recognizer = new Recognizer(embedder, gallery, policy);
+        ModelCheck.check(folder, gallery, embedder);
+        var recognizer =
+            new Recognizer(
+                embedder, gallery, policy, filter.map(Filter::parse).orElse(Filter.everything()));
         int done = 0;
         for (Path file : found.images()) {
           try {

@@ -1,12 +1,12 @@
 package ai.fovea.cli;
 
 import ai.fovea.config.ShellWords;
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.CalibrationSettings;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
-import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.CalibrationSettings;
+import ai.fovea.gallery.calibration.GalleryScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class Threshold {
 
   /// Stores the threshold, with the rates that are expected now. One that somebody gave before stays, unless another is given now; so does
   /// one that was found with negatives, which are not at hand any more. Where nothing tells one, none is stored.
-  final void apply(Common common, Path folder, Gallery gallery) {
+  final void apply(Common common, Path folder, LocalGallery gallery) {
     Optional<Calibration> before = gallery.info().calibration();
     String now =
         before
@@ -84,7 +84,7 @@ class Threshold {
   /// As [#apply], after a change that is stored already, which neither a failure nor an interruption must hide.
   ///
   /// @param did the change, for people: "Removed 3 pictures from g"
-  final void applyAfterChange(Common common, Path folder, Gallery gallery, String did)
+  final void applyAfterChange(Common common, Path folder, LocalGallery gallery, String did)
       throws CommandException {
     try (OnInterruption _ = new OnInterruption(common, () -> List.of(interrupted(folder, did)))) {
       apply(common, folder, gallery);
@@ -116,7 +116,7 @@ class Threshold {
   /// Stores the threshold of a gallery whose vectors are others than before.
   ///
   /// @param before that of the former vectors
-  final void renew(Common common, Path folder, Gallery gallery, Optional<Calibration> before) {
+  final void renew(Common common, Path folder, LocalGallery gallery, Optional<Calibration> before) {
     if (!isGiven()) {
       before
           .filter(c -> c.basis() == Calibration.Basis.GIVEN)
@@ -137,7 +137,7 @@ class Threshold {
   private void store(
       Common common,
       Path folder,
-      Gallery gallery,
+      LocalGallery gallery,
       Optional<Calibration> model,
       Optional<Calibration> stored) {
     CalibrationSettings settings = settings(model);
@@ -172,9 +172,8 @@ class Threshold {
   }
 
   /// Measures a gallery before the eyes of whoever waits for it.
-  static GalleryScores measure(Common common, Gallery gallery, CalibrationSettings settings) {
-    int asked =
-        Math.min(gallery.info().entries(), settings.pictures()) + settings.negatives().size();
+  static GalleryScores measure(Common common, LocalGallery gallery, CalibrationSettings settings) {
+    int asked = Math.min(gallery.info().entries(), settings.images()) + settings.negatives().size();
     try (var progress = common.progress("finding the threshold", asked)) {
       return GalleryScores.measure(gallery, settings, progress::at);
     }
@@ -194,7 +193,7 @@ class Threshold {
         rate.map(OptionalDouble::of)
             .orElseGet(() ->
                 before.map(Calibration::targetFalseAcceptRate).orElseGet(OptionalDouble::empty));
-    return new CalibrationSettings(target, method.perLabel(), List.of(), method.pictures());
+    return new CalibrationSettings(target, method.perLabel(), List.of(), method.images());
   }
 
   /// The command that finds a threshold as it was found before, or as it is asked for now.
@@ -209,9 +208,9 @@ class Threshold {
             ? " --false-accept-rate " + settings.falseAcceptRate().getAsDouble()
             : "")
         + (settings.perLabel() ? "" : " --one-threshold")
-        + (settings.pictures() == CalibrationSettings.USUAL_PICTURES
+        + (settings.images() == CalibrationSettings.USUAL_IMAGES
             ? ""
-            : " --pictures " + settings.pictures());
+            : " --pictures " + settings.images());
   }
 
   private static int negatives(Optional<Calibration> calibration) {

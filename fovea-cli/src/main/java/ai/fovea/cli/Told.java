@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.gallery.Calibration;
+import ai.fovea.gallery.calibration.Calibration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +38,10 @@ record Told(
   }
 
   /// The same with what became of each picture.
-  Told with(Intake intake) {
-    return withProblems(intake.problems())
-        .withWarnings(intake.warnings())
-        .withNotes(intake.notes());
+  Told with(ImageImporter importer) {
+    return withProblems(importer.problems())
+        .withWarnings(importer.warnings())
+        .withNotes(importer.notes());
   }
 
   Told withProblems(List<String> more) {

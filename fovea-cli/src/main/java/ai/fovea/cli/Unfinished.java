@@ -2,8 +2,8 @@ package ai.fovea.cli;
 
 import ai.fovea.cli.UnfinishedMark.Open;
 import ai.fovea.cli.UnfinishedMark.Work;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.weights.Paths;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
@@ -35,9 +35,9 @@ final class Unfinished {
   }
 
   /// Opens a gallery for reading; where there is none because its build was ended early, that is told.
-  static Gallery openReadOnly(Path folder) throws IOException {
+  static LocalGallery openReadOnly(Path folder) throws IOException {
     try {
-      return Gallery.openReadOnly(folder);
+      return LocalGallery.openReadOnly(folder);
     } catch (GalleryException e) {
       Optional<String> why = NewGallery.unfinished(folder);
       if (why.isEmpty() || NewGallery.isThere(folder)) {
@@ -104,7 +104,7 @@ final class Unfinished {
     if (!NewGallery.drafts(Paths.real(folder)).isEmpty()) {
       return true;
     }
-    try (Gallery gallery = Gallery.openReadOnly(folder)) {
+    try (LocalGallery gallery = LocalGallery.openReadOnly(folder)) {
       return gallery.info().calibration().isPresent();
     } catch (GalleryException e) {
       return false; // what reads it says what is wrong with it

@@ -3,8 +3,8 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.image.Picture;
@@ -75,6 +75,32 @@ class GalleryCommandsTest {
   }
 
   @Test
+  void listingByFilter() {
+    Ran.run("gallery", "update", gallery, 2, "--note", "shelf=7").ends(0);
+    String[] list = {"gallery", "list", gallery.toString(), "--filter", ""};
+    list[4] = "attribute shelf = 7 or label = none";
+    assertThat(Ran.run((Object[]) list).ends(0).out().lines()).hasSize(3);
+    list[4] = "not attribute shelf";
+    assertThat(Ran.run((Object[]) list).ends(0).out()).containsPattern("(?m)^ *1 ");
+    assertThat(
+            Ran.run(
+                    "gallery",
+                    "list",
+                    gallery,
+                    "--note",
+                    "shelf=7",
+                    "--filter",
+                    "not attribute" + " shelf")
+                .ends(0)
+                .out()
+                .lines())
+        .hasSize(2);
+    list[4] = "label";
+    Ran.run((Object[]) list)
+        .refusesWith("--filter: filter 'label': expected '=' at position 6, got its end");
+  }
+
+  @Test
   void updating() throws IOException {
     Path better = Tiny.chequers(folder.resolve("better.png"), 1);
     Ran.run(
@@ -93,8 +119,8 @@ class GalleryCommandsTest {
   void thumbnails() throws IOException {
     Ran.run("gallery", "build", "--replace", "--thumbnails", 16, "--model", model, gallery, photos)
         .ends(0);
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
-      for (Entry entry : opened.entries()) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
+      for (Entry entry : opened.entries().toList()) {
         Path copy = folder.resolve("copy.jpg");
         Files.write(copy, opened.thumbnail(entry.id()).orElseThrow());
         Picture small = Picture.read(copy);
@@ -359,7 +385,8 @@ class GalleryCommandsTest {
   @Test
   void aPictureThatIsNamedTwiceIsRemovedOnce() {
     Path plain = folder.resolve("plain");
-    try (Gallery made = Gallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
+    try (LocalGallery made =
+        LocalGallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
       for (String label : List.of("a", "a", "b", "c")) {
         made.add(NewEntry.of(label, new float[] {1}));
       }
@@ -374,7 +401,8 @@ class GalleryCommandsTest {
   @Test
   void labelsAreListedInPartsToo() throws IOException {
     Path plain = folder.resolve("plain");
-    try (Gallery made = Gallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
+    try (LocalGallery made =
+        LocalGallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
       for (String label : List.of("a", "b", "c")) {
         made.add(NewEntry.of(label, new float[] {1}));
       }

@@ -2,7 +2,7 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,14 +42,14 @@ class GalleryMovesTest {
   }
 
   static String id(Path gallery) {
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       return opened.info().settings().modelId();
     }
   }
 
   private static String firstSource(Path gallery) {
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
-      return opened.entries().getFirst().source().orElseThrow();
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
+      return opened.entries().toList().getFirst().source().orElseThrow();
     }
   }
 
@@ -197,7 +197,7 @@ class GalleryMovesTest {
     Files.delete(more);
     Path last = Tiny.flag(folder.resolve("work/last.png"), 11);
     Ran.run("gallery", "update", "--model", model, gallery, 7, last).ends(0);
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       assertThat(opened.find(6).orElseThrow().source()).contains("../more.png");
       assertThat(opened.find(7).orElseThrow().source()).contains("../last.png");
     }
@@ -211,7 +211,7 @@ class GalleryMovesTest {
     Ran.run("gallery", "export", gallery, out, "--as", form).ends(0);
     Path back = folder.resolve("back");
     Ran.run("gallery", "import", back, out).ends(0);
-    try (Gallery opened = Gallery.openReadOnly(back)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(back)) {
       assertThat(opened.info().settings().modelId()).isEqualTo(id());
       assertThat(opened.info().entries()).isEqualTo(6);
     }
@@ -225,19 +225,19 @@ class GalleryMovesTest {
     Ran.run("gallery", "export", gallery, out).ends(0);
     Path back = folder.resolve("back");
     Ran.run("gallery", "import", back, out, "--model-id", id().substring(0, 10)).ends(0);
-    try (Gallery opened = Gallery.openReadOnly(back)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(back)) {
       assertThat(opened.info().settings().modelId()).isEqualTo(id());
     }
     Path named = folder.resolve("named");
     Ran.run("gallery", "import", named, out, "--model", model, "--model-id", "tiny").ends(0);
-    try (Gallery opened = Gallery.openReadOnly(named)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(named)) {
       assertThat(opened.info().settings().modelId()).isEqualTo(id());
     }
     Ran.run("gallery", "import", back, out, "--model-id", "of-somebody-else").ends(1);
     // Too short for a name of its own, and misspelt: never an id of their own beside the known one.
     Path shortly = folder.resolve("shortly");
     Ran.run("gallery", "import", shortly, out, "--model-id", id().substring(0, 3)).ends(0);
-    try (Gallery opened = Gallery.openReadOnly(shortly)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(shortly)) {
       assertThat(opened.info().settings().modelId()).isEqualTo(id());
     }
     Path misspelt = folder.resolve("misspelt");

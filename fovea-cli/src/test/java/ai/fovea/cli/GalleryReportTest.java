@@ -2,13 +2,13 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.Calibration.Point;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
-import ai.fovea.gallery.Rate;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Calibration.Point;
+import ai.fovea.gallery.calibration.Rate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +90,7 @@ class GalleryReportTest {
 
   @Test
   void whatHasNoUsualThresholdIsNotSaidToUseIt() {
-    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 1, Similarity.L2))) {
+    try (LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("m", 1, Similarity.L2))) {
       gallery.add(NewEntry.of("mug", new float[] {1}));
       gallery.add(NewEntry.of("mug", new float[] {2}));
       assertThat(GalleryReport.threshold(gallery.info()))

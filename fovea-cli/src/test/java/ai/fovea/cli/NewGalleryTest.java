@@ -3,8 +3,8 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.PlaceLock;
@@ -179,7 +179,7 @@ class NewGalleryTest {
     // A folder of somebody's has the name by chance.
     Files.delete(sign);
     Files.createDirectories(sign);
-    try (Gallery opened = Gallery.open(gallery)) {
+    try (LocalGallery opened = LocalGallery.open(gallery)) {
       opened.removeCalibration();
     }
     assertWhole();
@@ -382,7 +382,7 @@ class NewGalleryTest {
   @Test
   void aGalleryThatIsOpenForWritingIsNotReplaced() {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
-    try (Gallery opened = Gallery.open(gallery)) {
+    try (LocalGallery opened = LocalGallery.open(gallery)) {
       Ran.run("gallery", "build", "--replace", "--model", model, gallery, photos)
           .failsWith("open for writing elsewhere");
       assertThat(opened.info().entries()).isEqualTo(6);
@@ -414,7 +414,7 @@ class NewGalleryTest {
     for (int i = 0; i < 2; i++) {
       Ran.run("gallery", "build", "--resume", "--allow-duplicates", "--model", model, gallery, list)
           .ends(0);
-      try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
         assertThat(opened.labels()).containsOnlyKeys("flag", "banner", "door");
       }
     }

@@ -2,8 +2,8 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import java.io.IOException;
@@ -208,7 +208,8 @@ class OptionChecksTest {
   void thresholdsThatNoScoreReachesAreRefused(Similarity similarity, String score, String text)
       throws IOException {
     Path gallery = folder.resolve("g");
-    try (Gallery made = Gallery.create(gallery, new GallerySettings("m", 2, similarity))) {
+    try (LocalGallery made =
+        LocalGallery.create(gallery, new GallerySettings("m", 2, similarity))) {
       made.add(NewEntry.of("a", new float[] {1, 0}));
       made.add(NewEntry.of("b", new float[] {0, 1}));
     }
@@ -225,7 +226,7 @@ class OptionChecksTest {
     for (Ran ran : runs) {
       refuses(ran, " is " + score, text);
     }
-    try (Gallery same = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery same = LocalGallery.openReadOnly(gallery)) {
       assertThat(same.info().calibration()).isEmpty();
       assertThat(same.labels()).containsOnlyKeys("a", "b");
     }

@@ -158,6 +158,23 @@ class RecognizeCommandTest {
   }
 
   @Test
+  void aFilterLeavesOutTheRestOfTheGallery() {
+    Object[] recognize = {
+      "recognize", "--json", "--model", model, "-g", gallery, "--filter", "everything", flag
+    };
+    assertThat(Ran.run(recognize).ends(0).json().at("/pictures/0/label").asString())
+        .isEqualTo("flag");
+    recognize[7] = "not label = flag";
+    var without = Ran.run(recognize).ends(0).json().at("/pictures/0");
+    assertThat(without.get("label").isNull()).isTrue();
+    assertThat(without.get("candidates").size()).isPositive();
+    assertThat(without.get("candidates").valueStream())
+        .noneMatch(candidate -> candidate.get("label").asString().equals("flag"));
+    recognize[7] = "label = 'flag'";
+    Ran.run(recognize).refusesWith("--filter: filter 'label = 'flag'': expected a label");
+  }
+
+  @Test
   void drawings() throws IOException {
     Path same = Tiny.door(folder.resolve("elsewhere/flag.png"), 3);
     Path drawn = folder.resolve("drawn");

@@ -2,13 +2,14 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.CalibrationSettings;
-import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.GalleryScores;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.CalibrationSettings;
+import ai.fovea.gallery.calibration.Calibrator;
+import ai.fovea.gallery.calibration.GalleryScores;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ class ThresholdTest {
 
   private Path gallery(String name, Similarity similarity, int labels, int pictures) {
     Path place = folder.resolve(name);
-    try (Gallery gallery = Gallery.create(place, new GallerySettings("m", DIMENSION, similarity))) {
+    try (LocalGallery gallery =
+        LocalGallery.create(place, new GallerySettings("m", DIMENSION, similarity))) {
       List<NewEntry> all = new ArrayList<>();
       for (int l = 0; l < labels; l++) {
         float[] centre = near(new float[DIMENSION]);
@@ -53,21 +55,21 @@ class ThresholdTest {
       }
       gallery.addAll(all);
       if (labels > 1) {
-        gallery.calibrate();
+        new Calibrator().calibrateAndStore(gallery);
       }
     }
     return place;
   }
 
   private static Optional<Calibration> stored(Path gallery) {
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       return opened.info().calibration();
     }
   }
 
   private static Calibration calibrate(Path gallery, CalibrationSettings settings) {
-    try (Gallery opened = Gallery.open(gallery)) {
-      return opened.calibrate(settings);
+    try (LocalGallery opened = LocalGallery.open(gallery)) {
+      return new Calibrator(settings).calibrateAndStore(opened);
     }
   }
 
@@ -80,11 +82,11 @@ class ThresholdTest {
         List.of(
             usual,
             usual.withPerLabel(false),
-            usual.withPictures(40),
-            CalibrationSettings.of(0.02).withPerLabel(false).withPictures(60))) {
+            usual.withImages(40),
+            CalibrationSettings.of(0.02).withPerLabel(false).withImages(60))) {
       calibrate(gallery, settings);
       Ran.run("gallery", "remove", gallery, "--id", id++).ends(0);
-      try (Gallery opened = Gallery.openReadOnly(gallery)) {
+      try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
         Calibration again = GalleryScores.measure(opened, settings).calibration(settings);
         assertThat(opened.info().calibration()).contains(again);
         assertThat(again.method().perLabel()).isEqualTo(settings.perLabel());
@@ -94,7 +96,7 @@ class ThresholdTest {
     CalibrationSettings other =
         new CalibrationSettings(OptionalDouble.of(0.1), false, List.of(), 60);
     Ran.run("gallery", "remove", gallery, "--id", id, "--false-accept-rate", 0.1).ends(0);
-    try (Gallery opened = Gallery.openReadOnly(gallery)) {
+    try (LocalGallery opened = LocalGallery.openReadOnly(gallery)) {
       assertThat(opened.info().calibration())
           .contains(GalleryScores.measure(opened, other).calibration(other));
     }
@@ -197,7 +199,7 @@ class ThresholdTest {
   @Test
   void hardLabelsAreToldByWhateverFindsAThreshold() {
     Path gallery = gallery("hard", Similarity.COSINE, 6, 20);
-    try (Gallery opened = Gallery.open(gallery)) {
+    try (LocalGallery opened = LocalGallery.open(gallery)) {
       for (int i = 0; i < 2 * DIMENSION; i++) {
         float[] axis = new float[DIMENSION];
         axis[i / 2] = i % 2 == 0 ? 1 : -1;

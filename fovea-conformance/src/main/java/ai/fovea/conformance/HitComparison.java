@@ -46,7 +46,7 @@ record HitComparison(Metric metric, double tolerance, Freedom freedom) {
     for (int i = 0; i < wanted.size(); i++) {
       Hit hit = hits.get(i);
       double score = scores.get(i).asDouble();
-      double behind = metric.merit((float) score) - metric.merit(hit.score());
+      double behind = metric.orderedScore((float) score) - metric.orderedScore(hit.score());
       int theirs = wanted.indexOf(hit.id());
       double own =
           theirs < 0 ? scores.get(wanted.size() - 1).asDouble() : scores.get(theirs).asDouble();

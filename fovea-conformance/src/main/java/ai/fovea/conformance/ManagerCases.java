@@ -5,9 +5,9 @@ import ai.fovea.exchange.ListChanges;
 import ai.fovea.exchange.ListFile;
 import ai.fovea.exchange.ListFile.Line;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
@@ -70,16 +70,16 @@ final class ManagerCases {
     List<Line> wanted = ListFile.read(list, Optional.empty());
     Path gallery = folder.resolve("gallery");
     if (op.startsWith("new_index again")) {
-      return refuses(() -> Gallery.create(gallery, settings("Flat")));
+      return refuses(() -> LocalGallery.create(gallery, settings("Flat")));
     }
     if (op.equals("update_index before open")) {
-      return refuses(() -> Gallery.open(folder.resolve("nothing")));
+      return refuses(() -> LocalGallery.open(folder.resolve("nothing")));
     }
     if (op.startsWith("new_index")) {
       return make(op.substring(op.lastIndexOf(' ') + 1), gallery, wanted, step);
     }
-    try (Gallery open = Gallery.open(gallery)) {
-      ListChanges changes = ListChanges.between(open.entries(), wanted);
+    try (LocalGallery open = LocalGallery.open(gallery)) {
+      ListChanges changes = ListChanges.between(open.entries().toList(), wanted);
       if (op.startsWith("open_index")) {
         boolean same = op.endsWith("same list");
         return changes.isEmpty() == same
@@ -103,7 +103,7 @@ final class ManagerCases {
           : e.toString();
     }
     delete(gallery);
-    try (Gallery made = Gallery.create(gallery, settings)) {
+    try (LocalGallery made = LocalGallery.create(gallery, settings)) {
       made.addAll(wanted.stream().map(this::embedded).toList());
       return state(made, step, "image_list");
     }
@@ -120,20 +120,21 @@ final class ManagerCases {
         .withSource(line.path());
   }
 
-  private void apply(ListChanges changes, Gallery gallery) {
+  private void apply(ListChanges changes, LocalGallery gallery) {
     changes.removals().forEach(entry -> gallery.remove(entry.id()));
     gallery.addAll(changes.additions().stream().map(this::embedded).toList());
   }
 
   /// Whether the gallery holds the lines of `field`, and finds each picture by its own vector.
-  private String state(Gallery gallery, JsonNode step, String field) {
+  private String state(LocalGallery gallery, JsonNode step, String field) {
     Set<String> wanted =
         step.path(field)
             .valueStream()
             .map(line -> line.asString().strip())
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> held =
-        gallery.entries().stream()
+        gallery
+            .entries()
             .map(entry -> new GalleryLine(entry.source(), entry.label()).text())
             .collect(Collectors.toCollection(TreeSet::new));
     if (!held.equals(wanted)) {
@@ -143,7 +144,7 @@ final class ManagerCases {
     if (gallery.info().entries() != total) {
       return gallery.info().entries() + " pictures instead of " + total;
     }
-    for (Entry entry : gallery.entries()) {
+    for (Entry entry : gallery.entries().toList()) {
       if (gallery.search(gallery.vector(entry.id()), 1).getFirst().entry().id() != entry.id()) {
         return "does not find " + entry;
       }

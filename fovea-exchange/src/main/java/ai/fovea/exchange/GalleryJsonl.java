@@ -1,8 +1,9 @@
 package ai.fovea.exchange;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.weights.AtomicFile;
 import ai.fovea.weights.WholeFile;
@@ -17,11 +18,14 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Galleries as text, a JSON object a line, UTF-8:
@@ -36,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// one of them is another than the gallery's is refused, as vectors of two models can't be compared. Lines are read and written one by one, so a file may be larger than memory.
 public final class GalleryJsonl {
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int PAGE = 256;
 
   private GalleryJsonl() {}
 
@@ -43,16 +48,25 @@ public final class GalleryJsonl {
   /// changed meanwhile: a picture that is removed is left out.
   ///
   /// @return how many were written
-  public static int write(Gallery gallery, Path file) throws IOException {
+  public static int write(GalleryReader gallery, Path file) throws IOException {
     int[] count = new int[1];
     AtomicFile.write(
         file,
         out -> {
-          for (Entry entry : gallery.entries()) {
-            if (gallery.find(entry.id()).isPresent()) {
-              out.write(JSON.writeValueAsBytes(line(entry, gallery)));
-              out.write('\n');
-              count[0]++;
+          Origin origin = Origin.of(gallery.info().settings());
+          Stream<List<Entry>> pages = gallery.entries().gather(Gatherers.windowFixed(PAGE));
+          for (List<Entry> page : (Iterable<List<Entry>>) pages::iterator) {
+            List<Long> ids = page.stream().map(Entry::id).toList();
+            Map<Long, float[]> vectors = gallery.allVectors(ids);
+            Map<Long, byte[]> thumbnails = gallery.thumbnails(vectors.keySet());
+            for (Entry entry : page) {
+              float[] vector = vectors.get(entry.id());
+              if (vector != null) {
+                Optional<byte[]> thumbnail = Optional.ofNullable(thumbnails.get(entry.id()));
+                out.write(JSON.writeValueAsBytes(line(entry, vector, thumbnail, origin)));
+                out.write('\n');
+                count[0]++;
+              }
             }
           }
         });
@@ -63,15 +77,15 @@ public final class GalleryJsonl {
   ///
   /// @return how many there were
   /// @throws ExchangeException with every line in which something is wrong
-  public static int read(Path file, Gallery to) throws IOException {
-    return Intake.add(file.toString(), pictures(file, to), to);
+  public static int read(Path file, LocalGallery to) throws IOException {
+    return GalleryImporter.add(file.toString(), pictures(file, to), to);
   }
 
   /// Adds those pictures of a file that can be used.
   ///
   /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
-  public static Imported readUsable(Path file, Gallery to) throws IOException {
-    return Intake.addUsable(new Findings(file.toString()), pictures(file, to), to);
+  public static Imported readUsable(Path file, LocalGallery to) throws IOException {
+    return GalleryImporter.addUsable(new Findings(file.toString()), pictures(file, to), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
@@ -99,8 +113,9 @@ public final class GalleryJsonl {
     return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
   }
 
-  private static Map<String, Object> line(Entry entry, Gallery gallery) throws ExchangeException {
-    float[] vector = gallery.vector(entry.id());
+  private static Map<String, Object> line(
+      Entry entry, float[] vector, Optional<byte[]> thumbnail, Origin origin)
+      throws ExchangeException {
     for (float value : vector) {
       if (!Float.isFinite(value)) {
         throw new ExchangeException(
@@ -114,16 +129,13 @@ public final class GalleryJsonl {
     if (!entry.attributes().isEmpty()) {
       line.put("attributes", entry.attributes());
     }
-    Origin origin = Origin.of(gallery.info().settings());
     origin.model().ifPresent(id -> line.put(Origin.MODEL, id));
     origin.similarity().ifPresent(s -> line.put(Origin.SIMILARITY, s.text()));
     ByteBuffer bytes =
         ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(vector);
     line.put("vector", Base64.getEncoder().encodeToString(bytes.array()));
-    gallery
-        .thumbnail(entry.id())
-        .ifPresent(jpeg -> line.put("thumbnail", Base64.getEncoder().encodeToString(jpeg)));
+    thumbnail.ifPresent(jpeg -> line.put("thumbnail", Base64.getEncoder().encodeToString(jpeg)));
     return line;
   }
 
@@ -139,7 +151,7 @@ public final class GalleryJsonl {
   }
 
   /// The pictures of those lines that may be in a gallery.
-  private static Intake.Pictures pictures(Path file, Gallery to) {
+  private static GalleryImporter.Pictures pictures(Path file, LocalGallery to) {
     GallerySettings settings = to.info().settings();
     return sink ->
         each(

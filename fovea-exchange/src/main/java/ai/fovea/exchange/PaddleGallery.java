@@ -2,8 +2,9 @@ package ai.fovea.exchange;
 
 import ai.fovea.exchange.IdMapFile.Form;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
@@ -27,7 +28,7 @@ import java.util.TreeMap;
 /// or `id_map.txt`, which says what its ids stand for.
 ///
 ///     PaddleGallery theirs = PaddleGallery.open(folder);
-///     try (Gallery gallery = Gallery.create(mine, theirs.settings(modelId))) {
+///     try (LocalGallery gallery = LocalGallery.create(mine, theirs.settings(modelId))) {
 ///       theirs.copyTo(gallery);
 ///     }
 ///
@@ -226,9 +227,9 @@ public final class PaddleGallery {
   ///
   /// @return how many there are
   /// @throws ExchangeException with everything that the gallery refuses, or where it compares otherwise
-  public int copyTo(Gallery gallery) throws IOException {
+  public int copyTo(LocalGallery gallery) throws IOException {
     requireComparable(gallery.info().settings().similarity());
-    return Intake.add(
+    return GalleryImporter.add(
         file.toString(),
         sink -> {
           for (int row = 0; row < rows.count(); row++) {
@@ -246,7 +247,7 @@ public final class PaddleGallery {
   /// @return how many, and what was left out: lines that can't be read or have no vector, vectors without a line, of zeros
   ///     alone or not finite, what the gallery refuses
   /// @throws ExchangeException where the gallery compares otherwise
-  public Imported copyUsable(Gallery gallery) throws IOException {
+  public Imported copyUsable(LocalGallery gallery) throws IOException {
     requireComparable(gallery.info().settings().similarity());
     Findings findings = new Findings(file.toString());
     problems.forEach(findings::add);
@@ -259,7 +260,7 @@ public final class PaddleGallery {
         findings.add("id " + id + ": '" + line.text() + "' has no vector in " + INDEX);
       }
     });
-    return Intake.addUsable(
+    return GalleryImporter.addUsable(
         findings,
         sink -> {
           for (int row = 0; row < rows.count(); row++) {
@@ -278,8 +279,8 @@ public final class PaddleGallery {
   }
 
   /// A gallery in memory with all of these pictures.
-  public Gallery inMemory(String modelId) throws IOException {
-    Gallery gallery = Gallery.inMemory(settings(modelId));
+  public LocalGallery inMemory(String modelId) throws IOException {
+    LocalGallery gallery = LocalGallery.inMemory(settings(modelId));
     try {
       copyTo(gallery);
       return gallery;
@@ -295,9 +296,9 @@ public final class PaddleGallery {
   ///
   /// @param kind of the index in the file; cosine becomes inner product
   /// @throws ExchangeException for labels that the form can't hold
-  public static void write(Gallery gallery, Path folder, IndexSettings kind, Form form)
+  public static void write(GalleryReader gallery, Path folder, IndexSettings kind, Form form)
       throws IOException {
-    List<Entry> pictures = gallery.entries();
+    List<Entry> pictures = gallery.entries().toList();
     GallerySettings settings = gallery.info().settings();
     Metric metric = settings.similarity().metric();
     SortedMap<Long, String> lines = new TreeMap<>();

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import java.io.ByteArrayOutputStream;
@@ -27,8 +28,8 @@ class GalleryJsonlTest {
   @Test
   void whatIsWrittenIsReadAgainBitForBit() throws IOException {
     Path file = folder.resolve("gallery.jsonl");
-    try (Gallery gallery = Gallery.inMemory(SETTINGS);
-        Gallery again = Gallery.inMemory(SETTINGS)) {
+    try (LocalGallery gallery = LocalGallery.inMemory(SETTINGS);
+        LocalGallery again = LocalGallery.inMemory(SETTINGS)) {
       gallery.addAll(
           IntStream.range(0, 9000)
               .mapToObj(i -> {
@@ -46,7 +47,7 @@ class GalleryJsonlTest {
       assertThat(GalleryJsonl.read(file, again)).isEqualTo(9001);
       assertThat(again.thumbnail(7).orElseThrow()).isEqualTo(jpeg);
       assertThat(again.entries()).isEqualTo(gallery.entries());
-      for (Entry entry : gallery.entries()) {
+      for (Entry entry : gallery.entries().toList()) {
         assertThat(again.vector(entry.id())).isEqualTo(gallery.vector(entry.id()));
       }
     }
@@ -62,9 +63,9 @@ class GalleryJsonlTest {
 
         {"label": "cup", "vector": [0, 1e-3], "id": 4, "source": null, "attributes": {"a": ""}}
         """);
-    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+    try (LocalGallery gallery = LocalGallery.inMemory(SETTINGS)) {
       assertThat(GalleryJsonl.read(file, gallery)).isEqualTo(2);
-      assertThat(gallery.entries("mug")).hasSize(1);
+      assertThat(gallery.entries(Filter.label("mug"))).hasSize(1);
       assertThat(gallery.find(4).orElseThrow().attributes()).isEqualTo(Map.of("a", ""));
       assertThat(gallery.vector(4)).containsExactly(0, 1e-3f);
     }
@@ -88,7 +89,7 @@ class GalleryJsonlTest {
         {"label": "used", "vector": [1, 2], "id": 8}
         {"label": "", "vector": [1, 2]}
         """);
-    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+    try (LocalGallery gallery = LocalGallery.inMemory(SETTINGS)) {
       gallery.add(NewEntry.of("here", new float[2]).withId(8));
       assertThatThrownBy(() -> GalleryJsonl.read(file, gallery))
           .isInstanceOf(ExchangeException.class)
@@ -110,7 +111,7 @@ class GalleryJsonlTest {
   @Test
   void anImportThatIsMadeTwiceNamesEachLine() throws IOException {
     Path file = folder.resolve("gallery.jsonl");
-    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+    try (LocalGallery gallery = LocalGallery.inMemory(SETTINGS)) {
       for (int i = 1; i <= 100; i++) {
         gallery.add(NewEntry.of("mug", new float[] {i, 1}).withId(i));
       }
@@ -146,7 +147,7 @@ class GalleryJsonlTest {
             .getBytes(UTF_8));
     Files.write(file, bytes.toByteArray());
     assertThat(GalleryJsonl.dimension(file)).hasValue(2);
-    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+    try (LocalGallery gallery = LocalGallery.inMemory(SETTINGS)) {
       gallery.add(NewEntry.of("here", new float[] {1, 1}).withId(8));
       Imported imported = GalleryJsonl.readUsable(file, gallery);
       assertThat(imported.added()).isEqualTo(3);
@@ -160,7 +161,7 @@ class GalleryJsonlTest {
               p -> assertThat(p).isEqualTo("line 7: the vector is all zeros"),
               p -> assertThat(p).isEqualTo("line 8: id 8 is in use in the gallery"));
       assertThat(imported.notes()).singleElement().asString().contains("'caf\u00e9'");
-      assertThat(gallery.entries("caf\u00e9")).hasSize(2);
+      assertThat(gallery.entries(Filter.label("caf\u00e9"))).hasSize(2);
       assertThat(gallery.vector(1)).containsExactly(1, 2);
       assertThat(gallery.info().entries()).isEqualTo(4);
     }
@@ -182,7 +183,7 @@ class GalleryJsonlTest {
         """);
     Origin origin = Origin.read(file);
     assertThat(origin.model()).contains("model");
-    try (Gallery gallery = Gallery.inMemory(SETTINGS)) {
+    try (LocalGallery gallery = LocalGallery.inMemory(SETTINGS)) {
       Imported imported = GalleryJsonl.readUsable(file, gallery);
       assertThat(imported.problems())
           .containsExactlyInAnyOrder(

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.fovea.exchange.IdMapFile.Form;
 import ai.fovea.gallery.Candidate;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
@@ -37,8 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 class PaddleGalleryTest {
   @TempDir Path folder;
 
-  private static Gallery filled(Similarity similarity, int count) {
-    Gallery gallery = Gallery.inMemory(new GallerySettings("model", 6, similarity));
+  private static LocalGallery filled(Similarity similarity, int count) {
+    LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("model", 6, similarity));
     Random random = new Random(4);
     List<NewEntry> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -62,13 +62,13 @@ class PaddleGalleryTest {
     "COSINE,HNSW8,PICKLE"
   })
   void whatIsWrittenIsReadAgain(Similarity similarity, String kind, Form form) throws IOException {
-    try (Gallery gallery = filled(similarity, 1000)) {
+    try (LocalGallery gallery = filled(similarity, 1000)) {
       PaddleGallery.write(gallery, folder, IndexSettings.parse(kind), form);
       PaddleGallery theirs = PaddleGallery.open(folder);
       assertThat(theirs.size()).isEqualTo(1000);
-      try (Gallery again = theirs.inMemory("model")) {
+      try (LocalGallery again = theirs.inMemory("model")) {
         assertThat(again.info().settings().similarity()).isEqualTo(similarity);
-        for (Entry entry : gallery.entries()) {
+        for (Entry entry : gallery.entries().toList()) {
           Entry other = again.find(entry.id()).orElseThrow();
           assertThat(other.label()).isEqualTo(entry.label());
           if (form == Form.PICKLE) {
@@ -96,8 +96,8 @@ class PaddleGalleryTest {
           continue;
         }
         JsonNode set = json(index.resolveSibling("../../dataset.json"));
-        try (Gallery read = PaddleGallery.open(gallery).inMemory("model")) {
-          for (Entry entry : read.entries()) {
+        try (LocalGallery read = PaddleGallery.open(gallery).inMemory("model")) {
+          for (Entry entry : read.entries().toList()) {
             String[] line =
                 set.path("gallery_lines").get((int) entry.id()).asString().strip().split("\t", 2);
             assertThat(entry.source()).contains(line[0]);
@@ -123,7 +123,7 @@ class PaddleGalleryTest {
       PaddleGallery theirs =
           PaddleGallery.open(golden.getParent().resolveSibling(c.path("dir").asString()));
       boolean smaller = c.path("metric_type").asString().equals("L2");
-      try (Gallery gallery = theirs.inMemory("model")) {
+      try (LocalGallery gallery = theirs.inMemory("model")) {
         for (JsonNode search : c.path("search")) {
           for (int q = 0; q < queries.length && !smaller; q++) {
             JsonNode wanted = search.path("results").get(q);
@@ -144,7 +144,7 @@ class PaddleGalleryTest {
 
   @Test
   void anIndexAndAnIdMapThatDoNotFitAreRefused() throws IOException {
-    try (Gallery gallery = filled(Similarity.L2, 5)) {
+    try (LocalGallery gallery = filled(Similarity.L2, 5)) {
       PaddleGallery.write(gallery, folder, IndexSettings.FLAT, Form.PICKLE);
     }
     TreeMap<Long, String> lines = new TreeMap<>(IdMapFile.read(folder.resolve("id_map.pkl")));
@@ -161,7 +161,7 @@ class PaddleGalleryTest {
 
   @Test
   void whatAGalleryRefusesIsSaidAndNothingAdded() throws IOException {
-    try (Gallery gallery = filled(Similarity.L2, 5)) {
+    try (LocalGallery gallery = filled(Similarity.L2, 5)) {
       PaddleGallery.write(gallery, folder, IndexSettings.FLAT, Form.PICKLE);
       PaddleGallery theirs = PaddleGallery.open(folder);
       assertThatThrownBy(() -> theirs.copyTo(gallery))
@@ -169,7 +169,8 @@ class PaddleGalleryTest {
           .hasMessageContaining("5 problems")
           .hasMessageContaining("id 5 is in use in the gallery");
       assertThat(gallery.info().entries()).isEqualTo(5);
-      try (Gallery other = Gallery.inMemory(new GallerySettings("model", 7, Similarity.L2))) {
+      try (LocalGallery other =
+          LocalGallery.inMemory(new GallerySettings("model", 7, Similarity.L2))) {
         assertThatThrownBy(() -> theirs.copyTo(other)).hasMessageContaining("expected 7");
         assertThat(other.info().entries()).isZero();
       }
@@ -178,12 +179,12 @@ class PaddleGalleryTest {
 
   @Test
   void whatAGalleryWouldCompareOtherwiseIsRefused() throws IOException {
-    try (Gallery gallery = filled(Similarity.INNER_PRODUCT, 5)) {
+    try (LocalGallery gallery = filled(Similarity.INNER_PRODUCT, 5)) {
       PaddleGallery.write(gallery, folder, IndexSettings.FLAT, Form.PICKLE);
     }
     PaddleGallery theirs = PaddleGallery.openUsable(folder);
     for (Similarity other : List.of(Similarity.COSINE, Similarity.L2)) {
-      try (Gallery gallery = Gallery.inMemory(new GallerySettings("model", 6, other))) {
+      try (LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("model", 6, other))) {
         assertThatThrownBy(() -> theirs.copyTo(gallery))
             .hasMessageContaining("by inner-product, not by " + other.text());
         assertThatThrownBy(() -> theirs.copyUsable(gallery))
@@ -208,7 +209,7 @@ class PaddleGalleryTest {
         folder.resolve("id_map.txt"), "0 a\nfive\n1 b\n2 zero\n3 nan\n4 cafe\u0301\n7 gone\n");
     PaddleGallery theirs = PaddleGallery.openUsable(folder);
     assertThat(theirs.settings("model").similarity()).isEqualTo(Similarity.COSINE);
-    try (Gallery gallery = Gallery.inMemory(theirs.settings("model"))) {
+    try (LocalGallery gallery = LocalGallery.inMemory(theirs.settings("model"))) {
       Imported imported = theirs.copyUsable(gallery);
       assertThat(imported.problems())
           .satisfiesExactlyInAnyOrder(
@@ -218,7 +219,7 @@ class PaddleGalleryTest {
               p -> assertThat(p).startsWith("id 3: "),
               p -> assertThat(p).isEqualTo("id 5: its vector has no entry in the id map"));
       assertThat(imported.added()).isEqualTo(3);
-      assertThat(gallery.entries().stream().map(Entry::id)).containsExactly(0L, 1L, 4L);
+      assertThat(gallery.entries().map(Entry::id)).containsExactly(0L, 1L, 4L);
       assertThat(gallery.find(4).orElseThrow().label()).isEqualTo("caf\u00e9");
     }
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.exchange.IdMapFile.Form;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.Hit;
@@ -89,7 +89,8 @@ class RealFaissTest {
     float[][] queries = vectors(random, 40);
     write(folder.resolve("base.f32"), base);
     write(folder.resolve("queries.f32"), queries);
-    try (Gallery gallery = Gallery.inMemory(new GallerySettings("model", DIMENSION, similarity))) {
+    try (LocalGallery gallery =
+        LocalGallery.inMemory(new GallerySettings("model", DIMENSION, similarity))) {
       List<NewEntry> pictures = new ArrayList<>();
       for (int i = 0; i < ROWS; i++) {
         pictures.add(
@@ -119,7 +120,7 @@ class RealFaissTest {
       PaddleGallery theirs =
           PaddleGallery.open(
               folder.resolve("theirs.index"), folder.resolve("theirs.pkl"), Optional.empty());
-      try (Gallery again = theirs.inMemory("model")) {
+      try (LocalGallery again = theirs.inMemory("model")) {
         assertThat(again.entries()).isEqualTo(gallery.entries());
       }
     }

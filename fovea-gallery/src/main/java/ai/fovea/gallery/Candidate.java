@@ -2,17 +2,17 @@ package ai.fovea.gallery;
 
 import java.util.Optional;
 
-/// A gallery picture near to a query.
+/// A gallery image near to a query.
 ///
-/// @param entry the picture
+/// @param entry the image
 /// @param score how near, in the gallery's [Similarity]
 public record Candidate(Entry entry, float score) {
-  /// The picture's label.
+  /// Returns the image's label.
   public String label() {
     return entry.label();
   }
 
-  /// Where the picture came from.
+  /// Returns where the image came from.
   public Optional<String> source() {
     return entry.source();
   }

@@ -1,169 +1,46 @@
 package ai.fovea.gallery;
 
-import ai.fovea.gallery.internal.Input;
-import ai.fovea.gallery.internal.Output;
-import java.io.IOException;
-import java.util.ArrayList;
+import ai.fovea.gallery.calibration.Calibration;
 import java.util.List;
 import java.util.Optional;
 
-/// Something that is done to a gallery, checked before, as a whole or not at all; in a log one record of this kind and
-/// content (texts and details as in [Details]; numbers are little-endian, ids have 8 bytes, counts 4, vectors 4·D):
-///
-/// | kind | what | content |
-/// |---|---|---|
-/// | 1 | pictures are added | their count; for each id, label and details; then the vectors |
-/// | 2 | a vector is replaced | id, vector |
-/// | 3 | label and details of a picture are replaced | id, label, details |
-/// | 4 | pictures are removed | their count, ids |
-/// | 5 | labels become one, or one gets another name | their count, the labels, the name |
-/// | 6 | the calibration is replaced | a text: [Calibration#toText()], or an empty one for none |
-/// | 7 | vector, label and details of a picture are replaced | id, label, details, vector |
-sealed interface Change {
-  /// Adds pictures; vectors are as they are stored.
+/// A change of a gallery, as data; [GalleryWriter#apply] does it. What does not fit the gallery is
+/// a [ChangeResult.Failed].
+public sealed interface Change {
+
+  /// Adds an image; the result is [ChangeResult.Added].
+  record Add(NewEntry entry) implements Change {}
+
+  /// Replaces all of an image but its id.
+  ///
+  /// @param entry without an id, or with this one
+  record Replace(long id, NewEntry entry) implements Change {}
+
+  /// Replaces the vector of an image.
+  ///
+  /// @param vector `[D]`, not copied
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Add(long[] ids, List<Picture> pictures, float[][] vectors) implements Change {}
+  record UpdateVector(long id, float[] vector) implements Change {}
 
-  /// Replaces a vector by one as it is stored.
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Update(long id, float[] vector) implements Change {}
+  /// Replaces label, source and attributes of the image with the id of `entry`; its vector and its
+  /// thumbnail stay.
+  record Describe(Entry entry) implements Change {}
 
-  /// Replaces what is known of a picture.
-  record Edit(long id, Picture picture) implements Change {}
+  /// Removes an image.
+  record Remove(long id) implements Change {}
 
-  /// Removes pictures.
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Remove(long[] ids) implements Change {}
+  /// Removes all images with a label.
+  record RemoveLabel(String label) implements Change {}
 
-  /// Gives all pictures with one of the labels `from` the label `to`.
-  record Relabel(List<String> from, String to) implements Change {}
+  /// Gives all images with one of the labels `from` the label `to`, which may be one of these,
+  /// another, or a new one.
+  record Relabel(List<String> from, String to) implements Change {
+    /// Copies the list.
+    public Relabel {
+      from = List.copyOf(from);
+    }
+  }
 
   /// Stores a calibration in place of the one before, or none.
-  record Calibrate(Optional<Calibration> calibration) implements Change {}
-
-  /// Replaces all of a picture but its id.
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Replace(long id, Picture picture, float[] vector) implements Change {}
-
-  /// A label and details.
-  record Picture(String label, Details details) {
-    private void writeTo(Output to) throws IOException {
-      to.putText(label);
-      details.writeTo(to);
-    }
-
-    private static Picture read(Input from) {
-      return new Picture(Change.label(from), Details.read(from));
-    }
-  }
-
-  /// The number of its kind in a log.
-  default int kind() {
-    return switch (this) {
-      case Add add -> 1;
-      case Update update -> 2;
-      case Edit edit -> 3;
-      case Remove remove -> 4;
-      case Relabel relabel -> 5;
-      case Calibrate calibrate -> 6;
-      case Replace replace -> 7;
-    };
-  }
-
-  /// Writes its content.
-  default void writeTo(Output to) throws IOException {
-    switch (this) {
-      case Add add -> {
-        to.putInt(add.ids.length);
-        for (int i = 0; i < add.ids.length; i++) {
-          to.putLong(add.ids[i]);
-          add.pictures.get(i).writeTo(to);
-        }
-        for (float[] vector : add.vectors) {
-          to.putFloats(vector);
-        }
-      }
-      case Update update -> {
-        to.putLong(update.id);
-        to.putFloats(update.vector);
-      }
-      case Edit edit -> {
-        to.putLong(edit.id);
-        edit.picture.writeTo(to);
-      }
-      case Remove remove -> {
-        to.putInt(remove.ids.length);
-        for (long id : remove.ids) {
-          to.putLong(id);
-        }
-      }
-      case Relabel relabel -> {
-        to.putInt(relabel.from.size());
-        for (String label : relabel.from) {
-          to.putText(label);
-        }
-        to.putText(relabel.to);
-      }
-      case Calibrate calibrate ->
-          to.putText(calibrate.calibration.map(Calibration::toText).orElse(""));
-      case Replace replace -> {
-        to.putLong(replace.id);
-        replace.picture.writeTo(to);
-        to.putFloats(replace.vector);
-      }
-    }
-  }
-
-  /// Reads what [#writeTo] wrote.
-  static Change read(int kind, Input from, int dimension) {
-    Change change =
-        switch (kind) {
-          case 1 -> {
-            long[] ids = new long[from.count(Long.BYTES + dimension * Float.BYTES)];
-            List<Picture> pictures = new ArrayList<>(ids.length);
-            for (int i = 0; i < ids.length; i++) {
-              ids[i] = from.number();
-              pictures.add(Picture.read(from));
-            }
-            float[][] vectors = new float[ids.length][];
-            for (int i = 0; i < ids.length; i++) {
-              vectors[i] = from.floats(dimension);
-            }
-            yield new Add(ids, pictures, vectors);
-          }
-          case 2 -> new Update(from.number(), from.floats(dimension));
-          case 3 -> new Edit(from.number(), Picture.read(from));
-          case 4 -> {
-            long[] ids = new long[from.count(Long.BYTES)];
-            for (int i = 0; i < ids.length; i++) {
-              ids[i] = from.number();
-            }
-            yield new Remove(ids);
-          }
-          case 5 -> {
-            int count = from.count(Integer.BYTES);
-            List<String> labels = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-              labels.add(label(from));
-            }
-            yield new Relabel(labels, label(from));
-          }
-          case 6 ->
-              new Calibrate(
-                  Optional.of(from.text()).filter(t -> !t.isEmpty()).map(Calibration::parse));
-          case 7 -> new Replace(from.number(), Picture.read(from), from.floats(dimension));
-          default ->
-              throw new IllegalArgumentException(
-                  "a change of the kind " + kind + ", which this program does not know");
-        };
-    from.end();
-    return change;
-  }
-
-  /// A text that can be a label.
-  static String label(Input from) {
-    String label = from.text();
-    Text.require("a label", label);
-    return label;
-  }
+  record SetCalibration(Optional<Calibration> calibration) implements Change {}
 }

@@ -2,7 +2,8 @@ package ai.fovea.gallery;
 
 import java.nio.file.Path;
 
-/// A file of a gallery is not what was written: cut short, changed, or of another kind. Nothing of it is used.
+/// A file of a gallery is not what was written: cut short, changed, or of another kind. Nothing of
+/// it is used.
 public final class DamagedGalleryException extends GalleryException {
   private static final long serialVersionUID = 1;
 
@@ -22,12 +23,12 @@ public final class DamagedGalleryException extends GalleryException {
     this.offset = offset;
   }
 
-  /// The file.
+  /// Returns the file.
   public Path file() {
     return Path.of(file);
   }
 
-  /// The byte, or the start of the block, at which the damage was noticed.
+  /// Returns the byte, or the start of the block, at which the damage was noticed.
   public long offset() {
     return offset;
   }

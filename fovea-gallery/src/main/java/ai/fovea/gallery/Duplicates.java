@@ -1,105 +1,100 @@
 package ai.fovea.gallery;
 
-import ai.fovea.index.Hit;
-import ai.fovea.index.Search;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Finds pictures that are the same, or nearly so.
-final class Duplicates {
-  // Of a larger group each picture knows some others, and so all hang together.
-  private static final int MOST_NEIGHBOURS = 64;
+/// Images of a gallery with equal vectors, which are the same image, found with page reads alone.
+/// Nearly equal ones are found by [LocalGallery#duplicates(float)].
+public final class Duplicates {
+  private final GalleryReader gallery;
+  private final int pageSize;
 
-  private final Content content;
-  private final long[] ids;
-  private final int[] parents;
-
-  private Duplicates(Content content) {
-    this.content = content;
-    this.ids = content.catalog().ids();
-    this.parents = new int[ids.length];
-    Arrays.setAll(parents, i -> i);
+  private Duplicates(GalleryReader gallery) {
+    this.gallery = gallery;
+    this.pageSize = Math.min(PageRequest.DEFAULT_SIZE, gallery.guarantees().maxPageSize());
   }
 
-  /// Pictures with equal vectors.
-  static List<List<Entry>> equal(Content content) {
-    Duplicates duplicates = new Duplicates(content);
-    Map<Integer, List<Integer>> byHash = new HashMap<>();
-    for (int i = 0; i < duplicates.ids.length; i++) {
-      float[] vector = content.index().vector(duplicates.ids[i]);
-      List<Integer> alike =
-          byHash.computeIfAbsent(Arrays.hashCode(vector), hash -> new ArrayList<>(1));
-      boolean known = false;
-      for (int other : alike) {
-        if (Arrays.equals(vector, content.index().vector(duplicates.ids[other]))) {
-          duplicates.join(i, other);
-          known = true;
-          break;
-        }
-      }
-      if (!known) {
-        alike.add(i);
+  /// Returns groups of images with equal vectors, each in the order of its ids, the groups in that
+  /// of their first. Reads every vector once; images that come or go meanwhile count or do not.
+  public static List<List<Entry>> equal(GalleryReader gallery) {
+    return new Duplicates(gallery).equal();
+  }
+
+  private List<List<Entry>> equal() {
+    Map<Integer, List<Long>> byHash = new LinkedHashMap<>();
+    eachPage(page ->
+        gallery
+            .vectors(page)
+            .forEach((id, vector) ->
+                byHash.computeIfAbsent(Arrays.hashCode(vector), _ -> new ArrayList<>(1)).add(id)));
+    List<List<Long>> groups = new ArrayList<>();
+    for (List<Long> alike : byHash.values()) {
+      if (alike.size() > 1) {
+        groups.addAll(equalAmong(alike));
       }
     }
-    return duplicates.groups();
+    groups.sort((a, b) -> Long.compare(a.getFirst(), b.getFirst()));
+    return groups.stream().map(this::entries).filter(group -> group.size() > 1).toList();
   }
 
-  /// Pictures that hang together by scores that reach `score`.
-  static List<List<Entry>> alike(Content content, float score) {
-    Duplicates duplicates = new Duplicates(content);
-    Search search = Search.of(MOST_NEIGHBOURS);
-    for (int i = 0; i < duplicates.ids.length; i++) {
-      float[] vector = content.index().vector(duplicates.ids[i]);
-      for (Hit hit : content.index().searchRange(vector, score, search)) {
-        int other = Arrays.binarySearch(duplicates.ids, hit.id());
-        if (other >= 0) {
-          duplicates.join(i, other);
-        }
+  private void eachPage(Consumer<List<Long>> use) {
+    List<Long> ids = new ArrayList<>(pageSize);
+    gallery
+        .entries()
+        .forEach(entry -> {
+          ids.add(entry.id());
+          if (ids.size() == pageSize) {
+            use.accept(ids);
+            ids.clear();
+          }
+        });
+    if (!ids.isEmpty()) {
+      use.accept(ids);
+    }
+  }
+
+  /// Separates vectors that share a hash code by chance.
+  private List<List<Long>> equalAmong(List<Long> alike) {
+    List<Long> sorted = alike.stream().sorted().toList();
+    Map<Long, float[]> vectors = gallery.allVectors(sorted);
+    List<List<Long>> groups = new ArrayList<>();
+    List<float[]> firsts = new ArrayList<>();
+    for (long id : sorted) {
+      float[] vector = vectors.get(id);
+      if (vector == null) {
+        continue; // removed meanwhile
+      }
+      int known =
+          IntStream.range(0, firsts.size())
+              .filter(g -> Arrays.equals(firsts.get(g), vector))
+              .findFirst()
+              .orElse(-1);
+      if (known < 0) {
+        firsts.add(vector);
+        groups.add(new ArrayList<>(List.of(id)));
+      } else {
+        groups.get(known).add(id);
       }
     }
-    return duplicates.groups();
+    return groups.stream().filter(group -> group.size() > 1).toList();
   }
 
-  private void join(int a, int b) {
-    int first = root(a);
-    int second = root(b);
-    parents[Math.max(first, second)] = Math.min(first, second);
+  private List<Entry> entries(List<Long> ids) {
+    Map<Long, Entry> found = new HashMap<>();
+    pages(ids).forEach(page -> found.putAll(gallery.findAll(page)));
+    return ids.stream().flatMap(id -> Stream.ofNullable(found.get(id))).toList();
   }
 
-  private int root(int of) {
-    int at = of;
-    while (parents[at] != at) {
-      parents[at] = parents[parents[at]];
-      at = parents[at];
-    }
-    return at;
-  }
-
-  private List<List<Entry>> groups() {
-    int[] sizes = new int[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      sizes[root(i)]++;
-    }
-    Map<Integer, List<Entry>> groups = new HashMap<>();
-    List<List<Entry>> all = new ArrayList<>();
-    for (int i = 0; i < ids.length; i++) {
-      int root = root(i);
-      Entry entry = sizes[root] > 1 ? content.catalog().find(ids[i]) : null;
-      if (entry != null) {
-        groups
-            .computeIfAbsent(
-                root,
-                r -> {
-                  List<Entry> group = new ArrayList<>();
-                  all.add(group);
-                  return group;
-                })
-            .add(entry);
-      }
-    }
-    return all.stream().filter(group -> group.size() > 1).map(List::copyOf).toList();
+  private List<List<Long>> pages(List<Long> ids) {
+    return IntStream.range(0, Math.ceilDiv(ids.size(), pageSize))
+        .mapToObj(p -> ids.subList(p * pageSize, Math.min(ids.size(), (p + 1) * pageSize)))
+        .toList();
   }
 }

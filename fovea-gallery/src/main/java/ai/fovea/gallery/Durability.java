@@ -3,17 +3,19 @@ package ai.fovea.gallery;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 
-/// When a change to a gallery in a folder is certain to survive a power cut. A process that dies, however it does,
-/// loses no change whose call has returned, whatever is chosen here.
+/// When a change to a gallery in a folder is durable: survives a power cut. A process that dies,
+/// however it does, loses no change whose call has returned, whatever is chosen here.
 ///
-/// @param within how long after a call has returned its change may still be uncertain; zero where it may not be at all
+/// @param within how long after a call has returned its change may be lost by a power cut; zero for
+///     not at all
 public record Durability(Duration within) {
   private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
-  /// A call returns when its change is certain; calls of several threads at once share what that costs. The default.
+  /// A call returns when its change is durable; calls of several threads at once share what that
+  /// costs. The default.
   public static final Durability EACH_CHANGE = new Durability(Duration.ZERO);
 
-  /// Changes are certain after [Gallery#flush()] and [Gallery#close()].
+  /// Changes are durable after [LocalGallery#flush()] and [LocalGallery#close()].
   public static final Durability ON_FLUSH = new Durability(FOREVER);
 
   /// Checks the value.
@@ -23,12 +25,14 @@ public record Durability(Duration within) {
     }
   }
 
-  /// Changes are certain that long after their call has returned, and after [Gallery#flush()] and [Gallery#close()].
+  /// Changes are durable that long after their call has returned, and after [LocalGallery#flush()]
+  /// and [LocalGallery#close()].
   public static Durability every(Duration interval) {
     return new Durability(interval);
   }
 
-  /// The name in files and on the command line: `each-change`, `on-flush`, or a duration such as `PT0.5S`.
+  /// Returns the name in files and on the command line: `each-change`, `on-flush`, or a duration
+  /// such as `PT0.5S`.
   public String text() {
     if (equals(EACH_CHANGE)) {
       return "each-change";

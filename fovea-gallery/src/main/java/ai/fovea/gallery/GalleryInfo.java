@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.calibration.Calibration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param formatVersion the version of the format on disk
 /// @param settings what was fixed when it was made: model id, dimension, similarity
-/// @param entries how many pictures it holds
+/// @param entries how many images it holds
 /// @param labels how many different labels they have
 /// @param created when it was made, to the second
 /// @param calibration its threshold, where one was stored

@@ -1,13 +1,16 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Rate;
+import ai.fovea.gallery.decision.Decision;
 import java.io.IOException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Galleries and decisions as JSON, for other programs. What is absent is left out. A score or rate that is not finite is `null`,
-/// never a text.
+/// Galleries and decisions as JSON, for other programs. What is absent is left out. A score or rate
+/// that is not finite is `null`, never a text.
 ///
 /// Stateless, for any number of threads.
 public final class GalleryJson {
@@ -15,7 +18,7 @@ public final class GalleryJson {
 
   private GalleryJson() {}
 
-  /// A gallery's figures.
+  /// Returns a gallery's figures.
   public static ObjectNode info(GalleryInfo info) {
     ObjectNode node = NODES.objectNode();
     node.put("format", info.formatVersion());
@@ -31,7 +34,7 @@ public final class GalleryJson {
     return node;
   }
 
-  /// A threshold and its expected rates.
+  /// Returns a threshold and its expected rates.
   public static ObjectNode calibration(Calibration calibration) {
     ObjectNode node = NODES.objectNode();
     number(node, "threshold", calibration.threshold());
@@ -50,7 +53,7 @@ public final class GalleryJson {
     return node;
   }
 
-  /// The thresholds and rates of single labels.
+  /// Returns the thresholds and rates of single labels.
   public static ObjectNode labels(Calibration calibration) {
     ObjectNode all = NODES.objectNode();
     calibration
@@ -87,7 +90,7 @@ public final class GalleryJson {
     }
   }
 
-  /// A picture, without its vector.
+  /// Returns an image, without its vector.
   public static ObjectNode entry(Entry entry) {
     ObjectNode node = NODES.objectNode();
     node.put("id", entry.id());
@@ -100,7 +103,7 @@ public final class GalleryJson {
     return node;
   }
 
-  /// A decision; `label` is `null` where it is unknown, `probable` where nothing is.
+  /// Returns a decision; `label` is `null` where it is unknown, `probable` where nothing is.
   public static ObjectNode decision(Decision decision) {
     ObjectNode node = NODES.objectNode();
     node.put("label", decision.label().orElse(null));
@@ -118,21 +121,21 @@ public final class GalleryJson {
     return node;
   }
 
-  /// Writes all pictures, one to a line, in the order of their ids.
+  /// Writes all images, one to a line, in the order of their ids.
   ///
   /// @param withVectors whether each has its vector too
   /// @throws IOException where a vector holds a value that is not finite, which JSON can't say
-  public static void writeEntries(Gallery gallery, Appendable to, boolean withVectors)
+  public static void writeEntries(GalleryReader gallery, Appendable to, boolean withVectors)
       throws IOException {
     JsonMapper mapper = JsonMapper.builder().build();
-    for (Entry entry : gallery.entries()) {
+    for (Entry entry : (Iterable<Entry>) gallery.entries()::iterator) {
       ObjectNode node = entry(entry);
       if (withVectors) {
         ArrayNode vector = node.putArray("vector");
         for (float value : gallery.vector(entry.id())) {
           if (!Float.isFinite(value)) {
             throw new IOException(
-                "picture " + entry.id() + ": its vector holds " + value + "; remove the picture");
+                "image " + entry.id() + ": its vector holds " + value + "; remove the image");
           }
           vector.add(value);
         }

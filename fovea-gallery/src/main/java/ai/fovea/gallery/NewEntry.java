@@ -1,13 +1,16 @@
 package ai.fovea.gallery;
 
+import ai.fovea.gallery.internal.EntryCheck;
+import ai.fovea.gallery.internal.Texts;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// A picture to be added to a gallery: `NewEntry.of("mug", vector).withSource("mug1.jpg")`.
+/// An image to be added to a gallery: `NewEntry.of("mug", vector).withSource("mug1.jpg")`.
 ///
 /// Immutable but for the vector, which is not copied before it is added.
 public final class NewEntry {
@@ -17,40 +20,57 @@ public final class NewEntry {
   private final String label;
   private final float[] vector;
   private final OptionalLong id;
-  private final Details details;
+  private final Optional<String> source;
+  private final SortedMap<String, String> attributes;
+  private final Optional<byte[]> thumbnail;
 
-  private NewEntry(String label, float[] vector, OptionalLong id, Details details) {
-    this.label = Text.label(label);
+  private NewEntry(
+      String label,
+      float[] vector,
+      OptionalLong id,
+      Optional<String> source,
+      SortedMap<String, String> attributes,
+      Optional<byte[]> thumbnail) {
+    this.label = Texts.label(label);
     this.vector = vector;
     this.id = id;
-    this.details = details;
+    this.source = source;
+    this.attributes = Collections.unmodifiableSortedMap(attributes);
+    this.thumbnail = thumbnail;
   }
 
-  /// A picture of the class `label` (kept in Unicode's composed form, NFC) with the feature vector `vector` (`[D]`).
+  /// Returns an image of the class `label` (kept in Unicode's composed form, NFC) with the feature
+  /// vector `vector` (`[D]`).
   public static NewEntry of(String label, float[] vector) {
-    return new NewEntry(label, vector, OptionalLong.empty(), Details.NONE);
+    return new NewEntry(
+        label,
+        vector,
+        OptionalLong.empty(),
+        Optional.empty(),
+        Collections.emptySortedMap(),
+        Optional.empty());
   }
 
-  /// The same under a number of the caller's (0 or greater); without it the gallery gives the next free one.
+  /// Returns the same under a number of the caller's (0 or greater); without it the gallery gives
+  /// the next free one.
   public NewEntry withId(long number) {
-    return new NewEntry(label, vector, OptionalLong.of(number), details);
+    return new NewEntry(label, vector, OptionalLong.of(number), source, attributes, thumbnail);
   }
 
-  /// The same with a path or name that tells where the picture came from.
-  public NewEntry withSource(String source) {
-    return with(new Details(Optional.of(source), details.attributes(), details.thumbnail()));
+  /// Returns the same with a path or name that tells where the image came from.
+  public NewEntry withSource(String name) {
+    return new NewEntry(label, vector, id, Optional.of(name), attributes, thumbnail);
   }
 
-  /// The same with one more note.
+  /// Returns the same with one more note.
   public NewEntry withAttribute(String key, String value) {
-    SortedMap<String, String> more = new TreeMap<>(details.attributes());
+    SortedMap<String, String> more = new TreeMap<>(attributes);
     more.put(key, value);
-    return with(
-        new Details(
-            details.source(), Collections.unmodifiableSortedMap(more), details.thumbnail()));
+    return new NewEntry(label, vector, id, source, more, thumbnail);
   }
 
-  /// The same with a small copy of the picture, which [Gallery#thumbnail(long)] gives back.
+  /// Returns the same with a small copy of the image, which [LocalGallery#thumbnail(long)] gives
+  /// back.
   ///
   /// @param jpeg a JPEG file of at most [#LONGEST_THUMBNAIL] bytes; not copied
   /// @throws IllegalArgumentException for anything else
@@ -66,39 +86,48 @@ public final class NewEntry {
               + LONGEST_THUMBNAIL
               + ": make it smaller");
     }
-    return with(new Details(details.source(), details.attributes(), jpeg));
+    return new NewEntry(label, vector, id, source, attributes, Optional.of(jpeg));
   }
 
-  /// The class.
+  /// Returns all that is wrong with this image for a gallery with these settings, but for its id;
+  /// empty where it can be stored.
+  public List<String> problems(GallerySettings settings) {
+    List<String> wrong = new ArrayList<>(EntryCheck.problems(label, source, attributes));
+    try {
+      settings.prepare(vector);
+    } catch (IllegalArgumentException e) {
+      wrong.add(String.valueOf(e.getMessage()));
+    }
+    return wrong;
+  }
+
+  /// Returns the class.
   public String label() {
     return label;
   }
 
-  /// The vector, not a copy.
+  /// Returns the vector, not a copy.
   public float[] vector() {
     return vector;
   }
 
-  /// The caller's number.
+  /// Returns the caller's number.
   public OptionalLong id() {
     return id;
   }
 
-  /// Where the picture came from.
+  /// Returns where the image came from.
   public Optional<String> source() {
-    return details.source();
+    return source;
   }
 
-  /// The caller's notes, in the order of their keys.
-  public Map<String, String> attributes() {
-    return details.attributes();
+  /// Returns the caller's notes, in the order of their keys.
+  public SortedMap<String, String> attributes() {
+    return attributes;
   }
 
-  Details details() {
-    return details;
-  }
-
-  private NewEntry with(Details other) {
-    return new NewEntry(label, vector, id, other);
+  /// Returns the small copy of the image, a JPEG file, not a copy of the array.
+  public Optional<byte[]> thumbnail() {
+    return thumbnail;
   }
 }

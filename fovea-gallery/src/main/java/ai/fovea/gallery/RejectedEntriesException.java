@@ -3,14 +3,14 @@ package ai.fovea.gallery;
 import java.io.Serializable;
 import java.util.List;
 
-/// Pictures that were to be added, of which some can't be: none was added.
+/// Images that were to be added, of which some can't be: none was added.
 public final class RejectedEntriesException extends GalleryException {
   private static final long serialVersionUID = 1;
   private static final int SHOWN = 20;
 
   private final Problem[] problems;
 
-  /// What is wrong with one of the pictures.
+  /// What is wrong with one of the images.
   ///
   /// @param position its place among those that were to be added, from 0
   /// @param name its source, or its label
@@ -28,7 +28,7 @@ public final class RejectedEntriesException extends GalleryException {
     this.problems = problems.toArray(Problem[]::new);
   }
 
-  /// Everything that was found, in the order of the pictures.
+  /// Everything that was found, in the order of the images.
   public List<Problem> problems() {
     return List.of(problems);
   }

@@ -8,28 +8,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// How much a gallery's searches find of what comparing with all its pictures finds. Pictures of its own are asked for: counted are the
-/// results whose score is at least that of the last an exact search has, so that any of several equal ones is right.
+/// How much a gallery's searches find of what comparing with all its images finds. Images of its
+/// own are asked for: counted are the results whose score is at least that of the last an exact
+/// search has, so that any of several equal ones is right.
 ///
-/// @param asked how many pictures were asked for
+/// @param asked how many images were asked for
 /// @param k how many results each search had
 /// @param found how many of the results are as near as the exact ones
 /// @param expected how many results an exact search has
-/// @param themselves how many pictures' first result has their own score
+/// @param themselves how many images' first result has their own score
 /// @param seed by which they were chosen
 public record SearchRecall(int asked, int k, long found, long expected, int themselves, long seed) {
   // Sums of products differ by so much with the order of the values; relative to the score, from 1
   // on.
   private static final float ROUNDING = 1e-5f;
 
-  /// The share that is found, 0 to 1; 1 for a gallery without pictures.
+  /// Returns the share that is found, 0 to 1; 1 for a gallery without images.
   public double recall() {
     return expected == 0 ? 1 : (double) found / expected;
   }
 
-  static SearchRecall measure(VectorIndex index, int pictures, int k, long seed) {
+  /// Measures an index: [LocalGallery#recall].
+  public static SearchRecall measure(VectorIndex index, int images, int k, long seed) {
     float[][] queries =
-        Arrays.stream(sample(index.ids(), pictures, seed))
+        Arrays.stream(sample(index.ids(), images, seed))
             .filter(index::contains)
             .mapToObj(index::vector)
             .toArray(float[][]::new);
@@ -51,14 +53,14 @@ public record SearchRecall(int asked, int k, long found, long expected, int them
 
   private static long reaching(Metric metric, List<Hit> hits, float score) {
     float rounding = ROUNDING * Math.max(1, Math.abs(score));
-    float least = metric.greaterIsBetter() ? score - rounding : score + rounding;
-    return hits.stream().filter(hit -> !metric.better(least, hit.score())).count();
+    float min = metric.greaterIsBetter() ? score - rounding : score + rounding;
+    return hits.stream().filter(hit -> !metric.better(min, hit.score())).count();
   }
 
-  /// Some of `all`, each as likely as any other; changes `all`.
-  private static long[] sample(long[] all, int most, long seed) {
+  /// Returns some of `all`, each as likely as any other; changes `all`.
+  private static long[] sample(long[] all, int max, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    int count = Math.min(most, all.length);
+    int count = Math.min(max, all.length);
     for (int i = 0; i < count; i++) {
       int other = random.nextInt(i, all.length);
       long chosen = all[other];

@@ -5,10 +5,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How a gallery compares pictures.
+/// How a gallery compares images.
 public enum Similarity {
-  /// The angle between two vectors, -1 to 1, greater is more alike. The gallery scales each vector to length one when it
-  /// is added, and each query: what it stores and gives back are the scaled ones. A zero vector is refused.
+  /// The angle between two vectors, -1 to 1, greater is more alike. The gallery scales each vector
+  /// to length one when it is added, and each query: what it stores and gives back are the scaled
+  /// ones. A zero vector is refused.
   COSINE(Metric.INNER_PRODUCT),
 
   /// The inner product of the vectors as they are, greater is more alike.
@@ -23,25 +24,26 @@ public enum Similarity {
     this.metric = metric;
   }
 
-  /// The metric of the index underneath, which tells the better of two scores.
+  /// Returns the metric of the index underneath, which tells the better of two scores.
   public Metric metric() {
     return metric;
   }
 
-  /// The name used in files and on the command line: `cosine`, `inner-product`, `l2`.
+  /// Returns the name used in files and on the command line: `cosine`, `inner-product`, `l2`.
   public String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /// The similarity of that [#text()].
+  /// Returns the similarity of that [#text()].
   public static Optional<Similarity> of(String text) {
     return Arrays.stream(values()).filter(s -> s.text().equals(text)).findFirst();
   }
 
-  /// `vector` as it is stored and searched: a copy of length one under [#COSINE], else the same array.
+  /// Returns `vector` as galleries store and search it: a copy of length one under [#COSINE], else
+  /// the same array.
   ///
   /// @throws IllegalArgumentException for a zero vector under [#COSINE]
-  float[] prepare(float[] vector) {
+  public float[] prepare(float[] vector) {
     if (this != COSINE) {
       return vector;
     }

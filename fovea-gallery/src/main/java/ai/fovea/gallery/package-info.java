@@ -1,6 +1,8 @@
-/// Galleries: labelled vectors of pictures that last, and the decision which label a new picture has, if any.
+/// Galleries: labelled vectors of images that last, wherever they are stored.
 ///
-/// [ai.fovea.gallery.Gallery] is the way in.
+/// [ai.fovea.gallery.LocalGallery] is the way in; [ai.fovea.gallery.Galleries] opens galleries by
+/// their address. [ai.fovea.gallery.decision] answers which label a new image has, if any, and
+/// [ai.fovea.gallery.calibration] finds the thresholds for that.
 @NullMarked
 package ai.fovea.gallery;
 

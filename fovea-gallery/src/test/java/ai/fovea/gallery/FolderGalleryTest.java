@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Calibrator;
 import ai.fovea.index.IndexSettings;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderGalleryTest extends GalleryContract {
+class FolderGalleryTest extends LocalGalleryContract {
   @TempDir Path temporary;
 
   private Path folder() {
@@ -27,48 +29,48 @@ class FolderGalleryTest extends GalleryContract {
   }
 
   @Override
-  protected Gallery create(GallerySettings settings) {
-    return Gallery.create(folder(), settings);
+  protected LocalGallery create(GallerySettings settings) {
+    return LocalGallery.create(folder(), settings);
   }
 
   @Nested
-  class AfterReopening extends GalleryContract {
+  class AfterReopening extends LocalGalleryContract {
     @Override
-    protected Gallery create(GallerySettings settings) {
-      return Gallery.create(folder(), settings);
+    protected LocalGallery create(GallerySettings settings) {
+      return LocalGallery.create(folder(), settings);
     }
 
     @Override
-    protected Gallery reopened(Gallery gallery) {
+    protected LocalGallery reopened(LocalGallery gallery) {
       gallery.close();
-      return Gallery.open(folder());
+      return LocalGallery.open(folder());
     }
   }
 
   @Nested
-  class AfterASnapshot extends GalleryContract {
+  class AfterASnapshot extends LocalGalleryContract {
     @Override
-    protected Gallery create(GallerySettings settings) {
-      return Gallery.create(folder(), settings);
+    protected LocalGallery create(GallerySettings settings) {
+      return LocalGallery.create(folder(), settings);
     }
 
     @Override
-    protected Gallery reopened(Gallery gallery) {
+    protected LocalGallery reopened(LocalGallery gallery) {
       gallery.compact();
       gallery.close();
-      return Gallery.open(folder());
+      return LocalGallery.open(folder());
     }
   }
 
   @Nested
-  class WhileASnapshotIsTaken extends GalleryContract {
+  class WhileASnapshotIsTaken extends LocalGalleryContract {
     @Override
-    protected Gallery create(GallerySettings settings) {
-      return Gallery.create(folder(), settings);
+    protected LocalGallery create(GallerySettings settings) {
+      return LocalGallery.create(folder(), settings);
     }
 
     @Override
-    protected Gallery reopened(Gallery gallery) {
+    protected LocalGallery reopened(LocalGallery gallery) {
       gallery.compact();
       return gallery;
     }
@@ -76,7 +78,7 @@ class FolderGalleryTest extends GalleryContract {
 
   @Test
   void theFolderHoldsAManifestAndALogAndThenASnapshot() throws IOException {
-    try (Gallery gallery = create(new GallerySettings("sha256:0f", 2, Similarity.COSINE))) {
+    try (LocalGallery gallery = create(new GallerySettings("sha256:0f", 2, Similarity.COSINE))) {
       gallery.add(NewEntry.of("a", new float[] {1, 0}));
       gallery.flush();
       assertThat(names()).containsExactly("LOCK", "MANIFEST", "log-000000.fvl");
@@ -92,7 +94,7 @@ class FolderGalleryTest extends GalleryContract {
         .startsWith("fovea-gallery 2")
         .contains("model: sha256:0f", "dimension: 2", "similarity: cosine", "snapshot: 1")
         .contains("durability: each-change");
-    try (Gallery gallery = Gallery.open(folder())) {
+    try (LocalGallery gallery = LocalGallery.open(folder())) {
       assertThat(gallery.info().calibration()).contains(Calibration.given(0.25f));
       assertThat(gallery.add(NewEntry.of("b", new float[] {1, 0}))).isEqualTo(1);
     }
@@ -102,7 +104,7 @@ class FolderGalleryTest extends GalleryContract {
   void aFolderThatWasCopiedInTheMidstOfWorkHasAllThatWasReturned() throws IOException {
     Path copy = temporary.resolve("copy");
     Files.createDirectories(copy);
-    try (Gallery gallery = create(new GallerySettings("m", 1, Similarity.L2))) {
+    try (LocalGallery gallery = create(new GallerySettings("m", 1, Similarity.L2))) {
       gallery.add(NewEntry.of("kept", new float[] {1}));
       gallery.compact();
       gallery.add(NewEntry.of("logged", new float[] {2}));
@@ -113,7 +115,7 @@ class FolderGalleryTest extends GalleryContract {
       Files.writeString(copy.resolve("MANIFEST.tmp"), "unfinished");
       Files.writeString(copy.resolve("notes.txt"), "not ours");
     }
-    try (Gallery gallery = Gallery.open(copy)) {
+    try (LocalGallery gallery = LocalGallery.open(copy)) {
       assertThat(gallery.labels()).containsOnlyKeys("kept", "logged");
       try (Stream<Path> files = Files.list(copy)) {
         assertThat(files.map(f -> f.getFileName().toString()).sorted())
@@ -130,30 +132,31 @@ class FolderGalleryTest extends GalleryContract {
 
   @Test
   void aSecondWriterIsRefusedAndAReaderIsNot() throws Exception {
-    try (Gallery writer = create(new GallerySettings("m", 1, Similarity.L2))) {
+    try (LocalGallery writer = create(new GallerySettings("m", 1, Similarity.L2))) {
       writer.add(NewEntry.of("a", new float[] {1}));
       writer.flush();
       assertThatExceptionOfType(GalleryException.class)
-          .isThrownBy(() -> Gallery.open(folder()))
+          .isThrownBy(() -> LocalGallery.open(folder()))
           .withMessageContaining("open for writing in this process");
       // The refused attempt must not have given up the lock that keeps other processes out.
       assertThat(otherProcessLocks()).contains("refused");
-      try (Gallery reader = Gallery.openReadOnly(folder())) {
+      try (LocalGallery reader = LocalGallery.openReadOnly(folder())) {
         assertThat(reader.labels()).containsOnlyKeys("a");
         assertThat(reader.isReadOnly()).isTrue();
         assertThatThrownBy(() -> reader.add(NewEntry.of("b", new float[] {1})))
             .isInstanceOf(GalleryException.class)
             .hasMessageContaining("read-only");
-        assertThatThrownBy(() -> reader.calibrate(0.1)).isInstanceOf(GalleryException.class);
+        assertThatThrownBy(() -> new Calibrator(0.1).calibrateAndStore(reader))
+            .isInstanceOf(GalleryException.class);
       }
     }
     assertThat(otherProcessLocks()).contains("taken");
-    Gallery.open(folder()).close();
+    LocalGallery.open(folder()).close();
   }
 
   @Test
   void readersOpenWhileAWriterFlushes() throws Exception {
-    try (Gallery writer = create(new GallerySettings("m", 1, Similarity.L2))) {
+    try (LocalGallery writer = create(new GallerySettings("m", 1, Similarity.L2))) {
       Thread flushing =
           Thread.ofPlatform()
               .start(() -> {
@@ -166,7 +169,7 @@ class FolderGalleryTest extends GalleryContract {
               });
       int before = 0;
       while (flushing.isAlive()) {
-        try (Gallery reader = Gallery.openReadOnly(folder())) {
+        try (LocalGallery reader = LocalGallery.openReadOnly(folder())) {
           assertThat(reader.info().entries()).isBetween(before, 60);
           before = reader.info().entries();
         }
@@ -178,20 +181,20 @@ class FolderGalleryTest extends GalleryContract {
   @Test
   void foldersWithoutAGalleryAreRefused() throws IOException {
     assertThatExceptionOfType(GalleryException.class)
-        .isThrownBy(() -> Gallery.open(folder()))
+        .isThrownBy(() -> LocalGallery.open(folder()))
         .withMessageContaining("no such folder");
     assertThat(folder()).doesNotExist();
     Files.createDirectories(folder());
     Files.writeString(folder().resolve("holiday.txt"), "mine");
     GallerySettings settings = new GallerySettings("m", 1, Similarity.L2);
     assertThatExceptionOfType(GalleryException.class)
-        .isThrownBy(() -> Gallery.create(folder(), settings))
+        .isThrownBy(() -> LocalGallery.create(folder(), settings))
         .withMessageContaining("not empty");
     assertThat(names()).containsExactly("holiday.txt");
     Path file = folder().resolve("holiday.txt");
     assertThatExceptionOfType(GalleryException.class)
-        .isThrownBy(() -> Gallery.create(file, settings));
-    assertThatExceptionOfType(GalleryException.class).isThrownBy(() -> Gallery.open(file));
+        .isThrownBy(() -> LocalGallery.create(file, settings));
+    assertThatExceptionOfType(GalleryException.class).isThrownBy(() -> LocalGallery.open(file));
   }
 
   @Test
@@ -201,7 +204,7 @@ class FolderGalleryTest extends GalleryContract {
     Files.writeString(
         manifest, Files.readString(manifest).replace("fovea-gallery 2", "fovea-gallery 7"));
     assertThatExceptionOfType(GalleryException.class)
-        .isThrownBy(() -> Gallery.open(folder()))
+        .isThrownBy(() -> LocalGallery.open(folder()))
         .withMessageContaining("version 7")
         .withMessageContaining("newer program")
         .isNotInstanceOf(DamagedGalleryException.class);
@@ -217,12 +220,12 @@ class FolderGalleryTest extends GalleryContract {
             .toList();
     List<Candidate> before;
     // An exact index: graphs that are built twice need not be the same.
-    try (Gallery gallery =
+    try (LocalGallery gallery =
         create(new GallerySettings("m", 33, Similarity.COSINE).withIndex(IndexSettings.FLAT))) {
       gallery.addAll(entries);
       before = gallery.search(entries.getFirst().vector(), 50);
     }
-    try (Gallery gallery = Gallery.openReadOnly(folder())) {
+    try (LocalGallery gallery = LocalGallery.openReadOnly(folder())) {
       assertThat(gallery.search(entries.getFirst().vector(), 50)).isEqualTo(before);
       assertThat(gallery.info().entries()).isEqualTo(5000);
     }
@@ -233,7 +236,7 @@ class FolderGalleryTest extends GalleryContract {
     Random random = new Random(9);
     float[] query = gaussian(random, 16, 1, new float[16]);
     List<Candidate> before;
-    try (Gallery gallery =
+    try (LocalGallery gallery =
         create(new GallerySettings("m", 16, Similarity.L2).withDurability(Durability.ON_FLUSH))) {
       gallery.addAll(
           Stream.generate(() -> NewEntry.of("a", gaussian(random, 16, 1, new float[16])))
@@ -249,7 +252,7 @@ class FolderGalleryTest extends GalleryContract {
       before = gallery.search(query, 10);
     }
     for (int round = 0; round < 2; round++) {
-      try (Gallery gallery = Gallery.open(folder())) {
+      try (LocalGallery gallery = LocalGallery.open(folder())) {
         assertThat(gallery.info().entries()).isEqualTo(2400);
         // Nearly all: the graph is not the same.
         assertThat(gallery.search(query, 10)).filteredOn(before::contains).hasSizeGreaterThan(7);

@@ -2,6 +2,9 @@ package ai.fovea.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.decision.Decider;
+import ai.fovea.gallery.decision.Decision;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +15,8 @@ class GalleryJsonTest {
 
   @Test
   void galleriesAndDecisionsInJson() throws IOException {
-    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m\"1", 2, Similarity.L2))) {
+    try (LocalGallery gallery =
+        LocalGallery.inMemory(new GallerySettings("m\"1", 2, Similarity.L2))) {
       gallery.add(
           NewEntry.of("größe", new float[] {1, 0.5f})
               .withSource("a\\b.jpg")
@@ -30,11 +34,14 @@ class GalleryJsonTest {
           .containsExactly(
               "{\"id\":0,\"label\":\"größe\",\"source\":\"a\\\\b.jpg\",\"attributes\":{\"k\":\"v\"},\"vector\":[1.0,0.5]}",
               "{\"id\":1,\"label\":\"b\",\"vector\":[0.0,0.0]}");
-      assertThat(GalleryJson.decision(gallery.decide(new float[] {0, 0})).toString())
+      assertThat(GalleryJson.decision(new Decider(gallery).decide(new float[] {0, 0})).toString())
           .startsWith(
               "{\"label\":\"b\",\"probable\":null,\"score\":0.0,\"threshold\":2.0,\"share\":0.")
           .contains("\"candidates\":[{\"id\":1,\"label\":\"b\",\"score\":0.0},{\"id\":0,");
-      assertThat(GalleryJson.decision(gallery.decide(new float[] {9, 9})).get("label").isNull())
+      assertThat(
+              GalleryJson.decision(new Decider(gallery).decide(new float[] {9, 9}))
+                  .get("label")
+                  .isNull())
           .isTrue();
     }
   }

@@ -1,8 +1,8 @@
 package ai.fovea.gallery;
 
-class MemoryGalleryTest extends GalleryContract {
+class MemoryGalleryTest extends LocalGalleryContract {
   @Override
-  protected Gallery create(GallerySettings settings) {
-    return Gallery.inMemory(settings);
+  protected LocalGallery create(GallerySettings settings) {
+    return LocalGallery.inMemory(settings);
   }
 }

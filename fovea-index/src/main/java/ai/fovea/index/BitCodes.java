@@ -5,13 +5,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/// One bit a value: the signs of a row's difference from the centre, after a random rotation (Gao and Long, RaBitQ, SIGMOD
-/// 2024).
+/// One bit a value: the signs of a row's difference from the centre, after a random rotation (Gao
+/// and Long, RaBitQ, SIGMOD 2024).
 ///
-/// The rotation flips signs at random, then is a Hadamard transform, over `P` values, the next power of two; twice. With the
-/// rotated difference `e` of the row and its signs `s`, the product with a rotated query `q` is estimated as
-/// `|e|² / Σ|eᵢ| · Σ qᵢsᵢ`. Queries are rounded to 6 bits a value, so that the sum is a few counts of ones. The two numbers of a row
-/// are `|e|² / Σ|eᵢ|` and `|e|²`.
+/// The rotation flips signs at random, then is a Hadamard transform, over `P` values, the next
+/// power of two; twice. With the rotated difference `e` of the row and its signs `s`, the product
+/// with a rotated query `q` is estimated as `|e|² / Σ|eᵢ| · Σ qᵢsᵢ`. Queries are rounded to 6 bits
+/// a value, so that the sum is a few counts of ones. The two numbers of a row are `|e|² / Σ|eᵢ|`
+/// and `|e|²`.
 final class BitCodes extends StoredCodes {
   private static final int PLANES = 6;
   private static final int STEPS = (1 << PLANES) - 1;
@@ -123,7 +124,7 @@ final class BitCodes extends StoredCodes {
     // Bit j of each value, 64 values a word; the planes one after another.
     private final long[] planes = new long[PLANES * words];
     private float offset;
-    private float least;
+    private float min;
     private float step;
     private float sum;
 
@@ -140,18 +141,19 @@ final class BitCodes extends StoredCodes {
         high = Math.max(high, value);
         sum += value;
       }
-      least = low;
+      min = low;
       step = (high - low) / STEPS;
       Arrays.fill(planes, 0);
       for (int i = 0; i < padded; i++) {
-        int rounded = step == 0 ? 0 : Math.round((rotated[i] - least) / step);
+        int rounded = step == 0 ? 0 : Math.round((rotated[i] - min) / step);
         for (int plane = 0; plane < PLANES; plane++) {
           planes[plane * words + i / Long.SIZE] |= (rounded >> plane & 1L) << (i % Long.SIZE);
         }
       }
     }
 
-    /// One and a half times the standard deviation of an estimate (theorem 3.2 of the paper, where 0.8 of each length is told).
+    /// Returns one and a half times the standard deviation of an estimate (theorem 3.2 of the
+    /// paper, where 0.8 of each length is told).
     @Override
     float margin(int row) {
       double squares = 0;
@@ -168,7 +170,7 @@ final class BitCodes extends StoredCodes {
     }
 
     @Override
-    void merits(int[] rows, int count, float[] out) {
+    void orderedScores(int[] rows, int count, float[] out) {
       MemorySegment[] segments = codes.segments();
       float[] factors = firsts();
       float[] squares = seconds();
@@ -186,7 +188,7 @@ final class BitCodes extends StoredCodes {
           }
         }
         // The sum over the ones counts twice, less the sum over all: ones are +1, zeros -1.
-        float signed = 2 * (least * ones + step * weighted) - sum;
+        float signed = 2 * (min * ones + step * weighted) - sum;
         float product = factors[rows[i]] * signed;
         out[i] =
             metric == Metric.INNER_PRODUCT

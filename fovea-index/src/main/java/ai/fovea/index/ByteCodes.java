@@ -8,12 +8,13 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A signed byte a value: a row `r` is stored as `c + s·b`, with a centre `c` that all rows share, a factor `s` of the row's
-/// own and whole numbers `b` from -127 to 127. The two numbers of a row are `s` and `|e|²`.
+/// A signed byte a value: a row `r` is stored as `c + s·b`, with a centre `c` that all rows share,
+/// a factor `s` of the row's own and whole numbers `b` from -127 to 127. The two numbers of a row
+/// are `s` and `|e|²`.
 ///
-/// Queries stay as they are. With `e = s·b`: inner product `q·r = q·c + s(q·b)`; squared distance, with `p = q - c`,
-/// `|q - r|² = |p|² - 2s(p·b) + |e|²`. [Sketches] of `e` tell beforehand which rows can't match well enough; in a file they come
-/// behind the codes.
+/// Queries stay as they are. With `e = s·b`: inner product `q·r = q·c + s(q·b)`; squared distance,
+/// with `p = q - c`, `|q - r|² = |p|² - 2s(p·b) + |e|²`. [Sketches] of `e` tell beforehand which
+/// rows can't match well enough; in a file they come behind the codes.
 final class ByteCodes extends StoredCodes {
   private static final int LANES = 16;
   private static final int LARGEST = 127;
@@ -105,7 +106,7 @@ final class ByteCodes extends StoredCodes {
     return new float[padded];
   }
 
-  /// A vector's difference from the centre, `[P]`.
+  /// Returns a vector's difference from the centre, `[P]`.
   float[] difference(float[] vector) {
     float[] out = zeros();
     for (int d = 0; d < centre.length; d++) {
@@ -114,7 +115,7 @@ final class ByteCodes extends StoredCodes {
     return out;
   }
 
-  /// A row's difference from the centre as its code tells it, `[P]`.
+  /// Returns a row's difference from the centre as its code tells it, `[P]`.
   private float[] decoded(int row) {
     float[] out = zeros();
     decode(row, out);
@@ -174,7 +175,7 @@ final class ByteCodes extends StoredCodes {
     // Of some rows those that are left over, and their places among them.
     private int[] left = new int[64];
     private int[] places = new int[64];
-    private float[] leftMerits = new float[67];
+    private float[] leftScores = new float[67];
     private final float[] floors = new float[kernels.width()];
 
     @Override
@@ -192,7 +193,8 @@ final class ByteCodes extends StoredCodes {
       set(decoded);
     }
 
-    /// Three times the standard deviation of the difference between two rows' errors, which are up to half a step a value.
+    /// Three times the standard deviation of the difference between two rows' errors, which are up
+    /// to half a step a value.
     @Override
     float margin(int row) {
       double squares = 0;
@@ -219,8 +221,9 @@ final class ByteCodes extends StoredCodes {
       return sketch;
     }
 
-    /// What tells which rows can reach `floor`; null where all can, or where it told too little lately: how often depends on how near
-    /// to each other the rows are among which a search goes on.
+    /// What tells which rows can reach `floor`; null where all can, or where it told too little
+    /// lately: how often depends on how near to each other the rows are among which a search goes
+    /// on.
     private Sketches.@Nullable Query bounding(float floor) {
       if (floor == Float.NEGATIVE_INFINITY) {
         return null;
@@ -232,22 +235,23 @@ final class ByteCodes extends StoredCodes {
       return sketch();
     }
 
-    /// Notes how many of some rows were left over. Where these are so many that codes alone would have been cheaper, sketches are not
-    /// asked for a while, the longer the more often that was so.
+    /// Notes how many of some rows were left over. Where these are so many that codes alone would
+    /// have been cheaper, sketches are not asked for a while, the longer the more often that was
+    /// so.
     private void note(int count, int leftOver) {
       Sketches.Query bounds = sketch;
       if (bounds != null) {
-        int most = Math.round(count * (MOST_LEFT - (float) bounds.sketches().rowBytes() / padded));
-        pause = leftOver <= most ? 0 : Math.min(LONGEST_PAUSE, 2 * pause + 1);
+        int max = Math.round(count * (MOST_LEFT - (float) bounds.sketches().rowBytes() / padded));
+        pause = leftOver <= max ? 0 : Math.min(LONGEST_PAUSE, 2 * pause + 1);
         waiting = pause;
       }
     }
 
     @Override
-    void merits(int[] rows, int count, float floor, float[] out) {
+    void orderedScores(int[] rows, int count, float floor, float[] out) {
       Sketches.Query bounds = bounding(floor);
       if (bounds == null) {
-        merits(rows, count, out);
+        orderedScores(rows, count, out);
         return;
       }
       bounds.bounds(rows, count, out);
@@ -260,17 +264,18 @@ final class ByteCodes extends StoredCodes {
     }
 
     @Override
-    void merits(int first, int count, float floor, float[] out) {
+    void orderedScores(int first, int count, float floor, float[] out) {
       Sketches.Query bounds = bounding(floor);
       if (bounds == null) {
-        merits(first, count, out);
+        orderedScores(first, count, out);
         return;
       }
       bounds.bounds(first, count, out);
       settle(first, count, floor, out);
     }
 
-    /// Looks at the codes of the rows from `first` on that can reach `floor`, as far as `out` tells.
+    /// Looks at the codes of the rows from `first` on that can reach `floor`, as far as `out`
+    /// tells.
     private void settle(int first, int count, float floor, float[] out) {
       int n = reaching(count, floor, out);
       for (int i = 0; i < n; i++) {
@@ -281,9 +286,9 @@ final class ByteCodes extends StoredCodes {
     }
 
     private void settle(int n, float[] out) {
-      merits(left, n, leftMerits);
+      orderedScores(left, n, leftScores);
       for (int i = 0; i < n; i++) {
-        out[places[i]] = leftMerits[i];
+        out[places[i]] = leftScores[i];
       }
     }
 
@@ -311,12 +316,12 @@ final class ByteCodes extends StoredCodes {
       if (left.length <= count) {
         left = new int[2 * count];
         places = new int[2 * count];
-        leftMerits = new float[2 * count + 3];
+        leftScores = new float[2 * count + 3];
       }
     }
 
     @Override
-    void merits(int[] rows, int count, float[] out) {
+    void orderedScores(int[] rows, int count, float[] out) {
       refs = refs(codes, rows, count, refs);
       float[] factors = firsts();
       try {
@@ -340,14 +345,14 @@ final class ByteCodes extends StoredCodes {
     }
 
     @Override
-    void merits(int first, int count, float[] out) {
+    void orderedScores(int first, int count, float[] out) {
       codes.runs(
           first, count, (rows, at, n, done) -> kernels.dotBytes(values, rows, at, n, out, done));
       finish(first, count, out);
     }
 
     @Override
-    void merits(
+    void orderedScores(
         Query other,
         int first,
         int count,
@@ -356,7 +361,7 @@ final class ByteCodes extends StoredCodes {
         float[] out,
         float[] otherOut) {
       if (!(other instanceof ByteQuery second)) {
-        super.merits(other, first, count, floor, otherFloor, out, otherOut);
+        super.orderedScores(other, first, count, floor, otherFloor, out, otherOut);
         return;
       }
       // Two queries share what it takes to read codes: sketches have to be much smaller.
@@ -379,7 +384,7 @@ final class ByteCodes extends StoredCodes {
       second.finish(first, count, otherOut);
     }
 
-    /// Makes merits of the products with the rows from `first` on.
+    /// Makes ordered scores of the products with the rows from `first` on.
     private void finish(int first, int count, float[] out) {
       float[] factors = firsts();
       switch (metric) {

@@ -10,14 +10,14 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Rows of equally many bytes, one after another, in chunks that are never moved: the first holds 64 rows, each following
-/// twice as many, up to 16 MiB. A small index stays small, a large one wastes little, and growing copies nothing, so that
-/// readers need not be told.
+/// Rows of equally many bytes, one after another, in chunks that are never moved: the first holds
+/// 64 rows, each following twice as many, up to 16 MiB. A small index stays small, a large one
+/// wastes little, and growing copies nothing, so that readers need not be told.
 ///
-/// The memory lies outside the Java heap and starts at cache lines. The reasons: kernels read a memory-mapped file and
-/// this by the same code, an index does not count against `-Xmx` nor is it copied by the collector. It is
-/// freed when no index and no search refers to it any more (an automatic arena): a search may outlive the index's
-/// closing, and must not read freed memory.
+/// The memory lies outside the Java heap and starts at cache lines. The reasons: kernels read a
+/// memory-mapped file and this by the same code, an index does not count against `-Xmx` nor is it
+/// copied by the collector. It is freed when no index and no search refers to it any more (an
+/// automatic arena): a search may outlive the index's closing, and must not read freed memory.
 ///
 /// One writer; readers may read rows whose writing was published to them.
 final class Chunks {
@@ -86,12 +86,12 @@ final class Chunks {
     return new Chunks(rowBytes, copy, rows, true);
   }
 
-  /// The chunks so far; the array is not changed later.
+  /// Returns the chunks so far; the array is not changed later.
   MemorySegment[] segments() {
     return segments;
   }
 
-  /// The number of the first row of a chunk.
+  /// Returns the number of the first row of a chunk.
   int start(int chunk) {
     int own = chunk - baseChunks;
     if (own <= 0) {
@@ -103,7 +103,7 @@ final class Chunks {
             : fullRows - FIRST_ROWS + Math.multiplyExact(own - growing, fullRows));
   }
 
-  /// How many rows a chunk has room for.
+  /// Returns how many rows a chunk has room for.
   int rows(int chunk) {
     int own = chunk - baseChunks;
     if (own < 0) {
@@ -112,7 +112,7 @@ final class Chunks {
     return own < growing ? FIRST_ROWS << own : fullRows;
   }
 
-  /// The chunk of a row.
+  /// Returns the chunk of a row.
   int chunk(int row) {
     if (row < baseRows) {
       return 0;
@@ -160,7 +160,7 @@ final class Chunks {
     return vector;
   }
 
-  /// Whether two rows hold the same bytes.
+  /// Returns whether two rows hold the same bytes.
   boolean same(int row, int other) {
     int chunk = chunk(row);
     int otherChunk = chunk(other);
@@ -171,7 +171,7 @@ final class Chunks {
         == -1;
   }
 
-  /// Whether a row lies in what this began with, which can't be written to.
+  /// Returns whether a row lies in what this began with, which can't be written to.
   boolean isBase(int row) {
     return row < baseRows;
   }
@@ -180,7 +180,7 @@ final class Chunks {
     return everything != null ? segment.address() : Refs.of(chunk, 0);
   }
 
-  /// What [#refs] refers to. Whoever reads it keeps this object reachable meanwhile.
+  /// Returns what [#refs] refers to. Whoever reads it keeps this object reachable meanwhile.
   MemorySegment[] referred() {
     return everything != null ? everything : segments;
   }
@@ -215,8 +215,8 @@ final class Chunks {
     void of(MemorySegment rows, long at, int count, int done);
   }
 
-  /// Has something done with the `count` rows from `first` on, with as many at a time as lie together. The segment is the one that is
-  /// read fastest.
+  /// Has something done with the `count` rows from `first` on, with as many at a time as lie
+  /// together. The segment is the one that is read fastest.
   void runs(int first, int count, Run run) {
     try {
       for (int done = 0; done < count; ) {
@@ -235,7 +235,7 @@ final class Chunks {
     }
   }
 
-  /// Where a row starts in its chunk.
+  /// Returns where a row starts in its chunk.
   long offset(int row, int chunk) {
     return (row - start(chunk)) * rowBytes;
   }

@@ -13,9 +13,9 @@ final class CodedScan extends QueryScan {
   private final Codes.Query coded;
   private final float[] query;
   private final TopRows rough;
-  private final LongPredicate wanted;
+  private final LongPredicate filter;
   private final boolean all;
-  private final float[] merits;
+  private final float[] orderedScores;
   private final float[] bounds;
   private long gains;
 
@@ -25,10 +25,10 @@ final class CodedScan extends QueryScan {
     this.coded = codes.query();
     this.query = query;
     this.rough = new TopRows(codes.rescored(search.k()), exact.view().ids);
-    this.wanted = search.wanted();
+    this.filter = search.filter();
     this.all = search.unconditional();
     this.bounds = new float[exact.kernels().width()];
-    this.merits = new float[BLOCK + Math.max(3, bounds.length)];
+    this.orderedScores = new float[BLOCK + Math.max(3, bounds.length)];
     coded.set(query);
   }
 
@@ -37,18 +37,25 @@ final class CodedScan extends QueryScan {
     int end = Math.min(to, exact.view().rows);
     for (int first = from; first < end; first += BLOCK) {
       int count = Math.min(BLOCK, end - first);
-      coded.merits(first, count, rough.floor(), merits);
+      coded.orderedScores(first, count, rough.floor(), orderedScores);
       keep(first, count);
     }
   }
 
-  /// As [#offer(int, int)], for another query of the same search at once: each code is read and taken apart once.
+  /// As [#offer(int, int)], for another query of the same search at once: each code is read and
+  /// taken apart once.
   void offer(CodedScan other, int from, int to) {
     int end = Math.min(to, exact.view().rows);
     for (int first = from; first < end; first += BLOCK) {
       int count = Math.min(BLOCK, end - first);
-      coded.merits(
-          other.coded, first, count, rough.floor(), other.rough.floor(), merits, other.merits);
+      coded.orderedScores(
+          other.coded,
+          first,
+          count,
+          rough.floor(),
+          other.rough.floor(),
+          orderedScores,
+          other.orderedScores);
       keep(first, count);
       other.keep(first, count);
     }
@@ -60,17 +67,17 @@ final class CodedScan extends QueryScan {
     Arrays.fill(bounds, rough.floor());
     for (int i = 0; i < count; i += bounds.length) {
       // Many at a time, as hardly any is good enough.
-      long reached = exact.kernels().atLeast(merits, i, bounds);
+      long reached = exact.kernels().atLeast(orderedScores, i, bounds);
       if (count - i < bounds.length) {
         reached &= (1L << (count - i)) - 1;
       }
       for (; reached != 0; reached &= reached - 1) {
         int n = i + Long.numberOfTrailingZeros(reached);
         int row = first + n;
-        if (rough.wants(merits[n], row)
+        if (rough.wants(orderedScores[n], row)
             && (allAlive || view.alive(row))
-            && (all || wanted.test(view.ids[row]))) {
-          rough.add(merits[n], row);
+            && (all || filter.test(view.ids[row]))) {
+          rough.add(orderedScores[n], row);
           gains++;
           Arrays.fill(bounds, rough.floor());
         }

@@ -4,14 +4,16 @@ import ai.fovea.index.internal.Kernels;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// What is compared first: for each row something that tells roughly, or exactly, how well it matches a query.
+/// What is compared first: for each row something that tells roughly, or exactly, how well it
+/// matches a query.
 ///
 /// Rows may be written while others are read.
 abstract sealed class Codes permits StoredCodes, FloatCodes {
 
   /// A query, made ready for comparing. Made once for a thread and used again and again.
   abstract static class Query {
-    /// Where each of `rows` starts, in `refs` or a larger array, with room as kernels want it.
+    /// Returns where each of `rows` starts, in `refs` or a larger array, with room as kernels want
+    /// it.
     static long[] refs(Chunks chunks, int[] rows, int count, long[] refs) {
       long[] to = refs.length >= count + 3 ? refs : new long[2 * count + 3];
       chunks.refs(rows, count, to);
@@ -24,26 +26,31 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
     /// Sets what is stored in a row as the query.
     abstract void setRow(int row);
 
-    /// Within how much codes can't tell which of two rows matches better: where `row` and one like it do.
+    /// Within how much codes can't tell which of two rows matches better: where `row` and one like
+    /// it do.
     float margin(int row) {
       return 0;
     }
 
-    /// The merits of `rows[0..count)` as far as codes tell: greater is better; inner products, or negated squared distances.
-    abstract void merits(int[] rows, int count, float[] out);
+    /// The ordered scores of `rows[0..count)` as far as codes tell: greater is better; inner
+    /// products, or negated squared distances.
+    abstract void orderedScores(int[] rows, int count, float[] out);
 
-    /// As [#merits(int[], int, float[])], but for a row whose merit is less than `floor` any other that is less, too, may come.
-    void merits(int[] rows, int count, float floor, float[] out) {
-      merits(rows, count, out);
+    /// As [#ordered scores(int[], int, float[])], but for a row whose ordered score is less than
+    /// `floor` any other that is less, too, may come.
+    void orderedScores(int[] rows, int count, float floor, float[] out) {
+      orderedScores(rows, count, out);
     }
 
-    /// As [#merits(int, int, float[])], but for a row whose merit is less than `floor` any other that is less, too, may come.
-    void merits(int first, int count, float floor, float[] out) {
-      merits(first, count, out);
+    /// As [#ordered scores(int, int, float[])], but for a row whose ordered score is less than
+    /// `floor` any other that is less, too, may come.
+    void orderedScores(int first, int count, float floor, float[] out) {
+      orderedScores(first, count, out);
     }
 
-    /// As [#merits(int, int, float, float[])], and for another query of the same codes at once.
-    void merits(
+    /// As [#ordered scores(int, int, float, float[])], and for another query of the same codes at
+    /// once.
+    void orderedScores(
         Query other,
         int first,
         int count,
@@ -51,15 +58,15 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
         float otherFloor,
         float[] out,
         float[] otherOut) {
-      merits(first, count, floor, out);
-      other.merits(first, count, otherFloor, otherOut);
+      orderedScores(first, count, floor, out);
+      other.orderedScores(first, count, otherFloor, otherOut);
     }
 
     /// The same for the `count` rows from `first` on; in `out` there is room for three more.
-    void merits(int first, int count, float[] out) {
+    void orderedScores(int first, int count, float[] out) {
       int[] rows = new int[count];
       Arrays.setAll(rows, i -> first + i);
-      merits(rows, count, out);
+      orderedScores(rows, count, out);
     }
   }
 
@@ -69,17 +76,17 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
   /// Stores a vector's code.
   abstract void put(int row, float[] vector);
 
-  /// To be called once rows of a version were put: whether there are so many more by now that it is worth learning from
-  /// them once more how rows are best told apart.
+  /// To be called once rows of a version were put: whether there are so many more by now that it is
+  /// worth learning from them once more how rows are best told apart.
   void learn(RowView view) {}
 
-  /// How many bytes the codes of some rows take in a file.
+  /// Returns how many bytes the codes of some rows take in a file.
   abstract long bytes(int rows);
 
   /// Writes the codes of `rows`.
   abstract void write(int[] rows, IndexOutput out) throws IOException;
 
-  /// How many rows of the first pass to compare again for `k` results.
+  /// Returns how many rows of the first pass to compare again for `k` results.
   abstract int rescored(int k);
 
   /// Codes of all rows of a version.
@@ -119,7 +126,8 @@ abstract sealed class Codes permits StoredCodes, FloatCodes {
     };
   }
 
-  /// The mean of some rows of an index, which codes are made relative to: what all vectors have in common tells nothing.
+  /// Returns the mean of some rows of an index, which codes are made relative to: what all vectors
+  /// have in common tells nothing.
   static float[] centre(RowView view, int dimension) {
     double[] sum = new double[dimension];
     int count = 0;

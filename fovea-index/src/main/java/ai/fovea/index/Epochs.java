@@ -5,11 +5,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Which versions are being read, so that rows are not used again while an older version that shows them is.
+/// Which versions are being read, so that rows are not used again while an older version that shows
+/// them is.
 ///
-/// Readers announce a version in one of some slots and look again whether it is still the newest: a writer that saw no
-/// announcement has published before that look. A few slots are there from the start; once they are all taken at a time,
-/// there are many.
+/// Readers announce a version in one of some slots and look again whether it is still the newest: a
+/// writer that saw no announcement has published before that look. A few slots are there from the
+/// start; once they are all taken at a time, there are many.
 final class Epochs {
   private static final int FEW = 4;
   private static final int MANY = 256;
@@ -20,7 +21,8 @@ final class Epochs {
   private final AtomicLongArray few = new AtomicLongArray(FEW * STRIDE);
   private volatile @Nullable AtomicLongArray many;
 
-  /// Begins to read the newest version, which `version` tells (0 or greater); returns what [#leave] wants to know.
+  /// Begins to read the newest version, which `version` tells (0 or greater); returns what [#leave]
+  /// wants to know.
   int enter(LongSupplier version) {
     long announced = version.getAsLong();
     int slot = take(announced);
@@ -36,7 +38,7 @@ final class Epochs {
     set(slot, 0);
   }
 
-  /// The oldest version that is being read; [Long#MAX_VALUE] for none.
+  /// Returns the oldest version that is being read; [Long#MAX_VALUE] for none.
   long oldest() {
     AtomicLongArray more = many;
     long oldest = oldest(few);

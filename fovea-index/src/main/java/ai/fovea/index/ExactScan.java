@@ -29,21 +29,21 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
         queries.length,
         kernels.width(),
         search.threads(),
-        (from, to) -> offer(queries, from, to, best, search.wanted()));
+        (from, to) -> offer(queries, from, to, best, search.filter()));
   }
 
-  /// Offers all rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive). Scores do not depend on how many
-  /// queries there are.
-  void offer(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
+  /// Offers all rows to `best[q]` for the queries `from` (inclusive) to `to` (exclusive). Scores do
+  /// not depend on how many queries there are.
+  void offer(float[][] queries, int from, int to, TopK[] best, LongPredicate filter) {
     if (2 * (to - from) >= kernels.width()) {
-      new PackedScan(this, queries, from, to).offer(best, wanted);
+      new PackedScan(this, queries, from, to).offer(best, filter);
     } else {
-      offerEach(queries, from, to, best, wanted);
+      offerEach(queries, from, to, best, filter);
     }
   }
 
   /// In blocks of rows that stay in the first cache levels while the queries pass over them.
-  private void offerEach(float[][] queries, int from, int to, TopK[] best, LongPredicate wanted) {
+  private void offerEach(float[][] queries, int from, int to, TopK[] best, LongPredicate filter) {
     int block = block();
     // A single query needs nothing to stay in a cache, and streams are best not interrupted.
     int run = to - from == 1 ? UNINTERRUPTED * block : block;
@@ -60,7 +60,7 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
         for (int q = from; q < to; q++) {
           scoreStreams(queries[q], view.segments[chunk], first, apart, count, scores);
           for (int s = 0; s < STREAMS; s++) {
-            keep(best[q], start + s * apart + first, count, scores, s * count, wanted);
+            keep(best[q], start + s * apart + first, count, scores, s * count, filter);
           }
         }
       }
@@ -68,7 +68,7 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
         int count = Math.min(block, end - first);
         for (int q = from; q < to; q++) {
           score(queries[q], view.segments[chunk], first, count, scores);
-          keep(best[q], start + first, count, scores, 0, wanted);
+          keep(best[q], start + first, count, scores, 0, filter);
         }
       }
     }
@@ -79,7 +79,7 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
     return new float[block() + kernels.width()];
   }
 
-  /// How many rows are compared at once.
+  /// Returns how many rows are compared at once.
   private int block() {
     return Math.max(8, BLOCK_FLOATS / dimension & -STREAMS);
   }
@@ -88,14 +88,14 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
   ///
   /// @param scores room as [#room()] makes it
   void offerRun(
-      float[] query, int first, int last, TopK best, LongPredicate wanted, float[] scores) {
+      float[] query, int first, int last, TopK best, LongPredicate filter, float[] scores) {
     int end = Math.min(last, view.rows);
     for (int row = first; row < end; ) {
       int chunk = view.chunks.chunk(row);
       int start = view.chunks.start(chunk);
       int count = Math.min(Math.min(end, start + view.chunks.rows(chunk)) - row, block());
       score(query, view.segments[chunk], row - start, count, scores);
-      keep(best, row, count, scores, 0, wanted);
+      keep(best, row, count, scores, 0, filter);
       row += count;
     }
   }
@@ -135,13 +135,14 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
     }
   }
 
-  /// Offers `count` rows from `firstRow` on, whose scores begin at `at`; behind them there is room for a vector.
+  /// Offers `count` rows from `firstRow` on, whose scores begin at `at`; behind them there is room
+  /// for a vector.
   private void keep(
-      TopK best, int firstRow, int count, float[] scores, int at, LongPredicate wanted) {
+      TopK best, int firstRow, int count, float[] scores, int at, LongPredicate filter) {
     boolean greater = metric.greaterIsBetter();
     int width = kernels.width();
     float[] bounds = new float[width];
-    Arrays.fill(bounds, metric.merit(best.floor()));
+    Arrays.fill(bounds, metric.orderedScore(best.floor()));
     for (int i = 0; i < count; i += width) {
       // Many at a time, as hardly any is good enough.
       long found =
@@ -158,9 +159,11 @@ record ExactScan(RowView view, Metric metric, Kernels kernels, int dimension) {
         // The predicate is the caller's and may be slow: it is asked last, about what would
         // otherwise
         // be kept.
-        if (best.wants(metric.merit(scores[at + n]), id) && view.alive(row) && wanted.test(id)) {
+        if (best.wants(metric.orderedScore(scores[at + n]), id)
+            && view.alive(row)
+            && filter.test(id)) {
           best.offer(scores[at + n], id);
-          Arrays.fill(bounds, metric.merit(best.floor()));
+          Arrays.fill(bounds, metric.orderedScore(best.floor()));
         }
       }
     }

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares a query with every vector: exact, at the speed at which memory can be read.
 ///
-/// With a [Quantization] the first comparison is of codes, for a fraction of the memory's traffic, and a few of the nearest may
-/// be missed; from 1,000 vectors on.
+/// With a [Quantization] the first comparison is of codes, for a fraction of the memory's traffic,
+/// and a few of the nearest may be missed; from 1,000 vectors on.
 ///
-/// Rows are only ever appended. Once more rows are dead than alive, the living are copied together; searches under way keep
-/// the old rows.
+/// Rows are only ever appended. Once more rows are dead than alive, the living are copied together;
+/// searches under way keep the old rows.
 public final class FlatIndex extends RowIndex {
   private static final int TOLERATED_DEAD = 1024;
   private static final int CODED_FROM = 1000;
@@ -21,14 +21,14 @@ public final class FlatIndex extends RowIndex {
   private final IndexSettings.Flat settings;
 
   /// Codes of all rows.
-  record Coded(Codes codes) implements RowView.Aid {}
+  record Coded(Codes codes) implements RowView.SearchStructure {}
 
-  /// An empty index of vectors with `dimension` (1 to 65536) values.
+  /// Creates an empty index of vectors with `dimension` (1 to 65536) values.
   public FlatIndex(int dimension, Metric metric) {
     this(dimension, metric, IndexSettings.FLAT);
   }
 
-  /// An empty index of vectors with `dimension` (1 to 65536) values.
+  /// Creates an empty index of vectors with `dimension` (1 to 65536) values.
   public FlatIndex(int dimension, Metric metric, IndexSettings.Flat settings) {
     this(dimension, metric, settings, Kernels.fastest());
   }
@@ -61,7 +61,7 @@ public final class FlatIndex extends RowIndex {
     ExactScan scan = scan();
     Checks.queries(queries, dimension);
     TopK[] best = best(queries.length, search.k());
-    if (scan.view().aid instanceof Coded coded) {
+    if (scan.view().structure instanceof Coded coded) {
       Parallel.ranges(
           queries.length,
           search.threads(),
@@ -84,7 +84,7 @@ public final class FlatIndex extends RowIndex {
     float[][] queries = {query};
     Checks.queries(queries, dimension);
     TopK best = TopK.reaching(metric, search.k(), threshold);
-    scan.offer(queries, 0, 1, new TopK[] {best}, search.wanted());
+    scan.offer(queries, 0, 1, new TopK[] {best}, search.filter());
     return best.drain();
   }
 
@@ -92,7 +92,7 @@ public final class FlatIndex extends RowIndex {
   public synchronized void writeTo(IndexFile.Sink to) throws IOException {
     RowView now = open();
     int[] rows = now.aliveRows();
-    Codes codes = now.aid instanceof Coded coded ? coded.codes : null;
+    Codes codes = now.structure instanceof Coded coded ? coded.codes : null;
     IndexOutput out = new IndexOutput(to);
     out.header(
         settings,
@@ -116,8 +116,8 @@ public final class FlatIndex extends RowIndex {
   }
 
   @Override
-  RowView.@Nullable Aid link(RowView next, int[] rows) {
-    if (next.aid instanceof Coded coded) {
+  RowView.@Nullable SearchStructure link(RowView next, int[] rows) {
+    if (next.structure instanceof Coded coded) {
       for (int row : rows) {
         coded.codes.put(row, next.chunks.readFloats(row));
       }
@@ -134,7 +134,7 @@ public final class FlatIndex extends RowIndex {
     RowView now = open();
     if (now.rows - now.live > Math.max(TOLERATED_DEAD, now.live)) {
       RowView next = rearranged(now, now.aliveRows());
-      publish(now.aid == null ? next : next.next(encoded(next)));
+      publish(now.structure == null ? next : next.next(encoded(next)));
     }
   }
 

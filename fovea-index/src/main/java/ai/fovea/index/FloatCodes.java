@@ -32,7 +32,7 @@ final class FloatCodes extends Codes {
       }
 
       @Override
-      void merits(int[] rows, int count, float[] out) {
+      void orderedScores(int[] rows, int count, float[] out) {
         refs = refs(vectors, rows, count, refs);
         try {
           switch (metric) {
@@ -51,7 +51,7 @@ final class FloatCodes extends Codes {
     };
   }
 
-  /// Whether two rows hold the same vector.
+  /// Returns whether two rows hold the same vector.
   boolean same(int row, int other) {
     return vectors.same(row, other);
   }

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Grouped(int[] members, int[] starts) {
 
-  /// Groups the numbers below `groupOf.length`.
+  /// Returns groups the numbers below `groupOf.length`.
   static Grouped by(int[] groupOf, int groups) {
     int[] starts = new int[groups + 1];
     for (int group : groupOf) {
@@ -26,12 +26,12 @@ record Grouped(int[] members, int[] starts) {
     return new Grouped(members, starts);
   }
 
-  /// Where a group begins; also that of the number of groups, which is the end.
+  /// Returns where a group begins; also that of the number of groups, which is the end.
   int start(int group) {
     return starts[group];
   }
 
-  /// The groups that are not empty.
+  /// Returns the groups that are not empty.
   int[] used() {
     return IntStream.range(0, starts.length - 1)
         .filter(group -> starts[group] < starts[group + 1])

@@ -5,19 +5,22 @@ import java.util.function.IntPredicate;
 
 /// Links rows into an HNSW graph.
 ///
-/// Several threads may insert at once, each with a [Worker] of its own: a list is changed under one of some locks, and read
-/// under none.
+/// Several threads may insert at once, each with a [Worker] of its own: a list is changed under one
+/// of some locks, and read under none.
 ///
-/// **Every row stays reachable.** The first link of a row leads to its *anchor*, the nearest row that had room for it, and the
-/// anchor's list keeps the link back, however often it is thinned out. These links alone connect all rows of a level, in both
-/// directions. (The first link of the first row is no anchor, and is kept all the same.)
+/// **Every row stays reachable.** The first link of a row leads to its *anchor*, the nearest row
+/// that had room for it, and the anchor's list keeps the link back, however often it is thinned
+/// out. These links alone connect all rows of a level, in both directions. (The first link of the
+/// first row is no anchor, and is kept all the same.)
 ///
-/// **Equal vectors** would fill each other's lists. Only the first of them is linked as above, the *original*; the others, its
-/// *copies*, hang from it in a chain: their lists are the anchor twice, by which they are known, and the next copy.
+/// **Equal vectors** would fill each other's lists. Only the first of them is linked as above, the
+/// *original*; the others, its *copies*, hang from it in a chain: their lists are the anchor twice,
+/// by which they are known, and the next copy.
 ///
-/// **Far links.** Where rows lie close together beside others far away, the nearest of a row, and those the selection would
-/// prefer, are all in its own cluster, and a walk that has come there finds no way out. So a part of each list is kept for
-/// links that are much longer than the others, and a new row takes over such links from its nearest.
+/// **Far links.** Where rows lie close together beside others far away, the nearest of a row, and
+/// those the selection would prefer, are all in its own cluster, and a walk that has come there
+/// finds no way out. So a part of each list is kept for links that are much longer than the others,
+/// and a new row takes over such links from its nearest.
 final class HnswBuilder {
   private static final int LOCKS = 1024;
   // How much wider another search for candidates is, and how wide the widest.
@@ -64,7 +67,7 @@ final class HnswBuilder {
 
   /// What one thread needs.
   final class Worker {
-    private final HnswWalk walk = new HnswWalk(graph, true);
+    private final HnswSearcher walk = new HnswSearcher(graph, true);
     private final Codes.Query node = codes.query();
     private final Codes.Query other = codes.query();
     private final LinkSelection selection = new LinkSelection(codes, graph.m());
@@ -127,19 +130,21 @@ final class HnswBuilder {
       }
     }
 
-    /// A row on a level that is nearer to the node than all that the search found, in a cluster that it missed; -1 where none is known. Asked
-    /// are the far links that [#choose] looked at, and the row before: rows of one cluster often come one after another.
+    /// Returns a row on a level that is nearer to the node than all that the search found, in a
+    /// cluster that it missed; -1 where none is known. Asked are the far links that [#choose]
+    /// looked at, and the row before: rows of one cluster often come one after another.
     private int missed(int level) {
       int missed = selection.missed();
       if (missed < 0 && last >= 0 && graph.level(last) >= level && walk.size() > 0) {
         one[0] = last;
-        node.merits(one, 1, self);
-        missed = self[0] > walk.merit(0) ? last : -1;
+        node.orderedScores(one, 1, self);
+        missed = self[0] > walk.orderedScore(0) ? last : -1;
       }
       return missed;
     }
 
-    /// Links a row on level 0 that can't be reached there: no link leads to it but from such rows, and their levels may lead to them.
+    /// Links a row on level 0 that can't be reached there: no link leads to it but from such rows,
+    /// and their levels may lead to them.
     ///
     /// @param reached whether a row can be reached
     void attach(int row, float[] vector, IntPredicate reached) {
@@ -151,13 +156,14 @@ final class HnswBuilder {
       }
     }
 
-    /// Finds candidates for `row`, which is the node. A wider search follows, up to [#WIDEST] times as wide, where all that were found lie
-    /// together and away from it, or in fewer places than candidates are wanted: a row of another cluster that is not found now would stay apart
-    /// from it. Of the rows of one place, some with links to many others are enough.
+    /// Finds candidates for `row`, which is the node. A wider search follows, up to [#WIDEST] times
+    /// as wide, where all that were found lie together and away from it, or in fewer places than
+    /// candidates are wanted: a row of another cluster that is not found now would stay apart from
+    /// it. Of the rows of one place, some with links to many others are enough.
     private void search(
         int row, int from, int level, int end, boolean allAlive, IntPredicate alive) {
       one[0] = row;
-      node.merits(one, 1, self);
+      node.orderedScores(one, 1, self);
       for (int ef = efConstruction; ; ef *= WIDER) {
         if (allAlive || !walk.nearestAccepted(node, from, level, ef, 16 * ef, 0, end, alive)) {
           walk.nearest(node, from, level, ef, end);
@@ -173,7 +179,7 @@ final class HnswBuilder {
 
     /// Hangs a row from the original of its vector, where the search on level 0 found one.
     private boolean hung(int row) {
-      for (int i = 0; i < walk.size() && walk.merit(i) == walk.merit(0); i++) {
+      for (int i = 0; i < walk.size() && walk.orderedScore(i) == walk.orderedScore(0); i++) {
         int original = walk.row(i);
         if (original != row && exact.same(row, original)) {
           return hang(row, original);
@@ -239,7 +245,7 @@ final class HnswBuilder {
       int step = Math.max(1, 2 * others / efConstruction);
       for (int i = 0; i < walk.size(); i += i < efConstruction ? 1 : step) {
         if (walk.row(i) != row) {
-          selection.add(walk.row(i), walk.merit(i));
+          selection.add(walk.row(i), walk.orderedScore(i));
         }
       }
       int found = selection.size();
@@ -279,7 +285,8 @@ final class HnswBuilder {
       }
     }
 
-    /// Makes the first from `start` to `end` of `to` that has room the anchor, moves it to the front, and stores the list.
+    /// Makes the first from `start` to `end` of `to` that has room the anchor, moves it to the
+    /// front, and stores the list.
     private boolean anchor(int row, int level, int[] to, int start, int end) {
       for (int i = start; i < end; i++) {
         int candidate = to[i];
@@ -296,7 +303,8 @@ final class HnswBuilder {
       return false;
     }
 
-    /// Where none of the near links on level 0 has room: the nearest of the other rows that were found there, the last that were searched for.
+    /// Returns where none of the near links on level 0 has room: the nearest of the other rows that
+    /// were found there, the last that were searched for.
     private boolean anchorNear(int row, int[] to) {
       int[] more = new int[Math.min(to.length + 1, graph.width(0))];
       for (int i = 0; i < walk.size(); i++) {
@@ -345,12 +353,13 @@ final class HnswBuilder {
       }
     }
 
-    /// How many links of a list may be kept, so that there is room for others.
+    /// Returns how many links of a list may be kept, so that there is room for others.
     private int room(int level) {
       return Math.min(graph.width(level), graph.width(level) / 2 + 1);
     }
 
-    /// How many of the first `count` of `links`, the list of a row, are kept: its anchor, and those whose anchor it is.
+    /// Returns how many of the first `count` of `links`, the list of a row, are kept: its anchor,
+    /// and those whose anchor it is.
     private int kept(int row, int level, int count) {
       int kept = 1;
       for (int i = 1; i < count; i++) {

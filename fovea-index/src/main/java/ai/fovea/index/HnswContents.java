@@ -8,12 +8,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the machine's byte order.
+/// What an [HnswIndex] consists of: vectors in rows, and a graph of these rows. Numbers are in the
+/// machine's byte order.
 ///
-/// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and no sections), the entry,
-/// the count of `upper`, and 1 where the first link of each row leads to its anchor (see `HnswBuilder`; 0 in files of earlier versions, whose
-/// rows are given anchors when they are opened); the sections are the levels (a byte each), `lowest`, `upper`, then what searches compare first, in the
-/// layout of `StoredCodes`.
+/// In the layout of [IndexFile], the kind's own numbers are 1 where there is a graph (else 0, and
+/// no sections), the entry, the count of `upper`, and 1 where the first link of each row leads to
+/// its anchor (see `HnswBuilder`; 0 in files of earlier versions, whose rows are given anchors when
+/// they are opened); the sections are the levels (a byte each), `lowest`, `upper`, then what
+/// searches compare first, in the layout of `StoredCodes`.
 ///
 /// Both segments are read by any thread.
 ///
@@ -22,7 +24,8 @@ import java.util.Arrays;
 /// @param vectors `[N,D]`
 /// @param levels the highest level of each row, 0 to 30
 /// @param lowest `[N,2m]` int32, the links on level 0; the first -1 ends a row's
-/// @param upper the links on levels 1, 2, … of each row that is there, `m` each, row by row; the first -1 ends a list
+/// @param upper the links on levels 1, 2, … of each row that is there, `m` each, row by row; the
+///     first -1 ends a list
 /// @param entry the row where searches begin; -1 where there is no graph
 @SuppressWarnings("ArrayRecordComponent") // never compared; primitive arrays of a million rows
 public record HnswContents(
@@ -75,7 +78,7 @@ public record HnswContents(
       MemorySegment vectors) {
     int rows = ids.length;
     Chunks chunks = new Chunks((long) dimension * Float.BYTES, vectors, rows);
-    RowView view = new RowView(chunks, ids, Lives.all(rows), rows, rows, 0, null);
+    RowView view = new RowView(chunks, ids, RowVersions.all(rows), rows, rows, 0, null);
     if (rows == 0) {
       return new HnswContents(
           settings.m(), ids, vectors, new byte[0], MemorySegment.NULL, new int[0], -1);
@@ -85,11 +88,11 @@ public record HnswContents(
     int[] all = view.aliveRows();
     int[] levels = new int[rows];
     Arrays.setAll(levels, row -> HnswIndex.level(row, settings.m()));
-    new HnswNet(graph, codes, codes, settings.efConstruction()).link(view, all, levels);
+    new HnswState(graph, codes, codes, settings.efConstruction()).link(view, all, levels);
     return of(graph, view, all, vectors);
   }
 
-  /// Whether there is a graph.
+  /// Returns whether there is a graph.
   boolean linked() {
     return entry >= 0;
   }
@@ -136,7 +139,7 @@ public record HnswContents(
     }
   }
 
-  /// What a file holds; the vectors are a view of it.
+  /// Returns what a file holds; the vectors are a view of it.
   static HnswContents of(IndexFile.Contents file, int m) {
     if (file.number(0) == 0) {
       return new HnswContents(
@@ -167,7 +170,7 @@ public record HnswContents(
         file.number(1));
   }
 
-  /// Where what searches compare first lies in a file.
+  /// Returns where what searches compare first lies in a file.
   long codesAt(IndexFile.Contents file) {
     return file.next()
         + IndexFile.aligned(levels.length)
@@ -175,7 +178,8 @@ public record HnswContents(
         + IndexFile.aligned((long) upper.length * Integer.BYTES);
   }
 
-  /// A copy of the graph among `rows`, in their order, whose vectors are `vectors`. Links to other rows are left out.
+  /// Returns a copy of the graph among `rows`, in their order, whose vectors are `vectors`. Links
+  /// to other rows are left out.
   static HnswContents of(HnswGraph graph, RowView view, int[] rows, MemorySegment vectors) {
     int m = graph.m();
     int[] number = new int[view.rows];
@@ -211,7 +215,7 @@ public record HnswContents(
         m, ids, vectors, levels, lowest, upper, entry(levels, number[graph.entry().row()]));
   }
 
-  /// The graph's entry, or another row of the highest level where that was left out.
+  /// Returns the graph's entry, or another row of the highest level where that was left out.
   private static int entry(byte[] levels, int preferred) {
     int highest = preferred;
     for (int row = 0; preferred < 0 && row < levels.length; row++) {
@@ -231,7 +235,7 @@ public record HnswContents(
     return kept;
   }
 
-  /// How many bytes the sections take, without the codes.
+  /// Returns how many bytes the sections take, without the codes.
   long sectionBytes() {
     return linked()
         ? IndexFile.aligned(levels.length)

@@ -6,11 +6,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// The links of an HNSW graph: on level 0 a list of at most 2m rows for each row, outside the Java heap; above it lists of at
-/// most m for the few rows that are there. A list ends at the first -1 or where it is full.
+/// The links of an HNSW graph: on level 0 a list of at most 2m rows for each row, outside the Java
+/// heap; above it lists of at most m for the few rows that are there. A list ends at the first -1
+/// or where it is full.
 ///
-/// Readers may read lists that are being changed: they may see some of the old links and some of the new. All of them
-/// are rows; one that a reader's version does not show is not looked at.
+/// Readers may read lists that are being changed: they may see some of the old links and some of
+/// the new. All of them are rows; one that a reader's version does not show is not looked at.
 final class HnswGraph {
   private static final int NONE = -1;
 
@@ -63,7 +64,7 @@ final class HnswGraph {
     return m;
   }
 
-  /// How many links a list of a level can hold.
+  /// Returns how many links a list of a level can hold.
   int width(int level) {
     return level == 0 ? 2 * m : m;
   }
@@ -72,7 +73,8 @@ final class HnswGraph {
     return entry;
   }
 
-  /// Behind the last row that was placed. A row that is the entry was placed before: ask for the entry first.
+  /// Behind the last row that was placed. A row that is the entry was placed before: ask for the
+  /// entry first.
   int end() {
     return end;
   }
@@ -81,7 +83,7 @@ final class HnswGraph {
     entry = new Entry(row, level);
   }
 
-  /// The highest level of a row.
+  /// Returns the highest level of a row.
   int level(int row) {
     int[] lists = row < upper.length ? upper[row] : null;
     return lists == null ? 0 : lists.length / m;
@@ -111,17 +113,18 @@ final class HnswGraph {
     upper[row] = null;
   }
 
-  /// Whether a row has a place, dead or alive. For writers.
+  /// Returns whether a row has a place, dead or alive. For writers.
   boolean holds(int row) {
     return placed.get(row);
   }
 
-  /// How many rows have a place. For writers.
+  /// Returns how many rows have a place. For writers.
   int size() {
     return placed.cardinality();
   }
 
-  /// Copies the list of a row into `to`, which has room for the longest; the number of links.
+  /// Returns copies the list of a row into `to`, which has room for the longest; the number of
+  /// links.
   int read(int row, int level, int[] to) {
     readToEnd(row, level, to);
     int count = 0;
@@ -131,7 +134,8 @@ final class HnswGraph {
     return count;
   }
 
-  /// As [#read], without counting: the links end at the first negative number, or where the list is full.
+  /// As [#read], without counting: the links end at the first negative number, or where the list is
+  /// full.
   void readToEnd(int row, int level, int[] to) {
     if (level == 0) {
       int chunk = lowest.chunk(row);
@@ -149,7 +153,7 @@ final class HnswGraph {
     to[m] = NONE;
   }
 
-  /// The first link of a row: its anchor, or -1.
+  /// Returns the first link of a row: its anchor, or -1.
   int anchor(int row, int level) {
     if (level == 0) {
       int chunk = lowest.chunk(row);
@@ -159,7 +163,7 @@ final class HnswGraph {
     return lists == null || lists.length < level * m ? NONE : lists[(level - 1) * m];
   }
 
-  /// Whether a row holds the same vector as its anchor.
+  /// Returns whether a row holds the same vector as its anchor.
   boolean isCopy(int row) {
     int chunk = lowest.chunk(row);
     MemorySegment lists = lowest.segments()[chunk];
@@ -173,7 +177,8 @@ final class HnswGraph {
     copies()[row >> 6] |= 1L << row;
   }
 
-  /// The rows that are copies, a bit each, of those that were placed when this was asked for.
+  /// Returns the rows that are copies, a bit each, of those that were placed when this was asked
+  /// for.
   long[] copies() {
     long[] bits = copies;
     if (bits == null) {

@@ -20,22 +20,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A hierarchical navigable small world graph (Malkov and Yashunin, IEEE TPAMI 42(4), 2020), from which vectors can be
-/// removed.
+/// A hierarchical navigable small world graph (Malkov and Yashunin, IEEE TPAMI 42(4), 2020), from
+/// which vectors can be removed.
 ///
-/// Searches are approximate; scores are exact. Every vector can be reached, among equal and nearly equal ones too. An index of fewer than 1,000 vectors has no graph and is searched
-/// exactly, and so is one of which a search wants most, or of which so little is wanted that a walk would not find it.
+/// Searches are approximate; scores are exact. Every vector can be reached, among equal and nearly
+/// equal ones too. An index of fewer than 1,000 vectors has no graph and is searched exactly, and
+/// so is one of which a search wants most, or of which so little is wanted that a walk would not
+/// find it.
 ///
-/// **Removal** marks a row: walks pass over it and do not report it. Once a quarter as many are dead as alive, a new graph is
-/// begun beside the old one, and each further change links a few of the living into it, until it is whole and
-/// takes the old one's place; rows of the dead are then used again, as soon as no search is left that could see them.
-/// No change waits for a graph to be built, and recall stays that of a graph built anew.
+/// **Removal** marks a row: walks pass over it and do not report it. Once a quarter as many are
+/// dead as alive, a new graph is begun beside the old one, and each further change links a few of
+/// the living into it, until it is whole and takes the old one's place; rows of the dead are then
+/// used again, as soon as no search is left that could see them. No change waits for a graph to be
+/// built, and recall stays that of a graph built anew.
 ///
-/// **Large additions** (1,024 vectors and more at once) are linked by all processors together: the graph then is not the same
-/// from run to run. Smaller ones are linked one after another, and always alike.
+/// **Large additions** (1,024 vectors and more at once) are linked by all processors together: the
+/// graph then is not the same from run to run. Smaller ones are linked one after another, and
+/// always alike.
 ///
-/// Longer than most classes: searching, changing, renewing and writing share which rows are alive, and are read best together;
-/// the graph, the walk and the linking have classes of their own.
+/// Longer than most classes: searching, changing, renewing and writing share which rows are alive,
+/// and are read best together; the graph, the walk and the linking have classes of their own.
 public final class HnswIndex extends RowIndex {
   private static final Logger LOG = LoggerFactory.getLogger(HnswIndex.class);
   private static final int GRAPH_FROM = 1000;
@@ -73,17 +77,17 @@ public final class HnswIndex extends RowIndex {
 
   /// A graph that is being built beside the present one, and the rows that are still to be linked.
   private static final class Next {
-    final HnswNet net;
+    final HnswState state;
     final int[] rows;
     int linked;
 
-    Next(HnswNet net, int[] rows) {
-      this.net = net;
+    Next(HnswState state, int[] rows) {
+      this.state = state;
       this.rows = rows;
     }
   }
 
-  /// An empty index of vectors with `dimension` (1 to 65536) values.
+  /// Creates an empty index of vectors with `dimension` (1 to 65536) values.
   public HnswIndex(int dimension, Metric metric, IndexSettings.Hnsw settings) {
     this(dimension, metric, settings, Kernels.fastest());
   }
@@ -93,9 +97,10 @@ public final class HnswIndex extends RowIndex {
     this.settings = settings;
   }
 
-  /// An index of `contents`, which are not copied but for the graph.
+  /// Creates an index of `contents`, which are not copied but for the graph.
   ///
-  /// @throws IllegalArgumentException where they do not fit the other values, or an id is there twice or negative
+  /// @throws IllegalArgumentException where they do not fit the other values, or an id is there
+  ///     twice or negative
   public HnswIndex(
       IndexSettings.Hnsw settings, int dimension, Metric metric, HnswContents contents) {
     super(dimension, metric, contents.ids(), contents.vectors(), true);
@@ -107,7 +112,7 @@ public final class HnswIndex extends RowIndex {
     if (contents.linked()) {
       RowView view = open();
       Codes codes = Codes.ofAll(settings.quantization(), metric, kernels, view, dimension);
-      publish(view.next(anchored(view, net(view, new HnswGraph(contents), codes))));
+      publish(view.next(anchored(view, state(view, new HnswGraph(contents), codes))));
     }
   }
 
@@ -120,27 +125,27 @@ public final class HnswIndex extends RowIndex {
       RowView view = open();
       Codes codes =
           Codes.of(settings.quantization(), metric, kernels, view, file, contents.codesAt(file));
-      HnswNet net = net(view, new HnswGraph(contents), codes);
+      HnswState state = state(view, new HnswGraph(contents), codes);
       boolean anchors = file.number(HnswContents.ANCHORS) == 1;
-      publish(view.next(anchors ? net : anchored(view, net)));
+      publish(view.next(anchors ? state : anchored(view, state)));
     }
   }
 
-  private static HnswNet anchored(RowView view, HnswNet net) {
-    int cut = net.anchor(view);
+  private static HnswState anchored(RowView view, HnswState state) {
+    int cut = state.anchor(view);
     if (cut > 0) {
       LOG.info("{} of {} vectors could not be reached in the graph: linked anew", cut, view.live);
     }
-    return net;
+    return state;
   }
 
   @Override
   public synchronized long[] unreachable() {
     RowView view = open();
-    if (!(view.aid instanceof HnswNet net)) {
+    if (!(view.structure instanceof HnswState state)) {
       return new long[0];
     }
-    BitSet reached = HnswReach.of(net.graph);
+    BitSet reached = HnswReach.of(state.graph);
     return Arrays.stream(view.aliveRows())
         .filter(row -> !reached.get(row))
         .mapToLong(row -> view.ids[row])
@@ -150,7 +155,8 @@ public final class HnswIndex extends RowIndex {
 
   @Override
   public synchronized void relink() {
-    if (open().aid instanceof HnswNet net && (net.older() || unreachable().length > 0)) {
+    if (open().structure instanceof HnswState state
+        && (state.older() || unreachable().length > 0)) {
       next = null;
       renew(Integer.MAX_VALUE);
     }
@@ -172,12 +178,12 @@ public final class HnswIndex extends RowIndex {
           queries.length,
           search.threads(),
           (from, to) -> {
-            if (view.aid instanceof HnswNet net) {
+            if (view.structure instanceof HnswState state) {
               for (int q = from; q < to; q++) {
-                best[q] = search(view, net, queries[q], search, search.k());
+                best[q] = search(view, state, queries[q], search, search.k());
               }
             } else {
-              scan(view).offer(queries, from, to, best, search.wanted());
+              scan(view).offer(queries, from, to, best, search.filter());
             }
           });
       return drain(best);
@@ -206,11 +212,11 @@ public final class HnswIndex extends RowIndex {
       RowView view = open();
       // A wider and wider walk, until it passes the threshold.
       for (int ef = Math.max(ef(search), 64); ef < view.live / 4; ef *= 4) {
-        if (!(view.aid instanceof HnswNet net)) {
+        if (!(view.structure instanceof HnswState state)) {
           break;
         }
         List<Hit> nearest =
-            search(view, net, query, search.withEf(ef), Math.min(ef, search.k())).drain();
+            search(view, state, query, search.withEf(ef), Math.min(ef, search.k())).drain();
         boolean passed =
             nearest.size() < Math.min(ef, search.k())
                 || metric.better(threshold, nearest.getLast().score());
@@ -218,16 +224,17 @@ public final class HnswIndex extends RowIndex {
           return nearest.stream().filter(hit -> !metric.better(threshold, hit.score())).toList();
         }
       }
-      scan(view).offer(queries, 0, 1, new TopK[] {best}, search.wanted());
+      scan(view).offer(queries, 0, 1, new TopK[] {best}, search.filter());
       return best.drain();
     } finally {
       epochs.leave(slot);
     }
   }
 
-  /// A copy of all that it consists of. Where some rows are dead, the graph is first built anew.
+  /// Returns a copy of all that it consists of. Where some rows are dead, the graph is first built
+  /// anew.
   public synchronized HnswContents contents() {
-    if (open().aid instanceof HnswNet net && net.graph.size() > open().live) {
+    if (open().structure instanceof HnswState state && state.graph.size() > open().live) {
       renew(Integer.MAX_VALUE);
     }
     RowView view = open();
@@ -252,17 +259,17 @@ public final class HnswIndex extends RowIndex {
   @Override
   public synchronized void writeTo(IndexFile.Sink to) throws IOException {
     RowView view = open();
-    HnswNet net = view.aid instanceof HnswNet it ? it : null;
+    HnswState state = view.structure instanceof HnswState it ? it : null;
     int[] rows =
-        net == null
+        state == null
             ? view.aliveRows()
-            : IntStream.range(0, view.rows).filter(net.graph::holds).toArray();
+            : IntStream.range(0, view.rows).filter(state.graph::holds).toArray();
     HnswContents contents = contents(view, rows, MemorySegment.NULL);
-    long codes = net == null ? 0 : net.codes.bytes(rows.length);
+    long codes = state == null ? 0 : state.codes.bytes(rows.length);
     IndexOutput out = new IndexOutput(to);
     int linked = contents.linked() ? 1 : 0;
     int[] own = {
-      linked, contents.entry(), contents.upper().length, net == null || net.older() ? 0 : 1
+      linked, contents.entry(), contents.upper().length, state == null || state.older() ? 0 : 1
     };
     out.header(settings, dimension, metric, rows.length, own, contents.sectionBytes() + codes);
     for (int row : rows) {
@@ -274,15 +281,15 @@ public final class HnswIndex extends RowIndex {
     }
     out.align();
     contents.writeSections(out);
-    if (net != null) {
-      net.codes.write(rows, out);
+    if (state != null) {
+      state.codes.write(rows, out);
     }
     out.flush();
   }
 
   private HnswContents contents(RowView view, int[] rows, MemorySegment vectors) {
-    if (view.aid instanceof HnswNet net && rows.length > 0) {
-      return HnswContents.of(net.graph, view, rows, vectors);
+    if (view.structure instanceof HnswState state && rows.length > 0) {
+      return HnswContents.of(state.graph, view, rows, vectors);
     }
     long[] ids = Arrays.stream(rows).mapToLong(row -> view.ids[row]).toArray();
     return new HnswContents(
@@ -317,45 +324,45 @@ public final class HnswIndex extends RowIndex {
   }
 
   @Override
-  RowView.@Nullable Aid link(RowView view, int[] rows) {
-    if (view.aid instanceof HnswNet net) {
+  RowView.@Nullable SearchStructure link(RowView view, int[] rows) {
+    if (view.structure instanceof HnswState state) {
       for (int row : rows) {
-        net.codes.put(row, view.chunks.readFloats(row));
+        state.codes.put(row, view.chunks.readFloats(row));
       }
-      net.codes.learn(view);
-      link(net, view, rows);
+      state.codes.learn(view);
+      link(state, view, rows);
       if (next != null) {
-        link(next.net, view, rows);
+        link(next.state, view, rows);
       }
-      return net;
+      return state;
     }
     if (view.live < GRAPH_FROM) {
       return null;
     }
     Codes codes = Codes.ofAll(settings.quantization(), metric, kernels, view, dimension);
     int[] alive = view.aliveRows();
-    HnswNet net = net(view, new HnswGraph(settings.m()), codes);
-    link(net, view, alive);
-    return net;
+    HnswState state = state(view, new HnswGraph(settings.m()), codes);
+    link(state, view, alive);
+    return state;
   }
 
-  private void link(HnswNet net, RowView view, int[] rows) {
+  private void link(HnswState state, RowView view, int[] rows) {
     int[] levels = new int[rows.length];
     Arrays.setAll(levels, i -> level(inserted++, settings.m()));
-    net.link(view, rows, levels);
+    state.link(view, rows, levels);
   }
 
   @Override
   void changed(int count) {
     RowView view = open();
-    if (view.aid instanceof HnswNet net) {
+    if (view.structure instanceof HnswState state) {
       if (view.live < GRAPH_FROM / 2) {
         next = null;
         publish(view.next(null));
         free(null);
       } else if (next != null
-          || net.older()
-          || net.graph.size() - view.live > Math.max(TOLERATED_DEAD, view.live / 4)) {
+          || state.older()
+          || state.graph.size() - view.live > Math.max(TOLERATED_DEAD, view.live / 4)) {
         renew((int) Math.min(Integer.MAX_VALUE, (long) SHARE * count));
       }
     } else if (view.rows - view.live - unused() > TOLERATED_DEAD) {
@@ -364,24 +371,25 @@ public final class HnswIndex extends RowIndex {
     }
   }
 
-  /// Goes on with the next graph by up to `budget` rows; when it is whole, it becomes the present one.
+  /// Goes on with the next graph by up to `budget` rows; when it is whole, it becomes the present
+  /// one.
   private void renew(int budget) {
     RowView view = open();
-    if (!(view.aid instanceof HnswNet present)) {
+    if (!(view.structure instanceof HnswState present)) {
       return;
     }
     if (next == null) {
-      next = new Next(net(view, new HnswGraph(settings.m()), present.codes), view.aliveRows());
+      next = new Next(state(view, new HnswGraph(settings.m()), present.codes), view.aliveRows());
     }
     Next now = next;
     int end = (int) Math.min(now.rows.length, (long) now.linked + budget);
     int[] rows = Arrays.stream(now.rows, now.linked, end).filter(row -> view.alive(row)).toArray();
-    link(now.net, view, rows);
+    link(now.state, view, rows);
     now.linked = end;
     if (end == now.rows.length) {
       next = null;
-      publish(view.next(now.net));
-      free(now.net.graph);
+      publish(view.next(now.state));
+      free(now.state.graph);
     }
   }
 
@@ -405,25 +413,27 @@ public final class HnswIndex extends RowIndex {
     return freed.stream().mapToInt(group -> group.left).sum();
   }
 
-  private HnswNet net(RowView view, HnswGraph graph, Codes codes) {
-    return new HnswNet(graph, codes, exactCodes(view), settings.efConstruction());
+  private HnswState state(RowView view, HnswGraph graph, Codes codes) {
+    return new HnswState(graph, codes, exactCodes(view), settings.efConstruction());
   }
 
   private FloatCodes exactCodes(RowView view) {
     return new FloatCodes(metric, kernels, view.chunks);
   }
 
-  /// The nearest of a version.
+  /// Returns the nearest of a version.
   ///
-  /// A walk keeps `ef` rows. Mostly one is enough. Another, wider one follows where so many rows lie so close together that codes can't
-  /// tell them apart, and the best may not be among those kept; where all that are kept lie close together and away from
-  /// the query, so that they may have kept out the rows that lead to it; and under a filter, unless `ef` was asked for, until one finds nothing
-  /// better than the one before. All vectors are compared where a walk would cost as much.
-  private TopK search(RowView view, HnswNet net, float[] query, Search search, int k) {
+  /// A walk keeps `ef` rows. Mostly one is enough. Another, wider one follows where so many rows
+  /// lie so close together that codes can't tell them apart, and the best may not be among those
+  /// kept; where all that are kept lie close together and away from the query, so that they may
+  /// have kept out the rows that lead to it; and under a filter, unless `ef` was asked for, until
+  /// one finds nothing better than the one before. All vectors are compared where a walk would cost
+  /// as much.
+  private TopK search(RowView view, HnswState state, float[] query, Search search, int k) {
     int wantedRows = Math.min(k, view.live);
-    int first = net.codes.rescored(wantedRows);
+    int first = state.codes.rescored(wantedRows);
     boolean filtered = !search.unconditional() && search.ef() == 0;
-    HnswNet.Walker walker = net.walker();
+    HnswState.SearchBuffers buffers = state.buffers();
     long ef = Math.max(ef(search), first);
     int places = (int) ef / PLACES;
     long widest = Math.max(ef, Math.min(view.live / 2 - 1, Math.max(WIDEST, view.live / 16)));
@@ -437,12 +447,12 @@ public final class HnswIndex extends RowIndex {
     while (found == null
         && ef <= widest
         && ef < view.live / 2
-        && walk(view, net.graph, walker, query, search, (int) ef, (int) needed)
-        && walker.walk.size() >= wantedRows) {
+        && walk(view, state.graph, buffers, query, search, (int) ef, (int) needed)
+        && buffers.searcher.size() >= wantedRows) {
       TopK nearest = new TopK(metric, k);
-      boolean full = walker.walk.size() == ef;
-      boolean wider = rescore(view, walker, query, first, nearest) && full;
-      wider |= full && crowded(walker, query, places);
+      boolean full = buffers.searcher.size() == ef;
+      boolean wider = rescore(view, buffers, query, first, nearest) && full;
+      wider |= full && crowded(buffers, query, places);
       if (wider || (filtered && nearest.floor() != before)) {
         before = nearest.floor();
         ef *= WIDER;
@@ -451,28 +461,28 @@ public final class HnswIndex extends RowIndex {
         found = nearest;
       }
     }
-    net.walkers.add(walker);
+    state.pool.add(buffers);
     if (found == null) {
       found = new TopK(metric, k);
-      scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {found}, search.wanted());
+      scan(view).offer(new float[][] {query}, 0, 1, new TopK[] {found}, search.filter());
     }
     return found;
   }
 
-  private boolean crowded(HnswNet.Walker walker, float[] query, int places) {
+  private boolean crowded(HnswState.SearchBuffers buffers, float[] query, int places) {
     double self = 0;
     if (metric == Metric.INNER_PRODUCT) {
       for (float value : query) {
         self += (double) value * value;
       }
     }
-    return !walker.walk.found(self) && walker.walk.crowded(walker.beside, self, places);
+    return !buffers.searcher.found(self) && buffers.searcher.crowded(buffers.beside, self, places);
   }
 
   private static boolean walk(
       RowView view,
       HnswGraph graph,
-      HnswNet.Walker walker,
+      HnswState.SearchBuffers buffers,
       float[] query,
       Search search,
       int ef,
@@ -482,58 +492,61 @@ public final class HnswIndex extends RowIndex {
     if (entry.row() < 0) {
       return false;
     }
-    walker.query.set(query);
-    int start = walker.walk.descend(walker.query, entry, 0, end);
+    buffers.query.set(query);
+    int start = buffers.searcher.descend(buffers.query, entry, 0, end);
     if (search.unconditional() && view.allAlive() && end == view.rows) {
-      walker.walk.nearest(walker.query, start, 0, ef, end);
+      buffers.searcher.nearest(buffers.query, start, 0, ef, end);
       return true;
     }
-    LongPredicate wanted = search.wanted();
-    IntPredicate accepted = row -> row < view.rows && view.alive(row) && wanted.test(view.ids[row]);
-    int most = needed > 0 ? view.live / WALKED : Math.max(1024, 16 * ef);
-    return walker.walk.nearestAccepted(walker.query, start, 0, ef, most, needed, end, accepted);
+    LongPredicate filter = search.filter();
+    IntPredicate accepted = row -> row < view.rows && view.alive(row) && filter.test(view.ids[row]);
+    int max = needed > 0 ? view.live / WALKED : Math.max(1024, 16 * ef);
+    return buffers.searcher.nearestAccepted(
+        buffers.query, start, 0, ef, max, needed, end, accepted);
   }
 
-  /// Offers the first of the rows that a walk has kept, and further ones as long as codes can't tell them from the worst of these; whether
-  /// that was so up to the last, and they are not all alike.
+  /// Offers the first of the rows that a walk has kept, and further ones as long as codes can't
+  /// tell them from the worst of these; whether that was so up to the last, and they are not all
+  /// alike.
   private boolean rescore(
-      RowView view, HnswNet.Walker walker, float[] query, int first, TopK best) {
-    HnswWalk walk = walker.walk;
-    walker.exact.set(query);
-    int done = Math.min(first, walk.size());
+      RowView view, HnswState.SearchBuffers buffers, float[] query, int first, TopK best) {
+    HnswSearcher searcher = buffers.searcher;
+    buffers.exact.set(query);
+    int done = Math.min(first, searcher.size());
     if (done == 0) {
       return false;
     }
-    float worst = rescore(view, walker, 0, done, best);
-    float margin = walker.query.margin(walk.row(0));
-    while (done < walk.size() && walk.merit(done) >= best.floor() - margin) {
-      int next = Math.min(done + AT_ONCE, walk.size());
-      worst = Math.min(worst, rescore(view, walker, done, next, best));
+    float worst = rescore(view, buffers, 0, done, best);
+    float margin = buffers.query.margin(searcher.row(0));
+    while (done < searcher.size() && searcher.orderedScore(done) >= best.floor() - margin) {
+      int next = Math.min(done + AT_ONCE, searcher.size());
+      worst = Math.min(worst, rescore(view, buffers, done, next, best));
       done = next;
     }
     return margin > 0
-        && done == walk.size()
-        && walk.merit(done - 1) >= best.floor() - margin
+        && done == searcher.size()
+        && searcher.orderedScore(done - 1) >= best.floor() - margin
         && worst < best.floor();
   }
 
-  /// Offers some rows; the least merit among them.
-  private float rescore(RowView view, HnswNet.Walker walker, int from, int to, TopK best) {
+  /// Offers some rows; the least ordered score among them.
+  private float rescore(
+      RowView view, HnswState.SearchBuffers buffers, int from, int to, TopK best) {
     int count = to - from;
-    if (walker.rows.length < count + 3) {
-      walker.rows = new int[2 * count + 3];
-      walker.merits = new float[2 * count + 3];
+    if (buffers.rows.length < count + 3) {
+      buffers.rows = new int[2 * count + 3];
+      buffers.orderedScores = new float[2 * count + 3];
     }
     for (int i = 0; i < count; i++) {
-      walker.rows[i] = walker.walk.row(from + i);
+      buffers.rows[i] = buffers.searcher.row(from + i);
     }
-    walker.exact.merits(walker.rows, count, walker.merits);
-    float least = Float.POSITIVE_INFINITY;
+    buffers.exact.orderedScores(buffers.rows, count, buffers.orderedScores);
+    float min = Float.POSITIVE_INFINITY;
     for (int i = 0; i < count; i++) {
-      least = Math.min(least, walker.merits[i]);
-      best.offer(metric.merit(walker.merits[i]), view.ids[walker.rows[i]]);
+      min = Math.min(min, buffers.orderedScores[i]);
+      best.offer(metric.orderedScore(buffers.orderedScores[i]), view.ids[buffers.rows[i]]);
     }
-    return least;
+    return min;
   }
 
   private int ef(Search search) {
@@ -544,7 +557,7 @@ public final class HnswIndex extends RowIndex {
     return new ExactScan(view, metric, kernels, dimension);
   }
 
-  /// The level of the n-th vector: greater than l with probability m^-(l+1).
+  /// Returns the level of the n-th vector: greater than l with probability m^-(l+1).
   static int level(long n, int m) {
     long mixed = (SEED + n) * 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;

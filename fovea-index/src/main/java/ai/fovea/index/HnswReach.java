@@ -2,7 +2,8 @@ package ai.fovea.index;
 
 import java.util.BitSet;
 
-/// Which rows of a graph can be reached from its entry on level 0. For one thread, beside no change.
+/// Which rows of a graph can be reached from its entry on level 0. For one thread, beside no
+/// change.
 final class HnswReach {
   private final HnswGraph graph;
   private final BitSet reached = new BitSet();
@@ -13,13 +14,14 @@ final class HnswReach {
     this.list = new int[2 * graph.m() + 1];
   }
 
-  /// The rows that can be reached.
+  /// Returns the rows that can be reached.
   static BitSet of(HnswGraph graph) {
     return new HnswReach(graph).walk(false);
   }
 
-  /// Makes a graph that was linked elsewhere, or before rows had anchors, one in which they have (see [HnswBuilder]): the
-  /// anchor of each row is the one over which it is reached first. The rows that can be reached then.
+  /// Makes a graph that was linked elsewhere, or before rows had anchors, one in which they have
+  /// (see [HnswBuilder]): the anchor of each row is the one over which it is reached first. The
+  /// rows that can be reached then.
   static BitSet anchor(HnswGraph graph) {
     return new HnswReach(graph).walk(true);
   }
@@ -55,7 +57,7 @@ final class HnswReach {
     return reached;
   }
 
-  /// Each link once: two equal ones at the front would make the row a copy.
+  /// Returns each link once: two equal ones at the front would make the row a copy.
   private int distinct(int count) {
     int kept = 0;
     for (int i = 0; i < count; i++) {
@@ -70,7 +72,8 @@ final class HnswReach {
     return kept;
   }
 
-  /// Puts the anchor to the front, in the place of the last link where there is no other; how many links there are then.
+  /// Puts the anchor to the front, in the place of the last link where there is no other; how many
+  /// links there are then.
   private int lead(int anchor, int count) {
     int at = 0;
     while (at < count && list[at] != anchor) {

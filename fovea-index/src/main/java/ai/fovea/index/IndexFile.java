@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/// An index in a file, laid out such that it can be mapped: vectors stay where they are, the rest is copied to memory.
+/// An index in a file, laid out such that it can be mapped: vectors stay where they are, the rest
+/// is copied to memory.
 ///
 /// Numbers are little-endian; sections start at multiples of 64 bytes, zeros between them.
 ///
@@ -27,8 +28,8 @@ import java.util.List;
 /// | | 8N | the id of each row; HNSW: -1 for a row that walks only pass over |
 /// | | | sections of the kind, see its class |
 ///
-/// There are no checksums: they belong to the file around it. Counts, ids and row numbers are checked all the same; that
-/// values are finite is not (it would read every page).
+/// There are no checksums: they belong to the file around it. Counts, ids and row numbers are
+/// checked all the same; that values are finite is not (it would read every page).
 public final class IndexFile {
   static final byte[] MAGIC = {'F', 'V', 'I', 'N', 'D', 'E', 'X', '1'};
   static final int HEADER_BYTES = 128;
@@ -54,10 +55,11 @@ public final class IndexFile {
     void write(MemorySegment bytes) throws IOException;
   }
 
-  /// An index over bytes that an index wrote.
+  /// Returns an index over bytes that an index wrote.
   ///
-  /// Vectors are read from `bytes`, by any thread; they must not change and are kept reachable as long as the index is (a
-  /// mapping in an automatic arena is right). The index may be changed: what is new lies in memory of its own.
+  /// Vectors are read from `bytes`, by any thread; they must not change and are kept reachable as
+  /// long as the index is (a mapping in an automatic arena is right). The index may be changed:
+  /// what is new lies in memory of its own.
   ///
   /// @throws IllegalArgumentException where they are not such bytes, with the offset
   public static VectorIndex open(MemorySegment bytes) {
@@ -85,12 +87,12 @@ public final class IndexFile {
       long[] ids,
       long next) {
 
-    /// The vectors, `[N,D]`.
+    /// Returns the vectors, `[N,D]`.
     MemorySegment vectors() {
       return bytes.asSlice(HEADER_BYTES, (long) rows * dimension * Float.BYTES);
     }
 
-    /// One of the kind's own numbers in the header.
+    /// Returns one of the kind's own numbers in the header.
     int number(int index) {
       return bytes.get(INT, OWN_NUMBERS + (long) index * Integer.BYTES);
     }

@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 
 /// Which kind of index, and how it is built.
 ///
-/// Kinds have names, in the way of Faiss: `Flat`, `IVF`, `IVF256`, `HNSW32`, each with `,SQ8`, `,BQ` or `,Flat` behind it for what
-/// is compared first ([Quantization]; without, `IVF` and `HNSW` compare bytes): [#parse(String)], [#text()].
+/// Kinds have names, in the way of Faiss: `Flat`, `IVF`, `IVF256`, `HNSW32`, each with `,SQ8`,
+/// `,BQ` or `,Flat` behind it for what is compared first ([Quantization]; without, `IVF` and `HNSW`
+/// compare bytes): [#parse(String)], [#text()].
 public sealed interface IndexSettings {
 
   /// What PaddleClas' galleries use by default, and these too.
@@ -16,10 +17,10 @@ public sealed interface IndexSettings {
   /// Exact.
   Flat FLAT = new Flat(Quantization.NONE);
 
-  /// What is compared first.
+  /// Returns what is compared first.
   Quantization quantization();
 
-  /// The name, as [#parse(String)] reads it.
+  /// Returns the name, as [#parse(String)] reads it.
   String text();
 
   /// Compares with every vector: exact.
@@ -32,10 +33,11 @@ public sealed interface IndexSettings {
     }
   }
 
-  /// Inverted lists: vectors lie with the nearest of some centroids, and a search looks through the lists of the nearest
-  /// few (Sivic and Zisserman, Video Google, ICCV 2003).
+  /// Inverted lists: vectors lie with the nearest of some centroids, and a search looks through the
+  /// lists of the nearest few (Sivic and Zisserman, Video Google, ICCV 2003).
   ///
-  /// @param lists how many centroids, 1 to 65536; 0 for four times the root of the number of vectors
+  /// @param lists how many centroids, 1 to 65536; 0 for four times the root of the number of
+  ///     vectors
   /// @param nprobe how many lists a search looks through, 1 or greater
   /// @param quantization what is compared first, once there are lists
   record Ivf(int lists, int nprobe, Quantization quantization) implements IndexSettings {
@@ -79,17 +81,17 @@ public sealed interface IndexSettings {
       this(m, 40, Math.max(96, 1536 / Math.max(1, m)), Quantization.INT8);
     }
 
-    /// The same with another number of candidates kept while searching.
+    /// Returns the same with another number of candidates kept while searching.
     public Hnsw withEfSearch(int ef) {
       return new Hnsw(m, efConstruction, ef, quantization);
     }
 
-    /// The same with another number of candidates kept while building.
+    /// Returns the same with another number of candidates kept while building.
     public Hnsw withEfConstruction(int ef) {
       return new Hnsw(m, ef, efSearch, quantization);
     }
 
-    /// The same with another first pass.
+    /// Returns the same with another first pass.
     public Hnsw withQuantization(Quantization first) {
       return new Hnsw(m, efConstruction, efSearch, first);
     }
@@ -138,7 +140,8 @@ public sealed interface IndexSettings {
             + " and ,SQ8 or ,BQ behind it for smaller codes");
   }
 
-  /// The name of a kind that compares one byte a value first where the name says nothing: nothing is lost by it.
+  /// Returns the name of a kind that compares one byte a value first where the name says nothing:
+  /// nothing is lost by it.
   private static String first(String kind, Quantization quantization) {
     return switch (quantization) {
       case INT8 -> kind;
@@ -151,10 +154,10 @@ public sealed interface IndexSettings {
     return quantization == Quantization.NONE ? kind : kind + "," + quantization.suffix();
   }
 
-  private static void require(String name, int value, int least, int most) {
-    if (value < least || value > most) {
+  private static void require(String name, int value, int min, int max) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException(
-          name + " is " + value + ", expected " + least + " to " + most);
+          name + " is " + value + ", expected " + min + " to " + max);
     }
   }
 }

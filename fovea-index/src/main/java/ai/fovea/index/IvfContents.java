@@ -17,7 +17,7 @@ import java.util.List;
 public record IvfContents(
     MemorySegment middles, int trainedOn, List<long[]> ids, List<MemorySegment> vectors) {
 
-  /// The number of centroids.
+  /// Returns the number of centroids.
   int centroids() {
     return middles.byteSize() == 0 ? 0 : ids.size();
   }
@@ -69,12 +69,12 @@ public record IvfContents(
     }
   }
 
-  /// All ids, list by list.
+  /// Returns all ids, list by list.
   long[] allIds() {
     return ids.stream().flatMapToLong(Arrays::stream).toArray();
   }
 
-  /// A copy of all vectors, list by list.
+  /// Returns a copy of all vectors, list by list.
   MemorySegment allVectors() {
     long bytes = vectors.stream().mapToLong(MemorySegment::byteSize).sum();
     MemorySegment all = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, bytes)).asSlice(0, bytes);
@@ -86,7 +86,7 @@ public record IvfContents(
     return all;
   }
 
-  /// A copy of some rows of a version, list by list.
+  /// Returns a copy of some rows of a version, list by list.
   static IvfContents of(
       RowView view, int[][] lists, int dimension, MemorySegment middles, int trainedOn) {
     List<long[]> ids = new ArrayList<>();

@@ -12,23 +12,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Inverted lists (Sivic and Zisserman, Video Google, ICCV 2003): each vector lies in the list of its nearest centroid, and a
-/// search compares a query with the vectors in the `nprobe` lists whose centroids are nearest to it. It goes on with
-/// further lists while it has found fewer than `k` wanted vectors, so `k` come wherever there are as many; under a filter, unless
-/// `nprobe` was asked for, until so many lists in a row held nothing better that hardly any can, or it compares all vectors. A range search
-/// compares vectors themselves, and goes on until `nprobe` lists in a row held nothing; with as many as there are, both
-/// look through all.
+/// Inverted lists (Sivic and Zisserman, Video Google, ICCV 2003): each vector lies in the list of
+/// its nearest centroid, and a search compares a query with the vectors in the `nprobe` lists whose
+/// centroids are nearest to it. It goes on with further lists while it has found fewer than `k`
+/// wanted vectors, so `k` come wherever there are as many; under a filter, unless `nprobe` was
+/// asked for, until so many lists in a row held nothing better that hardly any can, or it compares
+/// all vectors. A range search compares vectors themselves, and goes on until `nprobe` lists in a
+/// row held nothing; with as many as there are, both look through all.
 ///
-/// **Training** happens by itself. Up to 10,000 vectors (or 39 a list, where the number of lists was given) all are compared:
-/// exact, and faster than lists would be. Then centroids are trained by k-means on at most 256 vectors a list, and again
-/// whenever there are twice as many vectors; where the number of lists was given, only as long as there were fewer
-/// than 256 a list. The addition that brings the vector too many returns once training is done; searches go on meanwhile.
-/// Without a given number there are four times the root of the number of vectors.
+/// **Training** happens by itself. Up to 10,000 vectors (or 39 a list, where the number of lists
+/// was given) all are compared: exact, and faster than lists would be. Then centroids are trained
+/// by k-means on at most 256 vectors a list, and again whenever there are twice as many vectors;
+/// where the number of lists was given, only as long as there were fewer than 256 a list. The
+/// addition that brings the vector too many returns once training is done; searches go on
+/// meanwhile. Without a given number there are four times the root of the number of vectors.
 ///
-/// **Codes** of the vectors are compared first once there are lists, by default of one byte a value; scores are exact.
+/// **Codes** of the vectors are compared first once there are lists, by default of one byte a
+/// value; scores are exact.
 ///
-/// Rows of a list lie together in a few runs. Rows are never used again; once more are dead or set aside than alive, the
-/// living are copied together, searches under way keep the old ones.
+/// Rows of a list lie together in a few runs. Rows are never used again; once more are dead or set
+/// aside than alive, the living are copied together, searches under way keep the old ones.
 public final class IvfIndex extends RowIndex {
   private static final Logger LOG = LoggerFactory.getLogger(IvfIndex.class);
   private static final int FEWEST_EACH = 39;
@@ -43,7 +46,7 @@ public final class IvfIndex extends RowIndex {
   // The first row that was not set aside for a list.
   private int unreserved;
 
-  /// An empty index of vectors with `dimension` (1 to 65536) values.
+  /// Creates an empty index of vectors with `dimension` (1 to 65536) values.
   public IvfIndex(IndexSettings.Ivf settings, int dimension, Metric metric) {
     this(settings, dimension, metric, Kernels.fastest());
   }
@@ -60,7 +63,8 @@ public final class IvfIndex extends RowIndex {
     this.unreserved = ids.length;
   }
 
-  /// An index of lists that were trained and filled elsewhere: of copies of them. They are checked.
+  /// Returns an index of lists that were trained and filled elsewhere: of copies of them. They are
+  /// checked.
   ///
   /// @throws IllegalArgumentException for an id that is negative or there twice, or a bad vector
   public static IvfIndex of(
@@ -85,10 +89,10 @@ public final class IvfIndex extends RowIndex {
     publish(IvfLists.open(file, settings, kernels, open()));
   }
 
-  /// What the index consists of, at one moment: a copy.
+  /// Returns what the index consists of, at one moment: a copy.
   public synchronized IvfContents contents() {
     RowView view = open();
-    return view.aid instanceof IvfLists lists
+    return view.structure instanceof IvfLists lists
         ? IvfContents.of(
             view, lists.alive(view), dimension, lists.centroids().rows(), lists.trainedOn())
         : IvfContents.of(view, new int[][] {view.aliveRows()}, dimension, MemorySegment.NULL, 0);
@@ -99,9 +103,9 @@ public final class IvfIndex extends RowIndex {
     return settings;
   }
 
-  /// How many lists there are: 1 before training.
+  /// Returns how many lists there are: 1 before training.
   public int lists() {
-    return open().aid instanceof IvfLists lists ? lists.lists().length : 1;
+    return open().structure instanceof IvfLists lists ? lists.lists().length : 1;
   }
 
   @Override
@@ -109,7 +113,7 @@ public final class IvfIndex extends RowIndex {
     ExactScan exact = scan();
     Checks.queries(queries, dimension);
     TopK[] best = best(queries.length, search.k());
-    if (exact.view().aid instanceof IvfLists lists) {
+    if (exact.view().structure instanceof IvfLists lists) {
       search(exact, lists, search).batch(queries, best);
     } else {
       exact.batch(queries, search, best);
@@ -122,10 +126,10 @@ public final class IvfIndex extends RowIndex {
     ExactScan exact = scan();
     Checks.queries(new float[][] {query}, dimension);
     TopK best = TopK.reaching(metric, search.k(), threshold);
-    if (exact.view().aid instanceof IvfLists lists) {
+    if (exact.view().structure instanceof IvfLists lists) {
       search(exact, lists, search).range(query, best);
     } else {
-      exact.offer(new float[][] {query}, 0, 1, new TopK[] {best}, search.wanted());
+      exact.offer(new float[][] {query}, 0, 1, new TopK[] {best}, search.filter());
     }
     return best.drain();
   }
@@ -135,7 +139,7 @@ public final class IvfIndex extends RowIndex {
   }
 
   private IvfSearch search(ExactScan exact, IvfLists lists, Search search) {
-    int wanted = search.nprobe() > 0 ? search.nprobe() : settings.nprobe();
+    int filter = search.nprobe() > 0 ? search.nprobe() : settings.nprobe();
     // Single bits tell too little of which rows are the nearest for what is promised of searches
     // under a filter.
     boolean coded =
@@ -144,13 +148,13 @@ public final class IvfIndex extends RowIndex {
           case INT8 -> true;
           case BIT -> search.unconditional();
         };
-    return new IvfSearch(exact, lists, coded, search, Math.min(wanted, lists.lists().length));
+    return new IvfSearch(exact, lists, coded, search, Math.min(filter, lists.lists().length));
   }
 
   @Override
   public synchronized void writeTo(IndexFile.Sink to) throws IOException {
     RowView view = open();
-    IvfLists lists = view.aid instanceof IvfLists it ? it : null;
+    IvfLists lists = view.structure instanceof IvfLists it ? it : null;
     int[][] alive = lists == null ? new int[][] {view.aliveRows()} : lists.alive(view);
     IndexOutput out = new IndexOutput(to);
     out.header(
@@ -181,7 +185,7 @@ public final class IvfIndex extends RowIndex {
   /// Behind the other rows of the list to which each vector belongs.
   @Override
   int[] rowsFor(RowView before, float[][] vectors) {
-    if (!(before.aid instanceof IvfLists lists)) {
+    if (!(before.structure instanceof IvfLists lists)) {
       return super.rowsFor(before, vectors);
     }
     int[] nearest = lists.centroids().nearest(i -> vectors[i], vectors.length, threads());
@@ -202,13 +206,13 @@ public final class IvfIndex extends RowIndex {
   }
 
   @Override
-  RowView.@Nullable Aid link(RowView next, int[] rows) {
-    if (next.aid instanceof IvfLists lists) {
+  RowView.@Nullable SearchStructure link(RowView next, int[] rows) {
+    if (next.structure instanceof IvfLists lists) {
       for (int row : rows) {
         lists.codes().put(row, next.chunks.readFloats(row));
       }
     }
-    return next.aid;
+    return next.structure;
   }
 
   @Override
@@ -220,7 +224,7 @@ public final class IvfIndex extends RowIndex {
       return;
     }
     int unused = now.rows - now.live;
-    if (now.aid instanceof IvfLists lists) {
+    if (now.structure instanceof IvfLists lists) {
       if (unused > TOLERATED_DEAD + now.live + TOLERATED_EACH * lists.lists().length) {
         layOut(now, lists.centroids(), lists.alive(now), lists.trainedOn());
       }
@@ -229,23 +233,23 @@ public final class IvfIndex extends RowIndex {
     }
   }
 
-  /// How many lists to train now; 0 for none.
+  /// Returns how many lists to train now; 0 for none.
   private int listsFor(RowView now) {
-    int trainedOn = now.aid instanceof IvfLists lists ? lists.trainedOn() : 0;
+    int trainedOn = now.structure instanceof IvfLists lists ? lists.trainedOn() : 0;
     int given = settings.lists();
     int fewest = given == 0 ? FEWEST : Math.max(1000, Math.multiplyExact(FEWEST_EACH, given));
     boolean enough = given > 0 && trainedOn >= (long) MOST_EACH * given;
     if (now.live < Math.max(fewest, (long) GROWTH * trainedOn) || enough) {
       return 0;
     }
-    int wanted = given == 0 ? (int) (4 * Math.sqrt(now.live)) : given;
-    return Math.min(IndexSettings.Ivf.MOST_LISTS, Math.min(wanted, now.live / FEWEST_EACH));
+    int filter = given == 0 ? (int) (4 * Math.sqrt(now.live)) : given;
+    return Math.min(IndexSettings.Ivf.MOST_LISTS, Math.min(filter, now.live / FEWEST_EACH));
   }
 
   private void train(RowView now, int number) {
     long start = System.nanoTime();
     int[] rows = now.aliveRows();
-    Centroids before = now.aid instanceof IvfLists lists ? lists.centroids() : null;
+    Centroids before = now.structure instanceof IvfLists lists ? lists.centroids() : null;
     Centroids centroids =
         new KMeans(number, metric, SEED, threads())
             .train(kernels, dimension, i -> now.chunks.readFloats(rows[i]), rows.length, before);

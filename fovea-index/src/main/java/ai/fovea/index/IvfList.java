@@ -3,11 +3,11 @@ package ai.fovea.index;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
-/// The rows of one list of an [IvfIndex]: a few runs of rows one after another, each half as long as all before it together,
-/// so that growing moves nothing.
+/// The rows of one list of an [IvfIndex]: a few runs of rows one after another, each half as long
+/// as all before it together, so that growing moves nothing.
 ///
-/// Readers take [#runs()] as they are at a moment. Rows in them may be newer than the version that they search, or dead;
-/// the version tells.
+/// Readers take [#runs()] as they are at a moment. Rows in them may be newer than the version that
+/// they search, or dead; the version tells.
 final class IvfList {
   private static final int SHORTEST = 16;
 
@@ -24,12 +24,13 @@ final class IvfList {
     this.room = to;
   }
 
-  /// Where each run begins (inclusive) and ends (exclusive), by turns.
+  /// Returns where each run begins (inclusive) and ends (exclusive), by turns.
   int[] runs() {
     return runs;
   }
 
-  /// Takes `count` more rows, and puts their numbers into `rows` at the places that `members` gives from `from` on.
+  /// Takes `count` more rows, and puts their numbers into `rows` at the places that `members` gives
+  /// from `from` on.
   ///
   /// @param reserve sets aside so many rows one after another, and tells the first
   void grow(int count, IntUnaryOperator reserve, int[] rows, int[] members, int from) {

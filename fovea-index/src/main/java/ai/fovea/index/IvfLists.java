@@ -9,9 +9,10 @@ import java.util.stream.IntStream;
 
 /// What a trained [IvfIndex] is searched by.
 ///
-/// In the layout of [IndexFile], rows lie list by list; the kind's own numbers are the number of centroids `L` and the
-/// number of vectors on which they were trained, both 0 before training; its sections are the centroids (`4LD` bytes), the
-/// number of rows in each list (`4L` bytes), and where there is a first pass over codes, these ([StoredCodes]).
+/// In the layout of [IndexFile], rows lie list by list; the kind's own numbers are the number of
+/// centroids `L` and the number of vectors on which they were trained, both 0 before training; its
+/// sections are the centroids (`4LD` bytes), the number of rows in each list (`4L` bytes), and
+/// where there is a first pass over codes, these ([StoredCodes]).
 ///
 /// @param centroids the middle of each list
 /// @param nearest which of them are nearest to a query
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record IvfLists(
     Centroids centroids, NearestLists nearest, IvfList[] lists, Codes codes, int trainedOn)
-    implements RowView.Aid {
+    implements RowView.SearchStructure {
 
   /// Lists of a version whose rows lie list by list, `sizes[l]` in each.
   static IvfLists of(Centroids centroids, int[] sizes, Codes codes, int trainedOn) {
@@ -34,7 +35,7 @@ record IvfLists(
     return new IvfLists(centroids, NearestLists.of(centroids, codes), lists, codes, trainedOn);
   }
 
-  /// The rows of a version that hold a vector, list by list.
+  /// Returns the rows of a version that hold a vector, list by list.
   int[][] alive(RowView view) {
     int[][] alive = new int[lists.length][];
     Arrays.setAll(alive, list -> alive(view, lists[list]));
@@ -50,7 +51,8 @@ record IvfLists(
     return rows.filter(view::alive).toArray();
   }
 
-  /// What a file holds; the version of its rows as it is where the file was written before training.
+  /// Returns what a file holds; the version of its rows as it is where the file was written before
+  /// training.
   static RowView open(
       IndexFile.Contents file, IndexSettings.Ivf settings, Kernels kernels, RowView view) {
     int count = file.number(0);
@@ -90,7 +92,7 @@ record IvfLists(
             trainedOn));
   }
 
-  /// How many bytes the sections take in a file.
+  /// Returns how many bytes the sections take in a file.
   long sectionBytes(int dimension, int rows) {
     return IndexFile.aligned((long) lists.length * dimension * Float.BYTES)
         + IndexFile.aligned((long) lists.length * Integer.BYTES)

@@ -4,8 +4,8 @@ import ai.fovea.index.internal.Parallel;
 import ai.fovea.index.internal.TopK;
 import java.util.Arrays;
 
-/// A search of an [IvfIndex] in one of its versions. Queries of a batch that look through the same list do so one after the
-/// other: it is read from memory once.
+/// A search of an [IvfIndex] in one of its versions. Queries of a batch that look through the same
+/// list do so one after the other: it is read from memory once.
 ///
 /// @param exact the version
 /// @param lists its lists
@@ -32,7 +32,7 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
 
   /// Goes through lists, the nearest first, until `nprobe` in a row hold nothing that `best` wants.
   void range(float[] query, TopK best) {
-    QueryScan scan = new QueryScan.Exact(exact, query, best, search.wanted());
+    QueryScan scan = new QueryScan.Exact(exact, query, best, search.filter());
     int missed = 0;
     for (int list : lists.centroids().ordered(query)) {
       int before = scan.found();
@@ -52,7 +52,7 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
         i ->
             coded
                 ? new CodedScan(exact, lists.codes(), queries[first + i], search)
-                : new QueryScan.Exact(exact, queries[first + i], best[first + i], search.wanted()));
+                : new QueryScan.Exact(exact, queries[first + i], best[first + i], search.filter()));
     int[][] probes = lists.nearest().of(queries, first, last, nprobe);
     if (scans.length == 1) {
       for (int list : probes[0]) {
@@ -66,7 +66,7 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
         scans[i].settle(best[first + i]);
       } else {
         best[first + i] = new TopK(exact.metric(), search.k());
-        exact.offer(queries, first + i, first + i + 1, best, search.wanted());
+        exact.offer(queries, first + i, first + i + 1, best, search.filter());
       }
     }
   }
@@ -92,16 +92,18 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
 
   /// Through further lists, until as many were found as were asked for.
   ///
-  /// Under a filter the nearest of those wanted may lie anywhere: in the nearest lists are hardly any where few are wanted, and none
-  /// where those near the query are not. So the search goes on until it has looked through [#PATIENCE] times as many lists
-  /// as it took to find the last that counted, unless the number of lists was asked for.
+  /// Under a filter the nearest of those wanted may lie anywhere: in the nearest lists are hardly
+  /// any where few are wanted, and none where those near the query are not. So the search goes on
+  /// until it has looked through [#PATIENCE] times as many lists as it took to find the last that
+  /// counted, unless the number of lists was asked for.
   ///
-  /// @return false where that would be most of the lists: then all vectors are better compared, which misses none
+  /// @return false where that would be most of the lists: then all vectors are better compared,
+  ///     which misses none
   private boolean goOn(float[] query, int[] seen, QueryScan scan) {
     int all = lists.lists().length;
-    int wanted = Math.min(search.k(), exact.view().live);
+    int filter = Math.min(search.k(), exact.view().live);
     boolean patient = !search.unconditional() && search.nprobe() == 0;
-    if (nprobe == all || (!patient && scan.found() >= wanted)) {
+    if (nprobe == all || (!patient && scan.found() >= filter)) {
       return true;
     }
     boolean[] done = new boolean[all];
@@ -112,7 +114,7 @@ record IvfSearch(ExactScan exact, IvfLists lists, boolean coded, Search search, 
     int last = looked;
     for (int list : lists.centroids().ordered(query)) {
       long enough = patient ? (long) PATIENCE * last : looked;
-      if (scan.found() >= wanted && looked >= enough) {
+      if (scan.found() >= filter && looked >= enough) {
         return true;
       }
       if (patient && 2 * enough > all) {

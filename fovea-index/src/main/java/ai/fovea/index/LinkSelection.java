@@ -4,12 +4,13 @@ import java.util.Arrays;
 
 /// Which links a row gets, or keeps. For one thread.
 ///
-/// **Near** links are taken where they are nearer to the row than to any taken before (Malkov and Yashunin, algorithm 4): links in
-/// all directions instead of many in one.
+/// **Near** links are taken where they are nearer to the row than to any taken before (Malkov and
+/// Yashunin, algorithm 4): links in all directions instead of many in one.
 ///
-/// **Far** ones, of more than twice the median's length, would rarely pass that beside short ones. Some are kept all the same, in an
-/// order by chance (of a seed, so that it is the same in each run), no two of which lead to one place: a walk that ends among
-/// rows that lie close together sees different ways out with each of them.
+/// **Far** ones, of more than twice the median's length, would rarely pass that beside short ones.
+/// Some are kept all the same, in an order by chance (of a seed, so that it is the same in each
+/// run), no two of which lead to one place: a walk that ends among rows that lie close together
+/// sees different ways out with each of them.
 final class LinkSelection {
   // So many times as far away, squared, as the median is far.
   static final float FAR = 4;
@@ -31,7 +32,7 @@ final class LinkSelection {
   private int added;
   // A link that is better than all candidates, or -1.
   private int missed;
-  private float missedMerit;
+  private float missedScore;
   private int chosenNear;
   private int linkedBack;
   private boolean crowded;
@@ -39,14 +40,14 @@ final class LinkSelection {
   private float typicalSelf;
   private float[] toTypical = new float[0];
   private int[] rows = new int[0];
-  private float[] merits = new float[0];
+  private float[] orderedScores = new float[0];
   private int[] more = new int[0];
-  private float[] moreMerits = new float[0];
+  private float[] moreScores = new float[0];
   private long[] order = new long[0];
   private int[] questions = new int[0];
   private float[] toChosen = new float[0];
   private final int[] one = new int[1];
-  private final float[] merit = new float[4];
+  private final float[] orderedScore = new float[4];
 
   LinkSelection(Codes codes, int m) {
     this.pair = codes.query();
@@ -62,9 +63,9 @@ final class LinkSelection {
     int room = count + 2 * ofWidth + 4;
     if (rows.length < room) {
       rows = new int[2 * room];
-      merits = new float[2 * room];
+      orderedScores = new float[2 * room];
       more = new int[2 * room];
-      moreMerits = new float[2 * room];
+      moreScores = new float[2 * room];
       order = new long[2 * room];
       questions = new int[2 * room];
       toChosen = new float[2 * room];
@@ -73,9 +74,9 @@ final class LinkSelection {
   }
 
   /// Adds a candidate, best first.
-  void add(int candidate, float itsMerit) {
+  void add(int candidate, float itsScore) {
     rows[size] = candidate;
-    merits[size] = itsMerit;
+    orderedScores[size] = itsScore;
     size++;
   }
 
@@ -87,17 +88,18 @@ final class LinkSelection {
     return rows[i];
   }
 
-  /// What was chosen.
+  /// Returns what was chosen.
   int[] rows() {
     return rows;
   }
 
-  /// How many of what [#chooseNew] has chosen, the first, are near.
+  /// Returns how many of what [#chooseNew] has chosen, the first, are near.
   int chosenNear() {
     return chosenNear;
   }
 
-  /// How many of what [#chooseNew] has chosen, the first, are candidates, which are to be linked back.
+  /// Returns how many of what [#chooseNew] has chosen, the first, are candidates, which are to be
+  /// linked back.
   int linkedBack() {
     return linkedBack;
   }
@@ -108,12 +110,12 @@ final class LinkSelection {
   void split(Codes.Query centre, int itself) {
     row = itself;
     one[0] = itself;
-    centre.merits(one, 1, merit);
-    self = merit[0];
-    float gap = Math.max(0, self - merits[size / 2]);
-    limit = self - Math.max(FAR * gap, ROUNDING * (self - merits[size - 1]));
+    centre.orderedScores(one, 1, orderedScore);
+    self = orderedScore[0];
+    float gap = Math.max(0, self - orderedScores[size / 2]);
+    limit = self - Math.max(FAR * gap, ROUNDING * (self - orderedScores[size - 1]));
     near = 0;
-    while (near < size && merits[near] >= limit) {
+    while (near < size && orderedScores[near] >= limit) {
       near++;
     }
     crowded = false;
@@ -127,15 +129,15 @@ final class LinkSelection {
     typical = rows[size / 2];
     pair.setRow(typical);
     one[0] = typical;
-    pair.merits(one, 1, merit);
-    typicalSelf = merit[0];
-    pair.merits(rows, size, toChosen);
+    pair.orderedScores(one, 1, orderedScore);
+    typicalSelf = orderedScore[0];
+    pair.orderedScores(rows, size, toChosen);
     int close = 0;
     for (int i = 0; i < size; i++) {
-      close += inPlace(typicalSelf, toChosen[i], merits[i]) ? 1 : 0;
+      close += inPlace(typicalSelf, toChosen[i], orderedScores[i]) ? 1 : 0;
     }
     crowded = 2 * close > size && size > 2;
-    missedMerit = merits[0];
+    missedScore = orderedScores[0];
     typical = crowded ? typical : rows[0];
   }
 
@@ -143,9 +145,9 @@ final class LinkSelection {
     return typical;
   }
 
-  /// Whether a link leads to the place of another.
-  private boolean inPlace(float selfOfOther, float meritToOther, float itsMerit) {
-    return FAR * (selfOfOther - meritToOther) < self - itsMerit;
+  /// Returns whether a link leads to the place of another.
+  private boolean inPlace(float selfOfOther, float scoreToOther, float itsScore) {
+    return FAR * (selfOfOther - scoreToOther) < self - itsScore;
   }
 
   /// Adds those of the first `count` links that are far and no candidates.
@@ -156,46 +158,49 @@ final class LinkSelection {
         questions[questioned++] = links[i];
       }
     }
-    centre.merits(questions, questioned, toChosen);
+    centre.orderedScores(questions, questioned, toChosen);
     if (crowded) {
       pair.setRow(typical);
-      pair.merits(questions, questioned, toTypical);
+      pair.orderedScores(questions, questioned, toTypical);
     }
     for (int i = 0; i < questioned; i++) {
-      if (toChosen[i] > missedMerit) {
+      if (toChosen[i] > missedScore) {
         missed = questions[i];
-        missedMerit = toChosen[i];
+        missedScore = toChosen[i];
       }
       boolean far =
           crowded
               ? !inPlace(typicalSelf, toTypical[i], toChosen[i])
-              : toChosen[i] < limit && self - toChosen[i] > ROUNDING * (self - merits[size - 1]);
+              : toChosen[i] < limit
+                  && self - toChosen[i] > ROUNDING * (self - orderedScores[size - 1]);
       if (far) {
         more[added] = questions[i];
-        moreMerits[added] = toChosen[i];
+        moreScores[added] = toChosen[i];
         added++;
       }
     }
   }
 
-  /// The best of all links that [#addFar] was given since [#look], where it is better than all candidates; otherwise -1.
+  /// Returns the best of all links that [#addFar] was given since [#look], where it is better than
+  /// all candidates; otherwise -1.
   int missed() {
     return missed;
   }
 
-  /// One of the far ones that were added, or -1.
+  /// Returns one of the far ones that were added, or -1.
   int oneFar() {
     return added == 0 ? -1 : more[Math.floorMod(mixed(row, size), added)];
   }
 
-  /// Chooses among candidates, or takes all, and some of the far ones that were added; how many there are then.
+  /// Chooses among candidates, or takes all, and some of the far ones that were added; how many
+  /// there are then.
   int chooseNew(boolean all) {
     int mostFar = width / 4;
-    int far = all ? size - near : spread(rows, merits, near, size - near, mostFar);
+    int far = all ? size - near : spread(rows, orderedScores, near, size - near, mostFar);
     System.arraycopy(more, 0, rows, size, added);
-    System.arraycopy(moreMerits, 0, merits, size, added);
+    System.arraycopy(moreScores, 0, orderedScores, size, added);
     int room = all ? Math.min(mostFar - far, width - size) : mostFar - far;
-    int extras = spread(rows, merits, size, added, Math.max(0, room));
+    int extras = spread(rows, orderedScores, size, added, Math.max(0, room));
     int kept = all ? near : select(near, Math.max(1, m - far - extras), Math.max(1, m / 4));
     System.arraycopy(rows, near, rows, kept, far);
     chosenNear = kept;
@@ -206,12 +211,13 @@ final class LinkSelection {
     return total;
   }
 
-  /// Chooses again among the links of a row, of which the first `fixed` stay in any case, in their order; how many there are then.
+  /// Chooses again among the links of a row, of which the first `fixed` stay in any case, in their
+  /// order; how many there are then.
   int chooseAgain(Codes.Query centre, int itself, int[] links, int fixed, int count) {
-    centre.merits(links, count, toChosen);
+    centre.orderedScores(links, count, toChosen);
     sort(links, toChosen, count);
     split(centre, itself);
-    int far = spread(rows, merits, near, count - near, width / 4);
+    int far = spread(rows, orderedScores, near, count - near, width / 4);
     int kept = select(near, Math.max(1, width * 5 / 8), Math.max(1, m / 2));
     // Not all that there is room for: a list that is full again is chosen from again for each link.
     System.arraycopy(rows, near, questions, 0, far);
@@ -239,9 +245,9 @@ final class LinkSelection {
     }
   }
 
-  /// Moves some of the `count` far ones from `start` on to the front, at most `most`; how many.
-  private int spread(int[] some, float[] theirs, int start, int count, int most) {
-    if (count == 0 || most == 0) {
+  /// Moves some of the `count` far ones from `start` on to the front, at most `max`; how many.
+  private int spread(int[] some, float[] theirs, int start, int count, int max) {
+    if (count == 0 || max == 0) {
       return 0;
     }
     for (int i = 0; i < count; i++) {
@@ -256,21 +262,21 @@ final class LinkSelection {
     System.arraycopy(toChosen, 0, theirs, start, count);
     int kept = 0;
     int left = count;
-    while (left > 0 && kept < most) {
+    while (left > 0 && kept < max) {
       int chosen = some[start + kept++];
       left--;
-      if (kept == most || left == 0) {
+      if (kept == max || left == 0) {
         break;
       }
       pair.setRow(chosen);
       one[0] = chosen;
-      pair.merits(one, 1, merit);
+      pair.orderedScores(one, 1, orderedScore);
       System.arraycopy(some, start + kept, questions, 0, left);
-      pair.merits(questions, left, toChosen);
+      pair.orderedScores(questions, left, toChosen);
       int stay = start + kept;
       for (int i = 0; i < left; i++) {
         float its = theirs[start + kept + i];
-        if (!inPlace(merit[0], toChosen[i], its)) {
+        if (!inPlace(orderedScore[0], toChosen[i], its)) {
           some[stay] = questions[i];
           theirs[stay] = its;
           stay++;
@@ -283,17 +289,18 @@ final class LinkSelection {
 
   /// Moves those of the first `count` candidates that are chosen to the front; how many.
   ///
-  /// @param least so many are taken at least, the best of the others: among vectors of unequal length compared by inner product, a
-  /// long one is nearer to all the others than they are to each other, and would be the only link
-  private int select(int count, int most, int least) {
+  /// @param min so many are taken at least, the best of the others: among vectors of unequal length
+  ///     compared by inner product, a long one is nearer to all the others than they are to each
+  ///     other, and would be the only link
+  private int select(int count, int max, int min) {
     int[] all = Arrays.copyOf(rows, count);
     int kept = 0;
     int left = count;
-    int room = most;
+    int room = max;
     while (left > 0 && kept < room) {
       if (kept == LOOKED_AT && count - kept - left < count / LOOKED_AT) {
         // Hardly any is nearer to another: they can't be told apart, and few are as good as many.
-        room = Math.min(most, Math.max(LOOKED_AT, m / 2));
+        room = Math.min(max, Math.max(LOOKED_AT, m / 2));
       }
       // rows[0, kept) are kept, rows[kept, kept + left) still in question; the first of these is
       // in.
@@ -303,18 +310,18 @@ final class LinkSelection {
         break;
       }
       System.arraycopy(rows, kept, questions, 0, left);
-      pair.merits(questions, left, toChosen);
+      pair.orderedScores(questions, left, toChosen);
       int stay = kept;
       for (int i = 0; i < left; i++) {
-        if (toChosen[i] <= merits[kept + i]) {
+        if (toChosen[i] <= orderedScores[kept + i]) {
           rows[stay] = questions[i];
-          merits[stay] = merits[kept + i];
+          orderedScores[stay] = orderedScores[kept + i];
           stay++;
         }
       }
       left = stay - kept;
     }
-    for (int i = 0; i < count && kept < Math.min(least, most); i++) {
+    for (int i = 0; i < count && kept < Math.min(min, max); i++) {
       if (!holds(rows, kept, all[i])) {
         rows[kept++] = all[i];
       }

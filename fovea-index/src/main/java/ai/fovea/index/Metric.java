@@ -2,10 +2,12 @@ package ai.fovea.index;
 
 /// How two vectors are compared, and which of two scores is the better one.
 public enum Metric {
-  /// Inner product `Σ aᵢbᵢ`; a greater score is better. Over vectors of length one it is the cosine.
+  /// Inner product `Σ aᵢbᵢ`; a greater score is better. Over vectors of length one it is the
+  /// cosine.
   INNER_PRODUCT(true),
 
-  /// Squared Euclidean distance `Σ (aᵢ-bᵢ)²`, without the root (as Faiss reports it); a smaller score is better.
+  /// Squared Euclidean distance `Σ (aᵢ-bᵢ)²`, without the root (as Faiss reports it); a smaller
+  /// score is better.
   L2(false);
 
   private final boolean greaterIsBetter;
@@ -24,8 +26,8 @@ public enum Metric {
     return greaterIsBetter ? a > b : a < b;
   }
 
-  /// A value that orders scores of either metric alike: greater means better.
-  public float merit(float score) {
+  /// Returns a value that orders scores of either metric alike: greater means better.
+  public float orderedScore(float score) {
     return greaterIsBetter ? score : -score;
   }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which centroids are nearest to a query.
 ///
-/// For a single query [Sketches] tell which ones can be, and only these are compared: the choice is the same. Many queries at once
-/// are compared with all of them, each of which is then read once.
+/// For a single query [Sketches] tell which ones can be, and only these are compared: the choice is
+/// the same. Many queries at once are compared with all of them, each of which is then read once.
 ///
 /// Immutable, for any number of threads.
 final class NearestLists {
@@ -17,7 +17,8 @@ final class NearestLists {
   private static final int FEWEST = 256;
   private static final int WANTED_PART = 4;
   private static final int BISECTIONS = 12;
-  // Merits of centroids and bounds of their differences from the centre are rounded differently.
+  // Ordered scores of centroids and bounds of their differences from the centre are rounded
+  // differently.
   private static final double ROUNDING = 4e-6;
 
   private final Centroids centroids;
@@ -54,12 +55,13 @@ final class NearestLists {
     return new NearestLists(centroids, Sketched.of(centroids, (ByteCodes) codes, ofVectors));
   }
 
-  /// Whether there are sketches.
+  /// Returns whether there are sketches.
   boolean sketched() {
     return sketched != null;
   }
 
-  /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k` nearest, in no order.
+  /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k`
+  /// nearest, in no order.
   int[][] of(float[][] queries, int from, int to, int k) {
     if (sketched != null && to - from == 1 && k <= centroids.count() / WANTED_PART) {
       return new int[][] {nearest(queries[from], k, sketched)};
@@ -74,24 +76,24 @@ final class NearestLists {
     sketch.set(related, by.codes.relate(query, related));
     Reaching bounds = new Reaching(centroids.kernels(), count);
     sketch.bounds(0, count, bounds.values);
-    // The merits of any `k` tell what the nearest reach at least; the more promising these are, the
-    // fewer others do.
+    // The ordered scores of any `k` tell what the nearest reach at least; the more promising these
+    // are, the fewer others do.
     float promising = bounds.promising(k);
     int[] some = bounds.between(promising, Float.POSITIVE_INFINITY);
     TopRows best = new TopRows(k, null);
-    add(some, centroids.merits(some, query), best);
+    add(some, centroids.orderedScores(some, query), best);
     double squares = Sketches.squares(query);
     double floor = by.sketches.metric() == Metric.L2 ? 2 * best.floor() - squares : best.floor();
     double rounding = ROUNDING * Math.pow(Math.sqrt(squares) + by.longest, 2);
     int[] others = bounds.between((float) (floor - rounding), promising);
-    add(others, centroids.merits(others, query), best);
+    add(others, centroids.orderedScores(others, query), best);
     return best.rows();
   }
 
-  private static void add(int[] rows, float[] merits, TopRows best) {
+  private static void add(int[] rows, float[] orderedScores, TopRows best) {
     for (int i = 0; i < rows.length; i++) {
-      if (best.wants(merits[i], rows[i])) {
-        best.add(merits[i], rows[i]);
+      if (best.wants(orderedScores[i], rows[i])) {
+        best.add(orderedScores[i], rows[i]);
       }
     }
   }
@@ -110,7 +112,7 @@ final class NearestLists {
       this.values = new float[count + Math.max(3, least.length)];
     }
 
-    /// A number that `k` values reach, and not many more.
+    /// Returns a number that `k` values reach, and not many more.
     float promising(int k) {
       float low = Float.POSITIVE_INFINITY;
       float high = Float.NEGATIVE_INFINITY;
@@ -142,7 +144,7 @@ final class NearestLists {
       return reach;
     }
 
-    /// The places of the values that are at least `number` and less than `below`.
+    /// Returns the places of the values that are at least `number` and less than `below`.
     int[] between(float number, float below) {
       int[] places = new int[reaching(number)];
       int n = 0;

@@ -6,11 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
 
-/// Compares many queries with all rows of a version, as matrices are multiplied: a few rows with a pack of queries at a time,
-/// without a sum across lanes.
+/// Compares many queries with all rows of a version, as matrices are multiplied: a few rows with a
+/// pack of queries at a time, without a sum across lanes.
 ///
-/// Sums come in another order than for a single query. So a few more rows than wanted are kept and compared once more, in
-/// the order of a single query: scores and results are the same as those of one.
+/// Sums come in another order than for a single query. So a few more rows than wanted are kept and
+/// compared once more, in the order of a single query: scores and results are the same as those of
+/// one.
 final class PackedScan {
   private static final int BLOCK_FLOATS = 1 << 14;
   private static final int TILES = 12;
@@ -34,8 +35,8 @@ final class PackedScan {
     int count = Math.ceilDiv(rough.length, width);
     this.packs = new float[count][scan.dimension() * width];
     this.bounds = new float[count][width];
-    float never = scan.metric().merit(Float.POSITIVE_INFINITY);
-    float always = scan.metric().merit(Float.NEGATIVE_INFINITY);
+    float never = scan.metric().orderedScore(Float.POSITIVE_INFINITY);
+    float always = scan.metric().orderedScore(Float.NEGATIVE_INFINITY);
     for (int pack = 0; pack < count; pack++) {
       int first = pack * width;
       int size = Math.min(width, rough.length - first);
@@ -45,7 +46,7 @@ final class PackedScan {
     }
   }
 
-  void offer(TopK[] best, LongPredicate wanted) {
+  void offer(TopK[] best, LongPredicate filter) {
     for (int q = 0; q < rough.length; q++) {
       rough[q] =
           new TopK(
@@ -62,7 +63,7 @@ final class PackedScan {
         int count = Math.min(block, end - first);
         for (int pack = 0; pack < packs.length; pack++) {
           score(pack, view.segments[chunk], first, count, scores);
-          keep(pack, start + first, count, scores, wanted);
+          keep(pack, start + first, count, scores, filter);
         }
       }
     }
@@ -80,7 +81,7 @@ final class PackedScan {
     }
   }
 
-  private void keep(int pack, int firstRow, int count, float[] scores, LongPredicate wanted) {
+  private void keep(int pack, int firstRow, int count, float[] scores, LongPredicate filter) {
     Kernels kernels = scan.kernels();
     Metric metric = scan.metric();
     float[] own = bounds[pack];
@@ -94,9 +95,11 @@ final class PackedScan {
         int row = firstRow + i;
         long id = scan.view().ids[row];
         float score = scores[at + lane];
-        if (top.wants(metric.merit(score), id) && scan.view().alive(row) && wanted.test(id)) {
+        if (top.wants(metric.orderedScore(score), id)
+            && scan.view().alive(row)
+            && filter.test(id)) {
           top.offer(score, id, row);
-          own[lane] = metric.merit(top.floor());
+          own[lane] = metric.orderedScore(top.floor());
         }
       }
     }

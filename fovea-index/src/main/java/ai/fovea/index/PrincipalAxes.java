@@ -8,11 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// A few directions at right angles that hold most of what vectors differ by: approximate principal components.
+/// A few directions at right angles that hold most of what vectors differ by: approximate principal
+/// components.
 ///
-/// Found by orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2.4) from random directions. A few rounds do: what
-/// counts is the share of the vectors' squares in all the axes together, which is nearly the greatest long before the axes have
-/// settled.
+/// Found by orthogonal iteration (Golub and Van Loan, Matrix Computations, 8.2.4) from random
+/// directions. A few rounds do: what counts is the share of the vectors' squares in all the axes
+/// together, which is nearly the greatest long before the axes have settled.
 ///
 /// Immutable, for any number of threads.
 final class PrincipalAxes {
@@ -31,7 +32,7 @@ final class PrincipalAxes {
     this.rows = rows;
   }
 
-  /// The first `count` axes of some vectors `[D]`, the one that holds most first.
+  /// Returns the first `count` axes of some vectors `[D]`, the one that holds most first.
   ///
   /// @param given what the very first axis is to be instead, `[D]`; null for none
   static PrincipalAxes of(Kernels kernels, float[][] vectors, int count, float @Nullable [] given) {
@@ -58,7 +59,8 @@ final class PrincipalAxes {
     return present;
   }
 
-  /// `count` axes of `dimension` values that lie one after another in `rows`, in the machine's byte order.
+  /// `count` axes of `dimension` values that lie one after another in `rows`, in the machine's byte
+  /// order.
   static PrincipalAxes of(int count, int dimension, MemorySegment rows) {
     long bytes = (long) count * dimension * Float.BYTES;
     MemorySegment copy = NativeMemory.allocate(Arena.ofAuto(), bytes);
@@ -66,17 +68,17 @@ final class PrincipalAxes {
     return new PrincipalAxes(count, dimension, copy);
   }
 
-  /// How many there are.
+  /// Returns how many there are.
   int count() {
     return count;
   }
 
-  /// All of them, `[count,D]`.
+  /// Returns all of them, `[count,D]`.
   MemorySegment rows() {
     return rows;
   }
 
-  /// The first `number` (at least 4) of them.
+  /// Returns the first `number` (at least 4) of them.
   PrincipalAxes first(int number) {
     return of(number, dimension, rows);
   }
@@ -86,8 +88,8 @@ final class PrincipalAxes {
     kernels.dot(vector, rows, 0, count, out);
   }
 
-  /// Unit vectors at right angles, each out of what the directions before it leave over (Gram and Schmidt); those that depend on
-  /// the ones before become zeros. Overwrites the directions.
+  /// Unit vectors at right angles, each out of what the directions before it leave over (Gram and
+  /// Schmidt); those that depend on the ones before become zeros. Overwrites the directions.
   private static PrincipalAxes orthonormal(
       Kernels kernels, float[][] directions, float @Nullable [] given) {
     int dimension = directions[0].length;

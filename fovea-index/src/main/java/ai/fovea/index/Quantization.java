@@ -1,7 +1,7 @@
 package ai.fovea.index;
 
-/// What a search compares first. Whatever it is, results carry exact scores: the best of the first pass are compared again
-/// by the vectors themselves.
+/// What a search compares first. Whatever it is, results carry exact scores: the best of the first
+/// pass are compared again by the vectors themselves.
 public enum Quantization {
   /// The vectors as they are, 4 bytes a value.
   NONE(""),
@@ -18,7 +18,7 @@ public enum Quantization {
     this.suffix = suffix;
   }
 
-  /// The end of an index's name: empty, `SQ8`, `BQ`.
+  /// Returns the end of an index's name: empty, `SQ8`, `BQ`.
   String suffix() {
     return suffix;
   }

@@ -9,10 +9,10 @@ abstract sealed class QueryScan permits QueryScan.Exact, CodedScan {
   /// Looks at the rows from `from` (inclusive) to `to` (exclusive); there may be fewer.
   abstract void offer(int from, int to);
 
-  /// How many rows were found so far, at least `k` where there are as many.
+  /// Returns how many rows were found so far, at least `k` where there are as many.
   abstract int found();
 
-  /// How often a row took its place among the best so far.
+  /// Returns how often a row took its place among the best so far.
   abstract long gains();
 
   /// Offers what was found to `best`, with exact scores.
@@ -23,21 +23,21 @@ abstract sealed class QueryScan permits QueryScan.Exact, CodedScan {
     private final ExactScan scan;
     private final float[] query;
     private final TopK best;
-    private final LongPredicate wanted;
+    private final LongPredicate filter;
     private final float[] scores;
 
     /// What is found is offered to `best` at once.
-    Exact(ExactScan scan, float[] query, TopK best, LongPredicate wanted) {
+    Exact(ExactScan scan, float[] query, TopK best, LongPredicate filter) {
       this.scan = scan;
       this.query = query;
       this.best = best;
-      this.wanted = wanted;
+      this.filter = filter;
       this.scores = scan.room();
     }
 
     @Override
     void offer(int from, int to) {
-      scan.offerRun(query, from, to, best, wanted, scores);
+      scan.offerRun(query, from, to, best, filter, scores);
     }
 
     @Override

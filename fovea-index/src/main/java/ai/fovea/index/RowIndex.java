@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// What indexes have in common whose vectors lie in numbered rows.
 ///
-/// Readers never wait. A change writes rows that no version shows yet, notes at which version a row is born and at which it
-/// dies (an update is both, at the same one), then publishes that version; a search takes the newest version
-/// and looks at the rows that are alive in it.
+/// Readers never wait. A change writes rows that no version shows yet, notes at which version a row
+/// is born and at which it dies (an update is both, at the same one), then publishes that version;
+/// a search takes the newest version and looks at the rows that are alive in it.
 ///
-/// Vectors lie outside the Java heap (see the notes at the class `Chunks`) and take 4D bytes each; ids and versions take 24
-/// more, the way from ids to rows at most 48 once it is needed.
+/// Vectors lie outside the Java heap (see the notes at the class `Chunks`) and take 4D bytes each;
+/// ids and versions take 24 more, the way from ids to rows at most 48 once it is needed.
 abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswIndex, IvfIndex {
   final int dimension;
   final Metric metric;
@@ -34,7 +34,13 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     this.kernels = kernels;
     this.view =
         new RowView(
-            new Chunks((long) dimension * Float.BYTES), new long[0], Lives.none(0), 0, 0, 0, null);
+            new Chunks((long) dimension * Float.BYTES),
+            new long[0],
+            RowVersions.none(0),
+            0,
+            0,
+            0,
+            null);
   }
 
   /// Takes `ids.length` rows that lie in `vectors`.
@@ -47,7 +53,7 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
       throw new IllegalArgumentException(
           ids.length + " vectors of " + dimension + " values in " + vectors.byteSize() + " bytes");
     }
-    Lives lives = Lives.none(ids.length);
+    RowVersions versions = RowVersions.none(ids.length);
     int live = 0;
     // Ids that ascend, as they mostly do, can't be there twice.
     LongIntMap seen = ascending(ids) ? null : new LongIntMap(ids.length);
@@ -67,15 +73,16 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
       if (seen != null) {
         seen.put(id, row);
       }
-      lives.begin(row, 0);
+      versions.begin(row, 0);
       live++;
     }
     rowOf = seen;
     view =
-        new RowView(new Chunks(bytes, vectors, ids.length), ids, lives, ids.length, live, 0, null);
+        new RowView(
+            new Chunks(bytes, vectors, ids.length), ids, versions, ids.length, live, 0, null);
   }
 
-  /// Whether each id is greater than the ones before it; -1 stands for none.
+  /// Returns whether each id is greater than the ones before it; -1 stands for none.
   private static boolean ascending(long[] ids) {
     long greatest = -1;
     for (long id : ids) {
@@ -150,18 +157,18 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     LongIntMap rows = rowOf();
     Checks.removals(ids, id -> id >= 0 && rows.get(id) >= 0);
     for (long id : ids) {
-      before.lives.end(rows.get(id), before.version + 1);
+      before.versions.end(rows.get(id), before.version + 1);
       rows.remove(id);
     }
     publish(
         new RowView(
             before.chunks,
             before.ids,
-            before.lives,
+            before.versions,
             before.rows,
             before.live - ids.length,
             before.version + 1,
-            before.aid));
+            before.structure));
     changed(ids.length);
   }
 
@@ -180,20 +187,21 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     rowOf = null;
   }
 
-  /// The rows in which vectors are to be written; those from [RowView#rows] on are new.
+  /// Returns the rows in which vectors are to be written; those from [RowView#rows] on are new.
   int[] rowsFor(RowView before, float[][] vectors) {
     int[] rows = new int[vectors.length];
     Arrays.setAll(rows, i -> Math.addExact(before.rows, i));
     return rows;
   }
 
-  /// Called with rows that were written, before they are published with `next`; what searches in it are aided by.
-  abstract RowView.@Nullable Aid link(RowView next, int[] rows);
+  /// Called with rows that were written, before they are published with `next`; what searches in it
+  /// are aided by.
+  abstract RowView.@Nullable SearchStructure link(RowView next, int[] rows);
 
   /// Called after so many vectors were added, replaced or removed: the time to tidy up.
   abstract void changed(int count);
 
-  /// How many rows are stored, dead ones included.
+  /// Returns how many rows are stored, dead ones included.
   final int rows() {
     return open().rows;
   }
@@ -251,12 +259,12 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
       end = Math.max(end, Math.addExact(row, 1));
     }
     long[] rowIds = room(before.ids, end);
-    Lives lives = before.lives.grown(end);
+    RowVersions versions = before.versions.grown(end);
     long version = before.version + 1;
     boolean done = false;
     try {
       for (int i = 0; i < rows.length; i++) {
-        lives.begin(rows[i], version);
+        versions.begin(rows[i], version);
         rowIds[rows[i]] = ids[i];
         before.chunks.write(rows[i], vectors[i]);
       }
@@ -264,32 +272,33 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
           new RowView(
               before.chunks,
               rowIds,
-              lives,
+              versions,
               end,
               before.live + ids.length - dying.length,
               version,
-              before.aid);
-      RowView.Aid aid = link(next, rows);
+              before.structure);
+      RowView.SearchStructure structure = link(next, rows);
       LongIntMap map = rowOf();
       for (int i = 0; i < rows.length; i++) {
         map.put(ids[i], rows[i]);
       }
       for (int row : dying) {
-        lives.end(row, version);
+        versions.end(row, version);
       }
-      publish(new RowView(next.chunks, rowIds, lives, next.rows, next.live, version, aid));
+      publish(new RowView(next.chunks, rowIds, versions, next.rows, next.live, version, structure));
       done = true;
     } finally {
       if (!done) {
         for (int row : rows) {
-          lives.end(row, 0);
+          versions.end(row, 0);
         }
       }
     }
     changed(ids.length);
   }
 
-  /// The next version: copies of some living rows in the order of `rows`, which are all of them, without an aid.
+  /// Returns the next version: copies of some living rows in the order of `rows`, which are all of
+  /// them, without a search structure.
   final RowView rearranged(RowView from, int[] rows) {
     Chunks to = new Chunks((long) dimension * Float.BYTES);
     LongIntMap rowsNow = new LongIntMap();
@@ -301,7 +310,7 @@ abstract sealed class RowIndex implements VectorIndex permits FlatIndex, HnswInd
     }
     rowOf = rowsNow;
     return new RowView(
-        to, ids, Lives.all(rows.length), rows.length, rows.length, from.version + 1, null);
+        to, ids, RowVersions.all(rows.length), rows.length, rows.length, from.version + 1, null);
   }
 
   private static long[] room(long[] of, int rows) {

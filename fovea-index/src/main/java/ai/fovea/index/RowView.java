@@ -3,45 +3,51 @@ package ai.fovea.index;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// One version of the rows of an index. Arrays are shared between versions: a version looks at its first `rows` rows, and of
-/// these at the ones that were born by then and had not died.
+/// One version of the rows of an index. Arrays are shared between versions: a version looks at its
+/// first `rows` rows, and of these at the ones that were born by then and had not died.
 final class RowView {
   final Chunks chunks;
   final MemorySegment[] segments;
   final long[] ids;
-  final Lives lives;
+  final RowVersions versions;
   final int rows;
   final int live;
   final long version;
 
-  final @Nullable Aid aid;
+  final @Nullable SearchStructure structure;
 
   /// What makes searches in a version faster than looking at every row.
-  sealed interface Aid permits FlatIndex.Coded, HnswNet, IvfLists {}
+  sealed interface SearchStructure permits FlatIndex.Coded, HnswState, IvfLists {}
 
   RowView(
-      Chunks chunks, long[] ids, Lives lives, int rows, int live, long version, @Nullable Aid aid) {
+      Chunks chunks,
+      long[] ids,
+      RowVersions versions,
+      int rows,
+      int live,
+      long version,
+      @Nullable SearchStructure structure) {
     this.chunks = chunks;
     this.segments = chunks.segments();
     this.ids = ids;
-    this.lives = lives;
+    this.versions = versions;
     this.rows = rows;
     this.live = live;
     this.version = version;
-    this.aid = aid;
+    this.structure = structure;
   }
 
-  /// The same as the next version, with another aid.
-  RowView next(@Nullable Aid other) {
-    return new RowView(chunks, ids, lives, rows, live, version + 1, other);
+  /// Returns the same as the next version, with another search structure.
+  RowView next(@Nullable SearchStructure other) {
+    return new RowView(chunks, ids, versions, rows, live, version + 1, other);
   }
 
-  /// Whether a row holds a vector in this version.
+  /// Returns whether a row holds a vector in this version.
   boolean alive(int row) {
-    return lives.in(version, row);
+    return versions.in(version, row);
   }
 
-  /// The rows that hold one, in their order.
+  /// Returns the rows that hold one, in their order.
   int[] aliveRows() {
     int[] alive = new int[live];
     int count = 0;
@@ -53,7 +59,7 @@ final class RowView {
     return alive;
   }
 
-  /// Whether all rows hold one.
+  /// Returns whether all rows hold one.
   boolean allAlive() {
     return live == rows;
   }

@@ -5,13 +5,16 @@ import java.util.function.LongPredicate;
 /// What is asked of an index: `Search.of(10).where(id -> id < 500).withEf(128)`.
 ///
 /// @param k how many results at most, 1 or greater
-/// @param wanted whether an id may be a result; asked about some ids, in any order, by any of the threads; must not change the index
-/// @param ef HNSW: how many candidates are kept on the way, 1 or greater; 0 for the index's own, and under a condition for as many as it
-/// takes. More finds more, more slowly
-/// @param nprobe IVF: how many lists are looked through, 1 or greater; 0 for the index's own, and under a condition for as many as it takes
+/// @param filter whether an id may be a result; asked about some ids, in any order, by any of the
+///     threads; must not change the index
+/// @param ef HNSW: how many candidates are kept on the way, 1 or greater; 0 for the index's own,
+///     and under a condition for as many as it takes. More finds more, more slowly
+/// @param nprobe IVF: how many lists are looked through, 1 or greater; 0 for the index's own, and
+///     under a condition for as many as it takes
 /// @param threads how many threads share a batch, 1 or greater
-public record Search(int k, LongPredicate wanted, int ef, int nprobe, int threads) {
-  /// A condition that can be told from a caller's, so that nothing is asked where nothing is refused.
+public record Search(int k, LongPredicate filter, int ef, int nprobe, int threads) {
+  /// A condition that can be told from a caller's, so that nothing is asked where nothing is
+  /// refused.
   private enum Everything implements LongPredicate {
     WANTED;
 
@@ -39,7 +42,7 @@ public record Search(int k, LongPredicate wanted, int ef, int nprobe, int thread
     }
   }
 
-  /// The `k` best of all.
+  /// Returns the `k` best of all.
   public static Search of(int k) {
     return new Search(k, Everything.WANTED, 0, 0, 1);
   }
@@ -49,23 +52,23 @@ public record Search(int k, LongPredicate wanted, int ef, int nprobe, int thread
     return new Search(k, condition, ef, nprobe, threads);
   }
 
-  /// The same with another number of candidates (HNSW).
+  /// Returns the same with another number of candidates (HNSW).
   public Search withEf(int candidates) {
-    return new Search(k, wanted, candidates, nprobe, threads);
+    return new Search(k, filter, candidates, nprobe, threads);
   }
 
-  /// The same with another number of lists (IVF).
+  /// Returns the same with another number of lists (IVF).
   public Search withNprobe(int lists) {
-    return new Search(k, wanted, ef, lists, threads);
+    return new Search(k, filter, ef, lists, threads);
   }
 
-  /// The same with another number of threads.
+  /// Returns the same with another number of threads.
   public Search withThreads(int number) {
-    return new Search(k, wanted, ef, nprobe, number);
+    return new Search(k, filter, ef, nprobe, number);
   }
 
-  /// Whether every id is wanted.
+  /// Returns whether every id is wanted.
   boolean unconditional() {
-    return wanted instanceof Everything;
+    return filter instanceof Everything;
   }
 }

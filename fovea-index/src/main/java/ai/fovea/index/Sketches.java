@@ -9,25 +9,30 @@ import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What is looked at before codes: of each row a cache line or a few that tell how well it can match a query at best. Most rows
-/// that a search meets can't, and are done with at half the reading and computing, or less; nothing is missed.
+/// What is looked at before codes: of each row a cache line or a few that tell how well it can
+/// match a query at best. Most rows that a search meets can't, and are done with at half the
+/// reading and computing, or less; nothing is missed.
 ///
-/// A row `e` is projected onto some [PrincipalAxes], which leave a rest `z` at right angles to them. Its coordinates `y` are kept as
-/// `f·b`, with whole numbers `b` from -127 to 127, wrong by a vector `w`. With a query `p` that has the coordinates `v` and the rest
-/// `u`,
+/// A row `e` is projected onto some [PrincipalAxes], which leave a rest `z` at right angles to
+/// them. Its coordinates `y` are kept as `f·b`, with whole numbers `b` from -127 to 127, wrong by a
+/// vector `w`. With a query `p` that has the coordinates `v` and the rest `u`,
 ///
 /// `p·e = v·y + u·z ≤ f(v·b) + |v||w| + |u||z|` (Cauchy and Schwarz).
 ///
-/// In memory a row is its whole numbers, `f`, `|z|`, and for distances `|e|²`, which fill cache lines: where rows are looked up here
-/// and there, one line brings all. For rows one after another the numbers lie in arrays as well, which many are computed from at once.
-/// Of `|w| / f` the greatest of all rows is kept.
+/// In memory a row is its whole numbers, `f`, `|z|`, and for distances `|e|²`, which fill cache
+/// lines: where rows are looked up here and there, one line brings all. For rows one after another
+/// the numbers lie in arrays as well, which many are computed from at once. Of `|w| / f` the
+/// greatest of all rows is kept.
 ///
-/// In a file: how many rows there were when axes were learned, the number of lines of a row (0 where there are no sketches),
-/// the greatest `|w| / f` (4 bytes each); the axes, `[A,P]` floats; the lines of each row; each section at a multiple of 64 bytes.
+/// In a file: how many rows there were when axes were learned, the number of lines of a row (0
+/// where there are no sketches), the greatest `|w| / f` (4 bytes each); the axes, `[A,P]` floats;
+/// the lines of each row; each section at a multiple of 64 bytes.
 ///
-/// Rows may be put while others are read. A reader sees the rows that had been put when it made a query ready.
+/// Rows may be put while others are read. A reader sees the rows that had been put when it made a
+/// query ready.
 ///
-/// A little longer than most classes: learning, memory, files and queries share the layout of a line.
+/// A little longer than most classes: learning, memory, files and queries share the layout of a
+/// line.
 final class Sketches {
   private static final int LINE = 64;
   private static final int READ_ROWS = 1024;
@@ -64,15 +69,16 @@ final class Sketches {
     return metric == Metric.L2 ? 3 : 2;
   }
 
-  /// None put yet, on axes that were learned from some vectors `[D]`; null where vectors have so little in common that sketches
-  /// would not spare enough.
+  /// Creates empty sketches on axes that were learned from some vectors `[D]`; null where vectors
+  /// have so little in common that sketches would not spare enough.
   ///
-  /// @param common what queries have in common, `[D]`, that would only make their rests longer: it becomes an axis; null for nothing
+  /// @param common what queries have in common, `[D]`, that would only make their rests longer: it
+  ///     becomes an axis; null for nothing
   static @Nullable Sketches learn(
       Kernels kernels, Metric metric, float[][] vectors, float @Nullable [] common) {
     int dimension = vectors[0].length;
-    int most = Math.min(MOST_LINES, (dimension - 1) / LINE);
-    if (most == 0 || vectors.length < 2) {
+    int max = Math.min(MOST_LINES, (dimension - 1) / LINE);
+    if (max == 0 || vectors.length < 2) {
       return null;
     }
     float[][] learning = new float[vectors.length / 2][];
@@ -80,14 +86,14 @@ final class Sketches {
     for (int i = 0; i < vectors.length; i++) {
       (i % 2 == 1 ? learning : held)[i / 2] = vectors[i];
     }
-    PrincipalAxes axes = PrincipalAxes.of(kernels, learning, axes(metric, most), common);
+    PrincipalAxes axes = PrincipalAxes.of(kernels, learning, axes(metric, max), common);
     double[] shares = shares(kernels, axes, held);
     int best = 0;
-    double least = WORTHWHILE;
-    for (int lines = 1; lines <= most; lines++) {
+    double min = WORTHWHILE;
+    for (int lines = 1; lines <= max; lines++) {
       double cost = cost(lines, dimension, 1 - shares[axes(metric, lines) - 1]);
-      if (cost < least) {
-        least = cost;
+      if (cost < min) {
+        min = cost;
         best = lines;
       }
     }
@@ -97,8 +103,9 @@ final class Sketches {
             kernels, metric, axes.first(axes(metric, best)), best, new Chunks((long) best * LINE));
   }
 
-  /// What a row costs, as a part of what it costs without sketches: the sketch, and its code where that can't be spared, which is
-  /// the more often the greater the rest is. Measured on walks through graphs.
+  /// Returns what a row costs, as a part of what it costs without sketches: the sketch, and its
+  /// code where that can't be spared, which is the more often the greater the rest is. Measured on
+  /// walks through graphs.
   private static double cost(int lines, int dimension, double rest) {
     return (double) lines * LINE / dimension + 0.1 + 1.5 * rest;
   }
@@ -107,17 +114,18 @@ final class Sketches {
     return metric;
   }
 
-  /// How many bytes are read of a row.
+  /// Returns how many bytes are read of a row.
   int rowBytes() {
     return bytes;
   }
 
-  /// None put yet, on the same axes.
+  /// Creates empty sketches on the same axes.
   Sketches empty() {
     return new Sketches(kernels, metric, axes, bytes / LINE, new Chunks(bytes));
   }
 
-  /// Which share of the squares of vectors lies in the first axis, the first two, and so on.
+  /// Returns which share of the squares of vectors lies in the first axis, the first two, and so
+  /// on.
   private static double[] shares(Kernels kernels, PrincipalAxes axes, float[][] vectors) {
     double[] shares = new double[axes.count()];
     double all = 0;
@@ -137,7 +145,7 @@ final class Sketches {
     return shares;
   }
 
-  /// The numbers of the rows to learn from, of `rows` rows.
+  /// Returns the numbers of the rows to learn from, of `rows` rows.
   static int[] sample(int[] rows) {
     int count = Math.min(rows.length, LEARNED_FROM);
     int[] sample = new int[count];
@@ -190,13 +198,14 @@ final class Sketches {
     numbers = now;
   }
 
-  /// The length of what a vector has beside its coordinates, rather too great than too small.
+  /// Returns the length of what a vector has beside its coordinates, rather too great than too
+  /// small.
   private static float rest(double squares, float[] coordinates) {
     double rest = Math.max(0, squares - squares(coordinates));
     return UPWARDS * (float) Math.sqrt(rest + ROUNDING * squares);
   }
 
-  /// The squares of some values together.
+  /// Returns the squares of some values together.
   static double squares(float[] values) {
     double squares = 0;
     for (float value : values) {
@@ -211,7 +220,7 @@ final class Sketches {
   /// @param sketches null where these were not worth having
   record Contents(int learnedFrom, @Nullable Sketches sketches) {
 
-    /// How many bytes it takes, for `count` rows of `dimension` values.
+    /// Returns how many bytes it takes, for `count` rows of `dimension` values.
     long bytes(int dimension, int count) {
       return LINE + (sketches == null ? 0 : sketches.bytes(dimension, count));
     }
@@ -228,7 +237,7 @@ final class Sketches {
     }
   }
 
-  /// What [Contents#write] wrote, at `at` of a file, of `count` rows of `dimension` values.
+  /// Returns what [Contents#write] wrote, at `at` of a file, of `count` rows of `dimension` values.
   static Contents read(
       Kernels kernels, Metric metric, int dimension, MemorySegment file, long at, int count) {
     IndexFile.check(at + LINE <= file.byteSize(), at, "the sketches do not fit in");
@@ -264,7 +273,7 @@ final class Sketches {
     return new Contents(learnedFrom, sketches);
   }
 
-  /// The numbers at the ends of `count` rows that begin at `at` of a file.
+  /// Returns the numbers at the ends of `count` rows that begin at `at` of a file.
   private static float[][] numbers(MemorySegment file, long at, int lines, int count, int each) {
     float[][] numbers = new float[each][count];
     int width = lines * LINE / Float.BYTES;
@@ -327,7 +336,8 @@ final class Sketches {
       return Sketches.this;
     }
 
-    /// What the merits of `rows[0..count)` can be at most; in `out` there is room for three more.
+    /// What the ordered scores of `rows[0..count)` can be at most; in `out` there is room for three
+    /// more.
     void bounds(int[] of, int count, float[] out) {
       refs = Codes.Query.refs(rows, of, count, refs);
       MemorySegment[] segments = rows.referred();
@@ -378,29 +388,30 @@ final class Sketches {
       switch (metric) {
         case INNER_PRODUCT -> {
           for (int i = 0; i < count; i++) {
-            float most = factors[first + i] * (out[i] + each) + rests[first + i] * rest;
-            out[i] = add + most;
+            float max = factors[first + i] * (out[i] + each) + rests[first + i] * rest;
+            out[i] = add + max;
           }
         }
         case L2 -> {
           float[] squares = all[2];
           for (int i = 0; i < count; i++) {
-            float most = factors[first + i] * (out[i] + each) + rests[first + i] * rest;
-            out[i] = add + 2 * most - squares[first + i];
+            float max = factors[first + i] * (out[i] + each) + rests[first + i] * rest;
+            out[i] = add + 2 * max - squares[first + i];
           }
         }
       }
     }
 
-    /// What the merit of the row at `at` can be at most, whose whole numbers' product is `product`.
+    /// Returns what the ordered score of the row at `at` can be at most, whose whole numbers'
+    /// product is `product`.
     private float bound(MemorySegment segment, long at, float product) {
       long numbersAt = at + coordinates.length;
-      float most =
+      float max =
           segment.get(FLOAT, numbersAt) * (product + perFactor)
               + segment.get(FLOAT, numbersAt + Float.BYTES) * perRest;
       return switch (metric) {
-        case INNER_PRODUCT -> offset + most;
-        case L2 -> offset + 2 * most - segment.get(FLOAT, numbersAt + 2L * Float.BYTES);
+        case INNER_PRODUCT -> offset + max;
+        case L2 -> offset + 2 * max - segment.get(FLOAT, numbersAt + 2L * Float.BYTES);
       };
     }
   }

@@ -5,10 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// Codes that are kept beside the vectors: of each row some bytes and two numbers, relative to a centre that all rows share.
+/// Codes that are kept beside the vectors: of each row some bytes and two numbers, relative to a
+/// centre that all rows share.
 ///
-/// In a file: the centre (`4D` bytes), the two numbers of each row (`8N`), the bytes of each row, each section at a multiple of
-/// 64 bytes; then what a kind of codes adds.
+/// In a file: the centre (`4D` bytes), the two numbers of each row (`8N`), the bytes of each row,
+/// each section at a multiple of 64 bytes; then what a kind of codes adds.
 abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
   final Metric metric;
   final float[] centre;
@@ -54,7 +55,7 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     this.codes = Chunks.copyOf(file.asSlice(codesAt, (long) rows * rowBytes), rowBytes, rows);
   }
 
-  /// Where what a kind of codes has added begins in the file that they come from.
+  /// Returns where what a kind of codes has added begins in the file that they come from.
   final long end() {
     return end;
   }
@@ -86,17 +87,18 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     out.align();
   }
 
-  /// The first number of each row.
+  /// Returns the first number of each row.
   final float[] firsts() {
     return firsts;
   }
 
-  /// The second number of each row.
+  /// Returns the second number of each row.
   final float[] seconds() {
     return seconds;
   }
 
-  /// Stores both numbers of a row, last of all: what is read of a row is complete once they are there.
+  /// Stores both numbers of a row, last of all: what is read of a row is complete once they are
+  /// there.
   final void keep(int row, float first, float second) {
     seconds = with(seconds, row, second);
     firsts = with(firsts, row, first);
@@ -109,8 +111,9 @@ abstract sealed class StoredCodes extends Codes permits ByteCodes, BitCodes {
     return to;
   }
 
-  /// Puts into `values` what rows' codes are multiplied with, for a query `[D]`: the query itself, or for distances its
-  /// difference from the centre. Returns the part of every merit that does not depend on the row.
+  /// Puts into `values` what rows' codes are multiplied with, for a query `[D]`: the query itself,
+  /// or for distances its difference from the centre. Returns the part of every ordered score that
+  /// does not depend on the row.
   final float relate(float[] query, float[] values) {
     float sum = 0;
     switch (metric) {

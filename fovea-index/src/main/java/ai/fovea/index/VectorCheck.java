@@ -10,7 +10,7 @@ public final class VectorCheck {
 
   private VectorCheck() {}
 
-  /// What is wrong with `vector` as one of `dimension` values; empty where nothing is.
+  /// Returns what is wrong with `vector` as one of `dimension` values; empty where nothing is.
   public static Optional<String> problem(float[] vector, int dimension) {
     if (vector.length != dimension) {
       return Optional.of("has " + vector.length + " values, expected " + dimension);

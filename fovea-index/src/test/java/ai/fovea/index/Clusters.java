@@ -34,8 +34,8 @@ final class Clusters {
     return vectors;
   }
 
-  /// Adds vectors under the ids from `first` on, in portions that are too small to be linked by several threads, so that
-  /// graphs are alike in each run.
+  /// Adds vectors under the ids from `first` on, in portions that are too small to be linked by
+  /// several threads, so that graphs are alike in each run.
   static void add(VectorIndex index, long first, float[][] vectors) {
     for (int from = 0; from < vectors.length; from += 1000) {
       float[][] some = Arrays.copyOfRange(vectors, from, Math.min(vectors.length, from + 1000));

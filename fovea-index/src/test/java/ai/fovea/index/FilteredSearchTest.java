@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Searches under a filter, with the defaults of each kind: 99 of 100 of what an exact search finds, however few are wanted and
-/// wherever they lie.
+/// Searches under a filter, with the defaults of each kind: 99 of 100 of what an exact search
+/// finds, however few are wanted and wherever they lie.
 class FilteredSearchTest {
   private static final int DIMENSION = 32;
   private static final int QUERIES = 25;
@@ -72,11 +72,11 @@ class FilteredSearchTest {
     int found = 0;
     int all = 0;
     for (int q = 0; q < queries.length; q++) {
-      BitSet wanted = choose(choice, (int) Math.ceil(share * vectors.length), vectors, queries[q]);
-      Search search = Search.of(10).where(id -> wanted.get((int) id));
+      BitSet filter = choose(choice, (int) Math.ceil(share * vectors.length), vectors, queries[q]);
+      Search search = Search.of(10).where(id -> filter.get((int) id));
       List<Hit> truth = exact.search(queries[q], search);
       List<Hit> hits = index.search(queries[q], search);
-      assertThat(hits).hasSameSizeAs(truth).allMatch(hit -> wanted.get((int) hit.id()));
+      assertThat(hits).hasSameSizeAs(truth).allMatch(hit -> filter.get((int) hit.id()));
       // But for rounding, which differs with the kernels.
       float worst = truth.getLast().score() - 1e-6f;
       found += (int) hits.stream().filter(hit -> hit.score() >= worst).count();

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HnswContentsTest {
   private static final int M = 4;
 
-  /// Graphs that one thread looks through and that several do; wrong links at the ends of what is read at a time.
+  /// Graphs that one thread looks through and that several do; wrong links at the ends of what is
+  /// read at a time.
   @ParameterizedTest
   @CsvSource({
     "10,0",

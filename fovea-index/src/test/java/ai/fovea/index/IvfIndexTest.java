@@ -37,7 +37,8 @@ class IvfIndexTest extends VectorIndexContract {
     }
   }
 
-  /// Trained on other vectors before the contract's come: with all lists looked through it promises the same.
+  /// Trained on other vectors before the contract's come: with all lists looked through it promises
+  /// the same.
   @Nested
   class Trained extends TrainedContract {
     Trained() {
@@ -140,7 +141,8 @@ class IvfIndexTest extends VectorIndexContract {
     }
   }
 
-  /// Single vectors, so that lists grow by many runs, and removals, so that all is laid out anew a few times.
+  /// Single vectors, so that lists grow by many runs, and removals, so that all is laid out anew a
+  /// few times.
   @ParameterizedTest
   @EnumSource
   void listsThatGrowAndShrinkHoldWhatTheyShould(Quantization quantization) {

@@ -115,8 +115,8 @@ class QuantizationTest {
         query.set(asked);
         for (int i = 0; i < 100; i++) {
           int row = random.nextInt(1500);
-          float[] merit = new float[4];
-          query.merits(new int[] {row}, 1, merit);
+          float[] orderedScore = new float[4];
+          query.orderedScores(new int[] {row}, 1, orderedScore);
           double exact = 0;
           for (int j = 0; j < d; j++) {
             double difference = asked[j] - vectors[row][j];
@@ -125,8 +125,8 @@ class QuantizationTest {
                     ? -difference * difference
                     : (double) asked[j] * vectors[row][j];
           }
-          errors += merit[0] - exact;
-          squares += Math.pow(merit[0] - exact, 2);
+          errors += orderedScore[0] - exact;
+          squares += Math.pow(orderedScore[0] - exact, 2);
           n++;
         }
       }

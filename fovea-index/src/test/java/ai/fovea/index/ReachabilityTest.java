@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every row is found by its own vector, whatever lies around it: a default search's first score is the row's own.
+/// Every row is found by its own vector, whatever lies around it: a default search's first score is
+/// the row's own.
 class ReachabilityTest {
 
   /// What an index holds: so many vectors by themselves, and groups of equal or nearly equal ones.
@@ -289,7 +290,8 @@ class ReachabilityTest {
     }
   }
 
-  /// But for rounding, which differs with the kernels: sums of some ten products of numbers around 1 to 10.
+  /// But for rounding, which differs with the kernels: sums of some ten products of numbers around
+  /// 1 to 10.
   private static boolean asGood(Metric metric, float score, float other) {
     return metric.greaterIsBetter() ? score >= other - 1e-5 : score <= other + 1e-4;
   }

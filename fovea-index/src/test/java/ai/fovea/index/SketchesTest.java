@@ -119,11 +119,11 @@ class SketchesTest {
         one.bounds(two, 0, rows.length, first, second);
         double length = Math.sqrt(squares(queries[q]));
         for (int i = 0; i < rows.length; i++) {
-          float merit = product(metric, queries[q], rows[i]);
-          assertThat(out[rows.length - 1 - i]).isGreaterThanOrEqualTo(merit);
+          float orderedScore = product(metric, queries[q], rows[i]);
+          assertThat(out[rows.length - 1 - i]).isGreaterThanOrEqualTo(orderedScore);
           assertThat(first[i]).isEqualTo(out[rows.length - 1 - i]);
           assertThat(second[i]).isGreaterThanOrEqualTo(product(metric, queries[q + 1], rows[i]));
-          close += first[i] - merit < 0.3 * length * Math.sqrt(squares(rows[i])) ? 1 : 0;
+          close += first[i] - orderedScore < 0.3 * length * Math.sqrt(squares(rows[i])) ? 1 : 0;
         }
         one.bounds(5, 600, first);
         assertThat(first[0]).isEqualTo(out[rows.length - 1 - 5]);
@@ -204,9 +204,9 @@ class SketchesTest {
   }
 
   private static Codes codes(VectorIndex index) {
-    return switch (((RowIndex) index).open().aid) {
+    return switch (((RowIndex) index).open().structure) {
       case FlatIndex.Coded coded -> coded.codes();
-      case HnswNet net -> net.codes;
+      case HnswState state -> state.codes;
       case IvfLists lists -> lists.codes();
       case null -> throw new AssertionError("there are no codes");
     };

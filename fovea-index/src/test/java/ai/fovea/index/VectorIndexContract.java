@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What every kind of index promises. A kind inherits this class and says how to make an empty index. Long because it is the
-/// whole promise: a kind inherits all of it by one word.
+/// What every kind of index promises. A kind inherits this class and says how to make an empty
+/// index. Long because it is the whole promise: a kind inherits all of it by one word.
 public abstract class VectorIndexContract {
 
   /// An empty index of the kind under test.
@@ -107,8 +107,8 @@ public abstract class VectorIndexContract {
         }
         assertThat(index.size()).isEqualTo(expected.size());
         if (step % 200 == 199) {
-          LongPredicate wanted = step % 400 == 399 ? i -> true : i -> i % 7 == 3;
-          sameAnswers(index, expected, random, wanted);
+          LongPredicate filter = step % 400 == 399 ? i -> true : i -> i % 7 == 3;
+          sameAnswers(index, expected, random, filter);
         }
       }
       for (long id = 0; id < 500; id++) {
@@ -261,7 +261,8 @@ public abstract class VectorIndexContract {
     assertThatThrownBy(index::size).isInstanceOf(IllegalStateException.class);
   }
 
-  /// Every state that the writer makes holds each id once: a reader that sees anything else has seen half a change.
+  /// Every state that the writer makes holds each id once: a reader that sees anything else has
+  /// seen half a change.
   @Test
   void readersSeeWholeStatesWhileAWriterWrites() throws Exception {
     int pairs = 64;
@@ -298,12 +299,12 @@ public abstract class VectorIndexContract {
   }
 
   private static void sameAnswers(
-      VectorIndex index, Map<Long, float[]> expected, Random random, LongPredicate wanted) {
+      VectorIndex index, Map<Long, float[]> expected, Random random, LongPredicate filter) {
     float[] query = vector(random, index.dimension());
-    List<Hit> hits = index.search(query, 10, wanted);
+    List<Hit> hits = index.search(query, 10, filter);
     List<Double> best =
         expected.entrySet().stream()
-            .filter(e -> wanted.test(e.getKey()))
+            .filter(e -> filter.test(e.getKey()))
             .map(e -> exact(index.metric(), query, e.getValue()))
             .sorted(
                 index.metric().greaterIsBetter()
@@ -314,7 +315,7 @@ public abstract class VectorIndexContract {
     assertThat(hits).hasSameSizeAs(best);
     for (int i = 0; i < hits.size(); i++) {
       Hit hit = hits.get(i);
-      assertThat(wanted.test(hit.id())).isTrue();
+      assertThat(filter.test(hit.id())).isTrue();
       float[] vector = Objects.requireNonNull(expected.get(hit.id()));
       assertThat((double) hit.score())
           .isCloseTo(exact(index.metric(), query, vector), within(1e-4));

@@ -1,6 +1,6 @@
 package ai.fovea.recognize;
 
-import ai.fovea.gallery.Decision;
+import ai.fovea.gallery.decision.Decision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param picture its name
 /// @param label of the gallery; empty where the picture shows nothing that the gallery knows
 /// @param probable where unknown: the label of the nearest picture, if its score speaks for it though it does not reach the threshold
-///     ([ai.fovea.gallery.Calibration#isProbable(String, float, ai.fovea.gallery.Similarity)]); else empty
+///     ([ai.fovea.gallery.calibration.Calibration#isProbable(String, float, ai.fovea.gallery.Similarity)]); else empty
 /// @param score of the nearest picture of that label, or of all where unknown; the gallery's similarity
 /// @param threshold what the score had to reach
 /// @param share the label's share of all votes, 0 to 1; 0 where unknown for want of votes

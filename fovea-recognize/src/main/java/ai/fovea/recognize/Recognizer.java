@@ -1,7 +1,10 @@
 package ai.fovea.recognize;
 
-import ai.fovea.gallery.DecisionPolicy;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.Filter;
+import ai.fovea.gallery.GalleryReader;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.decision.Decider;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,37 +12,47 @@ import java.nio.file.Path;
 ///
 /// ```java
 /// try (var embedder = Embedder.standard();
-///     var gallery = Gallery.openReadOnly(Path.of("mugs"))) {
+///     var gallery = LocalGallery.openReadOnly(Path.of("mugs"))) {
 ///   Recognition r = new Recognizer(embedder, gallery).recognize(Path.of("query.jpg"));
 ///   System.out.println(r.label().orElse("unknown") + " " + r.score());
 /// }
 /// ```
 public final class Recognizer {
   private final Embedder embedder;
-  private final Gallery gallery;
-  private final DecisionPolicy policy;
+  private final Decider decider;
+  private final Filter filter;
 
   /// With the gallery's own threshold.
   ///
   /// @throws ModelException if the gallery's vectors come from another model
-  public Recognizer(Embedder embedder, Gallery gallery) throws ModelException {
+  public Recognizer(Embedder embedder, GalleryReader gallery) throws ModelException {
     this(embedder, gallery, DecisionPolicy.DEFAULT);
   }
 
   /// With a policy of the caller's.
   ///
   /// @throws ModelException if the gallery's vectors come from another model
-  public Recognizer(Embedder embedder, Gallery gallery, DecisionPolicy policy)
+  public Recognizer(Embedder embedder, GalleryReader gallery, DecisionPolicy policy)
       throws ModelException {
-    String theirs = gallery.info().settings().modelId();
-    if (!theirs.equals(embedder.modelId())) {
+    this(embedder, gallery, policy, Filter.everything());
+  }
+
+  /// With a policy of the caller's, as if the gallery had only the images that `filter` accepts.
+  ///
+  /// @throws ModelException if the gallery's vectors come from another model
+  /// @throws ai.fovea.gallery.GalleryException where the gallery can't evaluate the filter
+  public Recognizer(Embedder embedder, GalleryReader gallery, DecisionPolicy policy, Filter filter)
+      throws ModelException {
+    gallery.guarantees().require(filter);
+    GallerySettings settings = gallery.info().settings();
+    if (!settings.isOfModel(embedder.modelId())) {
       throw new ModelException(
           "the gallery was made with another model (%.12s…) than %s (%.12s…): vectors of two models can't be compared; open it with its own model or build it again"
-              .formatted(theirs, embedder.name(), embedder.modelId()));
+              .formatted(settings.modelId(), embedder.name(), embedder.modelId()));
     }
     this.embedder = embedder;
-    this.gallery = gallery;
-    this.policy = policy;
+    this.decider = new Decider(gallery, policy);
+    this.filter = filter;
   }
 
   /// What a picture shows.
@@ -54,7 +67,7 @@ public final class Recognizer {
   /// @param name what errors and the result call it
   public Recognition recognize(byte[] file, String name) throws IOException {
     long start = System.nanoTime();
-    var decision = gallery.decide(embedder.embed(file, name), policy);
+    var decision = decider.decide(embedder.embed(file, name), filter);
     return Recognition.of(name, decision, (System.nanoTime() - start) / 1e6);
   }
 }

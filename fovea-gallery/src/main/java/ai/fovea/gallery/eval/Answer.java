@@ -1,16 +1,18 @@
 package ai.fovea.gallery.eval;
 
 import ai.fovea.gallery.Candidate;
-import ai.fovea.gallery.Decision;
+import ai.fovea.gallery.decision.Decision;
 import java.util.Optional;
 
 /// What a gallery said of one query.
 ///
 /// @param label the query's true label
-/// @param known whether the gallery has that label, with another picture than the query itself; else *unknown* is the right answer
+/// @param known whether the gallery has that label, with another image than the query itself; else
+///     *unknown* is the right answer
 /// @param source where the query came from
 /// @param decision what the gallery said
-/// @param rank the place of the first picture with the true label among the nearest, from 1; 0 where it is not among those looked at
+/// @param rank the place of the first image with the true label among the nearest, from 1; 0 where
+///     it is not among those looked at
 public record Answer(
     String label, boolean known, Optional<String> source, Decision decision, int rank) {
 
@@ -20,13 +22,13 @@ public record Answer(
     RIGHT,
     /// Another label than that of a known thing.
     WRONG_LABEL,
-    /// A known thing taken for unknown.
+    /// A known thing was rejected as unknown.
     FALSE_REJECT,
-    /// An unknown thing taken for a known one.
+    /// An unknown thing was accepted as a known one.
     FALSE_ACCEPT
   }
 
-  /// What became of it.
+  /// Returns what became of it.
   public Kind kind() {
     if (!known) {
       return decision.isUnknown() ? Kind.RIGHT : Kind.FALSE_ACCEPT;
@@ -37,14 +39,15 @@ public record Answer(
     return decision.label().get().equals(label) ? Kind.RIGHT : Kind.WRONG_LABEL;
   }
 
-  /// The nearest picture of the label that was answered; of all where the answer is unknown.
+  /// Returns the nearest image of the label that was answered; of all where the answer is unknown.
   public Optional<Candidate> nearest() {
     return decision.candidates().stream()
         .filter(c -> decision.isUnknown() || decision.label().get().equals(c.label()))
         .findFirst();
   }
 
-  /// How far the answer lies on the wrong side of the threshold, greater is worse; 0 where the answer is right.
+  /// Returns how far the answer lies on the wrong side of the threshold, greater is worse; 0 where
+  /// the answer is right.
   public double severity() {
     return kind() == Kind.RIGHT || decision.score().isEmpty()
         ? 0

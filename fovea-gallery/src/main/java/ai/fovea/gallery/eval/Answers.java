@@ -1,13 +1,14 @@
 package ai.fovea.gallery.eval;
 
-import ai.fovea.gallery.Calibration;
 import ai.fovea.gallery.Candidate;
-import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GalleryInfo;
+import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.SearchRequest;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,28 +20,31 @@ final class Answers {
 
   private Answers() {}
 
-  /// The `k` pictures nearest to each query, without the query itself.
-  static List<List<Candidate>> search(Gallery gallery, List<NewEntry> queries, int k) {
+  /// Returns the `k` images nearest to each query, without the query itself.
+  static List<List<Candidate>> search(GalleryReader gallery, List<NewEntry> queries, int k) {
     return IntStream.range(0, Math.ceilDiv(queries.size(), BATCH))
         .parallel()
         .mapToObj(b -> queries.subList(b * BATCH, Math.min(queries.size(), (b + 1) * BATCH)))
         .flatMap(batch -> {
           float[][] vectors = batch.stream().map(NewEntry::vector).toArray(float[][]::new);
           // One more, because a query may find itself.
-          List<List<Candidate>> found = gallery.searchBatch(vectors, k + 1);
+          List<List<Candidate>> found = gallery.searchAll(vectors, SearchRequest.of(k + 1));
           return IntStream.range(0, vectors.length)
               .mapToObj(i -> others(found.get(i), batch.get(i), k));
         })
         .toList();
   }
 
-  /// What the gallery says, by its thresholds of this moment.
+  /// Returns what the gallery says, by its thresholds of this moment.
   static List<Answer> decide(
-      Gallery gallery, List<NewEntry> queries, List<List<Candidate>> found, DecisionPolicy policy) {
+      GalleryReader gallery,
+      List<NewEntry> queries,
+      List<List<Candidate>> found,
+      DecisionPolicy policy) {
     GalleryInfo info = gallery.info();
     Calibration thresholds = policy.calibration(info.calibration(), info.settings().similarity());
     Map<String, List<Entry>> entries =
-        gallery.entries().stream().collect(Collectors.groupingBy(Entry::label));
+        gallery.entries().collect(Collectors.groupingBy(Entry::label));
     return IntStream.range(0, queries.size())
         .mapToObj(i ->
             answer(
@@ -53,15 +57,15 @@ final class Answers {
         .toList();
   }
 
-  private static List<Candidate> others(List<Candidate> found, NewEntry query, int most) {
-    return found.stream().filter(c -> !isItself(query, c.entry())).limit(most).toList();
+  private static List<Candidate> others(List<Candidate> found, NewEntry query, int max) {
+    return found.stream().filter(c -> !isItself(query, c.entry())).limit(max).toList();
   }
 
   private static boolean isItself(NewEntry query, Entry entry) {
     return query.source().isPresent() && query.source().equals(entry.source());
   }
 
-  /// @param label the pictures that the gallery has of the query's label
+  /// @param label the images that the gallery has of the query's label
   private static Answer answer(
       NewEntry query,
       List<Candidate> found,

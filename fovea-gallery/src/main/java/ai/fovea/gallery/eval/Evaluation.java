@@ -2,10 +2,10 @@ package ai.fovea.gallery.eval;
 
 import static java.util.stream.Collectors.toSet;
 
-import ai.fovea.gallery.DecisionPolicy;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.NewEntry;
-import ai.fovea.gallery.Rate;
+import ai.fovea.gallery.calibration.Rate;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.gallery.eval.Answer.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,17 +21,21 @@ import java.util.function.Predicate;
 
 /// How well a gallery answers labelled queries.
 ///
-/// Queries with labels that the gallery lacks are *unknown*: the right answer is that it does not know them. So are those that are the
-/// only picture of their label, as a query does not find itself. Shares are of queries, with intervals that count labels ([Rate]).
+/// Queries with labels that the gallery lacks are *unknown*: the right answer is that it does not
+/// know them. So are those that are the only image of their label, as a query does not find itself.
+/// Shares are of queries, with intervals that count labels ([Rate]).
 ///
 /// @param queries how many queries there are
-/// @param known how many of these have a label of the gallery, with another picture than the query itself
-/// @param recall for `k` = 1, 5 and 10 the share of known queries with a picture of their label among the `k` nearest
-/// @param meanAveragePrecision over the known queries (see [ai.fovea.index.eval.RetrievalResult]); empty where the gallery is too large
-///     to be ranked as a whole, more than [#MOST_VALUES] values
+/// @param known how many of these have a label of the gallery, with another image than the query
+///     itself
+/// @param recall for `k` = 1, 5 and 10 the share of known queries with an image of their label
+///     among the `k` nearest
+/// @param meanAveragePrecision over the known queries (see [ai.fovea.index.eval.RetrievalResult]);
+///     empty where the gallery is too large to be ranked as a whole, more than [#MOST_VALUES]
+///     values
 /// @param right known queries that got their label
 /// @param wrongLabel known queries that got another label
-/// @param falseRejects known queries that were taken for unknown
+/// @param falseRejects known queries that were rejected as unknown
 /// @param falseAccepts unknown queries that got a label
 /// @param labels each label of the gallery or of a query, sorted
 /// @param answers one for each query, in their order
@@ -46,7 +50,8 @@ public record Evaluation(
     Rate falseAccepts,
     List<LabelFigures> labels,
     List<Answer> answers) {
-  /// Galleries with more values in their vectors than this are not ranked as a whole: 1 GiB of them.
+  /// Galleries with more values in their vectors than this are not ranked as a whole: 1 GiB of
+  /// them.
   public static final long MOST_VALUES = 1L << 28;
 
   private static final List<Integer> RECALL_AT = List.of(1, 5, 10);
@@ -63,14 +68,15 @@ public record Evaluation(
   /// @param queries labelled vectors; ids and attributes do not matter
   /// @param policy how labels are chosen
   /// @throws IllegalArgumentException for vectors that do not fit the gallery
-  public static Evaluation of(Gallery gallery, List<NewEntry> queries, DecisionPolicy policy) {
+  public static Evaluation of(
+      GalleryReader gallery, List<NewEntry> queries, DecisionPolicy policy) {
     int k = Math.max(RECALL_AT.getLast(), policy.k());
     List<Answer> answers =
         Answers.decide(gallery, queries, Answers.search(gallery, queries, k), policy);
     return of(gallery, answers, Ranking.meanAveragePrecision(gallery, queries));
   }
 
-  static Evaluation of(Gallery gallery, List<Answer> answers, OptionalDouble precision) {
+  static Evaluation of(GalleryReader gallery, List<Answer> answers, OptionalDouble precision) {
     SortedMap<Integer, Rate> recall = new TreeMap<>();
     for (int k : RECALL_AT) {
       recall.put(k, rate(answers, Answer::known, a -> a.rank() > 0 && a.rank() <= k));
@@ -88,12 +94,14 @@ public record Evaluation(
         answers);
   }
 
-  /// How many queries the gallery should not know: [#alone()], and those with labels that it lacks.
+  /// Returns how many queries the gallery should not know: [#alone()], and those with labels that
+  /// it lacks.
   public int unknown() {
     return queries - known;
   }
 
-  /// How many queries are the only picture of their label in the gallery, and so can't be answered with it.
+  /// Returns how many queries are the only image of their label in the gallery, and so can't be
+  /// answered with it.
   public int alone() {
     Set<String> there =
         labels.stream().filter(LabelFigures::known).map(LabelFigures::label).collect(toSet());
@@ -104,11 +112,12 @@ public record Evaluation(
   ///
   /// @param label the true label
   /// @param answered the label that was answered
-  /// @param known whether the gallery has the true label, with another picture than the query
+  /// @param known whether the gallery has the true label, with another image than the query
   /// @param answers the queries, worst first
   public record Confusion(String label, String answered, boolean known, List<Answer> answers) {}
 
-  /// All wrong labels and false accepts, by pairs of labels, most frequent first, of equally frequent ones the worst first.
+  /// Returns all wrong labels and false accepts, by pairs of labels, most frequent first, of
+  /// equally frequent ones the worst first.
   public List<Confusion> confusions() {
     Map<List<String>, List<Answer>> pairs = new LinkedHashMap<>();
     for (Answer answer : answers) {
@@ -148,7 +157,7 @@ public record Evaluation(
     return Rate.of(byLabel.values().stream().map(c -> new Rate.Part(c[0], c[1])).toList());
   }
 
-  private static List<LabelFigures> labels(Gallery gallery, List<Answer> answers) {
+  private static List<LabelFigures> labels(GalleryReader gallery, List<Answer> answers) {
     SortedMap<String, Integer> sizes = gallery.labels();
     SortedMap<String, List<Answer>> asked = new TreeMap<>();
     sizes.keySet().forEach(label -> asked.put(label, new ArrayList<>()));

@@ -1,23 +1,26 @@
 package ai.fovea.gallery.eval;
 
-import ai.fovea.gallery.CalibrationSettings;
 import ai.fovea.gallery.Candidate;
-import ai.fovea.gallery.DecisionPolicy;
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
-import ai.fovea.gallery.GalleryScores;
+import ai.fovea.gallery.GalleryReader;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.calibration.CalibrationSettings;
+import ai.fovea.gallery.calibration.GalleryScores;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// What a calibration is worth for things that it has never seen: again and again half of the labels are left out of a copy
-/// of the gallery, which is calibrated and then asked all queries.
+/// What a calibration is worth for things that it has never seen: again and again half of the
+/// labels are left out of a copy of the gallery, which is calibrated and then asked all queries.
 public final class HeldOut {
   private static final int MOST_VOTERS = 5;
 
@@ -25,17 +28,17 @@ public final class HeldOut {
 
   /// A way of calibrating and deciding, and what came of it; means over the rounds.
   ///
-  /// @param wanted the wanted false accept rate; empty for the equal error rate
+  /// @param target the target false accept rate; empty for the equal error rate
   /// @param perLabel whether labels had thresholds of their own
-  /// @param voters how many of the nearest pictures voted
+  /// @param voters how many of the nearest images voted
   /// @param falseAccepts the share of queries of the labels left out that got a label
   /// @param falseAcceptsDeviation the standard deviation of that over the rounds
-  /// @param falseRejects the share of the other queries that were taken for unknown
+  /// @param falseRejects the share of the other queries that were rejected
   /// @param wrongLabels the share of the other queries that got another label
   /// @param expectedFalseAccepts what the calibration had expected
   /// @param expectedFalseRejects what the calibration had expected
   public record Row(
-      OptionalDouble wanted,
+      OptionalDouble target,
       boolean perLabel,
       int voters,
       double falseAccepts,
@@ -45,13 +48,14 @@ public final class HeldOut {
       double expectedFalseAccepts,
       double expectedFalseRejects) {}
 
-  /// Tries thresholds per gallery and per label, one voter and five, at the equal error rate and for each wanted rate.
+  /// Tries thresholds per gallery and per label, one voter and five, at the equal error rate and
+  /// for each target rate.
   ///
   /// @param rounds how often
   /// @param seed of the choice of labels: the same seed, the same figures
   /// @throws IllegalArgumentException for a gallery with fewer than four labels, or for no rounds
   public static List<Row> evaluate(
-      Gallery gallery, List<NewEntry> queries, List<Double> wanted, int rounds, long seed) {
+      GalleryReader gallery, List<NewEntry> queries, List<Double> targets, int rounds, long seed) {
     List<String> labels = new ArrayList<>(gallery.labels().keySet());
     if (labels.size() < 4 || rounds < 1) {
       throw new IllegalArgumentException(
@@ -63,7 +67,7 @@ public final class HeldOut {
     }
     List<Variant> variants = new ArrayList<>();
     List<CalibrationSettings> ways = new ArrayList<>(List.of(CalibrationSettings.balanced()));
-    wanted.forEach(rate -> ways.add(CalibrationSettings.of(rate)));
+    targets.forEach(rate -> ways.add(CalibrationSettings.of(rate)));
     for (CalibrationSettings way : ways) {
       for (boolean perLabel : new boolean[] {false, true}) {
         for (int voters : new int[] {1, MOST_VOTERS}) {
@@ -92,15 +96,16 @@ public final class HeldOut {
       double expectedRejects) {}
 
   private static List<Figures> round(
-      Gallery gallery, List<NewEntry> queries, Set<String> kept, List<Variant> variants) {
+      GalleryReader gallery, List<NewEntry> queries, Set<String> kept, List<Variant> variants) {
     Set<String> labels = gallery.labels().keySet();
     List<NewEntry> asked = queries.stream().filter(q -> labels.contains(q.label())).toList();
     List<Figures> figures = new ArrayList<>();
-    try (Gallery part = Gallery.inMemory(gallery.info().settings())) {
+    try (LocalGallery part = LocalGallery.inMemory(gallery.info().settings())) {
+      List<Entry> entries = gallery.entries().filter(e -> kept.contains(e.label())).toList();
+      Map<Long, float[]> vectors = gallery.allVectors(entries.stream().map(Entry::id).toList());
       part.addAll(
-          gallery.entries().stream()
-              .filter(e -> kept.contains(e.label()))
-              .map(e -> copy(gallery, e))
+          entries.stream()
+              .flatMap(e -> Stream.ofNullable(vectors.get(e.id())).map(v -> copy(e, v)))
               .toList());
       GalleryScores scores = GalleryScores.measure(part, variants.getFirst().settings());
       List<List<Candidate>> found = Answers.search(part, asked, MOST_VOTERS);
@@ -122,8 +127,8 @@ public final class HeldOut {
     return figures;
   }
 
-  private static NewEntry copy(Gallery gallery, Entry entry) {
-    NewEntry copy = NewEntry.of(entry.label(), gallery.vector(entry.id()));
+  private static NewEntry copy(Entry entry, float[] vector) {
+    NewEntry copy = NewEntry.of(entry.label(), vector);
     return entry.source().map(copy::withSource).orElse(copy);
   }
 

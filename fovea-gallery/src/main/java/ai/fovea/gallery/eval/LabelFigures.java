@@ -4,18 +4,18 @@ package ai.fovea.gallery.eval;
 ///
 /// @param label the label
 /// @param known whether the gallery has it
-/// @param pictures how many pictures the gallery has of it
+/// @param images how many images the gallery has of it
 /// @param queries how many queries have it
-/// @param right how many of these were answered rightly: with the label, or with unknown where the gallery lacks it or has
-///     the query alone of it
-/// @param rejected how many of these were taken for unknown though the gallery has the label
+/// @param right how many of these were answered rightly: with the label, or with unknown where the
+///     gallery lacks it or has the query alone of it
+/// @param rejected how many of these were rejected though the gallery has the label
 /// @param wrong how many of these got another label
 /// @param attracted how many queries of other labels got this one
-/// @param first how many of its queries have one of its pictures as the nearest
+/// @param first how many of its queries have one of its images as the nearest
 public record LabelFigures(
     String label,
     boolean known,
-    int pictures,
+    int images,
     int queries,
     int right,
     int rejected,

@@ -1,7 +1,7 @@
 package ai.fovea.gallery.eval;
 
 import ai.fovea.gallery.Entry;
-import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.eval.EvaluationSet;
@@ -20,21 +20,23 @@ import java.util.OptionalInt;
 final class Ranking {
   private Ranking() {}
 
-  /// mAP, a query's own picture left out; empty for a gallery that is too large, or where no query is known.
-  static OptionalDouble meanAveragePrecision(Gallery gallery, List<NewEntry> queries) {
-    List<Entry> entries = gallery.entries();
+  /// mAP, a query's own image left out; empty for a gallery that is too large, or where no query is
+  /// known.
+  static OptionalDouble meanAveragePrecision(GalleryReader gallery, List<NewEntry> queries) {
+    List<Entry> listed = gallery.entries().toList();
     int dimension = gallery.info().settings().dimension();
-    if ((long) entries.size() * dimension > Evaluation.MOST_VALUES) {
+    if ((long) listed.size() * dimension > Evaluation.MOST_VALUES) {
       return OptionalDouble.empty();
     }
     Similarity similarity = gallery.info().settings().similarity();
     Map<String, Long> labels = new HashMap<>();
     Map<String, Long> sources = new HashMap<>();
+    Map<Long, float[]> vectors = gallery.allVectors(listed.stream().map(Entry::id).toList());
+    // Without those that were removed meanwhile.
+    List<Entry> entries = listed.stream().filter(e -> vectors.containsKey(e.id())).toList();
     EvaluationSet stored =
         set(
-            entries.stream()
-                .map(e -> row(gallery.vector(e.id()), similarity, true))
-                .toArray(float[][]::new),
+            vectors.values().stream().map(v -> row(v, similarity, true)).toArray(float[][]::new),
             entries.stream().mapToLong(e -> number(labels, e.label())).toArray(),
             entries.stream().mapToLong(e -> source(sources, e.source())).toArray());
     EvaluationSet asked =
@@ -56,7 +58,7 @@ final class Ranking {
     return EvaluationSet.of(vectors, labels).withCameras(sources);
   }
 
-  /// A vector for a ranking by inner product: `|x - q|²` falls as `x·q - |x|²/2` rises.
+  /// Returns a vector for a ranking by inner product: `|x - q|²` falls as `x·q - |x|²/2` rises.
   private static float[] row(float[] vector, Similarity similarity, boolean stored) {
     if (similarity != Similarity.L2) {
       return vector;
@@ -74,7 +76,7 @@ final class Ranking {
     return numbers.computeIfAbsent(text, _ -> (long) numbers.size());
   }
 
-  /// Pictures without a source are each other than all others.
+  /// Images without a source are each other than all others.
   private static long source(Map<String, Long> sources, Optional<String> source) {
     return number(sources, source.orElseGet(() -> "\n" + sources.size()));
   }

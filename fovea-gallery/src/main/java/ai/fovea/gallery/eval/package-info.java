@@ -1,4 +1,5 @@
-/// How well a gallery answers: figures from labelled queries, and from labels that were left out of it.
+/// How well a gallery answers: figures from labelled queries, and from labels that were left out of
+/// it.
 @NullMarked
 package ai.fovea.gallery.eval;
 

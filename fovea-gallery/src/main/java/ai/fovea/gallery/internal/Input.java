@@ -36,17 +36,17 @@ public final class Input {
     this.end = end;
   }
 
-  /// The next byte's offset.
+  /// Returns the next byte's offset.
   public long position() {
     return at;
   }
 
-  /// How many bytes follow.
+  /// Returns how many bytes follow.
   public long remaining() {
     return end - at;
   }
 
-  /// One byte.
+  /// Returns one byte.
   public byte octet() {
     return bytes.get(ValueLayout.JAVA_BYTE, advance(1, "a number"));
   }
@@ -61,7 +61,7 @@ public final class Input {
     return bytes.get(LONG, advance(Long.BYTES, "a number"));
   }
 
-  /// A number of things of at least `bytesEach` bytes, which must fit in.
+  /// Returns a number of things of at least `bytesEach` bytes, which must fit in.
   public int count(int bytesEach) {
     int count = integer();
     check(
@@ -79,13 +79,13 @@ public final class Input {
     return values;
   }
 
-  /// A length, and bytes; `absent` where the length says so.
+  /// Returns a length, and bytes; `absent` where the length says so.
   public byte[] bytes(byte[] absent) {
     int length = integer();
     return length == Output.ABSENT ? absent : take(length);
   }
 
-  /// A length, and text.
+  /// Returns a length, and text.
   public String text() {
     return text(integer());
   }

@@ -69,10 +69,10 @@ public final class LocalDisk implements Disk {
   }
 
   @Override
-  public MemorySegment read(Path file, long most) throws IOException {
+  public MemorySegment read(Path file, long max) throws IOException {
     requireFile(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return copy(channel, Math.min(channel.size(), most));
+      return copy(channel, Math.min(channel.size(), max));
     }
   }
 
@@ -135,7 +135,8 @@ public final class LocalDisk implements Disk {
     return LocalLock.take(folder);
   }
 
-  /// Not a [FileChannel], which an interrupted thread would close under all others. Errors name the file.
+  /// Not a [FileChannel], which an interrupted thread would close under all others. Errors name the
+  /// file.
   private static final class LocalFile implements File {
     private final Path path;
     private final RandomAccessFile file;

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The right to write to a gallery folder: a lock of the operating system on the file `LOCK`, which ends with the process
-/// however that ends. The file itself stays and holds nothing.
+/// The right to write to a gallery folder: a lock of the operating system on the file `LOCK`, which
+/// ends with the process however that ends. The file itself stays and holds nothing.
 final class LocalLock implements Disk.Lock {
   // The one thing that all galleries of a process share, and must: under POSIX, closing any
   // descriptor of a locked file gives up the process's lock. A second opening, though refused,

@@ -5,9 +5,11 @@ import java.nio.ByteOrder;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/// A log: what was changed since a snapshot, one record after another, in the order in which it was done.
+/// A log: what was changed since a snapshot, one record after another, in the order in which it was
+/// done.
 ///
-/// All numbers are little-endian. The file begins with a header, which is forced before the manifest names the file:
+/// All numbers are little-endian. The file begins with a header, which is forced before the
+/// manifest names the file:
 ///
 /// | offset | bytes | what |
 /// |---|---|---|
@@ -30,23 +32,27 @@ import java.util.zip.CRC32C;
 /// | | 0–7 | zero |
 /// | | 4 | the CRC-32C of the bytes of `H` and all of the record before, at the end of a multiple of 8 |
 ///
-/// A change is one record, however many pictures it adds: it is there as a whole or not at all. `H` differs from log to log,
-/// so that old bytes that a file system lets show up again are not taken for records.
+/// A change is one record, however many images it adds: it is there as a whole or not at all. `H`
+/// differs from log to log, so that old bytes that a file system lets show up again are not taken
+/// for records.
 ///
-/// **A torn tail and a flipped bit.** When the power fails, any part of what was not forced may be missing, and something
-/// behind it may be there. So a record that is wrong proves nothing by itself, and neither does a good one behind it. But each
-/// record tells in `F` what had been forced by then, and after each forcing a mark is written that tells it
-/// of the newest ones. A record that is wrong is
+/// **A torn tail and a flipped bit.** When the power fails, any part of what was not forced may be
+/// missing, and something behind it may be there. So a record that is wrong proves nothing by
+/// itself, and neither does a good one behind it. But each record tells in `F` what had been forced
+/// by then, and after each forcing a mark is written that tells it of the newest ones. A record
+/// that is wrong is
 ///
-/// * **damage**, where anywhere behind it the header of a record tells that it had been forced; or where it is right but
-///   not the one that is due: [ai.fovea.gallery.DamagedGalleryException] with file and offset;
-/// * **a torn tail** otherwise: nobody was told that it lasts. It is cut off, with all that follows, and a line in the
-///   program's log says so.
+/// * **damage**, where anywhere behind it the header of a record tells that it had been forced; or
+///   where it is right but not the one that is due: [ai.fovea.gallery.DamagedGalleryException] with
+///   file and offset;
+/// * **a torn tail** otherwise: nobody was told that it lasts. It is cut off, with all that
+///   follows, and a line in the program's log says so.
 ///
-/// The mark itself is not forced. A process that dies, or closes the gallery, leaves it; after either, every flipped bit
-/// is noticed, but for one in the last mark, which says nothing that matters. Only after a power cut may the last record
-/// or group of records lack its mark, and only there a bit flipped in them looks like a torn tail. A file that is cut
-/// short looks like a torn tail too, as it would after a crash of a file system: it opens as it was at an earlier moment.
+/// The mark itself is not forced. A process that dies, or closes the gallery, leaves it; after
+/// either, every flipped bit is noticed, but for one in the last mark, which says nothing that
+/// matters. Only after a power cut may the last record or group of records lack its mark, and only
+/// there a bit flipped in them looks like a torn tail. A file that is cut short looks like a torn
+/// tail too, as it would after a crash of a file system: it opens as it was at an earlier moment.
 final class LogFormat {
   static final byte[] MAGIC = {'F', 'V', 'G', 'L', 'O', 'G', '0', '2'};
   static final int HEADER_BYTES = 64;
@@ -58,7 +64,7 @@ final class LogFormat {
 
   private LogFormat() {}
 
-  /// The header of a log.
+  /// Returns the header of a log.
   static ByteBuffer header(UUID gallery, long snapshot) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     header.put(MAGIC).putLong(snapshot);
@@ -68,19 +74,19 @@ final class LogFormat {
     return header.putInt(HEADER_CRC_AT, (int) crc.getValue()).position(0).limit(HEADER_BYTES);
   }
 
-  /// The header's checksum `H`, with which all others begin.
+  /// Returns the header's checksum `H`, with which all others begin.
   static int seed(ByteBuffer header) {
     return header.getInt(HEADER_CRC_AT);
   }
 
-  /// The length of a record with that much content; less than 0 where there can be none.
+  /// Returns the length of a record with that much content; less than 0 where there can be none.
   static long recordBytes(long content) {
     return content < 0 || content > Long.MAX_VALUE / 2
         ? -1
         : RECORD_HEADER_BYTES + Math.ceilDiv(content + Integer.BYTES, ALIGNMENT) * ALIGNMENT;
   }
 
-  /// A checksum that has seen `seed`.
+  /// Returns a checksum that has seen `seed`.
   static CRC32C crc(int seed) {
     CRC32C crc = new CRC32C();
     for (int i = 0; i < Integer.SIZE; i += Byte.SIZE) {

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Appends records to a log in the layout of [LogFormat], and forces them, for several threads at once.
+/// Appends records to a log in the layout of [LogFormat], and forces them, for several threads at
+/// once.
 ///
-/// An error while writing leaves the log as it was. After an error while forcing, or while undoing what was written,
-/// nobody knows what the disk holds: from then on everything is refused, and only opening the gallery again finds out.
+/// An error while writing leaves the log as it was. After an error while forcing, or while undoing
+/// what was written, nobody knows what the disk holds: from then on everything is refused, and only
+/// opening the gallery again finds out.
 public final class LogWriter implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
 
@@ -36,7 +38,8 @@ public final class LogWriter implements Closeable {
     this.forced = next - 1;
   }
 
-  /// Makes an empty log, which lasts once [#forceHeader()] and the forcing of its folder have returned.
+  /// Makes an empty log, which lasts once [#forceHeader()] and the forcing of its folder have
+  /// returned.
   public static LogWriter create(Disk disk, Path path, UUID gallery, long snapshot)
       throws IOException {
     ByteBuffer header = LogFormat.header(gallery, snapshot);
@@ -49,7 +52,8 @@ public final class LogWriter implements Closeable {
         });
   }
 
-  /// Goes on behind the last good record of a log that was read to its `end`; what it holds is certain afterwards.
+  /// Goes on behind the last good record of a log that was read to its `end`; what it holds is
+  /// durable afterwards.
   public static LogWriter resume(
       Disk disk, Path path, UUID gallery, long snapshot, LogReader.End end) throws IOException {
     int seed = LogFormat.seed(LogFormat.header(gallery, snapshot));
@@ -69,17 +73,17 @@ public final class LogWriter implements Closeable {
         });
   }
 
-  /// The log's length.
+  /// Returns the log's length.
   public synchronized long bytes() {
     return end;
   }
 
-  /// Returns when the empty log's content is certain to survive a power cut.
+  /// Returns when the empty log's content is durable.
   public void forceHeader() throws IOException {
     file.force();
   }
 
-  /// Appends a change; whether it lasts is not certain before it was [forced][#force].
+  /// Appends a change; it is durable once it was [forced][#force].
   ///
   /// @return its sequence number
   /// @throws IOException where it can't be written: the log is as it was
@@ -90,7 +94,7 @@ public final class LogWriter implements Closeable {
     return sequence;
   }
 
-  /// Returns when the records up to this number are certain to survive a power cut. Threads that come while another one is
+  /// Returns when the records up to this number are durable. Threads that come while another one is
   /// forcing share the next forcing.
   public void force(long sequence) throws IOException {
     long reached;
@@ -112,7 +116,7 @@ public final class LogWriter implements Closeable {
       throw e;
     } finally {
       if (problem != null) {
-        breakOff(problem);
+        fail(problem);
       }
     }
     forcedTo(reached);
@@ -129,7 +133,7 @@ public final class LogWriter implements Closeable {
   }
 
   /// Refuses everything from now on.
-  public synchronized void breakOff(Throwable why) {
+  public synchronized void fail(Throwable why) {
     forcing = false;
     if (broken == null) {
       broken = why;
@@ -137,7 +141,8 @@ public final class LogWriter implements Closeable {
     notifyAll();
   }
 
-  /// Waits for who is forcing, then lets go of the file. What was not forced is certain by other means, or given up.
+  /// Waits for the thread that is forcing, then closes the file. What was not forced is durable by
+  /// other means, or given up.
   @Override
   public void close() throws IOException {
     synchronized (this) {
@@ -184,7 +189,7 @@ public final class LogWriter implements Closeable {
     return next++;
   }
 
-  /// Waits as long as another thread is forcing and the records up to `sequence` are not certain.
+  /// Waits as long as another thread is forcing and the records up to `sequence` are not durable.
   private synchronized void waitWhileForcing(long sequence) {
     boolean interrupted = false;
     while (forced < sequence && forcing) {
@@ -204,7 +209,7 @@ public final class LogWriter implements Closeable {
     try {
       file.truncate(end);
     } catch (IOException e) {
-      breakOff(e);
+      fail(e);
     }
   }
 
@@ -213,7 +218,7 @@ public final class LogWriter implements Closeable {
       throw new IOException(
           "an earlier write failed ("
               + broken.getMessage()
-              + "), so it is not certain what the disk holds: close the gallery and open it again",
+              + "), so it is unknown what the disk holds: close the gallery and open it again",
           broken);
     }
   }

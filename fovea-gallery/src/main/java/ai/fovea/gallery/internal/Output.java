@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/// Numbers, little-endian, and texts on their way to a file, through a buffer, with the checksum of all of them.
+/// Numbers, little-endian, and texts on their way to a file, through a buffer, with the checksum of
+/// all of them.
 public final class Output {
   /// The length of a text or of bytes that are absent.
   public static final int ABSENT = -1;
@@ -52,19 +53,19 @@ public final class Output {
     this.buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /// How many bytes `content` has.
+  /// Returns how many bytes `content` has.
   public static long count(Content content) throws IOException {
     Output counting = new Output(Optional.empty(), 1024, new CRC32C());
     content.writeTo(counting);
     return counting.position();
   }
 
-  /// How many bytes were put.
+  /// Returns how many bytes were put.
   public long position() {
     return flushed + buffer.position();
   }
 
-  /// The CRC-32C of all bytes that were put.
+  /// Returns the CRC-32C of all bytes that were put.
   public int crc() {
     crc.update(buffer.duplicate().position(digested).limit(buffer.position()));
     digested = buffer.position();

@@ -21,9 +21,10 @@ import java.util.zip.CRC32C;
 /// | | 4 | the CRC-32C of the checksums and that `B` |
 /// | | 4 | the text `FVGE` |
 ///
-/// The manifest repeats the file's length and the checksum of the checksums, so that neither a changed byte nor a good
-/// file of another time goes unnoticed. Checksums are compared at opening up to [#VERIFIED_AT_OPENING]
-/// bytes; of a longer file what [#need] names, before it is used, and everything by [#verify].
+/// The manifest repeats the file's length and the checksum of the checksums, so that neither a
+/// changed byte nor a good file of another time goes unnoticed. Checksums are compared at opening
+/// up to [#VERIFIED_AT_OPENING] bytes; of a longer file what [#need] names, before it is used, and
+/// everything by [#verify].
 ///
 /// For any number of threads.
 public final class SealedFile {
@@ -93,17 +94,17 @@ public final class SealedFile {
     return sealed;
   }
 
-  /// The file.
+  /// Returns the file.
   public Path file() {
     return file;
   }
 
-  /// The body's length.
+  /// Returns the body's length.
   public long body() {
     return body;
   }
 
-  /// All of the body, of which only what was verified is to be used.
+  /// Returns all of the body, of which only what was verified is to be used.
   public MemorySegment bytes() {
     return bytes.asSlice(0, body);
   }
@@ -130,7 +131,8 @@ public final class SealedFile {
     eachBlock(0, body, this::verifyBlock);
   }
 
-  /// Does something with each block that holds some of these bytes; where they are many, all processors share them.
+  /// Does something with each block that holds some of these bytes; where they are many, all
+  /// processors share them.
   private static void eachBlock(long from, long length, IntConsumer work) {
     int first = (int) (from / BLOCK_BYTES);
     int end = (int) blocks(from + length);

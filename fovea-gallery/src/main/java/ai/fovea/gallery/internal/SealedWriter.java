@@ -17,7 +17,7 @@ public final class SealedWriter implements Output.Sink {
     this.to = to;
   }
 
-  /// How much of the body was written.
+  /// Returns how much of the body was written.
   public long body() {
     return body;
   }

@@ -1,4 +1,4 @@
-/// How galleries lie on disk, byte by byte; nothing here knows what a picture is.
+/// How galleries lie on disk, byte by byte; nothing here knows what an image is.
 @NullMarked
 package ai.fovea.gallery.internal;
 

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.fovea.gallery.Calibration;
-import ai.fovea.gallery.DecisionPolicy;
-import ai.fovea.gallery.Gallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.gallery.eval.Answer.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
 
-  private static Gallery line() {
-    Gallery gallery = Gallery.inMemory(new GallerySettings("m", 1, Similarity.L2));
+  private static LocalGallery line() {
+    LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("m", 1, Similarity.L2));
     gallery.add(NewEntry.of("zero", new float[] {0}).withSource("0.jpg"));
     gallery.add(NewEntry.of("zero", new float[] {1}));
     gallery.add(NewEntry.of("ten", new float[] {10}));
@@ -29,7 +29,7 @@ class EvaluationTest {
 
   @Test
   void everyKindOfAnswerIsCounted() {
-    try (Gallery gallery = line()) {
+    try (LocalGallery gallery = line()) {
       List<NewEntry> queries =
           List.of(
               NewEntry.of("zero", new float[] {0.4f}),
@@ -64,7 +64,7 @@ class EvaluationTest {
 
   @Test
   void aQueryDoesNotFindItself() {
-    try (Gallery gallery = line()) {
+    try (LocalGallery gallery = line()) {
       List<NewEntry> self = List.of(NewEntry.of("zero", new float[] {0}).withSource("0.jpg"));
       Evaluation e = Evaluation.of(gallery, self, DecisionPolicy.DEFAULT);
       assertThat(e.answers().getFirst().nearest().orElseThrow().score()).isEqualTo(1f);
@@ -74,8 +74,8 @@ class EvaluationTest {
 
   /// It can't be found, so it is nothing that a recall could be measured with.
   @Test
-  void theOnlyPictureOfALabelIsUnknownWithoutItself() {
-    try (Gallery gallery = line()) {
+  void theOnlyImageOfALabelIsUnknownWithoutItself() {
+    try (LocalGallery gallery = line()) {
       gallery.add(NewEntry.of("alone", new float[] {100}).withSource("alone.jpg"));
       List<NewEntry> queries =
           List.of(
@@ -95,7 +95,7 @@ class EvaluationTest {
 
   @Test
   void nothingAskedNothingTold() {
-    try (Gallery gallery = line()) {
+    try (LocalGallery gallery = line()) {
       Evaluation e = Evaluation.of(gallery, List.of(), DecisionPolicy.DEFAULT);
       assertThat(e.right().scores()).isZero();
       assertThat(e.meanAveragePrecision()).isEmpty();
@@ -106,7 +106,8 @@ class EvaluationTest {
   @Test
   void labelsLeftOutShowWhatACalibrationIsWorth() {
     Random random = new Random(8);
-    try (Gallery gallery = Gallery.inMemory(new GallerySettings("m", 8, Similarity.COSINE))) {
+    try (LocalGallery gallery =
+        LocalGallery.inMemory(new GallerySettings("m", 8, Similarity.COSINE))) {
       List<NewEntry> queries = new ArrayList<>();
       for (int label = 0; label < 40; label++) {
         float[] centre = near(random, new float[8], 1);

@@ -45,19 +45,21 @@ public final class EvaluationSet {
     return new EvaluationSet(vectors, labels, Optional.empty());
   }
 
-  /// The same with camera ids, or with a number unique to each picture (`[N]`): a query does not count gallery pictures that
-  /// have both its label and its camera. With unique numbers that is the query itself and nothing else.
+  /// Returns the same with camera ids, or with a number unique to each image (`[N]`): a query does
+  /// not count gallery images that have both its label and its camera. With unique numbers that is
+  /// the query itself and nothing else.
   public EvaluationSet withCameras(long[] cameras) {
     return new EvaluationSet(vectors, labels, Optional.of(cameras));
   }
 
-  /// The same with every vector scaled to length one, so that inner products are cosines; zero vectors stay as they are.
+  /// Returns the same with every vector scaled to length one, so that inner products are cosines;
+  /// zero vectors stay as they are.
   public EvaluationSet normalized() {
     return new EvaluationSet(
         Arrays.stream(vectors).map(EvaluationSet::unit).toArray(float[][]::new), labels, cameras);
   }
 
-  /// The number of vectors.
+  /// Returns the number of vectors.
   public int size() {
     return vectors.length;
   }
@@ -70,7 +72,7 @@ public final class EvaluationSet {
     return labels[i];
   }
 
-  /// Whether `gallery`'s picture `g` has the label and the camera of this set's picture `i`.
+  /// Returns whether `gallery`'s image `g` has the label and the camera of this set's image `i`.
   boolean excludes(int i, EvaluationSet gallery, int g) {
     return cameras.isPresent()
         && gallery.cameras.isPresent()

@@ -11,15 +11,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/// recall@k, precision@k, mAP and mINP, as PaddleClas' retrieval evaluation defines them, with one correction: its mINP
-/// divides by ranks from 0, this one by ranks from 1, as published.
+/// recall@k, precision@k, mAP and mINP, as PaddleClas' retrieval evaluation defines them, with one
+/// correction: its mINP divides by ranks from 0, this one by ranks from 1, as published.
 ///
-/// A gallery picture *matches* a query where it has its label and is not excluded (same camera). Of equal similarities the
-/// earlier gallery picture ranks first. Nothing here depends on chance or on the number of threads.
+/// A gallery image *matches* a query where it has its label and is not excluded (same camera). Of
+/// equal similarities the earlier gallery image ranks first. Nothing here depends on chance or on
+/// the number of threads.
 public final class RetrievalMetrics {
   private RetrievalMetrics() {}
 
-  /// Ranks the gallery by inner product for each query; [EvaluationSet#normalized()] first for the cosine.
+  /// Ranks the gallery by inner product for each query; [EvaluationSet#normalized()] first for the
+  /// cosine.
   public static RetrievalResult evaluate(
       EvaluationSet queries, EvaluationSet gallery, RetrievalSettings settings) {
     if (queries.size() > 0
@@ -54,7 +56,7 @@ public final class RetrievalMetrics {
     return ofRanks(ranks, settings);
   }
 
-  /// The same from similarities that were computed elsewhere.
+  /// Returns the same from similarities that were computed elsewhere.
   ///
   /// @param scores `[Q][G]`, greater is more alike; NaN is not ranked
   /// @param matches `[Q][G]`
@@ -75,8 +77,8 @@ public final class RetrievalMetrics {
     return ofRanks(ranks, settings);
   }
 
-  /// The ranks (from 1, ascending) of the matches in one query's ranking, found without sorting the others: each picture is
-  /// counted at the first match that it ranks before.
+  /// Returns the ranks (from 1, ascending) of the matches in one query's ranking, found without
+  /// sorting the others: each image is counted at the first match that it ranks before.
   static int[] ranks(float[] scores, boolean[] matches) {
     int[] order = matchesInOrder(scores, matches);
     int[] before = new int[order.length + 1];
@@ -94,7 +96,7 @@ public final class RetrievalMetrics {
     return ranks;
   }
 
-  /// The matches by falling score, of equal scores by their place.
+  /// Returns the matches by falling score, of equal scores by their place.
   private static int[] matchesInOrder(float[] scores, boolean[] matches) {
     List<Integer> order = new ArrayList<>();
     for (int g = 0; g < scores.length; g++) {
@@ -107,7 +109,8 @@ public final class RetrievalMetrics {
     return order.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /// The first in `order` that picture `g` does not rank after; `g` itself where it is one of them.
+  /// Returns the first in `order` that image `g` does not rank after; `g` itself where it is one of
+  /// them.
   private static int place(int[] order, float[] scores, int g) {
     int low = 0;
     int high = order.length;
@@ -156,7 +159,8 @@ public final class RetrievalMetrics {
     return sum / ranks.length;
   }
 
-  /// The mean over queries, or over those with a match; by blocks where the settings say so.
+  /// Returns the mean over queries, or over those with a match; by blocks where the settings say
+  /// so.
   private static double mean(
       List<int[]> ranks,
       RetrievalSettings settings,

@@ -7,14 +7,14 @@ import java.util.OptionalInt;
 ///
 /// @param recallAt the `k` of each recall@k
 /// @param precisionAt the `k` of each precision@k
-/// @param excluded what becomes of gallery pictures that a query does not count
-/// @param blockSize empty: means over all queries. A number: means over blocks of so many queries, then over the blocks by
-///     their size, as PaddleClas computes them (64 there); that differs where some queries have no match, whose share
-///     then depends on the block that they fall into
+/// @param excluded what becomes of gallery images that a query does not count
+/// @param blockSize empty: means over all queries. A number: means over blocks of so many queries,
+///     then over the blocks by their size, as PaddleClas computes them (64 there); that differs
+///     where some queries have no match, whose share then depends on the block that they fall into
 public record RetrievalSettings(
     List<Integer> recallAt, List<Integer> precisionAt, Excluded excluded, OptionalInt blockSize) {
 
-  /// What becomes of pictures with the label and the camera of the query.
+  /// What becomes of images with the label and the camera of the query.
   public enum Excluded {
     /// They stay in the ranking with similarity 0, as misses: PaddleClas' way, and the default.
     SCORE_ZERO,

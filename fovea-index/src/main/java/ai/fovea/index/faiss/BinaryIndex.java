@@ -13,15 +13,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongPredicate;
 
-/// Searches a Faiss index over bits by the Hamming distance: the number of differing bits, which is the score of a hit
-/// (smaller is nearer). What was read is searched as it is; it can't be changed.
+/// Searches a Faiss index over bits by the Hamming distance: the number of differing bits, which is
+/// the score of a hit (smaller is nearer). What was read is searched as it is; it can't be changed.
 ///
 ///     BinaryIndex index = new BinaryIndex((FaissIndex.OfBits) FaissIndex.read(file));
 ///     List<Hit> hits = index.search(query, 10);
 ///
-/// A flat index compares all vectors; an IVF index those in the `nprobe` lists nearest to the query, and goes on through
-/// further lists while fewer than `k` were found; an HNSW index follows its graph with `ef` candidates, and compares all
-/// vectors where that gives fewer than `k`. So `k` hits come wherever there are as many.
+/// A flat index compares all vectors; an IVF index those in the `nprobe` lists nearest to the
+/// query, and goes on through further lists while fewer than `k` were found; an HNSW index follows
+/// its graph with `ef` candidates, and compares all vectors where that gives fewer than `k`. So `k`
+/// hits come wherever there are as many.
 ///
 /// Immutable, for any number of threads.
 public final class BinaryIndex {
@@ -43,43 +44,43 @@ public final class BinaryIndex {
     this.ef = positive("ef", ef);
   }
 
-  /// The same with another number of lists to look through.
+  /// Returns the same with another number of lists to look through.
   public BinaryIndex withNprobe(int nprobe) {
     return new BinaryIndex(index, nprobe, ef);
   }
 
-  /// The same with another number of candidates.
+  /// Returns the same with another number of candidates.
   public BinaryIndex withEf(int ef) {
     return new BinaryIndex(index, nprobe, ef);
   }
 
-  /// The number of bits in a vector.
+  /// Returns the number of bits in a vector.
   public int dimension() {
     return index.dimension();
   }
 
-  /// The number of vectors.
+  /// Returns the number of vectors.
   public int size() {
     return index.count();
   }
 
-  /// The `k` vectors nearest to `query`, best first, ties in the order of their ids.
+  /// Returns the `k` vectors nearest to `query`, best first, ties in the order of their ids.
   ///
   /// @param query `[D/8]` bytes
   public List<Hit> search(byte[] query, int k) {
     return search(query, k, id -> true);
   }
 
-  /// The `k` nearest among the vectors whose ids `wanted` accepts.
+  /// Returns the `k` nearest among the vectors whose ids `filter` accepts.
   ///
   /// @param query `[D/8]` bytes
-  public List<Hit> search(byte[] query, int k, LongPredicate wanted) {
+  public List<Hit> search(byte[] query, int k, LongPredicate filter) {
     Hamming distance = distance(query);
     TopK best = new TopK(Metric.L2, positive("k", k));
     switch (index) {
-      case BinaryFlat flat -> scan(flat, distance, best, wanted);
-      case BinaryIvf ivf -> probe(ivf, distance, best, k, wanted);
-      case BinaryHnsw hnsw -> follow(hnsw, distance, best, k, wanted);
+      case BinaryFlat flat -> scan(flat, distance, best, filter);
+      case BinaryIvf ivf -> probe(ivf, distance, best, k, filter);
+      case BinaryHnsw hnsw -> follow(hnsw, distance, best, k, filter);
     }
     return best.drain();
   }
@@ -89,12 +90,13 @@ public final class BinaryIndex {
     return Arrays.stream(queries).map(query -> search(query, k)).toList();
   }
 
-  /// All vectors that differ in at most `radius` bits, found by comparing all of them: best first, at most `most`.
+  /// Returns all vectors that differ in at most `radius` bits, found by comparing all of them: best
+  /// first, at most `max`.
   ///
   /// @param query `[D/8]` bytes
-  public List<Hit> searchRange(byte[] query, int radius, int most) {
+  public List<Hit> searchRange(byte[] query, int radius, int max) {
     Hamming distance = distance(query);
-    TopK best = new TopK(Metric.L2, positive("most", most));
+    TopK best = new TopK(Metric.L2, positive("max", max));
     switch (index) {
       case BinaryFlat flat -> scan(flat, distance, best, id -> true);
       case BinaryHnsw hnsw -> scan(hnsw.storage(), distance, best, id -> true);
@@ -104,50 +106,50 @@ public final class BinaryIndex {
     return best.drain().stream().filter(hit -> hit.score() <= radius).toList();
   }
 
-  private static void scan(BinaryFlat flat, Hamming distance, TopK best, LongPredicate wanted) {
+  private static void scan(BinaryFlat flat, Hamming distance, TopK best, LongPredicate filter) {
     MemorySegment codes = flat.codes();
     for (int row = 0; row < flat.count(); row++) {
-      offer(best, distance.to(codes, row), row, wanted);
+      offer(best, distance.to(codes, row), row, filter);
     }
   }
 
-  private static int scan(Entries list, Hamming distance, TopK best, LongPredicate wanted) {
+  private static int scan(Entries list, Hamming distance, TopK best, LongPredicate filter) {
     int taken = 0;
     for (int i = 0; i < list.size(); i++) {
-      taken += offer(best, distance.to(list.codes(), i), list.id(i), wanted) ? 1 : 0;
+      taken += offer(best, distance.to(list.codes(), i), list.id(i), filter) ? 1 : 0;
     }
     return taken;
   }
 
-  private void probe(BinaryIvf ivf, Hamming distance, TopK best, int k, LongPredicate wanted) {
+  private void probe(BinaryIvf ivf, Hamming distance, TopK best, int k, LongPredicate filter) {
     List<Entries> lists = ivf.lists().lists();
     Near[] order = new Near[lists.size()];
     Arrays.setAll(order, i -> new Near(i, distance.to(ivf.quantizer().codes(), i)));
     Arrays.sort(order);
     long taken = 0;
     for (int i = 0; i < order.length && (i < nprobe || taken < k); i++) {
-      taken += scan(lists.get(order[i].row()), distance, best, wanted);
+      taken += scan(lists.get(order[i].row()), distance, best, filter);
     }
   }
 
-  private void follow(BinaryHnsw hnsw, Hamming distance, TopK best, int k, LongPredicate wanted) {
+  private void follow(BinaryHnsw hnsw, Hamming distance, TopK best, int k, LongPredicate filter) {
     BinaryFlat storage = hnsw.storage();
-    int most = Math.min(k, storage.count());
+    int max = Math.min(k, storage.count());
     MemorySegment codes = storage.codes();
     int taken = 0;
     for (Near near :
-        GraphSearch.nearest(hnsw.graph(), row -> distance.to(codes, row), Math.max(ef, most))) {
-      taken += offer(best, near.distance(), near.row(), wanted) ? 1 : 0;
+        GraphSearch.nearest(hnsw.graph(), row -> distance.to(codes, row), Math.max(ef, max))) {
+      taken += offer(best, near.distance(), near.row(), filter) ? 1 : 0;
     }
-    if (taken < most) {
+    if (taken < max) {
       best.drain();
-      scan(storage, distance, best, wanted);
+      scan(storage, distance, best, filter);
     }
   }
 
-  /// Whether this was one of the first `k`, or better than one of them.
-  private static boolean offer(TopK best, int distance, long id, LongPredicate wanted) {
-    if (!best.wants(-distance, id) || !wanted.test(id)) {
+  /// Returns whether this was one of the first `k`, or better than one of them.
+  private static boolean offer(TopK best, int distance, long id, LongPredicate filter) {
+    if (!best.wants(-distance, id) || !filter.test(id)) {
       return false;
     }
     best.offer(distance, id);

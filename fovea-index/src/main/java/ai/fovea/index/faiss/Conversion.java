@@ -133,7 +133,7 @@ final class Conversion {
     for (int row = 0; row < rows; row++) {
       float[] vector = vectors.apply(row);
       MemorySegment.copy(
-          vector, 0, table, Little.FLOAT, (long) row * dimension * Float.BYTES, dimension);
+          vector, 0, table, LittleEndian.FLOAT, (long) row * dimension * Float.BYTES, dimension);
     }
     return new Flat(dimension, metric, table);
   }
@@ -153,7 +153,8 @@ final class Conversion {
       List<Entries> lists = new ArrayList<>();
       for (int list = 0; list < contents.ids().size(); list++) {
         lists.add(
-            new Entries(floats(contents.vectors().get(list)), Little.of(contents.ids().get(list))));
+            new Entries(
+                floats(contents.vectors().get(list)), LittleEndian.of(contents.ids().get(list))));
       }
       boolean trained = contents.middles().byteSize() > 0;
       // Too few vectors to be trained on: one list, of whatever centroid.
@@ -176,7 +177,7 @@ final class Conversion {
     }
     MemorySegment to = NativeMemory.allocate(Arena.ofAuto(), Math.max(1, from.byteSize()));
     for (long at = 0; at < from.byteSize(); at += Float.BYTES) {
-      to.set(Little.INT, at, Integer.reverseBytes(from.get(Little.INT, at)));
+      to.set(LittleEndian.INT, at, Integer.reverseBytes(from.get(LittleEndian.INT, at)));
     }
     return to.asSlice(0, from.byteSize());
   }

@@ -2,10 +2,11 @@ package ai.fovea.index.faiss;
 
 import java.lang.foreign.MemorySegment;
 
-/// Where each row of an IVF index lies, which Faiss keeps on request, to find vectors by their ids. Reading does not use
-/// it; it is kept so that a file is written again as it was.
+/// Where each row of an IVF index lies, which Faiss keeps on request, to find vectors by their ids.
+/// Reading does not use it; it is kept so that a file is written again as it was.
 ///
-/// In the file: uint8 kind (0 none, 1 array, 2 table), vec<int64> array, and for kind 2 a vec of pairs of int64.
+/// In the file: uint8 kind (0 none, 1 array, 2 table), vec<int64> array, and for kind 2 a vec of
+/// pairs of int64.
 ///
 /// @param kind what there is
 /// @param array int64 for each row: list number in the upper half, place in the list in the lower
@@ -13,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 public record DirectMap(Kind kind, MemorySegment array, MemorySegment table) {
   /// No map.
   public static final DirectMap NONE =
-      new DirectMap(Kind.NONE, Little.of(new long[0]), Little.of(new long[0]));
+      new DirectMap(Kind.NONE, LittleEndian.of(new long[0]), LittleEndian.of(new long[0]));
 
   /// Which of the two forms there is.
   public enum Kind {
@@ -27,7 +28,7 @@ public record DirectMap(Kind kind, MemorySegment array, MemorySegment table) {
       this.code = code;
     }
 
-    /// The number in the file.
+    /// Returns the number in the file.
     int code() {
       return code;
     }

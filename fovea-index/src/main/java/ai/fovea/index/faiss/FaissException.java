@@ -17,7 +17,7 @@ public final class FaissException extends IOException {
     this.offset = offset;
   }
 
-  /// The byte of the file at which the rule was found to be broken.
+  /// Returns the byte of the file at which the rule was found to be broken.
   public long offset() {
     return offset;
   }

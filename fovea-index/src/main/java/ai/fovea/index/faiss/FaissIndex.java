@@ -11,20 +11,21 @@ import java.util.function.IntFunction;
 
 /// An index as it lies in a Faiss file.
 ///
-/// Large tables are views of the file's bytes, in its order (little-endian, not aligned), not copies: an index of a million
-/// rows takes no Java heap. Everything is checked when the object is made, whether from a file or by hand.
+/// Large tables are views of the file's bytes, in its order (little-endian, not aligned), not
+/// copies: an index of a million rows takes no Java heap. Everything is checked when the object is
+/// made, whether from a file or by hand.
 ///
 /// Immutable, for any number of threads. The bytes must not change meanwhile.
 public sealed interface FaissIndex {
 
-  /// The number of values in each vector; in bits, of bits.
+  /// Returns the number of values in each vector; in bits, of bits.
   int dimension();
 
-  /// The number of vectors.
+  /// Returns the number of vectors.
   int count();
 
-  /// Reads a file. Up to 64 MiB it is copied to memory, a larger one is mapped: it must then stay as it is while the
-  /// index is used (replace it by renaming, never in place).
+  /// Reads a file. Up to 64 MiB it is copied to memory, a larger one is mapped: it must then stay
+  /// as it is while the index is used (replace it by renaming, never in place).
   ///
   /// @throws FaissException for a file that breaks a rule, or of a kind that is not read here
   static FaissIndex read(Path file) throws IOException {
@@ -38,10 +39,12 @@ public sealed interface FaissIndex {
     return new FaissReader(new FaissInput(name, bytes), false).readAll();
   }
 
-  /// Like [#read(Path)], but repairs a file in which Faiss has removed rows from an IVF index inside an id map. Faiss then
-  /// compacts the map and leaves the old row numbers in the lists, so that hits get the ids of other rows, or none. The
-  /// numbers are set right where that is certain: where they are, as a set, the ids that the map kept, which is so after one
-  /// removal from rows that were numbered from 0. In all other cases the file is refused. A sound file is read as it is.
+  /// Like [#read(Path)], but repairs a file in which Faiss has removed rows from an IVF index
+  /// inside an id map. Faiss then compacts the map and leaves the old row numbers in the lists, so
+  /// that hits get the ids of other rows, or none. The numbers are set right where that is certain:
+  /// where they are, as a set, the ids that the map kept, which is so after one removal from rows
+  /// that were numbered from 0. In all other cases the file is refused. A sound file is read as it
+  /// is.
   static FaissIndex readRepaired(Path file) throws IOException {
     return FaissFiles.read(file, true);
   }
@@ -51,8 +54,9 @@ public sealed interface FaissIndex {
     return new FaissReader(new FaissInput(name, bytes), true).readAll();
   }
 
-  /// Makes an index over vectors with ids, for Faiss to read: flat, IVF or HNSW, inside an id map. What the settings say of
-  /// quantisation does not apply. An IVF index of too few vectors to be trained on has one list.
+  /// Makes an index over vectors with ids, for Faiss to read: flat, IVF or HNSW, inside an id map.
+  /// What the settings say of quantisation does not apply. An IVF index of too few vectors to be
+  /// trained on has one list.
   ///
   /// @param vectors gives vector `i` (`[D]`) of `ids[i]`
   static IdMap build(
@@ -64,7 +68,8 @@ public sealed interface FaissIndex {
     return Conversion.build(settings, dimension, metric, ids, vectors);
   }
 
-  /// Writes the index byte for byte as Faiss does. A crash at any moment leaves the old file or the new one.
+  /// Writes the index byte for byte as Faiss does. A crash at any moment leaves the old file or the
+  /// new one.
   default void write(Path file) throws IOException {
     FaissFiles.write(this, file);
   }
@@ -78,16 +83,17 @@ public sealed interface FaissIndex {
 
   /// An index over floats.
   sealed interface OfFloats extends FaissIndex {
-    /// How vectors are compared.
+    /// Returns how vectors are compared.
     Metric metric();
 
-    /// The rows with their ids: the map's, the lists', or their numbers.
+    /// Returns the rows with their ids: the map's, the lists', or their numbers.
     default FaissRows rows() {
       return FaissRows.of(this);
     }
 
-    /// The same as an index of this project, which can be changed: a flat one copied, an IVF one with these lists and
-    /// this `nprobe`, an HNSW one with this graph and this `ef`, over these bytes.
+    /// Returns the same as an index of this project, which can be changed: a flat one copied, an
+    /// IVF one with these lists and this `nprobe`, an HNSW one with this graph and this `ef`, over
+    /// these bytes.
     ///
     /// @throws IllegalArgumentException for an id that is negative or there twice, or a bad vector
     default VectorIndex toVectorIndex() {
@@ -105,13 +111,13 @@ public sealed interface FaissIndex {
     /// Checks the sizes.
     public Flat {
       checkDimension(dimension);
-      Little.count("the vectors", vectors, (long) dimension * Float.BYTES);
+      LittleEndian.count("the vectors", vectors, (long) dimension * Float.BYTES);
     }
 
-    /// A flat index of `[N][D]` vectors.
+    /// Returns a flat index of `[N][D]` vectors.
     public static Flat of(int dimension, Metric metric, float[][] vectors) {
       checkDimension(dimension);
-      return new Flat(dimension, metric, Little.of(dimension, vectors));
+      return new Flat(dimension, metric, LittleEndian.of(dimension, vectors));
     }
 
     @Override
@@ -119,9 +125,9 @@ public sealed interface FaissIndex {
       return (int) (vectors.byteSize() / Float.BYTES / dimension);
     }
 
-    /// A copy of vector `row`, `[D]`.
+    /// Returns a copy of vector `row`, `[D]`.
     public float[] vector(int row) {
-      return Little.row(vectors, dimension, row);
+      return LittleEndian.row(vectors, dimension, row);
     }
   }
 
@@ -129,14 +135,16 @@ public sealed interface FaissIndex {
   ///
   /// @param inner flat, HNSW or IVF
   /// @param ids int64 for each row of `inner`
-  /// @param reverseLookup whether Faiss shall build a table from ids to rows when it reads the file (`IxM2`, not `IxMp`)
+  /// @param reverseLookup whether Faiss shall build a table from ids to rows when it reads the file
+  ///     (`IxM2`, not `IxMp`)
   record IdMap(OfFloats inner, MemorySegment ids, boolean reverseLookup) implements OfFloats {
-    /// Checks that there are as many ids as rows, and that the lists of an IVF index name each row once.
+    /// Checks that there are as many ids as rows, and that the lists of an IVF index name each row
+    /// once.
     public IdMap {
       if (inner instanceof IdMap) {
         throw new IllegalArgumentException("an id map holds another id map, which nests too deep");
       }
-      int count = Little.count("the ids", ids, Long.BYTES);
+      int count = LittleEndian.count("the ids", ids, Long.BYTES);
       if (count != inner.count()) {
         throw new IllegalArgumentException(
             "the id map has " + count + " ids for " + inner.count() + " rows");
@@ -146,9 +154,10 @@ public sealed interface FaissIndex {
       }
     }
 
-    /// An id map over a flat, HNSW or IVF index, as [#IdMap(OfFloats, MemorySegment, boolean)] with `true`.
+    /// Returns an id map over a flat, HNSW or IVF index, as
+    /// [#IdMap(OfFloats, MemorySegment, boolean)] with `true`.
     public static IdMap of(OfFloats inner, long[] ids) {
-      return new IdMap(inner, Little.of(ids), true);
+      return new IdMap(inner, LittleEndian.of(ids), true);
     }
 
     @Override
@@ -166,9 +175,9 @@ public sealed interface FaissIndex {
       return inner.count();
     }
 
-    /// The id of a row.
+    /// Returns the id of a row.
     public long id(int row) {
-      return Little.longAt(ids, row);
+      return LittleEndian.longAt(ids, row);
     }
   }
 
@@ -235,7 +244,7 @@ public sealed interface FaissIndex {
         throw new IllegalArgumentException(
             "vectors of " + dimension + " bits, expected a multiple of 8");
       }
-      Little.count("the vectors", codes, dimension / 8);
+      LittleEndian.count("the vectors", codes, dimension / 8);
     }
 
     @Override

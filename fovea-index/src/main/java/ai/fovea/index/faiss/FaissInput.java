@@ -5,7 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/// Reads a Faiss file from front to back; each length is checked against what is left before anything is made of it.
+/// Reads a Faiss file from front to back; each length is checked against what is left before
+/// anything is made of it.
 final class FaissInput {
   private static final String CUT_OFF = "The file is cut off or damaged: copy or build it again";
   private static final String DAMAGED = "The file is damaged: copy or build it again";
@@ -20,12 +21,12 @@ final class FaissInput {
     this.bytes = bytes;
   }
 
-  /// Where the next byte lies.
+  /// Returns where the next byte lies.
   long at() {
     return at;
   }
 
-  /// How many bytes are left.
+  /// Returns how many bytes are left.
   long left() {
     return bytes.byteSize() - at;
   }
@@ -41,14 +42,14 @@ final class FaissInput {
   }
 
   int i32(String what) throws FaissException {
-    return take(what, Integer.BYTES).get(Little.INT, 0);
+    return take(what, Integer.BYTES).get(LittleEndian.INT, 0);
   }
 
   long i64(String what) throws FaissException {
-    return take(what, Long.BYTES).get(Little.LONG, 0);
+    return take(what, Long.BYTES).get(LittleEndian.LONG, 0);
   }
 
-  /// A count, and as many elements of `size` bytes each.
+  /// Returns a count, and as many elements of `size` bytes each.
   MemorySegment vec(String what, int size) throws FaissException {
     long start = at;
     long count = i64("the number of " + what);
@@ -76,7 +77,8 @@ final class FaissInput {
     return slice;
   }
 
-  /// What `maker` makes; an [IllegalArgumentException] of its becomes an error at byte `start`.
+  /// Returns what `maker` makes; an [IllegalArgumentException] of its becomes an error at byte
+  /// `start`.
   <T> T make(long start, Supplier<T> maker) throws FaissException {
     try {
       return maker.get();
@@ -85,17 +87,17 @@ final class FaissInput {
     }
   }
 
-  /// An error of a file that ends too soon, or announces more than it has.
+  /// Returns an error of a file that ends too soon, or announces more than it has.
   FaissException cutOff(long where, String rule) {
     return at(where, rule, CUT_OFF);
   }
 
-  /// An error of a damaged file.
+  /// Returns an error of a damaged file.
   FaissException damaged(long where, String rule) {
     return at(where, rule, DAMAGED);
   }
 
-  /// An error.
+  /// Returns an error.
   FaissException at(long where, String rule, String remedy) {
     return new FaissException(name, where, rule, remedy);
   }

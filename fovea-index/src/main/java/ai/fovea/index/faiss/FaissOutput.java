@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/// Writes numbers and tables of a Faiss file through a buffer. Closing writes out the buffer, and leaves the channel open.
+/// Writes numbers and tables of a Faiss file through a buffer. Closing writes out the buffer, and
+/// leaves the channel open.
 final class FaissOutput implements AutoCloseable {
   private static final int PIECE = 1 << 20;
 

@@ -24,7 +24,7 @@ final class FaissReader {
     this.repair = repair;
   }
 
-  /// The one node, after which the file must end.
+  /// Returns the one node, after which the file must end.
   FaissIndex readAll() throws FaissException {
     long start = in.at();
     String code = in.code("the kind of the index");

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 
-/// The rows of a Faiss index over floats, each with its id: in the order of the file, an IVF index list by list.
+/// The rows of a Faiss index over floats, each with its id: in the order of the file, an IVF index
+/// list by list.
 ///
 /// Immutable, for any number of threads.
 public final class FaissRows {
@@ -69,22 +70,22 @@ public final class FaissRows {
         row -> idOf.applyAsLong(numberOf.applyAsLong(row)));
   }
 
-  /// The number of rows.
+  /// Returns the number of rows.
   public int count() {
     return count;
   }
 
-  /// The id of a row.
+  /// Returns the id of a row.
   public long id(int row) {
     Objects.checkIndex(row, count);
     return idOf.applyAsLong(row);
   }
 
-  /// A copy of a row's vector, `[D]`.
+  /// Returns a copy of a row's vector, `[D]`.
   public float[] vector(int row) {
     Objects.checkIndex(row, count);
     int block = listOf(starts, row);
-    return Little.row(blocks.get(block), dimension, row - starts[block]);
+    return LittleEndian.row(blocks.get(block), dimension, row - starts[block]);
   }
 
   private static int listOf(int[] starts, int row) {

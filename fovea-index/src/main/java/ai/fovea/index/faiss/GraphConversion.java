@@ -15,7 +15,7 @@ final class GraphConversion {
 
   private GraphConversion() {}
 
-  /// The links of a row above level 0 for which there is room.
+  /// Returns the links of a row above level 0 for which there is room.
   static int links(FaissGraph graph) {
     int links = Math.ceilDiv(graph.places(0), 2);
     for (int level = 1; level <= graph.maxLevel(); level++) {
@@ -24,7 +24,7 @@ final class GraphConversion {
     return links;
   }
 
-  /// The graph over `vectors`, which are in the machine's order.
+  /// Returns the graph over `vectors`, which are in the machine's order.
   static HnswContents contents(FaissGraph graph, long[] ids, MemorySegment vectors) {
     int m = links(graph);
     int rows = graph.rows();
@@ -56,7 +56,7 @@ final class GraphConversion {
     return new HnswContents(m, ids, vectors, levels, lowest, upper, graph.entryPoint());
   }
 
-  /// The graph of `contents` as Faiss keeps it.
+  /// Returns the graph of `contents` as Faiss keeps it.
   static FaissGraph graph(HnswContents contents, int efConstruction, int efSearch) {
     int m = contents.m();
     int rows = contents.ids().length;
@@ -80,17 +80,18 @@ final class GraphConversion {
     for (int row = 0; row < rows; row++) {
       for (int i = 0; i < 2 * m; i++) {
         int link = contents.lowest().getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, 2L * m * row + i);
-        neighbours.set(Little.INT, (offsets[row] + i) * Integer.BYTES, link);
+        neighbours.set(LittleEndian.INT, (offsets[row] + i) * Integer.BYTES, link);
       }
       for (int i = 2 * m; i < cumulative[levels[row]]; i++) {
-        neighbours.set(Little.INT, (offsets[row] + i) * Integer.BYTES, contents.upper()[at++]);
+        neighbours.set(
+            LittleEndian.INT, (offsets[row] + i) * Integer.BYTES, contents.upper()[at++]);
       }
     }
     return new FaissGraph(
         shares,
-        Little.of(cumulative),
-        Little.of(levels),
-        Little.of(offsets),
+        LittleEndian.of(cumulative),
+        LittleEndian.of(levels),
+        LittleEndian.of(offsets),
         neighbours,
         contents.entry(),
         maxLevel,
@@ -98,7 +99,7 @@ final class GraphConversion {
         efSearch);
   }
 
-  /// What share of rows ends at each level: of those that reach it all but one in `m`.
+  /// Returns what share of rows ends at each level: of those that reach it all but one in `m`.
   private static MemorySegment shares(int m, int maxLevel) {
     List<Double> shares = new ArrayList<>();
     double share = 1 - 1.0 / m;
@@ -108,7 +109,7 @@ final class GraphConversion {
     }
     MemorySegment out = MemorySegment.ofArray(new byte[shares.size() * Double.BYTES]);
     for (int level = 0; level < shares.size(); level++) {
-      out.set(Little.DOUBLE, (long) level * Double.BYTES, shares.get(level));
+      out.set(LittleEndian.DOUBLE, (long) level * Double.BYTES, shares.get(level));
     }
     return out;
   }

@@ -4,9 +4,10 @@ import java.util.BitSet;
 import java.util.PriorityQueue;
 import java.util.function.IntUnaryOperator;
 
-/// Finds rows near to a query by walking a [FaissGraph]: greedily down through the levels above 0, then best first on
-/// level 0 with as many candidates as asked for (Malkov and Yashunin, "Efficient and robust approximate nearest neighbor
-/// search using hierarchical navigable small world graphs", algorithms 2 and 5).
+/// Finds rows near to a query by walking a [FaissGraph]: greedily down through the levels above 0,
+/// then best first on level 0 with as many candidates as asked for (Malkov and Yashunin, "Efficient
+/// and robust approximate nearest neighbor search using hierarchical navigable small world graphs",
+/// algorithms 2 and 5).
 final class GraphSearch {
   /// A row and how far it is; of equal distances the smaller number is the nearer.
   record Near(int row, int distance) implements Comparable<Near> {
@@ -20,7 +21,7 @@ final class GraphSearch {
 
   private GraphSearch() {}
 
-  /// The up to `ef` rows that were found to be nearest, in no order.
+  /// Returns the up to `ef` rows that were found to be nearest, in no order.
   ///
   /// @param distance of a row
   static Iterable<Near> nearest(FaissGraph graph, IntUnaryOperator distance, int ef) {

@@ -17,7 +17,7 @@ final class Hamming {
     this.bytes = query.length;
   }
 
-  /// The distance to row `row` of `codes`.
+  /// Returns the distance to row `row` of `codes`.
   int to(MemorySegment codes, long row) {
     long at = row * bytes;
     int differing = 0;

@@ -5,9 +5,10 @@ import java.util.List;
 
 /// The lists of an IVF index: in each, the rows nearest to one centroid, and their ids.
 ///
-/// In the file: `ilar`, uint64 number of lists, uint64 bytes of a row, then `full` and vec<uint64> of all sizes, or (where
-/// at most half of the lists hold anything) `sprs` and vec<uint64> of pairs list, size; then for each list that is not
-/// empty its rows and their ids (int64). `il00` alone stands for no lists.
+/// In the file: `ilar`, uint64 number of lists, uint64 bytes of a row, then `full` and vec<uint64>
+/// of all sizes, or (where at most half of the lists hold anything) `sprs` and vec<uint64> of pairs
+/// list, size; then for each list that is not empty its rows and their ids (int64). `il00` alone
+/// stands for no lists.
 ///
 /// @param codeSize bytes of a row
 /// @param lists one for each centroid
@@ -22,14 +23,14 @@ public record InvertedLists(int codeSize, List<Entries> lists) {
     static final Entries NONE =
         new Entries(MemorySegment.ofArray(new byte[0]), MemorySegment.ofArray(new byte[0]));
 
-    /// The number of rows.
+    /// Returns the number of rows.
     public int size() {
       return (int) (ids.byteSize() / Long.BYTES);
     }
 
-    /// The id of a row.
+    /// Returns the id of a row.
     public long id(int row) {
-      return Little.longAt(ids, row);
+      return LittleEndian.longAt(ids, row);
     }
   }
 
@@ -37,8 +38,8 @@ public record InvertedLists(int codeSize, List<Entries> lists) {
   public InvertedLists {
     lists = List.copyOf(lists);
     for (int i = 0; i < lists.size(); i++) {
-      int rows = Little.count("the rows of list " + i, lists.get(i).codes(), codeSize);
-      int ids = Little.count("the ids of list " + i, lists.get(i).ids(), Long.BYTES);
+      int rows = LittleEndian.count("the rows of list " + i, lists.get(i).codes(), codeSize);
+      int ids = LittleEndian.count("the ids of list " + i, lists.get(i).ids(), Long.BYTES);
       if (rows != ids) {
         throw new IllegalArgumentException(
             "list " + i + " has " + rows + " rows and " + ids + " ids");
@@ -46,7 +47,7 @@ public record InvertedLists(int codeSize, List<Entries> lists) {
     }
   }
 
-  /// All rows together.
+  /// Returns all rows together.
   public long rows() {
     return lists.stream().mapToLong(Entries::size).sum();
   }

@@ -90,7 +90,7 @@ final class ListsReader {
         throw in.damaged(
             start, all.byteSize() / Long.BYTES + " sizes of lists for " + centroids + " lists");
       }
-      Arrays.setAll(sizes, i -> Little.longAt(all, i));
+      Arrays.setAll(sizes, i -> LittleEndian.longAt(all, i));
       return sizes;
     }
     if (!code.equals("sprs")) {
@@ -102,7 +102,7 @@ final class ListsReader {
     }
     long before = -1;
     for (long i = 0; i < pairs.byteSize() / Long.BYTES; i += 2) {
-      long list = Little.longAt(pairs, i);
+      long list = LittleEndian.longAt(pairs, i);
       // Ascending, as Faiss writes them: so none can come twice.
       if (list <= before || list >= centroids) {
         throw in.damaged(
@@ -114,7 +114,7 @@ final class ListsReader {
                 + " comes after that of list "
                 + before);
       }
-      sizes[(int) list] = Little.longAt(pairs, i + 1);
+      sizes[(int) list] = LittleEndian.longAt(pairs, i + 1);
       before = list;
     }
     return sizes;

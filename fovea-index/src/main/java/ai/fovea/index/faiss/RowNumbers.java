@@ -5,13 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// The numbers that the lists of an IVF index give to its rows, where an id map around it turns them into ids.
+/// The numbers that the lists of an IVF index give to its rows, where an id map around it turns
+/// them into ids.
 final class RowNumbers {
   private RowNumbers() {}
 
   /// Checks that the lists name each row from 0 to `rows` once.
   ///
-  /// @throws IllegalArgumentException with the first number that is not one of these, or appears twice
+  /// @throws IllegalArgumentException with the first number that is not one of these, or appears
+  ///     twice
   static void check(InvertedLists lists, int rows) {
     BitSet seen = new BitSet(rows);
     for (Entries list : lists.lists()) {
@@ -33,7 +35,7 @@ final class RowNumbers {
     }
   }
 
-  /// Whether [#check] holds.
+  /// Returns whether [#check] holds.
   static boolean areSound(InvertedLists lists, int rows) {
     try {
       check(lists, rows);
@@ -43,19 +45,20 @@ final class RowNumbers {
     }
   }
 
-  /// Whether the row numbers in the lists are the ids of the map: rows were numbered from 0, and ids too, until Faiss removed
-  /// some, once. Only then is it known which row belongs to which id.
+  /// Returns whether the row numbers in the lists are the ids of the map: rows were numbered from
+  /// 0, and ids too, until Faiss removed some, once. Only then is it known which row belongs to
+  /// which id.
   static boolean areIds(InvertedLists lists, MemorySegment ids) {
     long[] numbers = sorted(lists);
     for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] != Little.longAt(ids, i) || (i > 0 && numbers[i] == numbers[i - 1])) {
+      if (numbers[i] != LittleEndian.longAt(ids, i) || (i > 0 && numbers[i] == numbers[i - 1])) {
         return false;
       }
     }
     return true;
   }
 
-  /// The lists with each number replaced by its rank.
+  /// Returns the lists with each number replaced by its rank.
   static InvertedLists ranked(InvertedLists lists) {
     long[] numbers = sorted(lists);
     return new InvertedLists(
@@ -67,7 +70,7 @@ final class RowNumbers {
     for (int i = 0; i < ranks.length; i++) {
       ranks[i] = Arrays.binarySearch(numbers, list.id(i));
     }
-    return new Entries(list.codes(), Little.of(ranks));
+    return new Entries(list.codes(), LittleEndian.of(ranks));
   }
 
   private static long[] sorted(InvertedLists lists) {

@@ -23,7 +23,8 @@ public final class Centroids {
   private final int count;
   private final float[] offsets;
 
-  /// Those that lie in `rows`, `[count,D]` floats in the machine's order, by inner product or by distance.
+  /// Creates those that lie in `rows`, `[count,D]` floats in the machine's order, by inner product
+  /// or by distance.
   public Centroids(Kernels kernels, int dimension, Metric metric, MemorySegment rows, int count) {
     this.kernels = kernels;
     this.dimension = dimension;
@@ -43,22 +44,22 @@ public final class Centroids {
     }
   }
 
-  /// What compares them.
+  /// Returns what compares them.
   public Kernels kernels() {
     return kernels;
   }
 
-  /// How many there are.
+  /// Returns how many there are.
   public int count() {
     return count;
   }
 
-  /// All of them, `[count,D]`.
+  /// Returns all of them, `[count,D]`.
   public MemorySegment rows() {
     return rows;
   }
 
-  /// A copy of one of them, `[D]`.
+  /// Returns a copy of one of them, `[D]`.
   public float[] row(int number) {
     float[] out = new float[dimension];
     MemorySegment.copy(
@@ -71,7 +72,8 @@ public final class Centroids {
     return out;
   }
 
-  /// The number of the nearest one for each of `n` points (`[D]` each), found by `threads` threads.
+  /// Returns the number of the nearest one for each of `n` points (`[D]` each), found by `threads`
+  /// threads.
   public int[] nearest(IntFunction<float[]> points, int n, int threads) {
     int[] nearest = new int[n];
     int together = PACKS * kernels.width();
@@ -103,8 +105,8 @@ public final class Centroids {
     }
   }
 
-  /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k` nearest, in no order; the same
-  /// whatever other queries there are.
+  /// For each of the queries from `from` (inclusive) to `to` (exclusive) the numbers of the `k`
+  /// nearest, in no order; the same whatever other queries there are.
   public int[][] nearest(float[][] queries, int from, int to, int k) {
     int width = kernels.width();
     int[][] out = new int[to - from][];
@@ -112,14 +114,14 @@ public final class Centroids {
     for (; to - q >= width / 2; q += width) {
       nearestOfPack(queries, q, Math.min(to, q + width), k, out, q - from);
     }
-    float[] merits = q < to ? new float[count] : new float[0];
+    float[] orderedScores = q < to ? new float[count] : new float[0];
     for (; q < to; q++) {
-      merits(queries[q], 0, count, merits);
+      orderedScores(queries[q], 0, count, orderedScores);
       TopRows best = new TopRows(k, null);
       float floor = best.floor();
       for (int c = 0; c < count; c++) {
-        if (merits[c] >= floor && best.wants(merits[c], c)) {
-          best.add(merits[c], c);
+        if (orderedScores[c] >= floor && best.wants(orderedScores[c], c)) {
+          best.add(orderedScores[c], c);
           floor = best.floor();
         }
       }
@@ -128,7 +130,8 @@ public final class Centroids {
     return out;
   }
 
-  /// A few more than wanted by packed kernels, whose sums come in another order, and these once more as for a single query.
+  /// A few more than wanted by packed kernels, whose sums come in another order, and these once
+  /// more as for a single query.
   private void nearestOfPack(float[][] queries, int from, int to, int k, int[][] out, int outFrom) {
     TopRows[] rough = new TopRows[to - from];
     Arrays.setAll(rough, q -> new TopRows(Math.min(count, k + SPARE), null));
@@ -160,45 +163,46 @@ public final class Centroids {
     }
   }
 
-  /// The `k` nearest of some.
+  /// Returns the `k` nearest of some.
   private int[] nearestOf(int[] some, float[] query, int k) {
-    float[] merits = merits(some, query);
+    float[] orderedScores = orderedScores(some, query);
     TopRows best = new TopRows(k, null);
     for (int i = 0; i < some.length; i++) {
-      if (best.wants(merits[i], some[i])) {
-        best.add(merits[i], some[i]);
+      if (best.wants(orderedScores[i], some[i])) {
+        best.add(orderedScores[i], some[i]);
       }
     }
     return best.rows();
   }
 
-  /// How near some of them are to a query: the greater the nearer. Inner products `qc`, or `qc - |c|²/2`.
-  public float[] merits(int[] some, float[] query) {
+  /// Returns how near some of them are to a query: the greater the nearer. Inner products `qc`, or
+  /// `qc - |c|²/2`.
+  public float[] orderedScores(int[] some, float[] query) {
     long[] refs = new long[some.length + 3];
-    float[] merits = new float[some.length + 3];
+    float[] orderedScores = new float[some.length + 3];
     for (int i = 0; i < some.length; i++) {
       refs[i] = Refs.of(0, (long) some[i] * dimension * Float.BYTES);
     }
-    kernels.dotRows(query, new MemorySegment[] {rows}, refs, some.length, merits);
+    kernels.dotRows(query, new MemorySegment[] {rows}, refs, some.length, orderedScores);
     for (int i = 0; i < some.length; i++) {
-      merits[i] -= offsets[some[i]];
+      orderedScores[i] -= offsets[some[i]];
     }
-    return merits;
+    return orderedScores;
   }
 
-  /// All numbers, the nearest to `query` first.
+  /// Returns all numbers, the nearest to `query` first.
   public int[] ordered(float[] query) {
-    float[] merits = new float[count];
-    merits(query, 0, count, merits);
+    float[] orderedScores = new float[count];
+    orderedScores(query, 0, count, orderedScores);
     return IntStream.range(0, count)
         .boxed()
-        .sorted(Comparator.comparingDouble(c -> -merits[c]))
+        .sorted(Comparator.comparingDouble(c -> -orderedScores[c]))
         .mapToInt(c -> c)
         .toArray();
   }
 
   /// `out[i]` is the greater the nearer centroid `first + i` is.
-  private void merits(float[] point, int first, int size, float[] out) {
+  private void orderedScores(float[] point, int first, int size, float[] out) {
     kernels.dot(point, rows, first, size, out);
     for (int c = 0; c < size; c++) {
       out[c] -= offsets[first + c];

@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
-/// Linux' transparent huge pages (2 MiB), asked for with `madvise` before the memory is first touched. An [Arena] of Java's own
-/// touches what it gives, and the pages stay small.
+/// Linux' transparent huge pages (2 MiB), asked for with `madvise` before the memory is first
+/// touched. An [Arena] of Java's own touches what it gives, and the pages stay small.
 ///
-/// Only where this module may call native code (`--enable-native-access`): it is faster with, but works without, and nobody
-/// is warned because of it.
+/// Only where this module may call native code (`--enable-native-access`): it is faster with, but
+/// works without, and nobody is warned because of it.
 @SuppressWarnings("restricted") // native calls are what this class is for
 final class HugePages {
   private static final long SIZE = 2L << 20;
@@ -59,7 +59,7 @@ final class HugePages {
     }
   }
 
-  /// Whether it can be asked for.
+  /// Returns whether it can be asked for.
   static boolean supported() {
     return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")
         && isNativeAccessEnabled();

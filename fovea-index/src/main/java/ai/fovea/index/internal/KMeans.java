@@ -9,9 +9,10 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the middles of clusters by Lloyd's iterations (IEEE Transactions on Information Theory 28(2), 1982), as Faiss trains
-/// its IVF indexes: points drawn at random to begin with, ten rounds, middles scaled to length one where points are
-/// compared by inner product, and for a cluster that has lost all its points half of another one, a large one more likely.
+/// Finds the middles of clusters by Lloyd's iterations (IEEE Transactions on Information Theory
+/// 28(2), 1982), as Faiss trains its IVF indexes: points drawn at random to begin with, ten rounds,
+/// middles scaled to length one where points are compared by inner product, and for a cluster that
+/// has lost all its points half of another one, a large one more likely.
 ///
 /// The same points and seed give the same middles, whatever the number of threads.
 ///
@@ -25,10 +26,11 @@ public record KMeans(int clusters, Metric metric, long seed, int threads) {
   // Just enough to pull two equal middles apart.
   private static final float PUSH = 1f / 1024;
 
-  /// The middles of `n` (at least [#clusters()]) points `[D]`; where there are more than 256 a cluster, of so many of them.
+  /// Returns the middles of `n` (at least [#clusters()]) points `[D]`; where there are more than
+  /// 256 a cluster, of so many of them.
   ///
-  /// @param before what was found among fewer of these points, to begin with instead of with points: ten rounds more bring them nearer
-  ///     to the best than ten; null for nothing
+  /// @param before what was found among fewer of these points, to begin with instead of with
+  ///     points: ten rounds more bring them nearer to the best than ten; null for nothing
   public Centroids train(
       Kernels kernels,
       int dimension,
@@ -132,7 +134,7 @@ public record KMeans(int clusters, Metric metric, long seed, int threads) {
     return new Centroids(kernels, dimension, metric, rows, clusters);
   }
 
-  /// The first `k` of the numbers below `n` in random order.
+  /// Returns the first `k` of the numbers below `n` in random order.
   private static int[] drawn(Random random, int n, int k) {
     int[] all = new int[n];
     Arrays.setAll(all, i -> i);

@@ -2,10 +2,11 @@ package ai.fovea.index.internal;
 
 import java.util.Arrays;
 
-/// From ids (0 or greater) to row numbers, in two plain arrays: a tenth of what boxed keys and values take.
+/// From ids (0 or greater) to row numbers, in two plain arrays: a tenth of what boxed keys and
+/// values take.
 ///
-/// Open addressing with linear probing; a removal moves later keys of the same run back, so no marks are left behind. Not
-/// for several threads at once.
+/// Open addressing with linear probing; a removal moves later keys of the same run back, so no
+/// marks are left behind. Not for several threads at once.
 public final class LongIntMap {
   private static final long FREE = -1;
 
@@ -16,12 +17,12 @@ public final class LongIntMap {
   private int[] values;
   private int size;
 
-  /// An empty map.
+  /// Creates an empty map.
   public LongIntMap() {
     this(0);
   }
 
-  /// An empty map that does not have to grow for so many keys.
+  /// Creates an empty map that does not have to grow for so many keys.
   public LongIntMap(int expected) {
     int slots = LEAST_SLOTS;
     while (slots < 2L * expected && slots < MOST_SLOTS) {
@@ -32,12 +33,12 @@ public final class LongIntMap {
     Arrays.fill(keys, FREE);
   }
 
-  /// The number of keys.
+  /// Returns the number of keys.
   public int size() {
     return size;
   }
 
-  /// The value of `key`, or -1.
+  /// Returns the value of `key`, or -1.
   public int get(long key) {
     int slot = slot(key);
     return keys[slot] == key ? values[slot] : -1;
@@ -56,7 +57,7 @@ public final class LongIntMap {
     values[slot] = value;
   }
 
-  /// Forgets `key` where it is there.
+  /// Removes `key` where it is there.
   public void remove(long key) {
     int hole = slot(key);
     if (keys[hole] != key) {

@@ -37,7 +37,8 @@ final class NearestOfPack {
     Arrays.fill(best, count, best.length, Float.POSITIVE_INFINITY);
   }
 
-  /// Compares with the rows from `first` on: the greatest inner product less the row's offset wins, of equal ones the first.
+  /// Compares with the rows from `first` on: the greatest inner product less the row's offset wins,
+  /// of equal ones the first.
   void compare(MemorySegment rows, float[] offsets, int first, int count) {
     int width = kernels.width();
     if (scores.length < count * width) {

@@ -22,14 +22,14 @@ public final class Parallel {
     void run(int from, int to);
   }
 
-  /// How many threads are to share work on so many bytes, each of them read about once: all processors, or the caller alone
-  /// where it is done before another thread has begun.
+  /// Returns how many threads are to share work on so many bytes, each of them read about once: all
+  /// processors, or the caller alone where it is done before another thread has begun.
   public static int threadsFor(long bytes) {
     return bytes < SHARED_BYTES ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
-  /// Runs `work` on all of `[0, count)`, in pieces, by at most `threads` threads, and returns when it is done.
-  /// Where a piece fails, no further ones are begun, and its exception is thrown.
+  /// Runs `work` on all of `[0, count)`, in pieces, by at most `threads` threads, and returns when
+  /// it is done. Where a piece fails, no further ones are begun, and its exception is thrown.
   public static void ranges(int count, int threads, Range work) {
     ranges(count, 1, threads, work);
   }

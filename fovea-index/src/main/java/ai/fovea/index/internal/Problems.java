@@ -14,17 +14,17 @@ public final class Problems {
     lines.add(line);
   }
 
-  /// Whether there is none.
+  /// Returns whether there is none.
   public boolean isEmpty() {
     return lines.isEmpty();
   }
 
-  /// All problems, in the order in which they were found.
+  /// Returns all problems, in the order in which they were found.
   public List<String> lines() {
     return List.copyOf(lines);
   }
 
-  /// One problem as it is; several with their number, the first twenty of them.
+  /// Returns one problem as it is; several with their number, the first twenty of them.
   public String text() {
     if (lines.size() == 1) {
       return lines.getFirst();

@@ -11,12 +11,12 @@ public final class Refs {
     return (long) segment << SHIFT | offset;
   }
 
-  /// The number of the segment.
+  /// Returns the number of the segment.
   public static int segment(long ref) {
     return (int) (ref >>> SHIFT);
   }
 
-  /// The byte in it.
+  /// Returns the byte in it.
   public static long offset(long ref) {
     return ref & ((1L << SHIFT) - 1);
   }

@@ -2,10 +2,12 @@ package ai.fovea.index.internal;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts memory that is freed when the collector finds that nobody refers to it any more, and has the collector look when
-/// there is much of it: the heap alone, in which such memory takes a few bytes, would give it no reason to.
+/// Counts memory that is freed when the collector finds that nobody refers to it any more, and has
+/// the collector look when there is much of it: the heap alone, in which such memory takes a few
+/// bytes, would give it no reason to.
 ///
-/// Java does the same for the memory that it hands out itself. One count for the process, as there is one collector.
+/// Java does the same for the memory that it hands out itself. One count for the process, as there
+/// is one collector.
 final class Reservations {
   private static final long FIRST_LOOK = 1L << 30;
   private static final int PATIENCE = 50;

@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/// Plain Java, for every platform. Four partial sums, so that one addition need not wait for the last.
+/// Plain Java, for every platform. Four partial sums, so that one addition need not wait for the
+/// last.
 public final class ScalarKernels implements Kernels {
   private static final int WIDTH = 8;
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;

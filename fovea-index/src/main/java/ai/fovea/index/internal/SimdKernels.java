@@ -14,13 +14,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// The vector module's kernels.
 ///
-/// Lanes are summed by hand in a fixed order: `reduceLanes` leaves the order open, and interpreted and compiled code
-/// would give equal rows unequal scores.
+/// Lanes are summed by hand in a fixed order: `reduceLanes` leaves the order open, and interpreted
+/// and compiled code would give equal rows unequal scores.
 ///
-/// Long because loops over vectors of lanes can't be shared: what is passed to them as a function is no longer compiled to
-/// instructions, so inner products and distances are written out beside each other.
+/// Long because loops over vectors of lanes can't be shared: what is passed to them as a function
+/// is no longer compiled to instructions, so inner products and distances are written out beside
+/// each other.
 ///
-/// The only class that names types of `jdk.incubator.vector`; loaded by [KernelChoice] where that module is there.
+/// The only class that names types of `jdk.incubator.vector`; loaded by [KernelChoice] where that
+/// module is there.
 public final class SimdKernels implements Kernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final MemorySegment EVERYTHING = HugePages.EVERYTHING;
@@ -41,7 +43,8 @@ public final class SimdKernels implements Kernels {
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-  /// False on machines whose vectors hold fewer than four floats, or more than sixteen, for which [#fold] is not laid out.
+  /// False on machines whose vectors hold fewer than four floats, or more than sixteen, for which
+  /// [#fold] is not laid out.
   static boolean worthwhile() {
     return SPECIES.length() >= 4 && SPECIES.length() <= 16;
   }
@@ -347,7 +350,8 @@ public final class SimdKernels implements Kernels {
     }
   }
 
-  /// Six rows with two vectors of queries: twelve sums that never leave the registers, of which AVX2 has sixteen.
+  /// Six rows with two vectors of queries: twelve sums that never leave the registers, of which
+  /// AVX2 has sixteen.
   private void dotTile(
       float[] packed,
       int dimension,
@@ -635,14 +639,15 @@ public final class SimdKernels implements Kernels {
     return s;
   }
 
-  /// Four rows at the addresses `a0` to `a3`; their sums as of [#fold] go into `out` from `to` on. Written for the compiler:
+  /// Four rows at the addresses `a0` to `a3`; their sums as of [#fold] go into `out` from `to` on.
+  /// Written for the compiler:
   ///
-  /// * Rows are read out of a segment that is a constant. Of any other it checks at each read whether it is still there, and of
-  ///   parts that are cut out of one it makes objects.
-  /// * The loop ends where `d` is not something, rather than less: what counts up to a bound gets its checks rearranged, which costs
-  ///   more than rows as short as these take.
-  /// * All in one method, too long (325 bytes) to become part of another: there, depending on what else that holds, calls that
-  ///   hand vectors over may be left, and vectors become objects.
+  /// * Rows are read out of a segment that is a constant. Of any other it checks at each read
+  ///   whether it is still there, and of parts that are cut out of one it makes objects.
+  /// * The loop ends where `d` is not something, rather than less: what counts up to a bound gets
+  ///   its checks rearranged, which costs more than rows as short as these take.
+  /// * All in one method, too long (325 bytes) to become part of another: there, depending on what
+  ///   else that holds, calls that hand vectors over may be left, and vectors become objects.
   private static void bytesFour(
       float[] query, long a0, long a1, long a2, long a3, float[] lanes, float[] out, int to) {
     FloatVector s0 = FloatVector.zero(SPECIES);
@@ -677,9 +682,10 @@ public final class SimdKernels implements Kernels {
     out[to + 3] = lanes[3 * QUARTER];
   }
 
-  /// Reads one byte of each cache line of some rows, so that the lines are all under way before the first is needed:
-  /// Java has no instruction to prefetch. Worth a tenth where most rows lie in no cache, and nothing where they do; rows
-  /// of floats have so many lines that the first would be gone again.
+  /// Reads one byte of each cache line of some rows, so that the lines are all under way before the
+  /// first is needed: Java has no instruction to prefetch. Worth a tenth where most rows lie in no
+  /// cache, and nothing where they do; rows of floats have so many lines that the first would be
+  /// gone again.
   private static void touch(long[] refs, int from, int to, int bytes) {
     int seen = 0;
     for (int line = 0; line < bytes; line += CACHE_LINE) {
@@ -710,8 +716,8 @@ public final class SimdKernels implements Kernels {
     return FloatVector.broadcast(SPECIES, rows.get(FLOAT, offset));
   }
 
-  /// The products of a query and a row, added up in two sums at a time: one addition need not wait for the last, and rows
-  /// are read in the order in which they lie.
+  /// Returns the products of a query and a row, added up in two sums at a time: one addition need
+  /// not wait for the last, and rows are read in the order in which they lie.
   private static FloatVector dotLanes(float[] query, MemorySegment rows, long at, int bound) {
     FloatVector s = FloatVector.zero(SPECIES);
     FloatVector t = s;
@@ -754,8 +760,9 @@ public final class SimdKernels implements Kernels {
     return FloatVector.fromMemorySegment(SPECIES, rows, offset, ORDER);
   }
 
-  /// Sums each of four vectors, all together, in the order of [#sum]: lane j and lane j + w, for w from half the lanes down
-  /// to 1. The sums come in the lanes 0 (of `s0`), a half (`s1`), a quarter (`s2`) and three quarters (`s3`).
+  /// Sums each of four vectors, all together, in the order of [#sum]: lane j and lane j + w, for w
+  /// from half the lanes down to 1. The sums come in the lanes 0 (of `s0`), a half (`s1`), a
+  /// quarter (`s2`) and three quarters (`s3`).
   private static FloatVector fold(FloatVector s0, FloatVector s1, FloatVector s2, FloatVector s3) {
     FloatVector s01 = s0.blend(s1, UPPER_HALF).add(s1.blend(s0, UPPER_HALF).rearrange(BY_HALF));
     FloatVector s23 = s2.blend(s3, UPPER_HALF).add(s3.blend(s2, UPPER_HALF).rearrange(BY_HALF));

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/// Keeps the best `k` of the scores that pass by: a binary heap with the worst on top. Of equal scores the smaller id
-/// is the better one.
+/// Keeps the best `k` of the scores that pass by: a binary heap with the worst on top. Of equal
+/// scores the smaller id is the better one.
 public final class TopK {
   private final Metric metric;
   private final int k;
-  private final float least;
-  private float[] merits;
+  private final float min;
+  private float[] orderedScores;
   private long[] ids;
   private int[] tags;
   private int size;
@@ -24,13 +24,13 @@ public final class TopK {
     this(metric, k, Float.NEGATIVE_INFINITY);
   }
 
-  private TopK(Metric metric, int k, float least) {
+  private TopK(Metric metric, int k, float min) {
     this.metric = metric;
     this.k = k;
-    this.least = least;
-    this.merits = new float[Math.min(k, 16)];
-    this.ids = new long[merits.length];
-    this.tags = new int[merits.length];
+    this.min = min;
+    this.orderedScores = new float[Math.min(k, 16)];
+    this.ids = new long[orderedScores.length];
+    this.tags = new int[orderedScores.length];
   }
 
   /// Room for `k` results that are at least as good as the score `threshold`, which is finite.
@@ -38,20 +38,20 @@ public final class TopK {
     if (!Float.isFinite(threshold)) {
       throw new IllegalArgumentException("threshold " + threshold + ": expected a finite score");
     }
-    return new TopK(metric, k, metric.merit(threshold));
+    return new TopK(metric, k, metric.orderedScore(threshold));
   }
 
-  /// The merit below which an offer is not kept, whatever its id.
+  /// Returns the ordered score below which an offer is not kept, whatever its id.
   public float floor() {
-    return size < k ? least : merits[0];
+    return size < k ? min : orderedScores[0];
   }
 
-  /// Whether an offer of this merit and id would be kept.
-  public boolean wants(float merit, long id) {
-    return size < k ? merit >= least : above(merit, id, merits[0], ids[0]);
+  /// Returns whether an offer of this ordered score and id would be kept.
+  public boolean wants(float orderedScore, long id) {
+    return size < k ? orderedScore >= min : above(orderedScore, id, orderedScores[0], ids[0]);
   }
 
-  /// How many results there is room for.
+  /// Returns how many results there is room for.
   public int k() {
     return k;
   }
@@ -63,64 +63,65 @@ public final class TopK {
 
   /// Takes part in the ranking, with a number to be remembered.
   public void offer(float score, long id, int tag) {
-    float merit = metric.merit(score);
-    if (merit < least) {
+    float orderedScore = metric.orderedScore(score);
+    if (orderedScore < min) {
       return;
     }
     if (size < k) {
       if (size == ids.length) {
         int room = (int) Math.min(k, 2L * size);
-        merits = Arrays.copyOf(merits, room);
+        orderedScores = Arrays.copyOf(orderedScores, room);
         ids = Arrays.copyOf(ids, room);
         tags = Arrays.copyOf(tags, room);
       }
-      set(size, merit, id, tag);
+      set(size, orderedScore, id, tag);
       rise(size++);
       gains++;
-    } else if (above(merit, id, merits[0], ids[0])) {
+    } else if (above(orderedScore, id, orderedScores[0], ids[0])) {
       gains++;
-      set(0, merit, id, tag);
+      set(0, orderedScore, id, tag);
       sink();
     }
   }
 
-  /// How many are kept.
+  /// Returns how many are kept.
   public int size() {
     return size;
   }
 
-  /// How many offers were kept so far, those included that others have taken the place of since.
+  /// Returns how many offers were kept so far, those included that others have taken the place of
+  /// since.
   public long gains() {
     return gains;
   }
 
-  /// The remembered numbers of what is kept, in no order.
+  /// Returns the remembered numbers of what is kept, in no order.
   public int[] tags() {
     return Arrays.copyOf(tags, size);
   }
 
-  /// What was kept, best first. Empties this object.
+  /// Returns what was kept, best first. Empties this object.
   public List<Hit> drain() {
     List<Hit> worstFirst = new ArrayList<>(size);
     while (size > 0) {
-      worstFirst.add(new Hit(ids[0], metric.merit(merits[0])));
+      worstFirst.add(new Hit(ids[0], metric.orderedScore(orderedScores[0])));
       size--;
-      set(0, merits[size], ids[size], tags[size]);
+      set(0, orderedScores[size], ids[size], tags[size]);
       sink();
     }
     Collections.reverse(worstFirst);
     return Collections.unmodifiableList(worstFirst);
   }
 
-  private static boolean above(float merit, long id, float otherMerit, long otherId) {
-    return merit > otherMerit || (merit == otherMerit && id < otherId);
+  private static boolean above(float orderedScore, long id, float otherScore, long otherId) {
+    return orderedScore > otherScore || (orderedScore == otherScore && id < otherId);
   }
 
   private void rise(int from) {
     int at = from;
     while (at > 0) {
       int parent = (at - 1) / 2;
-      if (!above(merits[parent], ids[parent], merits[at], ids[at])) {
+      if (!above(orderedScores[parent], ids[parent], orderedScores[at], ids[at])) {
         return;
       }
       swap(at, parent);
@@ -133,7 +134,7 @@ public final class TopK {
     while (true) {
       int worst = at;
       for (int child = 2 * at + 1; child <= 2 * at + 2 && child < size; child++) {
-        if (above(merits[worst], ids[worst], merits[child], ids[child])) {
+        if (above(orderedScores[worst], ids[worst], orderedScores[child], ids[child])) {
           worst = child;
         }
       }
@@ -146,15 +147,15 @@ public final class TopK {
   }
 
   private void swap(int a, int b) {
-    float merit = merits[a];
+    float orderedScore = orderedScores[a];
     long id = ids[a];
     int tag = tags[a];
-    set(a, merits[b], ids[b], tags[b]);
-    set(b, merit, id, tag);
+    set(a, orderedScores[b], ids[b], tags[b]);
+    set(b, orderedScore, id, tag);
   }
 
-  private void set(int at, float merit, long id, int tag) {
-    merits[at] = merit;
+  private void set(int at, float orderedScore, long id, int tag) {
+    orderedScores[at] = orderedScore;
     ids[at] = id;
     tags[at] = tag;
   }

@@ -3,46 +3,47 @@ package ai.fovea.index.internal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the best of many rows by their merits: what [TopK] does for results, in half the time for rows alone. A binary heap with
-/// the worst on top, of single numbers that hold merit and row. Of equal merits the one with the smaller id is the better.
+/// Keeps the best of many rows by their ordered scores: what [TopK] does for results, in half the
+/// time for rows alone. A binary heap with the worst on top, of single numbers that hold ordered
+/// score and row. Of equal ordered scores the one with the smaller id is the better.
 public final class TopRows {
   private static final int MAGNITUDE = Integer.MAX_VALUE;
 
-  private final int most;
+  private final int max;
   private final long @Nullable [] ids;
   private long[] heap;
   private int size;
 
-  /// Room for `most` rows; memory grows with what is offered.
+  /// Room for `max` rows; memory grows with what is offered.
   ///
   /// @param ids the id of each row; null where that is its number
-  public TopRows(int most, long @Nullable [] ids) {
-    this.most = most;
+  public TopRows(int max, long @Nullable [] ids) {
+    this.max = max;
     this.ids = ids;
-    this.heap = new long[Math.min(most, 32)];
+    this.heap = new long[Math.min(max, 32)];
   }
 
-  /// The merit below which nothing is kept.
+  /// Returns the ordered score below which nothing is kept.
   public float floor() {
-    return size < most ? Float.NEGATIVE_INFINITY : merit(heap[0]);
+    return size < max ? Float.NEGATIVE_INFINITY : orderedScore(heap[0]);
   }
 
-  /// How many are kept.
+  /// Returns how many are kept.
   public int size() {
     return size;
   }
 
-  /// Whether a row would be kept.
-  public boolean wants(float merit, int row) {
-    return size < most || worse(heap[0], entry(merit, row));
+  /// Returns whether a row would be kept.
+  public boolean wants(float orderedScore, int row) {
+    return size < max || worse(heap[0], entry(orderedScore, row));
   }
 
   /// Keeps a row that is wanted.
-  public void add(float merit, int row) {
-    long entry = entry(merit, row);
-    if (size < most) {
+  public void add(float orderedScore, int row) {
+    long entry = entry(orderedScore, row);
+    if (size < max) {
       if (size == heap.length) {
-        heap = Arrays.copyOf(heap, (int) Math.min(most, 2L * size));
+        heap = Arrays.copyOf(heap, (int) Math.min(max, 2L * size));
       }
       rise(entry, size++);
     } else {
@@ -50,7 +51,7 @@ public final class TopRows {
     }
   }
 
-  /// What is kept, in no order.
+  /// Returns what is kept, in no order.
   public int[] rows() {
     int[] rows = new int[size];
     Arrays.setAll(rows, i -> (int) heap[i]);
@@ -58,13 +59,13 @@ public final class TopRows {
   }
 
   /// Such that whole numbers are in the order of the floats.
-  private static long entry(float merit, int row) {
+  private static long entry(float orderedScore, int row) {
     // Both zeros are the same.
-    int bits = Float.floatToRawIntBits(merit + 0f);
+    int bits = Float.floatToRawIntBits(orderedScore + 0f);
     return (long) (bits ^ (bits >> 31 & MAGNITUDE)) << 32 | row;
   }
 
-  private static float merit(long entry) {
+  private static float orderedScore(long entry) {
     int bits = (int) (entry >> 32);
     return Float.intBitsToFloat(bits ^ (bits >> 31 & MAGNITUDE));
   }

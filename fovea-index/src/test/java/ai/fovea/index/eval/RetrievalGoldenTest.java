@@ -96,7 +96,7 @@ class RetrievalGoldenTest {
   private static void compare(RetrievalResult result, JsonNode expected) {
     for (var field : expected.properties()) {
       String key = field.getKey();
-      double wanted = field.getValue().asDouble();
+      double filter = field.getValue().asDouble();
       double got;
       if (key.startsWith("recall")) {
         got = result.recall().getOrDefault(Integer.valueOf(key.substring(6)), Double.NaN);
@@ -107,7 +107,7 @@ class RetrievalGoldenTest {
       } else {
         continue;
       }
-      assertThat(got).as(key).isCloseTo(wanted, within(1e-5 * wanted + 1e-9));
+      assertThat(got).as(key).isCloseTo(filter, within(1e-5 * filter + 1e-9));
     }
   }
 

@@ -37,7 +37,7 @@ class RetrievalMetricsTest {
   }
 
   @Test
-  void excludedPicturesScoreZeroOrLeave() {
+  void excludedImagesScoreZeroOrLeave() {
     float[][] vectors = {{1, 0}, {0.9f, 0.1f}, {-1, 0.2f}, {-1, 0}};
     EvaluationSet set =
         EvaluationSet.of(vectors, new long[] {1, 1, 1, 2}).withCameras(new long[] {10, 11, 12, 13});

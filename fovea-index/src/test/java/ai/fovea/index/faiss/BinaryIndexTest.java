@@ -77,7 +77,7 @@ class BinaryIndexTest {
   }
 
   private static Entries entries(byte[] codes, long... ids) {
-    return new Entries(MemorySegment.ofArray(codes), Little.of(ids));
+    return new Entries(MemorySegment.ofArray(codes), LittleEndian.of(ids));
   }
 
   private static int differing(byte[] query, byte[] codes, int row) {

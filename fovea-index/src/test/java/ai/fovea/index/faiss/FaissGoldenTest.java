@@ -120,8 +120,8 @@ class FaissGoldenTest {
     }
   }
 
-  /// Flat indexes, HNSW indexes by Faiss' own graph, and IVF indexes at each recorded nprobe, against what Faiss found; the repaired ones against what it
-  /// should have found.
+  /// Flat indexes, HNSW indexes by Faiss' own graph, and IVF indexes at each recorded nprobe,
+  /// against what Faiss found; the repaired ones against what it should have found.
   @ParameterizedTest
   @ValueSource(strings = {"a300x16", "b2000x32"})
   void convertedIndexesFindWhatFaissFinds(String set) throws IOException {
@@ -157,8 +157,9 @@ class FaissGoldenTest {
     assertThat(searches).isGreaterThanOrEqualTo(30);
   }
 
-  /// Of equal scores Faiss leaves the order open. Where the lists that it looked through held too few, more are looked
-  /// through here, and walks of a graph go a little further: what is found must be at least as good.
+  /// Of equal scores Faiss leaves the order open. Where the lists that it looked through held too
+  /// few, more are looked through here, and walks of a graph go a little further: what is found
+  /// must be at least as good.
   private static void compare(String id, Metric metric, List<List<Hit>> found, JsonNode expected) {
     for (int q = 0; q < found.size(); q++) {
       List<Long> ids = expected.path("ids").get(q).valueStream().map(JsonNode::asLong).toList();
@@ -169,9 +170,9 @@ class FaissGoldenTest {
         Hit hit = hits.get(i);
         String what = id + " query " + q + " hit " + i;
         if (ids.contains(-1L) || id.contains("hnsw")) {
-          assertThat(metric.merit(hit.score()))
+          assertThat(metric.orderedScore(hit.score()))
               .as(what)
-              .isGreaterThanOrEqualTo(metric.merit((float) scores[i]) - 2e-6f);
+              .isGreaterThanOrEqualTo(metric.orderedScore((float) scores[i]) - 2e-6f);
           continue;
         }
         assertThat((double) hit.score()).as(what).isCloseTo(scores[i], within(2e-6));
@@ -256,7 +257,7 @@ class FaissGoldenTest {
 
   private static float[] floats(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    return Little.row(MemorySegment.ofArray(bytes), bytes.length / 4, 0);
+    return LittleEndian.row(MemorySegment.ofArray(bytes), bytes.length / 4, 0);
   }
 
   private static float[] unit(float[] values, int dimension) {

@@ -43,11 +43,11 @@ class FaissIndexTest {
   /// Three rows on level 0, the first on level 1 too, each linked to the others.
   private static FaissGraph graph() {
     return new FaissGraph(
-        Little.of(0L, 0L),
-        Little.of(0, 4, 6),
-        Little.of(2, 1, 1),
-        Little.of(0L, 6L, 10L, 14L),
-        Little.of(1, 2, -1, -1, -1, -1, 0, 2, -1, -1, 0, 1, -1, -1),
+        LittleEndian.of(0L, 0L),
+        LittleEndian.of(0, 4, 6),
+        LittleEndian.of(2, 1, 1),
+        LittleEndian.of(0L, 6L, 10L, 14L),
+        LittleEndian.of(1, 2, -1, -1, -1, -1, 0, 2, -1, -1, 0, 1, -1, -1),
         0,
         1,
         40,
@@ -59,9 +59,9 @@ class FaissIndexTest {
     return new InvertedLists(
         8,
         List.of(
-            new Entries(rows.vectors().asSlice(0, 16), Little.of(ids[0], ids[1])),
+            new Entries(rows.vectors().asSlice(0, 16), LittleEndian.of(ids[0], ids[1])),
             Entries.NONE,
-            new Entries(rows.vectors().asSlice(16, 8), Little.of(ids[2]))));
+            new Entries(rows.vectors().asSlice(16, 8), LittleEndian.of(ids[2]))));
   }
 
   private static BinaryFlat bits(int... bytes) {
@@ -73,21 +73,23 @@ class FaissIndexTest {
   static Stream<FaissIndex> each() {
     IvfFlat ivf = new IvfFlat(flat(Metric.L2), 2, DirectMap.NONE, lists(2, 0, 1));
     DirectMap array =
-        new DirectMap(DirectMap.Kind.ARRAY, Little.of(1L, 2L, 3L), Little.of(new long[0]));
+        new DirectMap(
+            DirectMap.Kind.ARRAY, LittleEndian.of(1L, 2L, 3L), LittleEndian.of(new long[0]));
     DirectMap table =
-        new DirectMap(DirectMap.Kind.TABLE, Little.of(new long[0]), Little.of(2L, 0L, 0L, 1L));
+        new DirectMap(
+            DirectMap.Kind.TABLE, LittleEndian.of(new long[0]), LittleEndian.of(2L, 0L, 0L, 1L));
     InvertedLists oneList =
         new InvertedLists(
             1,
             List.of(
-                new Entries(MemorySegment.ofArray(new byte[] {1, 7}), Little.of(5L, 9L)),
+                new Entries(MemorySegment.ofArray(new byte[] {1, 7}), LittleEndian.of(5L, 9L)),
                 Entries.NONE,
                 Entries.NONE));
     return Stream.of(
         flat(Metric.INNER_PRODUCT),
         Flat.of(5, Metric.L2, new float[0][]),
         IdMap.of(flat(Metric.L2), new long[] {7, 5, 1L << 40}),
-        new IdMap(flat(Metric.L2), Little.of(7L, 5L, 6L), false),
+        new IdMap(flat(Metric.L2), LittleEndian.of(7L, 5L, 6L), false),
         IdMap.of(new Hnsw(graph(), flat(Metric.INNER_PRODUCT)), new long[] {3, 4, 5}),
         ivf,
         IdMap.of(ivf, new long[] {10, 20, 30}),
@@ -139,7 +141,8 @@ class FaissIndexTest {
     }
   }
 
-  /// Whatever is changed in a file: it is refused by the one exception, or what it holds can be searched and written.
+  /// Whatever is changed in a file: it is refused by the one exception, or what it holds can be
+  /// searched and written.
   @ParameterizedTest
   @MethodSource("each")
   void damageIsRefusedOrHarmless(FaissIndex index) throws IOException {
@@ -200,18 +203,18 @@ class FaissIndexTest {
     byte[] bad = good.clone();
     for (int at = 0; at + 8 <= bad.length - 24; at++) {
       MemorySegment all = MemorySegment.ofArray(bad);
-      if (all.get(Little.LONG, at) == 1 && all.get(Little.LONG, at + 8) == 2) {
-        all.set(Little.LONG, at, 3);
-        all.set(Little.LONG, at + 8, 4);
+      if (all.get(LittleEndian.LONG, at) == 1 && all.get(LittleEndian.LONG, at + 8) == 2) {
+        all.set(LittleEndian.LONG, at, 3);
+        all.set(LittleEndian.LONG, at + 8, 4);
         // The list of one row: two floats further.
-        all.set(Little.LONG, at + 24, 1);
+        all.set(LittleEndian.LONG, at + 24, 1);
         break;
       }
     }
     assertThatThrownBy(() -> read(bad)).hasMessageContaining("repaired with certainty");
     FaissRows rows = ((IdMap) FaissIndex.readRepaired("test", MemorySegment.ofArray(bad))).rows();
     assertThat(IntStream.range(0, 3).mapToLong(rows::id)).containsExactly(3L, 4L, 1L);
-    MemorySegment.ofArray(bad).set(Little.LONG, bad.length - 8, 5);
+    MemorySegment.ofArray(bad).set(LittleEndian.LONG, bad.length - 8, 5);
     assertThatThrownBy(() -> FaissIndex.readRepaired("test", MemorySegment.ofArray(bad)))
         .hasMessageContaining("more than once");
   }

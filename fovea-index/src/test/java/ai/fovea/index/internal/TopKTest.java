@@ -26,7 +26,8 @@ class TopKTest {
       top.offer(hit.score(), hit.id());
     }
     all.sort(
-        Comparator.comparingDouble((Hit h) -> -metric.merit(h.score())).thenComparingLong(Hit::id));
+        Comparator.comparingDouble((Hit h) -> -metric.orderedScore(h.score()))
+            .thenComparingLong(Hit::id));
     assertThat(top.drain()).isEqualTo(all.subList(0, Math.min(k, 500)));
     assertThat(top.drain()).isEmpty();
   }

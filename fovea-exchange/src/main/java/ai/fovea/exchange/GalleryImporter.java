@@ -1,0 +1,181 @@
+package ai.fovea.exchange;
+
+import ai.fovea.gallery.LocalGallery;
+import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.RejectedEntriesException;
+import ai.fovea.index.IndexSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Adds pictures from elsewhere to a gallery: all of them, or where anything is wrong none; or all that can be used. They are
+/// gone through twice, first to check, so that they need not all be in memory.
+final class GalleryImporter {
+  private static final int BATCH = 4096;
+
+  /// Pictures that can be gone through more than once.
+  interface Pictures {
+    /// Hands on each picture, and each problem, in order.
+    void each(Sink to) throws IOException;
+  }
+
+  /// Takes pictures.
+  interface Sink {
+    /// A picture, and where it stands, for people.
+    void picture(String where, NewEntry picture);
+
+    /// What is no picture.
+    void problem(String where, String what);
+
+    /// The label of a picture as it is written.
+    void label(String text);
+  }
+
+  private final LocalGallery to;
+  private final Findings findings;
+  private final Set<Long> ids = new HashSet<>();
+  private final List<NewEntry> batch = new ArrayList<>();
+  private final List<Place> places = new ArrayList<>();
+  private final LabelForms labels = new LabelForms();
+  private final BitSet refused = new BitSet();
+  private final boolean onlyUsable;
+  private int passed;
+
+  /// @param number how many pictures came before
+  private record Place(String where, int number) {}
+
+  private GalleryImporter(Findings findings, LocalGallery to, boolean onlyUsable) {
+    this.to = to;
+    this.findings = findings;
+    this.onlyUsable = onlyUsable;
+  }
+
+  /// Adds all `pictures` of `file` and returns how many there were.
+  ///
+  /// @throws ExchangeException with all that is wrong, and nothing was added
+  static int add(String file, Pictures pictures, LocalGallery to) throws IOException {
+    GalleryImporter intake = new GalleryImporter(new Findings(file), to, false);
+    intake.check(pictures);
+    intake.findings.throwIfAny();
+    return intake.add(pictures);
+  }
+
+  /// Adds those of the `pictures` that can be used.
+  ///
+  /// @param findings what was found wrong with the file before
+  static Imported addUsable(Findings findings, Pictures pictures, LocalGallery to)
+      throws IOException {
+    GalleryImporter intake = new GalleryImporter(findings, to, true);
+    intake.check(pictures);
+    int added = intake.add(pictures);
+    return new Imported(added, findings.lines(), intake.labels.notes());
+  }
+
+  private void check(Pictures pictures) throws IOException {
+    // A gallery of the same settings refuses what this one would; with the index that is filled
+    // fastest.
+    try (LocalGallery trial =
+        LocalGallery.inMemory(to.info().settings().withIndex(IndexSettings.FLAT))) {
+      pictures.each(
+          new Sink() {
+            @Override
+            public void picture(String where, NewEntry picture) {
+              int number = passed++;
+              if (onlyUsable && isZero(picture.vector())) {
+                refuse(where, "the vector is all zeros", number);
+                return;
+              }
+              if (picture.id().isPresent()) {
+                long id = picture.id().getAsLong();
+                if (!ids.add(id)) {
+                  refuse(where, "id " + id + " comes twice", number);
+                  return;
+                }
+                if (to.find(id).isPresent()) {
+                  refuse(where, "id " + id + " is in use in the gallery", number);
+                  return;
+                }
+              }
+              batch.add(picture);
+              places.add(new Place(where, number));
+              if (batch.size() == BATCH) {
+                tryOut(trial);
+              }
+            }
+
+            @Override
+            public void problem(String where, String what) {
+              findings.add(where + ": " + what);
+            }
+
+            @Override
+            public void label(String text) {
+              labels.seen(text);
+            }
+          });
+      tryOut(trial);
+    }
+  }
+
+  private void refuse(String where, String what, int number) {
+    findings.add(where + ": " + what);
+    refused.set(number);
+  }
+
+  private static boolean isZero(float[] vector) {
+    for (float v : vector) {
+      if (v != 0) {
+        return false;
+      }
+    }
+    return vector.length > 0;
+  }
+
+  private void tryOut(LocalGallery trial) {
+    try {
+      trial.removeAll(trial.addAll(batch));
+    } catch (RejectedEntriesException e) {
+      for (RejectedEntriesException.Problem p : e.problems()) {
+        Place place = places.get(p.position());
+        refuse(place.where(), p.what(), place.number());
+      }
+    }
+    batch.clear();
+    places.clear();
+  }
+
+  private int add(Pictures pictures) throws IOException {
+    int[] count = new int[1];
+    passed = 0;
+    pictures.each(
+        new Sink() {
+          @Override
+          public void picture(String where, NewEntry picture) {
+            if (refused.get(passed++)) {
+              return;
+            }
+            count[0]++;
+            batch.add(picture);
+            if (batch.size() == BATCH) {
+              to.addAll(batch);
+              batch.clear();
+            }
+          }
+
+          @Override
+          public void problem(String where, String what) {
+            if (!onlyUsable) {
+              throw new IllegalStateException(where + " has changed while it was read: " + what);
+            }
+          }
+
+          @Override
+          public void label(String text) {}
+        });
+    to.addAll(batch);
+    return count[0];
+  }
+}
