@@ -81,7 +81,8 @@ public final class LossCases {
             v ->
                 check(
                     c,
-                    CombinedLoss.of(AsYaml.config(Map.of("Loss", section)), "Loss", LossContext.PLAIN),
+                    CombinedLoss.of(
+                        AsYaml.config(Map.of("Loss", section)), "Loss", LossContext.PLAIN),
                     v));
   }
 

@@ -79,8 +79,7 @@ class BatchTransformTest {
     }
     double mean = sum / n;
     assertThat(mean).isCloseTo(0.5, within(0.01));
-    assertThat(squares / n - mean * mean)
-        .isCloseTo(1 / (4 * (2 * alpha + 1)), within(0.005));
+    assertThat(squares / n - mean * mean).isCloseTo(1 / (4 * (2 * alpha + 1)), within(0.005));
   }
 
   @Test

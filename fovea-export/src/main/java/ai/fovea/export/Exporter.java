@@ -49,7 +49,13 @@ public final class Exporter {
     var facts = new LinkedHashMap<String, Object>();
     facts.put("input", List.of(3, recipe.imageSize().h(), recipe.imageSize().w()));
     if (recipe.retrieval()) {
-      var outputs = recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput()).outputs();
+      var outputs =
+          recipe
+              .architecture()
+              .served()
+              .serving(recipe.imageSize())
+              .only(recipe.servedOutput())
+              .outputs();
       facts.put("feature_length", outputs.values().iterator().next().shape().size(1));
       facts.put("distance", "cosine");
     }
@@ -78,7 +84,8 @@ public final class Exporter {
     String name = name(recipe);
     Inputs.export(recipe, done, problems.all()).forEach(notes);
     Preprocessing preprocessing = preparing.orElseThrow();
-    Graph graph = recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
+    Graph graph =
+        recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
     Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, done);
     return new ModelFolder(
         place,

@@ -45,8 +45,7 @@ final class Sections {
     own.collect(() -> config.check()); // what was noted by the recipe
     this.global = new Part<>(Optional.of(true), own.all());
     boolean named = recipe.arch().has("name");
-    this.serving =
-        Part.of(config, _ -> named ? Optional.of(served()) : Optional.empty());
+    this.serving = Part.of(config, _ -> named ? Optional.of(served()) : Optional.empty());
     if (serving.value().isEmpty()) {
       config.value("Arch"); // what is told of it is enough
     }
@@ -61,8 +60,7 @@ final class Sections {
             .orElse(recipe.imageSize());
     this.networks =
         Part.of(
-            config,
-            _ -> serving.value().flatMap(o -> o).map(_ -> trained(size)).orElse(Map.of()));
+            config, _ -> serving.value().flatMap(o -> o).map(_ -> trained(size)).orElse(Map.of()));
     this.transforms = Part.of(config, this::transforms);
     this.sampler = Part.of(config, c -> Samplers.read(c.at("DataLoader.Train.sampler")));
     this.losses = Part.of(config, c -> LossPlan.read(c, "Loss.Train", provided));
@@ -152,10 +150,8 @@ final class Sections {
                   problems.addAll(Part.of(config, c -> outputs(c, all, graphs)).problems());
                   optimizers
                       .value()
-                      .ifPresent(
-                          o ->
-                              problems.addAll(
-                                  Part.of(config, _ -> scopes(o, all, graphs)).problems()));
+                      .ifPresent(o ->
+                          problems.addAll(Part.of(config, _ -> scopes(o, all, graphs)).problems()));
                 }));
     Optional<EvaluationPlan> evaluation =
         recipe.evalDuringTrain() ? evaluation(problems) : Optional.empty();
@@ -272,8 +268,7 @@ final class Sections {
   }
 
   /// Each loss finds what it is computed from.
-  private static boolean outputs(
-      Config config, List<LossPlan> losses, Map<String, Graph> graphs) {
+  private static boolean outputs(Config config, List<LossPlan> losses, Map<String, Graph> graphs) {
     for (int i = 0; i < losses.size(); i++) {
       LossPlan loss = losses.get(i);
       String key = "Loss.Train." + i + "." + loss.name();

@@ -40,8 +40,7 @@ class OptimizerTest {
       Loop loop) {
     try (var parameters = parameters();
         var optimizer =
-            Optimizer.of(
-                parameters, List.of("w"), List.of(), pipeline, regularizer, rule)) {
+            Optimizer.of(parameters, List.of("w"), List.of(), pipeline, regularizer, rule)) {
       double[] p = new double[SIZE];
       float[] start = parameters.get("w").toFloats();
       for (int i = 0; i < SIZE; i++) {
@@ -64,7 +63,9 @@ class OptimizerTest {
         loop.step(p, g, rate, step + 1);
         float[] now = parameters.get("w").toFloats();
         for (int i = 0; i < SIZE; i++) {
-          assertThat((double) now[i]).as("step %d, value %d", step, i).isCloseTo(p[i], within(2e-5));
+          assertThat((double) now[i])
+              .as("step %d, value %d", step, i)
+              .isCloseTo(p[i], within(2e-5));
         }
       }
     }

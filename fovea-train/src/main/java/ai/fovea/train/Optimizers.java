@@ -65,11 +65,9 @@ public final class Optimizers implements AutoCloseable {
     var made = new ArrayList<Scheduled>();
     var taken = new HashSet<String>();
     Optimizers all = new Optimizers(made);
-    List<List<String>> names = OptimizerPlan.scopes(
-            plans,
-            parameters.params(),
-            losses.losses().stream().map(Loss::name).toList(),
-            model);
+    List<List<String>> names =
+        OptimizerPlan.scopes(
+            plans, parameters.params(), losses.losses().stream().map(Loss::name).toList(), model);
     try {
       for (int i = 0; i < plans.size(); i++) {
         made.add(build(plans.get(i), parameters, names.get(i), stepsPerEpoch));
@@ -100,7 +98,8 @@ public final class Optimizers implements AutoCloseable {
             : GradientPipeline.EMPTY;
     var regularizer = new Optimizer.Regularizer(plan.l2(), plan.l1());
     Schedule schedule = plan.schedule(stepsPerEpoch);
-    return new Scheduled(Optimizer.of(parameters, names, undecayed, pipeline, regularizer, rule), schedule, names);
+    return new Scheduled(
+        Optimizer.of(parameters, names, undecayed, pipeline, regularizer, rule), schedule, names);
   }
 
   /// The optimizers in the order of the configuration.

@@ -210,7 +210,8 @@ public final class Trainer {
     Engine.of(threads).enter();
     var trainer = new Trainer(recipe, threads, listener);
     Plan plan = Plan.evaluation(recipe, threads, trainer::tell);
-    Graph graph = recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
+    Graph graph =
+        recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
     Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, "measured");
     plan.notes().forEach(trainer::note);
     Plan.Evaluated evaluated = plan.evaluation().orElseThrow();

@@ -49,13 +49,10 @@ class ExportTest {
     Recipe.Data gallery = recipe.data("DataLoader.Eval.Gallery");
     try (Embedder embedder = Embedder.open(model);
         var parameters =
-            TorchParameters.of(
-                serving,
-                NamedWeights.complete(recipe, serving, "measured"))) {
+            TorchParameters.of(serving, NamedWeights.complete(recipe, serving, "measured"))) {
       float[][] served = served(embedder, query);
       float[][] trained =
-          Evaluation.outputs(
-              new TorchNetwork(serving, parameters), recipe.features(), query, 1);
+          Evaluation.outputs(new TorchNetwork(serving, parameters), recipe.features(), query, 1);
       Evaluation.normalize(Arrays.asList(trained));
       assertThat(served).hasDimensions(trained.length, trained[0].length);
       for (int i = 0; i < served.length; i++) {

@@ -196,11 +196,9 @@ class PartsTest {
                 && l.contains("SquaredLogits: ")
                 && l.contains("CELoss: "))
         .anyMatch(l -> l.startsWith("[Eval][Epoch 2][Avg]top1: ") && l.contains("mean_logit: "));
-    assertThatThrownBy(
-            () ->
-                train(
-                    folder.resolve("other"),
-                    with(own, "Loss.Train=[{'SquaredLogits':{'scael':0.5}}]")))
+    assertThatThrownBy(() ->
+            train(
+                folder.resolve("other"), with(own, "Loss.Train=[{'SquaredLogits':{'scael':0.5}}]")))
         .hasMessageContaining("scael")
         .hasMessageContaining("scale");
   }

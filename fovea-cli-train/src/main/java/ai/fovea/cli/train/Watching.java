@@ -24,11 +24,7 @@ final class Watching implements TrainListener, AutoCloseable {
   /// @param line receives each line too
   /// @param warning receives each warning too
   Watching(
-      Common common,
-      int epochs,
-      int printEvery,
-      Consumer<String> line,
-      Consumer<String> warning) {
+      Common common, int epochs, int printEvery, Consumer<String> line, Consumer<String> warning) {
     this.common = common;
     this.epochs = epochs;
     this.lines =

@@ -8,8 +8,7 @@ import java.util.SequencedMap;
 /// Knowledge distillation by correlation (Huang et al. 2022, "Knowledge distillation from a stronger teacher"): `β` times one
 /// less the mean Pearson correlation of both networks' probabilities within each sample, plus `γ` times the same within each
 /// class. `NAME_STUDENT_TEACHER` for each pair.
-public record DistillationDISTLoss(LossSettings.DistillationCorrelation settings)
-    implements Loss {
+public record DistillationDISTLoss(LossSettings.DistillationCorrelation settings) implements Loss {
   private static final double EPSILON = 1e-8;
 
   @Override
@@ -21,8 +20,10 @@ public record DistillationDISTLoss(LossSettings.DistillationCorrelation settings
   public SequencedMap<String, Tensor> values(LossInput input) {
     var all = new LinkedHashMap<String, Tensor>();
     for (LossSettings.Pair p : settings.pairs()) {
-      Tensor s = input.outputs().get(p.student(), settings.compared(), name()).softmax(-1); // [N, C]
-      Tensor t = input.outputs().get(p.teacher(), settings.compared(), name()).softmax(-1); // [N, C]
+      Tensor s =
+          input.outputs().get(p.student(), settings.compared(), name()).softmax(-1); // [N, C]
+      Tensor t =
+          input.outputs().get(p.teacher(), settings.compared(), name()).softmax(-1); // [N, C]
       Tensor within = unlikeness(s, t).mul(settings.beta());
       Tensor across = unlikeness(s.transpose(0, 1), t.transpose(0, 1)).mul(settings.gamma());
       all.put(settings.label() + "_" + p.student() + "_" + p.teacher(), within.add(across));

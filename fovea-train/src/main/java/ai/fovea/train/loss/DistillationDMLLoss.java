@@ -7,8 +7,7 @@ import java.util.SequencedMap;
 
 /// Deep mutual learning (Zhang et al. 2018): the mean of both Kullback-Leibler divergences of two networks, element by element
 /// and times the number of classes, `DMLLoss_A_B_INDEX` for each pair. Both networks receive gradients, unless one is frozen.
-public record DistillationDMLLoss(LossSettings.MutualLearning settings)
-    implements Loss {
+public record DistillationDMLLoss(LossSettings.MutualLearning settings) implements Loss {
   private static final double EPSILON = 1e-12;
 
   @Override

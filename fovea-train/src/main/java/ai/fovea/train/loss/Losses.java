@@ -15,8 +15,7 @@ final class Losses {
     CELoss.Target target =
         context.mixedLabels() ? CELoss.Target.PROBABILITIES : CELoss.Target.LOGITS;
     return switch (plan.settings()) {
-      case LossSettings.CrossEntropy s ->
-          new CELoss(s.reduction(), s.epsilon(), target);
+      case LossSettings.CrossEntropy s -> new CELoss(s.reduction(), s.epsilon(), target);
       case LossSettings.TripletV2 s -> new TripletLossV2(s);
       case LossSettings.TripletAngularMargin s -> new TripletAngularMarginLoss(s);
       case LossSettings.Center s -> new CenterLoss(s);

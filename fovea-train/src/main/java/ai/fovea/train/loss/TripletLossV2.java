@@ -5,8 +5,7 @@ import ai.fovea.torch.Tensor;
 
 /// Triplet loss with batch-hard mining (Hermans et al. 2017): `mean max(0, d_ap - d_an + margin)`, where `d_ap` is
 /// the distance to the farthest sample of the same class and `d_an` to the nearest of another.
-public record TripletLossV2(LossSettings.TripletV2 settings)
-    implements SimpleLoss {
+public record TripletLossV2(LossSettings.TripletV2 settings) implements SimpleLoss {
   @Override
   public String name() {
     return "TripletLossV2";

@@ -211,7 +211,10 @@ class LossTest {
     }
     var pairs = List.of(new LossSettings.Pair("Student", "Teacher"));
     try (var _ = new TensorScope()) {
-      value(new DistillationCELoss(new LossSettings.DistillationCrossEntropy(pairs, 0, "logits")), "CELoss_Student_Teacher", ce);
+      value(
+          new DistillationCELoss(new LossSettings.DistillationCrossEntropy(pairs, 0, "logits")),
+          "CELoss_Student_Teacher",
+          ce);
       value(
           new DistillationDMLLoss(
               new LossSettings.MutualLearning(
