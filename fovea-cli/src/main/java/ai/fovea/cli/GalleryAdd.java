@@ -50,7 +50,7 @@ final class GalleryAdd implements Callable<Outcome> {
       Threshold threshold,
       Intake intake)
       throws IOException {
-    SameModel.check(folder, gallery, embedder);
+    SameModel.check(folder, gallery, embedder, common::note);
     intake.found(found);
     Unfinished.Doing<Outcome> work =
         () -> take(common, folder, gallery, embedder, found, threshold, intake);

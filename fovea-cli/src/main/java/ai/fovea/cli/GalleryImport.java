@@ -110,7 +110,7 @@ final class GalleryImport implements Callable<Outcome> {
         threshold.check(common, settings.similarity());
         Optional<String> made = modelId(origin, Optional.of(settings.modelId()));
         if (made.isPresent()) {
-          SameModel.check(folder, opened, made.get());
+          SameModel.check(folder, opened, made.get(), model.open().id());
         }
         if (origin.similarity().filter(s -> s != settings.similarity()).isPresent()) {
           throw new CommandException(
@@ -195,7 +195,7 @@ final class GalleryImport implements Callable<Outcome> {
     String named =
         modelId.isPresent()
             ? ModelIds.resolve(modelId.get(), known, model.open())
-            : model.open().modelId();
+            : model.open().id().value();
     if (said.isPresent() && !said.get().equals(named)) {
       throw new CommandException(
           from

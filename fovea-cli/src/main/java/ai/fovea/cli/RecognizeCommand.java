@@ -127,7 +127,7 @@ final class RecognizeCommand implements Callable<Outcome> {
           var progress = common.progress("recognizing", found.images().size())) {
         common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
         common.verbose("model " + embedder.name());
-        SameModel.check(folder, gallery, embedder);
+        SameModel.check(folder, gallery, embedder, found.notes()::add);
         var recognizer = new Recognizer(embedder, gallery, policy);
         int done = 0;
         for (Path file : found.images()) {
@@ -151,7 +151,7 @@ final class RecognizeCommand implements Callable<Outcome> {
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
-      all.put("pictures", results.stream().map(Recognition::toMap).toList());
+      all.put("pictures", results.stream().map(RecognitionJson::of).toList());
       answers.ifPresent(a -> all.put("evaluation", a.toMap()));
       found.put(all);
       common.print(all);

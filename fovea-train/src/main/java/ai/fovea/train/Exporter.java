@@ -9,9 +9,9 @@ import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.ToChwImage;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.recognize.ClassNames;
-import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,17 +76,12 @@ public final class Exporter {
     Preprocessing preprocessing = preparing.orElseThrow();
     Graph graph = Networks.serving(recipe).only(output(recipe));
     Map<String, NDArray> weights = Networks.complete(recipe, graph, done);
-    return new ModelFolder(
+    return ModelFolder.of(
         place,
         recipe.retrieval()
-            ? new ModelDescription(
-                name,
-                preprocessing,
-                Optional.of(recipe.features()),
-                recipe.normalizeFeatures(),
-                List.of(),
-                0)
-            : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
+            ? ModelSpecification.embedder(
+                name, preprocessing, recipe.features(), recipe.normalizeFeatures())
+            : ModelSpecification.classifier(name, preprocessing, labels.orElseThrow(), 5),
         OnnxWriter.write(graph, weights, Map.of()));
   }
 

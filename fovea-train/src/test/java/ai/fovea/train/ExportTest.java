@@ -3,6 +3,7 @@ package ai.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.train.metric.RetrievalEvaluation;
 import java.io.IOException;
@@ -63,8 +64,8 @@ class ExportTest {
   }
 
   private static float[][] served(Embedder embedder, Recipe.Data data) throws IOException {
-    return embedder.embedAll(data.files(), _ -> {}).stream()
-        .map(e -> e.features().orElseThrow())
+    return embedder.embedAll(data.files().stream().map(ImageSource::of).toList()).stream()
+        .map(r -> r.toOptional().orElseThrow())
         .toArray(float[][]::new);
   }
 }
