@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Galleries as text, a JSON object a line, UTF-8:
@@ -64,14 +65,22 @@ public final class GalleryJsonl {
   /// @return how many there were
   /// @throws ExchangeException with every line in which something is wrong
   public static int read(Path file, Gallery to) throws IOException {
-    return Intake.add(file.toString(), pictures(file, to), to);
+    return Intake.add(file.toString(), pictures(file, to, id -> false), to);
   }
 
   /// Adds those pictures of a file that can be used.
   ///
   /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
   public static Imported readUsable(Path file, Gallery to) throws IOException {
-    return Intake.addUsable(new Findings(file.toString()), pictures(file, to), to);
+    return readUsable(file, to, id -> false);
+  }
+
+  /// As [#readUsable(Path, Gallery)], where models have several ids.
+  ///
+  /// @param same whether an id of a line's model, other than the gallery's, is of the gallery's model all the same
+  public static Imported readUsable(Path file, Gallery to, Predicate<String> same)
+      throws IOException {
+    return Intake.addUsable(new Findings(file.toString()), pictures(file, to, same), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
@@ -139,7 +148,7 @@ public final class GalleryJsonl {
   }
 
   /// The pictures of those lines that may be in a gallery.
-  private static Intake.Pictures pictures(Path file, Gallery to) {
+  private static Intake.Pictures pictures(Path file, Gallery to, Predicate<String> same) {
     GallerySettings settings = to.info().settings();
     return sink ->
         each(
@@ -148,7 +157,7 @@ public final class GalleryJsonl {
               @Override
               public void line(String where, JsonLine line) {
                 line.origin()
-                    .problem(settings)
+                    .problem(settings, same)
                     .ifPresentOrElse(
                         p -> sink.problem(where, p), () -> sink.picture(where, line.picture()));
               }
