@@ -44,7 +44,7 @@ final class DecodingBench {
     settings.put("side", side);
     settings.put("noise", noise);
     settings.put("files", n);
-    settings.put("model", model.description().name());
+    settings.put("model", model.specification().name());
     var figures = new LinkedHashMap<String, double[]>();
     figures.put("whole to reduced", between);
     figures.put("original to whole", ofWhole);

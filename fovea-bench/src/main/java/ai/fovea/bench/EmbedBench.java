@@ -1,11 +1,10 @@
 package ai.fovea.bench;
 
+import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Shape;
-import ai.fovea.onnx.OnnxModel;
-import ai.fovea.onnx.OnnxOptions;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
+import ai.fovea.onnx.ExecutionOptions;
+import ai.fovea.onnx.OnnxInput;
+import ai.fovea.onnx.OnnxSession;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,11 +25,12 @@ final class EmbedBench {
     Path file = Path.of(arguments.word("model"));
     int[] shape = arguments.integers("shape", "3,224,224");
     int threads = arguments.integer("threads", 1);
-    try (OnnxModel model = OnnxModel.open(file, new OnnxOptions(threads))) {
+    try (OnnxSession model = OnnxSession.open(file, ExecutionOptions.ofThreads(threads))) {
       String output = model.outputs().keySet().iterator().next();
       for (int batch : arguments.integers("batch", "1,32")) {
         Shape all = Shape.batch(shape).withBatch(batch);
-        FloatBuffer values = values(all.size());
+        OnnxInput values = OnnxInput.of(values(all));
+        String input = model.inputs().keySet().iterator().next();
         int runs = Math.max(1, 8 / batch);
         double seconds =
             Result.seconds(
@@ -39,7 +39,7 @@ final class EmbedBench {
                 System::nanoTime,
                 () -> {
                   for (int i = 0; i < runs; i++) {
-                    model.run(values.duplicate(), all, output);
+                    model.run(Map.of(input, values), List.of(output));
                   }
                 });
         sink.accept(
@@ -54,13 +54,12 @@ final class EmbedBench {
     }
   }
 
-  private static FloatBuffer values(int n) {
-    FloatBuffer out =
-        ByteBuffer.allocateDirect(4 * n).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  private static NDArray values(Shape shape) {
+    float[] out = new float[shape.size()];
     var random = new SplittableRandom(1);
-    for (int i = 0; i < n; i++) {
-      out.put(i, (float) random.nextGaussian());
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (float) random.nextGaussian();
     }
-    return out;
+    return NDArray.of(out, shape.sizes());
   }
 }

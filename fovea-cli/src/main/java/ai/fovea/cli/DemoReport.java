@@ -99,7 +99,7 @@ final class DemoReport {
           r.candidates().isEmpty() ? "" : name(r.candidates().getFirst().source()),
           String.format(Locale.ROOT, "%.0f", r.milliseconds()),
           right ? "yes" : "NO, it is " + expected.orElse("unknown"));
-      var one = r.toMap();
+      var one = RecognitionJson.of(r);
       one.put("right", right);
       list.add(one);
     }

@@ -5,7 +5,6 @@ import ai.fovea.config.ConfigException;
 import ai.fovea.config.Device;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
-import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -233,17 +232,10 @@ final class Deployment {
     if (operations.isEmpty()) {
       return folder;
     }
-    ModelDescription d = folder.description();
-    return new ModelFolder(
-        folder.place(),
-        new ModelDescription(
-            d.name(),
-            preprocessing(config.orElseThrow(), operations.get()),
-            d.output(),
-            d.normalize(),
-            d.labels(),
-            d.topk()),
-        folder.network());
+    return folder.withSpecification(
+        folder
+            .specification()
+            .withPreprocessing(preprocessing(config.orElseThrow(), operations.get())));
   }
 
   /// What operations of a configuration do.

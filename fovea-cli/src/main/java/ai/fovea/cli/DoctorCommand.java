@@ -2,7 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.image.PictureDecoder;
 import ai.fovea.index.VectorIndex;
-import ai.fovea.onnx.OnnxModel;
+import ai.fovea.onnx.OnnxSession;
 import ai.fovea.recognize.ModelFolder;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Outcome> {
     found.put("memory", memory());
     vectors();
     look("opencv", PictureDecoder::libraryVersion);
-    look("onnxruntime", OnnxModel::runtimeVersion);
+    look("onnxruntime", OnnxSession::runtimeVersion);
     training();
     look("model", this::model);
     found.put("start_cache", startCache());
@@ -101,7 +101,7 @@ final class DoctorCommand implements Callable<Outcome> {
   private String model() throws java.io.IOException {
     ModelFolder folder = model.open();
     return "%s (%s), id %.12s"
-        .formatted(folder.description().name(), folder.place(), folder.modelId());
+        .formatted(folder.specification().name(), folder.place(), folder.id());
   }
 
   /// The file with which short commands start quickly.

@@ -1,6 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,17 +23,19 @@ final class Embedding {
       List<String> problems)
       throws IOException {
     List<NewEntry> entries = new ArrayList<>();
-    List<Path> files = pictures.stream().map(Labelled::file).toList();
-    try (var progress = common.progress("embedding", files.size())) {
-      var all = embedder.embedAll(files, progress::at);
+    List<ImageSource> images = new ArrayList<>();
+    pictures.forEach(p -> images.add(ImageSource.of(p.file())));
+    try (var progress = common.progress("embedding", images.size())) {
+      var all = embedder.embedAll(images, progress::at);
       for (int i = 0; i < all.size(); i++) {
         String label = pictures.get(i).label();
-        Embedder.Embedding one = all.get(i);
-        one.problem().ifPresent(problems::add);
-        one.features()
+        Path file = pictures.get(i).file();
+        all.get(i).problem().ifPresent(problems::add);
+        all.get(i)
+            .toOptional()
             .ifPresent(f -> {
-              entries.add(NewEntry.of(label, f).withSource(one.file().toString()));
-              damaged.warning(one.file()).ifPresent(common::warning);
+              entries.add(NewEntry.of(label, f).withSource(file.toString()));
+              damaged.warning(file).ifPresent(common::warning);
             });
       }
     }

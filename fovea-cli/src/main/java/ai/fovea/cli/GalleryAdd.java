@@ -50,7 +50,7 @@ final class GalleryAdd implements Callable<Outcome> {
       Threshold threshold,
       ImageImporter importer)
       throws IOException {
-    ModelCheck.check(folder, gallery, embedder);
+    GalleryModelCheck.check(folder, gallery, embedder, common::note);
     importer.found(found);
     Unfinished.Doing<Outcome> work =
         () -> take(common, folder, gallery, embedder, found, threshold, importer);

@@ -7,7 +7,9 @@ import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.calibration.Calibration;
 import ai.fovea.gallery.calibration.CalibrationSettings;
 import ai.fovea.gallery.calibration.GalleryScores;
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.Result;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,14 +160,18 @@ final class GalleryCalibrate implements Callable<Outcome> {
     List<Path> files = found.images();
     try (Embedder embedder = model.embedder(damaged);
         var progress = common.progress("embedding", files.size())) {
-      ModelCheck.check(folder, gallery, embedder);
+      GalleryModelCheck.check(folder, gallery, embedder, notes::add);
       List<float[]> vectors = new ArrayList<>();
-      for (Embedder.Embedding one : embedder.embedAll(files, progress::at)) {
-        one.problem().map(found.inputs()::named).ifPresent(problems::add);
-        one.features()
+      List<ImageSource> images = files.stream().map(ImageSource::of).toList();
+      List<Result<float[]>> all = embedder.embedAll(images, progress::at);
+      for (int i = 0; i < files.size(); i++) {
+        Path file = files.get(i);
+        all.get(i).problem().map(found.inputs()::named).ifPresent(problems::add);
+        all.get(i)
+            .toOptional()
             .ifPresent(f -> {
               vectors.add(f);
-              damaged.warning(one.file()).map(found.inputs()::named).ifPresent(warnings::add);
+              damaged.warning(file).map(found.inputs()::named).ifPresent(warnings::add);
             });
       }
       if (vectors.isEmpty()) {

@@ -140,7 +140,7 @@ final class GalleryEval implements Callable<Outcome> {
       ScoreRange.check(common, "--threshold", threshold, gallery.info().settings().similarity());
       List<NewEntry> asked;
       try (Embedder embedder = model.embedder(damaged)) {
-        ModelCheck.check(folder, gallery, embedder);
+        GalleryModelCheck.check(folder, gallery, embedder, common::note);
         Map<Path, List<Entry>> places = new Sources(folder).places(gallery.entries().toList());
         asked =
             Embedding.entries(common, embedder, damaged, found.pictures(), problems).stream()

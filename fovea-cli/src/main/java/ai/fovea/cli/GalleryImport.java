@@ -7,7 +7,9 @@ import ai.fovea.exchange.PaddleGallery;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
+import ai.fovea.recognize.ModelId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -110,7 +112,7 @@ final class GalleryImport implements Callable<Outcome> {
         threshold.check(common, settings.similarity());
         Optional<String> made = modelId(origin, Optional.of(settings.modelId()));
         if (made.isPresent()) {
-          ModelCheck.check(folder, opened, made.get());
+          GalleryModelCheck.check(folder, opened, made.get(), model.open().id());
         }
         if (origin.similarity().filter(s -> s != settings.similarity()).isPresent()) {
           throw new CommandException(
@@ -169,7 +171,7 @@ final class GalleryImport implements Callable<Outcome> {
     imported =
         theirs.isPresent()
             ? theirs.get().copyUsable(opened)
-            : GalleryJsonl.readUsable(from, opened);
+            : GalleryJsonl.readUsable(from, opened, made -> isSame(opened, made));
     imported =
         new Imported(
             imported.added(),
@@ -195,8 +197,13 @@ final class GalleryImport implements Callable<Outcome> {
     String named =
         modelId.isPresent()
             ? ModelIds.resolve(modelId.get(), known, model.open())
-            : model.open().modelId();
-    if (said.isPresent() && !said.get().equals(named)) {
+            : model.open().id().value();
+    // Of the same model the export may have the id of an earlier version.
+    boolean same =
+        modelId.isEmpty()
+            && said.isPresent()
+            && model.open().id().match(said.get()) != ModelId.Match.DIFFERENT;
+    if (said.isPresent() && !said.get().equals(named) && !same) {
       throw new CommandException(
           from
               + ": its vectors were made by another model ("
@@ -208,6 +215,17 @@ final class GalleryImport implements Callable<Outcome> {
               + " out");
     }
     return Optional.of(named);
+  }
+
+  /// Whether the model in use knows both ids as its own: one of them is that of an earlier version.
+  private boolean isSame(LocalGallery opened, String made) {
+    try {
+      ModelId id = model.open().id();
+      return id.match(made) != ModelId.Match.DIFFERENT
+          && id.match(opened.info().settings().modelId()) != ModelId.Match.DIFFERENT;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// How long the vectors are.

@@ -4,7 +4,9 @@ import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
+import ai.fovea.recognize.ModelId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ final class GalleryReembed implements Callable<Outcome> {
     Map<Long, float[]> vectors = new HashMap<>();
     GallerySettings settings;
     try (Embedder embedder = model.embedder(damaged)) {
-      if (info.settings().modelId().equals(embedder.modelId())) {
+      if (embedder.id().match(info.settings().modelId()) != ModelId.Match.DIFFERENT) {
         common.remark(folder + ": made with this model already; its vectors are made anew.");
       }
       settings =
@@ -130,13 +132,13 @@ final class GalleryReembed implements Callable<Outcome> {
     Sources.Located located = new Sources(gallery.folder()).located(entries, root);
     List<Path> files = sourced.stream().map(e -> located.file(e.source().orElseThrow())).toList();
     try (var progress = common.progress("embedding", files.size())) {
-      var all = embedder.embedAll(files, progress::at);
+      var all = embedder.embedAll(files.stream().map(ImageSource::of).toList(), progress::at);
       for (int i = 0; i < all.size(); i++) {
         all.get(i).problem().ifPresent(problems::add);
         long id = sourced.get(i).id();
         Path file = files.get(i);
         all.get(i)
-            .features()
+            .toOptional()
             .ifPresent(f -> {
               vectors.put(id, f);
               damaged.warning(file).ifPresent(common::warning);

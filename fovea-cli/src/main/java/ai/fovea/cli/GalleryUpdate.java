@@ -111,7 +111,7 @@ final class GalleryUpdate implements Callable<Outcome> {
               : Optional.of(sources.stored(file, form));
     }
     try (Embedder embedder = model.embedder(damaged)) {
-      ModelCheck.check(gallery.folder(), opened, embedder);
+      GalleryModelCheck.check(gallery.folder(), opened, embedder, common::note);
       float[] vector = embedder.embed(file);
       Entry after =
           edited(new Entry(id, before.label(), source, before.attributes()))

@@ -5,6 +5,7 @@ import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelOptions;
 import java.io.IOException;
@@ -22,8 +23,8 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -281,16 +282,18 @@ final class ImageImporter {
 
   /// The vectors of all pictures that can be used; the others are noted.
   private Map<Labelled, float[]> embed(
-      Embedder embedder, List<Labelled> pictures, Consumer<Integer> progress) throws IOException {
+      Embedder embedder, List<Labelled> pictures, IntConsumer progress) throws IOException {
     Map<Labelled, float[]> vectors = new LinkedHashMap<>();
-    var all = embedder.embedAll(pictures.stream().map(Labelled::file).toList(), progress);
+    List<ImageSource> images = new ArrayList<>();
+    pictures.forEach(p -> images.add(ImageSource.of(p.file())));
+    var all = embedder.embedAll(images, progress);
     for (int i = 0; i < all.size(); i++) {
       Labelled picture = pictures.get(i);
       all.get(i)
           .problem()
           .ifPresent(p -> failures.add(new Failure(picture.file().toString(), picture.label(), p)));
       all.get(i)
-          .features()
+          .toOptional()
           .ifPresent(f -> {
             vectors.put(picture, f);
             damaged

@@ -14,7 +14,8 @@ final class ModelChoice {
       names = "--model",
       paramLabel = "FOLDER",
       description = {
-        "A model folder: inference.onnx and inference.yml.",
+        "A model folder: inference.onnx and inference.yml, or a program of PaddlePaddle with its"
+            + " inference.yml.",
         "Left out: the folder in FOVEA_MODEL, else the embedded model."
       })
   private Optional<Path> folder = Optional.empty();

@@ -27,7 +27,10 @@ final class ModelIds {
   static String resolve(String text, List<String> known, ModelFolder model) throws IOException {
     Map<String, String> names = new LinkedHashMap<>();
     known.forEach(id -> names.put(id, id));
-    names.put(model.modelId(), model.description().name());
+    String name = model.specification().name();
+    names.put(model.id().value(), name);
+    // Those of earlier versions only where somebody still has them.
+    model.id().earlier().stream().filter(names::containsKey).forEach(id -> names.put(id, name));
     if (names.containsKey(text)) {
       return text;
     }

@@ -3,9 +3,9 @@ package ai.fovea.cli;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.recognize.ClassNames;
-import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelSpecification;
 import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +76,7 @@ record PostProcessing(
   /// @param images what it is asked for
   /// @throws ConfigException where the names can't be read, the copies not be written, or the model has no classes
   ModelFolder apply(ModelFolder folder, Pictures images, Common common) throws IOException {
-    ModelDescription d = folder.description();
+    ModelSpecification d = folder.specification();
     List<String> problems = copyProblems(images);
     if (!d.isClassifier()) {
       String none = folder.place() + " is an embedder, which has no classes; leave it out: -o ";
@@ -87,11 +87,8 @@ record PostProcessing(
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new ModelFolder(
-        folder.place(),
-        new ModelDescription(
-            d.name(), d.preprocessing(), d.output(), d.normalize(), named, topk.orElse(d.topk())),
-        folder.network());
+    ModelSpecification changed = d.withLabels(named);
+    return folder.withSpecification(topk.map(changed::withTopK).orElse(changed));
   }
 
   /// Looks at what is wrong whatever the model is.
@@ -134,7 +131,7 @@ record PostProcessing(
   /// @param classes how many the model has
   /// @throws CommandException where the configuration names classes that the model lacks
   void check(ModelFolder folder, int classes, Common common) throws CommandException {
-    int named = folder.description().labels().size();
+    int named = folder.specification().labels().size();
     if (named == 0 || named == classes) {
       return;
     }
@@ -155,7 +152,7 @@ record PostProcessing(
     common.warning(text);
   }
 
-  private List<String> named(ModelDescription d, Common common, List<String> problems) {
+  private List<String> named(ModelSpecification d, Common common, List<String> problems) {
     if (!labels.isEmpty() || names.isEmpty()) {
       return labels.isEmpty() ? d.labels() : labels;
     }

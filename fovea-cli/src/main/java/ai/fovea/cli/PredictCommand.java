@@ -60,7 +60,7 @@ final class PredictCommand implements Callable<Outcome> {
     all.check();
     Deployment.tell(config, common);
     ModelFolder folder = Deployment.prepared(changed.orElseThrow(), config);
-    if (topk.isPresent() && !folder.description().isClassifier()) {
+    if (topk.isPresent() && !folder.specification().isClassifier()) {
       throw common.wrongUsage(
           "--topk: " + folder.place() + " is an embedder, which has no classes; leave --topk out");
     }

@@ -1,12 +1,15 @@
 package ai.fovea.cli;
 
 import ai.fovea.image.FileKind;
+import ai.fovea.image.ImageSource;
 import ai.fovea.image.PictureFormat;
 import ai.fovea.recognize.Classifier;
 import ai.fovea.recognize.Embedder;
-import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelOptions;
+import ai.fovea.recognize.ModelSpecification;
+import ai.fovea.recognize.Result;
+import ai.fovea.recognize.post.ScoredClass;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,10 +53,10 @@ public final class Predictions {
   /// @param post what else becomes of a classifier's output
   Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes, PostProcessing post)
       throws IOException {
-    common.verbose("model " + folder.description().name() + " (" + folder.place() + ")");
+    common.verbose("model " + folder.specification().name() + " (" + folder.place() + ")");
     try (OnInterruption _ =
         new OnInterruption(common, () -> List.of(OnInterruption.NOTHING_PRINTED))) {
-      return folder.description().isClassifier()
+      return folder.specification().isClassifier()
           ? classify(folder, found, classes, post)
           : embed(folder, found);
     }
@@ -63,18 +66,8 @@ public final class Predictions {
       ModelFolder folder, Pictures found, Optional<Integer> classes, PostProcessing post)
       throws IOException {
     Optional<ClassFolders> copies = post.copies().map(ClassFolders::new);
-    ModelDescription d = folder.description();
-    var wanted =
-        new ModelFolder(
-            folder.place(),
-            new ModelDescription(
-                d.name(),
-                d.preprocessing(),
-                d.output(),
-                d.normalize(),
-                d.labels(),
-                classes.orElse(d.topk())),
-            folder.network());
+    ModelSpecification given = folder.specification();
+    ModelFolder wanted = folder.withSpecification(classes.map(given::withTopK).orElse(given));
     Table table = new Table("picture", "class", ">id", ">score");
     var results = new ArrayList<Map<String, Object>>();
     int done = 0;
@@ -124,7 +117,7 @@ public final class Predictions {
     return format == PictureFormat.JPEG ? ".jpg" : "." + format.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Map<String, Object> plain(Classifier.ScoredClass c) {
+  private static Map<String, Object> plain(ScoredClass c) {
     var map = new LinkedHashMap<String, Object>();
     map.put("id", c.id());
     map.put("label", c.label());
@@ -137,16 +130,20 @@ public final class Predictions {
     Table table = new Table("picture", ">values", "features (all of them: --json)");
     try (var embedder = Embedder.of(folder, options);
         var progress = common.progress("embedding", found.images().size())) {
-      for (Embedder.Embedding e : embedder.embedAll(found.images(), progress::at)) {
-        e.problem().ifPresent(found.problems()::add);
-        e.features()
+      List<ImageSource> images = found.images().stream().map(ImageSource::of).toList();
+      List<Result<float[]>> all = embedder.embedAll(images, progress::at);
+      for (int i = 0; i < all.size(); i++) {
+        Path file = found.images().get(i);
+        all.get(i).problem().ifPresent(found.problems()::add);
+        all.get(i)
+            .toOptional()
             .ifPresent(f -> {
               var one = new LinkedHashMap<String, Object>();
-              one.put("picture", found.inputs().name(e.file()));
+              one.put("picture", found.inputs().name(file));
               one.put("features", f);
               results.add(one);
-              damaged.warning(e.file()).ifPresent(found.warnings()::add);
-              table.row(found.inputs().name(e.file()), f.length, start(f));
+              damaged.warning(file).ifPresent(found.warnings()::add);
+              table.row(found.inputs().name(file), f.length, start(f));
             });
       }
     }
@@ -169,8 +166,8 @@ public final class Predictions {
     found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
-      all.put("model", folder.description().name());
-      all.put("model_id", folder.modelId());
+      all.put("model", folder.specification().name());
+      all.put("model_id", folder.id(options).value());
       all.put("pictures", results);
       found.put(all);
       common.print(all);

@@ -136,7 +136,7 @@ final class RecognizeCommand implements Callable<Outcome> {
           var progress = common.progress("recognizing", found.images().size())) {
         common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
         common.verbose("model " + embedder.name());
-        ModelCheck.check(folder, gallery, embedder);
+        GalleryModelCheck.check(folder, gallery, embedder, found.notes()::add);
         var recognizer =
             new Recognizer(
                 embedder, gallery, policy, filter.map(Filter::parse).orElse(Filter.everything()));
@@ -162,7 +162,7 @@ final class RecognizeCommand implements Callable<Outcome> {
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
-      all.put("pictures", results.stream().map(Recognition::toMap).toList());
+      all.put("pictures", results.stream().map(RecognitionJson::of).toList());
       answers.ifPresent(a -> all.put("evaluation", a.toMap()));
       found.put(all);
       common.print(all);

@@ -2,7 +2,11 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.gallery.Entry;
+import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
+import ai.fovea.gallery.calibration.Calibrator;
+import ai.fovea.recognize.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +68,61 @@ class GalleryMovesTest {
     assertThat(again.out()).contains("6 were there already");
     var eval = Ran.run("gallery", "eval", "--model", model, gallery, "--queries", relative).ends(0);
     assertThat(eval.out()).contains("6 of labels that the gallery has");
+  }
+
+  /// The gallery as an earlier version would have made it, with that version's id of the model.
+  private Path ofAnEarlierVersion() throws IOException {
+    Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
+    Path old = folder.resolve("old");
+    String earlier = ModelFolder.open(model).id().earlier().getFirst();
+    try (LocalGallery from = LocalGallery.openReadOnly(gallery);
+        LocalGallery to =
+            LocalGallery.create(
+                old,
+                new GallerySettings(
+                    earlier,
+                    from.info().settings().dimension(),
+                    from.info().settings().similarity()))) {
+      for (Entry entry : from.entries().toList()) {
+        to.add(GalleryUpdate.replacement(entry, from.vector(entry.id())));
+      }
+      new Calibrator().calibrateAndStore(to);
+    }
+    return old;
+  }
+
+  @Test
+  void galleriesOfEarlierVersionsAreUsedWithANote() throws IOException {
+    Path old = ofAnEarlierVersion();
+    Path query = photos.resolve("flag/0.png");
+    String note = "made with this model by an earlier version of Fovea";
+    Ran seen = Ran.run("recognize", "--model", model, "-g", old, query).ends(0);
+    assertThat(seen.out()).contains("flag");
+    assertThat(seen.err()).contains(note);
+    Ran json = Ran.run("recognize", "--json", "--model", model, "-g", old, query).ends(0);
+    assertThat(json.out()).contains(note);
+    Path more = folder.resolve("work/more.png");
+    Tiny.flag(more, 9);
+    assertThat(
+            Ran.run("gallery", "add", "--model", model, old, "--label", "flag", more).ends(0).err())
+        .contains(note);
+    // What it exports is taken by a gallery of the present version, and the other way round.
+    for (Path from : List.of(old, gallery)) {
+      Path lines = folder.resolve(from.getFileName() + ".jsonl");
+      Ran.run("gallery", "export", from, lines).ends(0);
+      Path to = folder.resolve("into-" + from.getFileName());
+      try (LocalGallery settings = LocalGallery.openReadOnly(from.equals(old) ? gallery : old)) {
+        LocalGallery.create(to, settings.info().settings()).close();
+      }
+      Ran.run("gallery", "import", "--model", model, to, lines).ends(0);
+      assertThat(id(to)).isNotEqualTo(id(from));
+    }
+    // Afterwards it has the present id.
+    Ran.run("gallery", "reembed", "--model", model, gallery).ends(0);
+    Ran other =
+        Ran.run("recognize", "--model", Tiny.classifier(folder.resolve("c")), "-g", old, query);
+    other.ends(1);
+    assertThat(id(gallery)).isEqualTo(ModelFolder.open(model).id().value()).isNotEqualTo(id(old));
   }
 
   @Test

@@ -13,15 +13,14 @@ import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxWriter;
-import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Models without weights and pictures without files, so that commands can be tested in moments.
@@ -36,8 +35,7 @@ final class Tiny {
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
     var features = scope.apply(new Movement.Reshape(Shape.batch(3 * SIDE * SIDE)), image);
     var graph = scope.graph(Map.of("features", features));
-    var description =
-        new ModelDescription("tiny", preprocessing(), Optional.of("features"), true, List.of(), 0);
+    var description = ModelSpecification.embedder("tiny", preprocessing());
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
@@ -63,7 +61,8 @@ final class Tiny {
     var logits = scope.apply(new Movement.Reshape(Shape.batch(3)), mean);
     var graph = scope.graph(Map.of("logits", logits));
     var description =
-        ModelDescription.classifier("colours", preprocessing(), List.of("red", "green", "blue"), 2);
+        ModelSpecification.classifier(
+            "colours", preprocessing(), List.of("red", "green", "blue"), 2);
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
@@ -79,8 +78,8 @@ final class Tiny {
     var graph = scope.graph(Map.of(name, out));
     var description =
         classifier
-            ? ModelDescription.classifier("divided", preprocessing(), List.of(), 2)
-            : ModelDescription.embedder("divided", preprocessing());
+            ? ModelSpecification.classifier("divided", preprocessing(), List.of(), 2)
+            : ModelSpecification.embedder("divided", preprocessing());
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
@@ -91,10 +90,10 @@ final class Tiny {
     return file;
   }
 
-  private static Path write(Path folder, ModelDescription description, OnnxNetwork network)
+  private static Path write(Path folder, ModelSpecification description, OnnxNetwork network)
       throws IOException {
     Files.createDirectories(folder);
-    new ModelFolder(folder.toString(), description, network).write(folder, Map.of());
+    ModelFolder.of(folder.toString(), description, network).write(folder, Map.of());
     return folder;
   }
 

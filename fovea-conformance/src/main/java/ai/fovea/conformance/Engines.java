@@ -2,10 +2,10 @@ package ai.fovea.conformance;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
+import ai.fovea.onnx.ExecutionOptions;
 import ai.fovea.onnx.OnnxException;
-import ai.fovea.onnx.OnnxModel;
 import ai.fovea.onnx.OnnxNetwork;
-import ai.fovea.onnx.OnnxOptions;
+import ai.fovea.onnx.OnnxSession;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
@@ -49,7 +49,7 @@ final class Engines {
   static Map<String, NDArray> onnx(
       Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) throws OnnxException {
     OnnxNetwork file = OnnxWriter.write(graph, values, Map.of());
-    try (OnnxModel model = OnnxModel.of("conformance", file, OnnxOptions.DEFAULT)) {
+    try (OnnxSession model = OnnxSession.of("conformance", file, ExecutionOptions.DEFAULT)) {
       return model.run(inputs);
     }
   }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,14 +79,22 @@ public final class GalleryJsonl {
   /// @return how many there were
   /// @throws ExchangeException with every line in which something is wrong
   public static int read(Path file, LocalGallery to) throws IOException {
-    return GalleryImporter.add(file.toString(), pictures(file, to), to);
+    return GalleryImporter.add(file.toString(), pictures(file, to, id -> false), to);
   }
 
   /// Adds those pictures of a file that can be used.
   ///
   /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
   public static Imported readUsable(Path file, LocalGallery to) throws IOException {
-    return GalleryImporter.addUsable(new Findings(file.toString()), pictures(file, to), to);
+    return readUsable(file, to, id -> false);
+  }
+
+  /// As [#readUsable(Path, LocalGallery)], where models have several ids.
+  ///
+  /// @param same whether an id of a line's model, other than the gallery's, is of the gallery's model all the same
+  public static Imported readUsable(Path file, LocalGallery to, Predicate<String> same)
+      throws IOException {
+    return GalleryImporter.addUsable(new Findings(file.toString()), pictures(file, to, same), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
@@ -151,7 +160,7 @@ public final class GalleryJsonl {
   }
 
   /// The pictures of those lines that may be in a gallery.
-  private static GalleryImporter.Pictures pictures(Path file, LocalGallery to) {
+  private static GalleryImporter.Pictures pictures(Path file, LocalGallery to, Predicate<String> same) {
     GallerySettings settings = to.info().settings();
     return sink ->
         each(
@@ -160,7 +169,7 @@ public final class GalleryJsonl {
               @Override
               public void line(String where, JsonLine line) {
                 line.origin()
-                    .problem(settings)
+                    .problem(settings, same)
                     .ifPresentOrElse(
                         p -> sink.problem(where, p), () -> sink.picture(where, line.picture()));
               }

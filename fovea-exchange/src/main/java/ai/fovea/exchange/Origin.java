@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -114,11 +115,13 @@ public record Origin(Optional<String> model, Optional<Similarity> similarity) {
   }
 
   /// Why pictures of this origin can't be in a gallery; empty where nothing speaks against it.
-  Optional<String> problem(GallerySettings gallery) {
+  ///
+  /// @param same whether another id is of the gallery's model all the same
+  Optional<String> problem(GallerySettings gallery, Predicate<String> same) {
     List<String> wrong =
         Stream.of(
                 model
-                    .filter(id -> !id.equals(gallery.modelId()))
+                    .filter(id -> !id.equals(gallery.modelId()) && !same.test(id))
                     .map(
                         id -> "its vector is of the model " + id + ", not of " + gallery.modelId()),
                 similarity

@@ -13,9 +13,9 @@ import ai.fovea.plan.NamedWeights;
 import ai.fovea.plan.Problems;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ClassNames;
-import ai.fovea.recognize.ModelDescription;
 import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
+import ai.fovea.recognize.ModelSpecification;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,17 +87,12 @@ public final class Exporter {
     Graph graph =
         recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
     Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, done);
-    return new ModelFolder(
+    return ModelFolder.of(
         place,
         recipe.retrieval()
-            ? new ModelDescription(
-                name,
-                preprocessing,
-                Optional.of(recipe.features()),
-                recipe.normalizeFeatures(),
-                List.of(),
-                0)
-            : ModelDescription.classifier(name, preprocessing, labels.orElseThrow(), 5),
+            ? ModelSpecification.embedder(
+                name, preprocessing, recipe.features(), recipe.normalizeFeatures())
+            : ModelSpecification.classifier(name, preprocessing, labels.orElseThrow(), 5),
         OnnxWriter.write(graph, weights, Map.of()));
   }
 

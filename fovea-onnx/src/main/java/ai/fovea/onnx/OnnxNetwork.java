@@ -138,6 +138,11 @@ public final class OnnxNetwork {
     return all;
   }
 
+  /// Its own file as it is where it is one piece, else gathered.
+  MemorySegment whole(SegmentAllocator memory) throws OnnxException {
+    return model.size() == 1 ? model.getFirst().memory() : gathered(memory);
+  }
+
   /// Where it was read from.
   Optional<Path> file() {
     return file;
@@ -164,5 +169,20 @@ public final class OnnxNetwork {
         .map(pieces -> pieces.getFirst().memory())
         .filter(all -> offset >= 0 && length >= 0 && offset <= all.byteSize() - length)
         .map(all -> all.asSlice(offset, length));
+  }
+
+  /// A tensor in a file beside it, mapped or not; empty where there is none of that place and length.
+  Optional<MemorySegment> stored(String name, long offset, long length) {
+    if (file.isPresent()) {
+      return data(name, offset, length);
+    }
+    long at = 0;
+    for (Piece piece : data.getOrDefault(name, List.of())) {
+      if (at == offset && piece.length() == length) {
+        return Optional.of(piece.memory());
+      }
+      at += piece.length();
+    }
+    return Optional.empty();
   }
 }

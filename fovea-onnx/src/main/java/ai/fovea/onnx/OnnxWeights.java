@@ -60,7 +60,7 @@ public final class OnnxWeights {
     List<String> found = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       read(
-          network.gathered(arena),
+          network.whole(arena),
           i -> {
             if (isWrong(i, network)) {
               found.add(i.name.isEmpty() ? "(without a name)" : i.name);

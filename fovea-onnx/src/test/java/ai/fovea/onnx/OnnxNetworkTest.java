@@ -87,7 +87,7 @@ class OnnxNetworkTest {
     return OnnxWriter.write(graph(), values(seed), Map.of("a", "b"), LIMIT);
   }
 
-  private static float[] run(OnnxModel model) throws IOException {
+  private static float[] run(OnnxSession model) throws IOException {
     try (model) {
       NDArray x = floats(new SplittableRandom(9), 2, IN);
       return model.run(Map.of("x", x)).get("y").floats();
@@ -95,7 +95,7 @@ class OnnxNetworkTest {
   }
 
   private static float[] run(OnnxNetwork network) throws IOException {
-    return run(OnnxModel.of("test", network, new OnnxOptions(1)));
+    return run(OnnxSession.of("test", network, ExecutionOptions.ofThreads(1)));
   }
 
   @Test
@@ -111,7 +111,7 @@ class OnnxNetworkTest {
     Path single = folder.resolve("single.onnx");
     one.write(single);
     assertThat(single).hasBinaryContent(one.toBytes());
-    assertThat(run(OnnxModel.open(single, new OnnxOptions(1)))).isEqualTo(expected);
+    assertThat(run(OnnxSession.open(single, ExecutionOptions.ofThreads(1)))).isEqualTo(expected);
     assertThat(run(OnnxNetwork.read(single))).isEqualTo(expected);
 
     OnnxNetwork large = large(1);
@@ -120,7 +120,7 @@ class OnnxNetworkTest {
     assertThat(run(large)).isEqualTo(expected);
     Path file = folder.resolve("large.onnx");
     large.write(file);
-    assertThat(run(OnnxModel.open(file, new OnnxOptions(1)))).isEqualTo(expected);
+    assertThat(run(OnnxSession.open(file, ExecutionOptions.ofThreads(1)))).isEqualTo(expected);
     OnnxNetwork read = OnnxNetwork.read(file);
     assertThat(run(read)).isEqualTo(expected);
     assertThat(read.dataFiles()).isEqualTo(large.dataFiles());

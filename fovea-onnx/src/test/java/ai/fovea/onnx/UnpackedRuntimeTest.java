@@ -19,7 +19,7 @@ class UnpackedRuntimeTest {
   /// Starts the runtime, and ends as its argument says.
   public static final class Starting {
     public static void main(String[] args) throws Exception {
-      System.out.println(OnnxModel.runtimeVersion());
+      System.out.println(OnnxSession.runtimeVersion());
       if (args[0].equals("halt")) {
         Runtime.getRuntime().halt(0);
       }

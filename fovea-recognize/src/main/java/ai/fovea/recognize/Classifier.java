@@ -1,77 +1,92 @@
 package ai.fovea.recognize;
 
+import ai.fovea.image.ImageSource;
+import ai.fovea.recognize.post.Output;
+import ai.fovea.recognize.post.ScoredClass;
+import ai.fovea.recognize.post.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
+import java.util.function.IntConsumer;
 
-/// Names the classes of a picture. Thread-safe; owns native memory until it is closed. Closing waits for calls that
-/// run and may be repeated; calls that begin later throw [IllegalStateException].
+/// Names the classes of images: a view of a session. Thread-safe; closing it closes the session, which waits for calls that run. Closing may be
+/// repeated; calls that begin later throw [IllegalStateException].
 public final class Classifier implements AutoCloseable {
-  private final PictureModel model;
+  private final ImageRunner runner;
 
-  private Classifier(PictureModel model) {
-    this.model = model;
+  private Classifier(ImageRunner runner) {
+    this.runner = runner;
   }
 
-  /// A class and how sure the model is of it.
-  ///
-  /// @param id class number, from 0
-  /// @param score softmax probability
-  public record ScoredClass(int id, String label, float score) {}
-
-  /// The classifier in a model folder.
+  /// Opens the classifier in a model folder.
   public static Classifier open(Path folder) throws IOException {
     return of(ModelFolder.open(folder), ModelOptions.DEFAULT);
   }
 
-  /// A classifier.
+  /// Opens a classifier.
   ///
-  /// @throws ModelException if the model is an embedder
+  /// @throws ModelException if the model is something else, or prepares images for another size than it takes
   public static Classifier of(ModelFolder folder, ModelOptions options) throws IOException {
-    if (!folder.description().isClassifier()) {
-      throw new ModelException(folder.place() + ": an embedder, not a classifier");
-    }
-    return new Classifier(new PictureModel(folder, options));
+    Views.require(folder.place(), folder.specification(), Task.CLASSIFICATION);
+    return new Classifier(ModelSession.open(folder, options));
   }
 
-  /// The most probable classes of a picture, best first; as many as the model folder says.
+  /// A view of a session, or of a batcher in front of one.
+  ///
+  /// @param runner closed with the classifier
+  /// @throws ModelException if the model is something else
+  public static Classifier of(ImageRunner runner) throws ModelException {
+    Views.require(runner.session().place(), runner.session().specification(), Task.CLASSIFICATION);
+    return new Classifier(runner);
+  }
+
+  /// The session that runs.
+  public ModelSession session() {
+    return runner.session();
+  }
+
+  /// The classes of an image as the model gives them: usually the most probable ones, best first.
+  ///
+  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ModelException if the model's outputs for it are not finite numbers
+  public List<ScoredClass> classify(ImageSource image) throws IOException {
+    return Views.classes(runner.run(image));
+  }
+
+  /// The classes of the image in a file.
   ///
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
-  /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<ScoredClass> classify(Path file) throws IOException {
-    float[] logits =
-        model.use(() -> model.run(List.of(model.prepare(model.load(file), file.toString())))[0]);
-    PictureModel.requireFinite(logits, file.toString());
-    double max = Double.NEGATIVE_INFINITY;
-    for (float v : logits) {
-      max = Math.max(max, v);
+    return classify(ImageSource.of(file));
+  }
+
+  /// The classes of many images, in order. One that can't be used does not stop the others.
+  public List<Result<List<ScoredClass>>> classifyAll(List<? extends ImageSource> images)
+      throws IOException {
+    return classifyAll(images, _ -> {});
+  }
+
+  /// As [#classifyAll(List)].
+  ///
+  /// @param progress told the number of images done after each batch
+  public List<Result<List<ScoredClass>>> classifyAll(
+      List<? extends ImageSource> images, IntConsumer progress) throws IOException {
+    var all = new ArrayList<Result<List<ScoredClass>>>(images.size());
+    for (Result<Output> output : runner.runAll(images, progress)) {
+      all.add(output.map(Views::classes));
     }
-    double sum = 0;
-    for (float v : logits) {
-      sum += Math.exp(v - max);
-    }
-    var classes = new ArrayList<ScoredClass>(logits.length);
-    List<String> labels = model.folder().description().labels();
-    for (int i : IntStream.range(0, logits.length).toArray()) {
-      String label = i < labels.size() ? labels.get(i) : Integer.toString(i);
-      classes.add(new ScoredClass(i, label, (float) (Math.exp(logits[i] - max) / sum)));
-    }
-    classes.sort(Comparator.comparingDouble(ScoredClass::score).reversed());
-    return List.copyOf(
-        classes.subList(0, Math.min(model.folder().description().topk(), classes.size())));
+    return all;
   }
 
   /// How many classes the model has; empty where its network leaves that open.
   public OptionalInt classes() {
-    return model.length() < 0 ? OptionalInt.empty() : OptionalInt.of(model.length());
+    return session().length();
   }
 
   @Override
   public void close() {
-    model.close();
+    runner.close();
   }
 }

@@ -1,16 +1,17 @@
 package ai.fovea.recognize;
 
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageSource;
+import ai.fovea.recognize.post.Output;
+import ai.fovea.recognize.post.Task;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 
-/// Turns pictures into feature vectors. Thread-safe; owns native memory until it is closed. Closing waits for calls that
-/// run and may be repeated; calls that begin later throw [IllegalStateException].
+/// Turns images into feature vectors: a view of a session. Thread-safe; closing it closes the session, which waits for calls that run. Closing may be
+/// repeated; calls that begin later throw [IllegalStateException].
 ///
 /// ```java
 /// try (var embedder = Embedder.standard()) {
@@ -18,14 +19,10 @@ import java.util.stream.IntStream;
 /// }
 /// ```
 public final class Embedder implements AutoCloseable {
-  private static final int BATCH = 16;
+  private final ImageRunner runner;
 
-  private final PictureModel model;
-  private final String modelId;
-
-  private Embedder(PictureModel model) {
-    this.model = model;
-    this.modelId = model.folder().modelId();
+  private Embedder(ImageRunner runner) {
+    this.runner = runner;
   }
 
   /// The embedder that comes with Fovea.
@@ -33,141 +30,98 @@ public final class Embedder implements AutoCloseable {
     return of(ModelFolder.standard(), ModelOptions.DEFAULT);
   }
 
-  /// The embedder in a model folder.
+  /// Opens the embedder in a model folder.
   public static Embedder open(Path folder) throws IOException {
     return of(ModelFolder.open(folder), ModelOptions.DEFAULT);
   }
 
-  /// An embedder.
+  /// Opens an embedder.
   ///
-  /// @throws ModelException if the model is a classifier, or prepares pictures for another size than it takes
+  /// @throws ModelException if the model is something else, or prepares images for another size than it takes
   public static Embedder of(ModelFolder folder, ModelOptions options) throws IOException {
-    if (folder.description().isClassifier()) {
-      throw new ModelException(folder.place() + ": a classifier, not an embedder");
-    }
-    return new Embedder(new PictureModel(folder, options));
+    Views.require(folder.place(), folder.specification(), Task.EMBEDDING);
+    return new Embedder(ModelSession.open(folder, options));
   }
 
-  /// Identifies network, weights and preparation of pictures; galleries remember it.
+  /// A view of a session, or of a batcher in front of one.
+  ///
+  /// @param runner closed with the embedder
+  /// @throws ModelException if the model is something else
+  public static Embedder of(ImageRunner runner) throws ModelException {
+    Views.require(runner.session().place(), runner.session().specification(), Task.EMBEDDING);
+    return new Embedder(runner);
+  }
+
+  /// The session that runs.
+  public ModelSession session() {
+    return runner.session();
+  }
+
+  /// What its vectors are compared by.
+  public ModelId id() {
+    return session().id();
+  }
+
+  /// Identifies network, weights and preparation of images; galleries remember it.
   public String modelId() {
-    return modelId;
+    return id().value();
   }
 
   /// The model's name.
   public String name() {
-    return model.folder().description().name();
+    return session().specification().name();
   }
 
   /// How many values a vector has.
   public int dimension() throws IOException {
-    int length = model.length();
-    // A network that leaves the length open tells it by what it yields for an empty picture.
-    return length > 0 ? length : model.use(() -> model.run(List.of(blank()))[0].length);
+    // A network that leaves the length open tells it by what it yields for an empty image.
+    OptionalInt length = session().length();
+    return Views.dimension(
+        session().specification(),
+        length.isPresent() ? length.getAsInt() : Views.lengthOf(session().runOnZeros()));
   }
 
-  private float[] blank() {
-    int[] shape = model.folder().description().preprocessing().outputShape().orElseThrow();
-    return new float[shape[0] * shape[1] * shape[2]];
-  }
-
-  /// The features of a picture, `[D]`, of unit length where the model says so.
+  /// The features of an image, `[D]`, of unit length where the model says so.
   ///
-  /// @throws PictureException naming file and reason, if it can't be read or decoded
-  public float[] embed(Path file) throws IOException {
-    return embed(model.load(file), file.toString());
+  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ModelException where they are not finite numbers, or to be brought to unit length and zeros alone
+  public float[] embed(ImageSource image) throws IOException {
+    return Views.vector(runner.run(image));
   }
 
-  /// The features of an encoded picture (JPEG, PNG, WebP, BMP, TIFF, GIF), `[D]`.
+  /// The features of the image in a file, `[D]`.
+  ///
+  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
+  public float[] embed(Path file) throws IOException {
+    return embed(ImageSource.of(file));
+  }
+
+  /// The features of an encoded image (JPEG, PNG, WebP, BMP, TIFF, GIF), `[D]`.
   ///
   /// @param name what errors call it
   public float[] embed(byte[] file, String name) throws IOException {
-    return model.use(() -> finish(model.run(List.of(model.prepare(file, name)))[0], name));
+    return embed(ImageSource.of(file, name));
   }
 
-  /// The bytes of a file that is not too long to be an image.
-  byte[] load(Path file) throws PictureException {
-    return model.load(file);
+  /// The features of many images, in order. One that can't be used does not stop the others.
+  public List<Result<float[]>> embedAll(List<? extends ImageSource> images) throws IOException {
+    return embedAll(images, _ -> {});
   }
 
-  /// What became of one file: its features, or why there are none.
-  public record Embedding(Path file, Optional<float[]> features, Optional<String> problem) {}
-
-  /// The features of many files, in order. A file that can't be read does not stop the others.
+  /// As [#embedAll(List)].
   ///
-  /// @param progress told the number of files done after each batch
-  public List<Embedding> embedAll(List<Path> files, Consumer<Integer> progress) throws IOException {
-    return model.use(() -> embedOpen(files, progress));
-  }
-
-  private List<Embedding> embedOpen(List<Path> files, Consumer<Integer> progress)
+  /// @param progress told the number of images done after each batch
+  public List<Result<float[]>> embedAll(List<? extends ImageSource> images, IntConsumer progress)
       throws IOException {
-    var out = new ArrayList<Embedding>(files.size());
-    for (int from = 0; from < files.size(); from += BATCH) {
-      List<Path> part = files.subList(from, Math.min(files.size(), from + BATCH));
-      Prepared[] prepared = new Prepared[part.size()];
-      IntStream.range(0, prepared.length)
-          .parallel()
-          .forEach(i -> prepared[i] = prepare(part.get(i)));
-      List<float[]> good =
-          java.util.Arrays.stream(prepared).flatMap(p -> p.numbers.stream()).toList();
-      float[][] rows = good.isEmpty() ? new float[0][] : model.run(good);
-      int next = 0;
-      for (Prepared p : prepared) {
-        out.add(
-            p.numbers.isPresent()
-                ? finished(p.file, rows[next++])
-                : new Embedding(p.file, Optional.empty(), p.problem));
-      }
-      progress.accept(out.size());
+    var all = new ArrayList<Result<float[]>>(images.size());
+    for (Result<Output> output : runner.runAll(images, progress)) {
+      all.add(output.map(Views::vector));
     }
-    return out;
-  }
-
-  private Embedding finished(Path file, float[] row) {
-    try {
-      return new Embedding(file, Optional.of(finish(row, file.toString())), Optional.empty());
-    } catch (ModelException e) {
-      return new Embedding(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private record Prepared(Path file, Optional<float[]> numbers, Optional<String> problem) {}
-
-  private Prepared prepare(Path file) {
-    try {
-      byte[] bytes = model.load(file);
-      return new Prepared(
-          file, Optional.of(model.prepare(bytes, file.toString())), Optional.empty());
-    } catch (PictureException e) {
-      return new Prepared(file, Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
-    }
-  }
-
-  /// Scales a row to unit length where the model says so.
-  ///
-  /// @throws ModelException where it holds no features: values that are not finite, or for scaling zeros alone
-  private float[] finish(float[] row, String name) throws ModelException {
-    PictureModel.requireFinite(row, name);
-    if (!model.folder().description().normalize()) {
-      return row;
-    }
-    double sum = 0;
-    for (float v : row) {
-      sum += (double) v * v;
-    }
-    if (sum == 0) {
-      throw new ModelException(
-          name + ": the model's features of this image are all zero; is it all of one colour?");
-    }
-    float scale = (float) (1 / Math.sqrt(sum));
-    for (int i = 0; i < row.length; i++) {
-      row[i] *= scale;
-    }
-    return row;
+    return all;
   }
 
   @Override
   public void close() {
-    model.close();
+    runner.close();
   }
 }

@@ -2,22 +2,19 @@ package ai.fovea.recognize;
 
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxWeights;
+import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.program.ExportedProgram;
 import ai.fovea.weights.AtomicFile;
 import ai.fovea.weights.PlaceLock;
 import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,16 +24,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A model ready to be served: the network as `inference.onnx`, and `inference.yml`, which says how pictures are
-/// prepared for it. Nothing else is needed to recognise, but for networks beyond 2 GiB the file `weights-DIGEST.onnx.data` that `inference.onnx` names.
+/// A model ready to be opened: a network, and the specification that says how images are prepared for it and what its outputs mean. Immutable.
 ///
-/// @param place what errors call it
-public record ModelFolder(String place, ModelDescription description, OnnxNetwork network) {
+/// In a folder it is `inference.onnx` and `inference.yml`. Nothing else is needed, but for networks beyond 2 GiB the file `weights-DIGEST.onnx.data`
+/// that `inference.onnx` names. Folders of PaddlePaddle, `inference.json` or `inference.pdmodel` with `inference.pdiparams` and `inference.yml`, are read as well.
+public final class ModelFolder {
   /// The network's file in a folder.
   public static final String NETWORK = "inference.onnx";
 
   /// The description's file in a folder.
   public static final String DESCRIPTION = "inference.yml";
+
+  private static final String STANDARD = "the embedded model";
+
+  /// One line each: [ai.fovea.onnx.OnnxDigest] of the network, the model's id of the first versions.
+  private static final String DIGESTS = "digests.txt";
 
   private static final String NEXT_NETWORK = "." + NETWORK + ".next";
   private static final String NEXT_DESCRIPTION = "." + DESCRIPTION + ".next";
@@ -49,6 +51,78 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
                   + "|weights-[0-9a-f]{16}\\.onnx\\.data(\\.[0-9a-f-]{36}\\.tmp)?")
           .asMatchPredicate();
 
+  private final String place;
+  private final ModelSpecification specification;
+  private final OnnxNetwork network;
+  private final Optional<ModelId.Known> known;
+
+  private ModelFolder(
+      String place,
+      ModelSpecification specification,
+      OnnxNetwork network,
+      Optional<ModelId.Known> known) {
+    this.place = place;
+    this.specification = specification;
+    this.network = network;
+    this.known = known;
+  }
+
+  /// A model of these parts.
+  ///
+  /// @param place what errors call it
+  public static ModelFolder of(
+      String place, ModelSpecification specification, OnnxNetwork network) {
+    return new ModelFolder(place, specification, network, Optional.empty());
+  }
+
+  /// A program of PaddlePaddle, which becomes an ONNX network in memory. What was cut off from it, non-maximum suppression, comes first among the steps.
+  ///
+  /// @param place what errors call it
+  /// @param specification with the steps that follow; its outputs are those of the program's graph
+  public static ModelFolder of(
+      String place, ModelSpecification specification, ExportedProgram program) {
+    return of(
+        place,
+        Programs.specification(specification, program),
+        OnnxWriter.write(program.graph(), program.weights(), Map.of()));
+  }
+
+  /// What errors call it: usually the folder.
+  public String place() {
+    return place;
+  }
+
+  /// What the network is given, and what becomes of its outputs.
+  public ModelSpecification specification() {
+    return specification;
+  }
+
+  /// The network.
+  public OnnxNetwork network() {
+    return network;
+  }
+
+  /// The same network with another specification.
+  public ModelFolder withSpecification(ModelSpecification other) {
+    return new ModelFolder(
+        place,
+        other,
+        network,
+        known.map(k ->
+            new ModelId.Known(
+                k.network(), other.equals(specification) ? k.earlier() : Optional.empty())));
+  }
+
+  /// Its id, where it runs with [ModelOptions#DEFAULT].
+  public ModelId id() {
+    return id(ModelOptions.DEFAULT);
+  }
+
+  /// Its id, to which the way belongs in which files are decoded.
+  public ModelId id(ModelOptions options) {
+    return new ModelId(place, specification, network, options, known);
+  }
+
   /// Reads a folder; the network is mapped, and read when it is run.
   ///
   /// @throws ModelException naming the file that is missing or wrong
@@ -56,6 +130,9 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
   public static ModelFolder open(Path folder) throws IOException {
     Path network = folder.resolve(NETWORK);
     Path description = folder.resolve(DESCRIPTION);
+    if (Programs.isIn(folder) && !Files.exists(network)) {
+      return Programs.open(folder, description);
+    }
     if (!Files.isRegularFile(network) || !Files.isRegularFile(description)) {
       throw new ModelException(
           folder
@@ -67,11 +144,10 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
     }
     OnnxNetwork mapped = OnnxNetwork.read(network);
     Map<?, ?> described =
-        ModelDescription.load(description.toString(), WholeFile.text(description));
+        SpecificationYaml.load(description.toString(), WholeFile.text(description));
     OnnxWeights.requireFinite(network.toString(), mapped);
     requireSame(folder, NetworkSeal.of(described), mapped);
-    return new ModelFolder(
-        folder.toString(), ModelDescription.of(description.toString(), described), mapped);
+    return of(folder.toString(), SpecificationYaml.read(description.toString(), described), mapped);
   }
 
   /// Refuses files of two models, as an export leaves them that was ended between both.
@@ -102,10 +178,17 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
   /// The embedder that comes with Fovea: product pictures to 1,280 values. Its card is in the documentation.
   public static ModelFolder standard() throws IOException {
     return new ModelFolder(
-        "the embedded model",
-        ModelDescription.parse(
-            "the embedded model", new String(resource(DESCRIPTION), StandardCharsets.UTF_8)),
-        OnnxNetwork.of(resource(NETWORK)));
+        STANDARD,
+        ModelSpecification.parse(
+            STANDARD, new String(resource(DESCRIPTION), StandardCharsets.UTF_8)),
+        OnnxNetwork.of(resource(NETWORK)),
+        Optional.of(digests()));
+  }
+
+  /// Digests of the embedded model, which a test compares with the model itself: each start is spared reading it once more.
+  private static ModelId.Known digests() throws IOException {
+    List<String> lines = new String(resource(DIGESTS), StandardCharsets.UTF_8).lines().toList();
+    return new ModelId.Known(lines.get(0), Optional.of(lines.get(1)));
   }
 
   private static byte[] resource(String name) throws IOException {
@@ -117,24 +200,6 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
     }
   }
 
-  /// SHA-256 over the network's files, the preprocessing and the normalisation, in hexadecimal. Vectors may be
-  /// compared only if they come from models of one id: a changed resize is another model.
-  public String modelId() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      network.writeAll(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      digest.update(
-          description.preprocessing().toConfig().toString().getBytes(StandardCharsets.UTF_8));
-      digest.update(description.output().orElse("").getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) (description.normalize() ? 1 : 0));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(place + ": the network can't be read any more", e);
-    }
-  }
-
   /// Writes the folder: first both files under other names, so that neither is there without the other where that fails. Where that
   /// is ended between the last two steps, [#open] says so. Weights that lie in a file of their own have one that is called after their content: it
   /// is there before the network that names it, and that of a network that was there before goes after it.
@@ -143,7 +208,7 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
   /// @throws ModelException where somebody else is writing there
   public void write(Path folder, Map<String, Object> facts) throws IOException {
     var all = new LinkedHashMap<String, Object>(facts);
-    all.put("model_id", modelId());
+    all.put("model_id", id().value());
     all.put(NetworkSeal.KEY, NetworkSeal.of(network).toYaml());
     Path nextNetwork = folder.resolve(NEXT_NETWORK);
     Path nextDescription = folder.resolve(NEXT_DESCRIPTION);
@@ -160,7 +225,8 @@ public record ModelFolder(String place, ModelDescription description, OnnxNetwor
       try {
         network.writeData(folder);
         AtomicFile.write(nextNetwork, network::writeModel);
-        AtomicFile.write(nextDescription, description.toYaml(all).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(
+            nextDescription, specification.toYaml(all).getBytes(StandardCharsets.UTF_8));
         // The one first that names the other: what lies between can be told.
         AtomicFile.rename(nextDescription, folder.resolve(DESCRIPTION));
         AtomicFile.rename(nextNetwork, folder.resolve(NETWORK));

@@ -1,15 +1,12 @@
 package ai.fovea.recognize;
 
 import ai.fovea.gallery.decision.Decision;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// What is seen in a picture.
+/// What an image shows.
 ///
-/// @param picture its name
+/// @param picture the image's name
 /// @param label of the gallery; empty where the picture shows nothing that the gallery knows
 /// @param probable where unknown: the label of the nearest picture, if its score speaks for it though it does not reach the threshold
 ///     ([ai.fovea.gallery.calibration.Calibration#isProbable(String, float, ai.fovea.gallery.Similarity)]); else empty
@@ -57,37 +54,5 @@ public record Recognition(
   /// Whether the picture shows nothing that the gallery knows.
   public boolean isUnknown() {
     return label.isEmpty();
-  }
-
-  /// This as plain maps, lists, texts and numbers, for any JSON library; `label` is null where unknown.
-  public Map<String, Object> toMap() {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("picture", picture);
-    out.put("label", label.orElse(null));
-    out.put("unknown", isUnknown());
-    out.put("probable", probable.orElse(null));
-    out.put("score", round(score));
-    out.put("threshold", round(threshold));
-    out.put("share", round(share));
-    out.put("margin", round(margin));
-    out.put(
-        "candidates",
-        candidates.stream()
-            .map(c -> {
-              var m = new LinkedHashMap<String, Object>();
-              m.put("id", c.id);
-              m.put("label", c.label);
-              m.put("score", round(c.score));
-              m.put("source", c.source);
-              return m;
-            })
-            .toList());
-    out.put("milliseconds", Math.round(milliseconds * 10) / 10.0);
-    return out;
-  }
-
-  /// JSON has no NaN and no infinity: null stands for them.
-  private static @Nullable Double round(double v) {
-    return Double.isFinite(v) ? Math.round(v * 1e6) / 1e6 : null;
   }
 }

@@ -2,13 +2,19 @@ package ai.fovea.recognize;
 
 import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.GalleryReader;
-import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.decision.Decider;
+import ai.fovea.gallery.decision.Decision;
 import ai.fovea.gallery.decision.DecisionPolicy;
+import ai.fovea.image.ImageSource;
+import ai.fovea.recognize.observe.Stage;
+import ai.fovea.recognize.observe.StageTimer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
 
-/// Looks pictures up in a gallery. Thread-safe; embedder and gallery stay the caller's to close.
+/// Looks images up in a gallery. Thread-safe; embedder and gallery stay the caller's to close.
 ///
 /// ```java
 /// try (var embedder = Embedder.standard();
@@ -19,6 +25,7 @@ import java.nio.file.Path;
 /// ```
 public final class Recognizer {
   private final Embedder embedder;
+  private final GalleryReader gallery;
   private final Decider decider;
   private final Filter filter;
 
@@ -44,30 +51,80 @@ public final class Recognizer {
   public Recognizer(Embedder embedder, GalleryReader gallery, DecisionPolicy policy, Filter filter)
       throws ModelException {
     gallery.guarantees().require(filter);
-    GallerySettings settings = gallery.info().settings();
-    if (!settings.isOfModel(embedder.modelId())) {
-      throw new ModelException(
-          "the gallery was made with another model (%.12s…) than %s (%.12s…): vectors of two models can't be compared; open it with its own model or build it again"
-              .formatted(settings.modelId(), embedder.name(), embedder.modelId()));
-    }
+    ModelCheck.require(
+        "the gallery",
+        gallery.info().settings().modelId(),
+        embedder.name(),
+        embedder.id(),
+        "open it with its own model or build it again");
     this.embedder = embedder;
+    this.gallery = gallery;
     this.decider = new Decider(gallery, policy);
     this.filter = filter;
   }
 
-  /// What a picture shows.
+  /// The embedder.
+  public Embedder embedder() {
+    return embedder;
+  }
+
+  /// The gallery.
+  public GalleryReader gallery() {
+    return gallery;
+  }
+
+  /// What an image shows.
+  ///
+  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  public Recognition recognize(ImageSource image) throws IOException {
+    long start = System.nanoTime();
+    Decision decision = decide(embedder.embed(image));
+    return Recognition.of(image.name(), decision, (System.nanoTime() - start) / 1e6);
+  }
+
+  /// What the image in a file shows.
   ///
   /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
   public Recognition recognize(Path file) throws IOException {
-    return recognize(embedder.load(file), file.toString());
+    return recognize(ImageSource.of(file));
   }
 
-  /// What an encoded picture shows.
+  /// What an encoded image shows.
   ///
   /// @param name what errors and the result call it
   public Recognition recognize(byte[] file, String name) throws IOException {
+    return recognize(ImageSource.of(file, name));
+  }
+
+  /// What many images show, in order. One that can't be used does not stop the others.
+  public List<Result<Recognition>> recognizeAll(List<? extends ImageSource> images)
+      throws IOException {
+    return recognizeAll(images, _ -> {});
+  }
+
+  /// As [#recognizeAll(List)]. The time of a result is its share of the whole.
+  ///
+  /// @param progress told the number of images done after each batch
+  public List<Result<Recognition>> recognizeAll(
+      List<? extends ImageSource> images, IntConsumer progress) throws IOException {
     long start = System.nanoTime();
-    var decision = decider.decide(embedder.embed(file, name), filter);
-    return Recognition.of(name, decision, (System.nanoTime() - start) / 1e6);
+    List<Result<float[]>> vectors = embedder.embedAll(images, progress);
+    var decisions = new ArrayList<Result<Decision>>(images.size());
+    vectors.forEach(v -> decisions.add(v.map(this::decide)));
+    double each = (System.nanoTime() - start) / 1e6 / Math.max(1, images.size());
+    var all = new ArrayList<Result<Recognition>>(images.size());
+    for (int i = 0; i < images.size(); i++) {
+      String name = images.get(i).name();
+      all.add(decisions.get(i).map(d -> Recognition.of(name, d, each)));
+    }
+    return all;
+  }
+
+  private Decision decide(float[] vector) {
+    try (var _ =
+        StageTimer.start(
+            Stage.SEARCH, embedder.name(), 1, embedder.session().options().listener())) {
+      return decider.decide(vector, filter);
+    }
   }
 }

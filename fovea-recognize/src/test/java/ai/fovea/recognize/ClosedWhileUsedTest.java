@@ -3,6 +3,7 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ai.fovea.image.ImageSource;
 import ai.fovea.image.Picture;
 import ai.fovea.image.PictureEncoder;
 import java.nio.file.Files;
@@ -73,11 +74,13 @@ class ClosedWhileUsedTest {
       Embedder embedder = Embedder.standard();
       CountDownLatch begun = new CountDownLatch(1);
       try (var threads = Executors.newFixedThreadPool(1)) {
-        Future<List<Embedder.Embedding>> call =
-            threads.submit(() -> embedder.embedAll(files, done -> begun.countDown()));
+        Future<List<Result<float[]>>> call =
+            threads.submit(() ->
+                embedder.embedAll(
+                    files.stream().map(ImageSource::of).toList(), done -> begun.countDown()));
         begun.await();
         embedder.close();
-        assertThat(call.get()).hasSize(40).allMatch(e -> e.features().isPresent());
+        assertThat(call.get()).hasSize(40).allMatch(e -> e.toOptional().isPresent());
       }
     }
   }

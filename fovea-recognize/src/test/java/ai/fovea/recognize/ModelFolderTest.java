@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.LargeNetworks;
 import ai.fovea.onnx.OnnxNetwork;
+import ai.fovea.recognize.post.PostStep;
 import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,11 +26,7 @@ class ModelFolderTest {
     if (!name.equals("old")) {
       network[network.length / 2] ^= 1; // in the midst of the weights
     }
-    return new ModelFolder(
-        name,
-        new ModelDescription(
-            name, Preprocessing.of(List.of()), Optional.empty(), true, List.of(), 0),
-        OnnxNetwork.of(network));
+    return ModelFolder.of(name, description(name), OnnxNetwork.of(network));
   }
 
   @Test
@@ -39,7 +35,7 @@ class ModelFolderTest {
     Path next = folder.resolve("next");
     model("old").write(old, Map.of());
     model("next").write(next, Map.of());
-    assertThat(ModelFolder.open(old).description().name()).isEqualTo("old");
+    assertThat(ModelFolder.open(old).specification().name()).isEqualTo("old");
     for (String exchanged : List.of(ModelFolder.NETWORK, ModelFolder.DESCRIPTION)) {
       Path mixed = folder.resolve("mixed-" + exchanged);
       model("old").write(mixed, Map.of());
@@ -50,7 +46,7 @@ class ModelFolderTest {
           .hasMessageStartingWith(mixed + ": inference.yml belongs to a network of ")
           .hasMessageContaining("export the model again");
       model("next").write(mixed, Map.of());
-      assertThat(ModelFolder.open(mixed).description().name()).isEqualTo("next");
+      assertThat(ModelFolder.open(mixed).specification().name()).isEqualTo("next");
     }
   }
 
@@ -59,8 +55,8 @@ class ModelFolderTest {
   void aDescriptionThatNamesNoNetworkIsTakenAsItIs() throws IOException {
     model("old").write(folder, Map.of());
     Path description = folder.resolve(ModelFolder.DESCRIPTION);
-    Files.writeString(description, model("old").description().toYaml(Map.of()));
-    assertThat(ModelFolder.open(folder).description().name()).isEqualTo("old");
+    Files.writeString(description, model("old").specification().toYaml(Map.of()));
+    assertThat(ModelFolder.open(folder).specification().name()).isEqualTo("old");
   }
 
   @Test
@@ -82,11 +78,12 @@ class ModelFolderTest {
   }
 
   private static ModelFolder large(float weight) {
-    return new ModelFolder(
-        "large",
-        new ModelDescription(
-            "large", Preprocessing.of(List.of()), Optional.empty(), true, List.of(), 0),
-        LargeNetworks.of(weight));
+    return ModelFolder.of("large", description("large"), LargeNetworks.of(weight));
+  }
+
+  private static ModelSpecification description(String name) {
+    return new ModelSpecification(
+        name, Map.of(), Preprocessing.of(List.of()), List.of(), List.of(new PostStep.Normalize()));
   }
 
   private static String data(ModelFolder model) {
@@ -100,14 +97,16 @@ class ModelFolderTest {
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("inference.onnx", "inference.yml", data(first));
     ModelFolder opened = ModelFolder.open(folder);
-    assertThat(opened.modelId()).isEqualTo(first.modelId()).isNotEqualTo(large(2).modelId());
+    assertThat(opened.id().value())
+        .isEqualTo(first.id().value())
+        .isNotEqualTo(large(2).id().value());
     opened.write(folder.resolve("copy"), Map.of());
-    assertThat(ModelFolder.open(folder.resolve("copy")).modelId()).isEqualTo(first.modelId());
+    assertThat(ModelFolder.open(folder.resolve("copy")).id().value()).isEqualTo(first.id().value());
 
     ModelFolder second = large(2);
     second.write(folder, Map.of());
     assertThat(folder.resolve(data(first))).doesNotExist();
-    assertThat(ModelFolder.open(folder).modelId()).isEqualTo(second.modelId());
+    assertThat(ModelFolder.open(folder).id().value()).isEqualTo(second.id().value());
     Path data = folder.resolve(data(second));
     byte[] good = Files.readAllBytes(data);
     byte[] bad = good.clone();
@@ -135,7 +134,7 @@ class ModelFolderTest {
     large(2).network().writeData(folder);
     Path half = folder.resolve(data(large(3)) + ".01234567-0123-0123-0123-0123456789ab.tmp");
     Files.createFile(half);
-    assertThat(ModelFolder.open(folder).modelId()).isEqualTo(first.modelId());
+    assertThat(ModelFolder.open(folder).id().value()).isEqualTo(first.id().value());
     large(4).write(folder, Map.of());
     assertThat(folder.toFile().list())
         .containsExactlyInAnyOrder("inference.onnx", "inference.yml", data(large(4)), "begun");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.fovea.export.Exporter;
 import ai.fovea.graph.Graph;
+import ai.fovea.image.ImageSource;
 import ai.fovea.plan.NamedWeights;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.Embedder;
@@ -71,8 +72,8 @@ class ExportTest {
   }
 
   private static float[][] served(Embedder embedder, Recipe.Data data) throws IOException {
-    return embedder.embedAll(data.files(), _ -> {}).stream()
-        .map(e -> e.features().orElseThrow())
+    return embedder.embedAll(data.files().stream().map(ImageSource::of).toList()).stream()
+        .map(r -> r.toOptional().orElseThrow())
         .toArray(float[][]::new);
   }
 }

@@ -3,12 +3,12 @@ package ai.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.graph.Graph;
+import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
-import ai.fovea.graph.Shape;
 import ai.fovea.models.Models;
-import ai.fovea.onnx.OnnxModel;
+import ai.fovea.onnx.ExecutionOptions;
 import ai.fovea.onnx.OnnxNetwork;
-import ai.fovea.onnx.OnnxOptions;
+import ai.fovea.onnx.OnnxSession;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.torch.GradientPipeline;
 import ai.fovea.torch.Optimizer;
@@ -18,14 +18,12 @@ import ai.fovea.torch.Torch;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -103,15 +101,13 @@ class SoakTest {
     var random = new SplittableRandom(3);
     float[] picture = new float[3 * SIDE * SIDE];
     var memory = new ArrayList<Long>();
-    FloatBuffer batch =
-        ByteBuffer.allocateDirect(4 * picture.length)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    try (OnnxModel model = OnnxModel.of("soak", file, new OnnxOptions(1))) {
+    try (OnnxSession model = OnnxSession.of("soak", file, ExecutionOptions.ofThreads(1))) {
+      String input = model.inputs().keySet().iterator().next();
       for (int i = 0; i < predictions; i++) {
         fill(picture, random);
-        batch.put(0, picture);
-        float[] logits = model.run(batch.duplicate(), Shape.of(1, 3, SIDE, SIDE), "logits");
+        NDArray image = NDArray.of(picture, 1, 3, SIDE, SIDE);
+        NDArray all = model.run(Map.of(input, image)).get("logits");
+        float[] logits = Objects.requireNonNull(all).floats();
         assertThat(logits).hasSize(1000);
         note(memory, i, predictions);
       }

@@ -6,6 +6,7 @@ import ai.fovea.cli.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Progress;
 import ai.fovea.cli.plan.Configured;
+import ai.fovea.image.ImageSource;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalSettings;
@@ -13,6 +14,7 @@ import ai.fovea.plan.Matchable;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelOptions;
+import ai.fovea.recognize.Result;
 import ai.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -201,10 +203,11 @@ final class EvalCommand implements Callable<Outcome> {
     var own = new ArrayList<Long>();
     var ids = new ArrayList<Long>();
     try (Progress progress = common.progress("embed", files.size())) {
-      List<Embedder.Embedding> embedded = embedder.embedAll(files, progress::at);
+      List<Result<float[]>> embedded =
+          embedder.embedAll(files.stream().map(ImageSource::of).toList(), progress::at);
       for (int i = 0; i < embedded.size(); i++) {
-        if (embedded.get(i).features().isPresent()) {
-          vectors.add(embedded.get(i).features().get());
+        if (embedded.get(i) instanceof Result.Value<float[]>(float[] vector)) {
+          vectors.add(vector);
           own.add(labels.computeIfAbsent(lines.get(i).label(), _ -> (long) labels.size()));
           ids.add(
               pictureIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) pictureIds.size()));

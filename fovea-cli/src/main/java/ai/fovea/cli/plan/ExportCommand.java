@@ -73,12 +73,12 @@ final class ExportCommand implements Callable<Outcome> {
     if (common.json()) {
       var result = new LinkedHashMap<String, Object>();
       result.put("folder", out.toString());
-      result.put("model_id", model.modelId());
+      result.put("model_id", model.id().value());
       result.put("bytes", model.network().bytes());
       common.print(result);
     } else {
       common.remark(
-          "%s: %,d bytes, model id %s".formatted(out, model.network().bytes(), model.modelId()));
+          "%s: %,d bytes, model id %s".formatted(out, model.network().bytes(), model.id().value()));
     }
     return Outcome.DONE;
   }

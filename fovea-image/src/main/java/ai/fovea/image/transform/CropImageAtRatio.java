@@ -34,11 +34,13 @@ public record CropImageAtRatio(int size, int pad, Interpolation interpolation)
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     Picture picture = Step.picture("CropImageAtRatio", input);
-    int w = picture.width();
-    int h = picture.height();
-    int side = (int) ((double) size / (size + pad) * Math.min(w, h));
-    var middle = new Region((w - side) / 2, (h - side) / 2, side, side);
     return new Resampling(Backend.CV2, interpolation)
-        .resize(picture, middle, size, size, workspace);
+        .resize(picture, region(picture.width(), picture.height()), size, size, workspace);
+  }
+
+  /// Where an image is cut.
+  Region region(int fullWidth, int fullHeight) {
+    int side = (int) ((double) size / (size + pad) * Math.min(fullWidth, fullHeight));
+    return new Region((fullWidth - side) / 2, (fullHeight - side) / 2, side, side);
   }
 }

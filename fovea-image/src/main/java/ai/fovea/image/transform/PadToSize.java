@@ -97,8 +97,24 @@ public record PadToSize(int width, int height, Place place, int left, int top, L
     if (from.layout() != Planes.Layout.HWC || from.channels() != 3) {
       throw Step.wants("Padv2 wants a picture", input);
     }
-    int spareX = width - from.width();
-    int spareY = height - from.height();
+    Region at = place(from.width(), from.height());
+    int x0 = at.left();
+    int y0 = at.top();
+    float[] out = new float[3 * width * height];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Objects.requireNonNull(fill.get(i % 3)).floatValue();
+    }
+    for (int y = 0; y < from.height(); y++) {
+      System.arraycopy(
+          from.values(), 3 * y * from.width(), out, 3 * ((y0 + y) * width + x0), 3 * from.width());
+    }
+    return new Planes(3, height, width, Planes.Layout.HWC, Planes.Element.FLOAT32, out);
+  }
+
+  /// Where an image lies on its canvas.
+  Region place(int imageWidth, int imageHeight) {
+    int spareX = width - imageWidth;
+    int spareY = height - imageHeight;
     int x0 =
         switch (place) {
           case GIVEN -> left;
@@ -116,16 +132,8 @@ public record PadToSize(int width, int height, Place place, int left, int top, L
     if (Math.min(x0, y0) < 0 || x0 > spareX || y0 > spareY) {
       throw new IllegalArgumentException(
           "Padv2 can't put %d x %d pixels at (%d, %d) of a canvas of %d x %d: resize before"
-              .formatted(from.width(), from.height(), x0, y0, width, height));
+              .formatted(imageWidth, imageHeight, x0, y0, width, height));
     }
-    float[] out = new float[3 * width * height];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Objects.requireNonNull(fill.get(i % 3)).floatValue();
-    }
-    for (int y = 0; y < from.height(); y++) {
-      System.arraycopy(
-          from.values(), 3 * y * from.width(), out, 3 * ((y0 + y) * width + x0), 3 * from.width());
-    }
-    return new Planes(3, height, width, Planes.Layout.HWC, Planes.Element.FLOAT32, out);
+    return new Region(x0, y0, imageWidth, imageHeight);
   }
 }

@@ -165,6 +165,34 @@ public final class Preprocessing {
     return at;
   }
 
+  /// Prepares one image, with what became of its pixels. Slower than the other `prepare` for files: pixels leave native memory.
+  ///
+  /// @param input usually an [Encoded] file or a [Picture]
+  /// @throws PictureException where a file can't be decoded
+  /// @throws IllegalArgumentException where an operation draws random numbers, or operations don't fit each other or the image
+  public PreparedImage prepare(Pixels input, PictureDecoder decoder, Workspace workspace)
+      throws PictureException {
+    var random = new SplittableRandom(0);
+    Pixels at = input;
+    List<Transform> rest = transforms;
+    Geometry geometry;
+    if (input instanceof Encoded file) {
+      boolean named = !rest.isEmpty() && rest.getFirst() instanceof DecodeImage;
+      DecodeImage decode = named ? (DecodeImage) rest.getFirst() : DecodeImage.STANDARD;
+      rest = named ? rest.subList(1, rest.size()) : rest;
+      at = decode.apply(file, decoder, target(rest), workspace);
+      geometry = Tracing.decoded(file, decode.decoder(decoder), target(rest), at);
+    } else {
+      geometry = Geometry.of(Step.width(at), Step.height(at));
+    }
+    for (Transform transform : rest) {
+      Pixels before = at;
+      at = transform.apply(before, random, workspace);
+      geometry = Tracing.after(transform, geometry, before, at);
+    }
+    return new PreparedImage(Tracing.tensor(at), geometry);
+  }
+
   private static int target(List<Transform> rest) {
     return !rest.isEmpty() && rest.getFirst() instanceof ResizeImage resize ? resize.target() : 0;
   }
