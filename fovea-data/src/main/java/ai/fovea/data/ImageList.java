@@ -128,7 +128,8 @@ public record ImageList(String source, List<Sample> samples) {
     if (name.equals("CompCars")) {
       dataset.has("label_root"); // where boxes to crop to are, see below
     }
-    dataset.has("label_key"); // names what transforms make a label of; whoever reads labels refuses it
+    dataset.has(
+        "label_key"); // names what transforms make a label of; whoever reads labels refuses it
     if (dataset.flag("bbox_crop", false)) {
       dataset.problem(
           "bbox_crop", "cropping to boxes is not supported; crop the pictures beforehand");
