@@ -53,6 +53,7 @@ import picocli.CommandLine.Option;
 final class EvalCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final Configured configured = new Configured();
+  @Mixin private final ImageLook look = new ImageLook();
   @Mixin private final DamagedImages damaged = new DamagedImages();
 
   @Option(
@@ -96,7 +97,9 @@ final class EvalCommand implements Callable<Outcome> {
       }
       Trainer.Measurement found;
       try (var watching = new Watching(common, 1, 1, _ -> {}, _ -> {})) {
-        found = Trainer.evaluate(configured.recipe(common), configured.threads(), watching);
+        found =
+            Trainer.evaluate(
+                configured.recipe(common, look.overrides()), configured.threads(), watching);
       }
       measured = new Measured(found.metrics(), found.base(), List.of(), List.of());
     } else if (query.isEmpty()) {

@@ -29,10 +29,11 @@ import picocli.CommandLine.Mixin;
 final class TrainCommand implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final Configured configured = new Configured();
+  @Mixin private final ImageLook look = new ImageLook();
 
   @Override
   public Outcome call() throws IOException {
-    Recipe recipe = configured.recipe(common);
+    Recipe recipe = configured.recipe(common, look.overrides());
     var settings = new ArrayList<String>();
     recipe.config().print(settings::add);
     settings.forEach(common::remark);

@@ -189,6 +189,14 @@ class CommandsTest {
     Ran refused = run(words.toArray()).ends(1);
     assertThat(refused.err()).contains(list + ":13: ", damaged + ": the picture is damaged");
     assertThat(folder.resolve("o")).doesNotExist();
+    // Left out, the look finds nothing, and training stops where it comes across the image.
+    List<Object> unchecked = new ArrayList<>(words);
+    unchecked.add("--no-check");
+    assertThat(run(unchecked.toArray()).ends(1))
+        .satisfies(
+            late -> assertThat(late.err()).contains("damaged.jpg"),
+            late -> assertThat(late.out()).contains("iterations an epoch"));
+    assertThat(run("eval", "--no-check", "--query", list).ends(2).err()).contains("--config");
     words.addAll(List.of("-o", "Global.accept_damaged_images=True"));
     assertThat(run(words.toArray()).ends(0).out()).containsPattern("damaged\\.jpg.*it is taken");
     // Nothing is replaced that can be taken.

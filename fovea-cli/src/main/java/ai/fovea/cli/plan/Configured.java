@@ -42,11 +42,6 @@ public final class Configured {
   @Bounds(from = 0, to = 256)
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(
-      names = "--no-check",
-      description = "Begin without a look at every image. Default: damaged ones are found before.")
-  private boolean unchecked;
-
   /// The file, where one is named.
   public Optional<Path> file() {
     return Optional.ofNullable(config);
@@ -59,13 +54,18 @@ public final class Configured {
 
   /// The configuration; what is wrong in it is told by the run, with all else that is.
   public Recipe recipe(Common common) {
+    return recipe(common, List.of());
+  }
+
+  /// The same.
+  ///
+  /// @param more what further options of the command line replace
+  public Recipe recipe(Common common, List<String> more) {
     if (config == null) {
       throw common.wrongUsage("-c FILE is needed: the configuration to work with");
     }
     List<String> options = new ArrayList<>(overrides);
-    if (unchecked) {
-      options.add("Global.check_images=False");
-    }
+    options.addAll(more);
     Config read = Config.read(config).override(options);
     ConfigurationKind.requireTraining(config, read);
     return Recipe.unchecked(read);
