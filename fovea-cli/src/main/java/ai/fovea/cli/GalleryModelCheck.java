@@ -24,7 +24,8 @@ final class GalleryModelCheck {
   }
 
   /// Refuses a gallery of another model.
-  static void check(Path folder, GalleryReader gallery, ModelId id, String name, Consumer<String> notes)
+  static void check(
+      Path folder, GalleryReader gallery, ModelId id, String name, Consumer<String> notes)
       throws ModelException {
     String remembered = gallery.info().settings().modelId();
     ModelId.Match match = ModelCheck.require(folder.toString(), remembered, name, id, REMEDY);

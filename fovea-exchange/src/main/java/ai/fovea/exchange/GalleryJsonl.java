@@ -160,7 +160,8 @@ public final class GalleryJsonl {
   }
 
   /// The pictures of those lines that may be in a gallery.
-  private static GalleryImporter.Pictures pictures(Path file, LocalGallery to, Predicate<String> same) {
+  private static GalleryImporter.Pictures pictures(
+      Path file, LocalGallery to, Predicate<String> same) {
     GallerySettings settings = to.info().settings();
     return sink ->
         each(

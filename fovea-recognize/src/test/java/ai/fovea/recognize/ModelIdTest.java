@@ -3,8 +3,8 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.image.ImageSource;
@@ -89,7 +89,8 @@ class ModelIdTest {
       assertThat(embedder.id().match("another")).isEqualTo(ModelId.Match.DIFFERENT);
       for (String id : List.of(earlier, embedder.modelId())) {
         try (LocalGallery gallery =
-            LocalGallery.inMemory(new GallerySettings(id, embedder.dimension(), Similarity.COSINE))) {
+            LocalGallery.inMemory(
+                new GallerySettings(id, embedder.dimension(), Similarity.COSINE))) {
           gallery.add(NewEntry.of("noise", embedder.embed(image)));
           Recognition seen = new Recognizer(embedder, gallery).recognize(image);
           assertThat(seen.candidates().getFirst().label()).isEqualTo("noise");

@@ -3,8 +3,8 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.decision.Decider;

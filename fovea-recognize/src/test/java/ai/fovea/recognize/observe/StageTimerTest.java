@@ -2,8 +2,8 @@ package ai.fovea.recognize.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.image.ImageSource;
