@@ -82,7 +82,7 @@ final class Sections {
     Architecture architecture = recipe.architecture();
     Config.all(
         architecture.members().stream()
-            .filter(m -> m != architecture.served())
+            .filter(m -> !m.equals(architecture.served()))
             .<Runnable>map(m -> () -> m.serving(recipe.imageSize()))
             .toArray(Runnable[]::new));
     return architecture.served().serving(recipe.imageSize());
