@@ -62,7 +62,7 @@ class TrainingPlanTest {
     assertThat(plan.sampler()).isEqualTo(new SamplerPlan.Ordinary(4, true, false));
     assertThat(plan.data().shape()).containsExactly(3, 64, 64);
     assertThat(plan.metrics()).containsExactly(new MetricPlan.TopkAcc(List.of(1)));
-    assertThat(plan.network().outputs()).containsKey("logits");
+    assertThat(plan.networks().get("").outputs()).containsKey("logits");
     EvaluationPlan evaluation = plan.evaluation().orElseThrow();
     assertThat(evaluation.gallery()).isEmpty();
     assertThat(evaluation.metrics()).containsExactly(MetricPlan.TopkAcc.STANDARD);

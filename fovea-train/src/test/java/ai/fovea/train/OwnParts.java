@@ -1,6 +1,5 @@
 package ai.fovea.train;
 
-import ai.fovea.config.Config;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Backbone;
@@ -15,14 +14,12 @@ import ai.fovea.torch.Tensor;
 import ai.fovea.train.loss.LossInput;
 import ai.fovea.train.loss.LossProvider;
 import ai.fovea.train.loss.SimpleLoss;
-import ai.fovea.train.metric.Metric;
 import ai.fovea.train.metric.MetricInput;
 import ai.fovea.train.metric.MetricProvider;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.function.Function;
 
 /// A backbone, a loss and a metric of a user's own, found by name like those of the library.
 public final class OwnParts implements ModelProvider, LossProvider, MetricProvider {
@@ -44,13 +41,13 @@ public final class OwnParts implements ModelProvider, LossProvider, MetricProvid
   }
 
   @Override
-  public Map<String, Factory> losses() {
+  public Map<String, LossProvider.Factory> losses() {
     return Map.of(
         "SquaredLogits", (settings, context) -> new SquaredLogits(settings.number("scale", 1)));
   }
 
   @Override
-  public Map<String, Function<Config, Metric>> metrics() {
+  public Map<String, MetricProvider.Factory> metrics() {
     return Map.of("MeanLogit", _ -> OwnParts::meanLogit);
   }
 

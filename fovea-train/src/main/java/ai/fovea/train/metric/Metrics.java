@@ -1,13 +1,11 @@
 package ai.fovea.train.metric;
 
-import ai.fovea.config.Config;
 import ai.fovea.plan.MetricPlan;
 import ai.fovea.plan.SettingsReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 
 /// The metrics that plans describe.
 public final class Metrics {
@@ -24,12 +22,12 @@ public final class Metrics {
     return switch (plan) {
       case MetricPlan.TopkAcc topk -> new TopkAcc(topk);
       case MetricPlan.Other other -> {
-        Function<Config, Metric> factory = provided().get(other.name());
+        MetricProvider.Factory factory = provided().get(other.name());
         if (factory == null) {
           throw new IllegalArgumentException(
               "the metric " + other.name() + " has settings, and no provider that computes it");
         }
-        yield factory.apply(other.section());
+        yield factory.create(other.section());
       }
       case MetricPlan.Recallk _,
           MetricPlan.Precisionk _,
@@ -42,12 +40,12 @@ public final class Metrics {
   /// Returns what reads the settings of each metric of a [MetricProvider], by name.
   public static Map<String, SettingsReader> providedSettings() {
     var all = new LinkedHashMap<String, SettingsReader>();
-    provided().forEach((name, factory) -> all.put(name, factory::apply));
+    provided().forEach((name, factory) -> all.put(name, factory::create));
     return all;
   }
 
-  private static Map<String, Function<Config, Metric>> provided() {
-    var all = new LinkedHashMap<String, Function<Config, Metric>>();
+  private static Map<String, MetricProvider.Factory> provided() {
+    var all = new LinkedHashMap<String, MetricProvider.Factory>();
     for (MetricProvider provider : ServiceLoader.load(MetricProvider.class)) {
       provider
           .metrics()
