@@ -153,7 +153,7 @@ public final class TrajectoryCases {
               optimizers,
               Optional.of(new ServedWeights.Averaged(networks.parameters(), average)))) {
         if (told) {
-          eval("initial_eval", networks.evaluated(), 0);
+          evaluated("initial_eval", networks, 0);
         }
         var comparison = new Comparison(average, told);
         new TrainingLoop(
@@ -163,7 +163,7 @@ public final class TrajectoryCases {
                 new TrainingLoop.Settings(epochs, new Accumulation(every, updates * every), 0))
             .run();
         if (told) {
-          eval("final_eval", networks.evaluated(), c.path("iterations").size());
+          evaluated("final_eval", networks, c.path("iterations").size());
         }
         verdict.that(
             comparison.iteration == c.path("iterations").size(),
@@ -174,6 +174,17 @@ public final class TrajectoryCases {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    private void evaluated(String key, TrainNetworks networks, double after) {
+      boolean done =
+          networks.withServed(
+              networks.parameters().views(),
+              network -> {
+                eval(key, network, after);
+                return true;
+              });
+      verdict.that(done, key, "an evaluation", "none");
     }
 
     /// The batches of an epoch.

@@ -36,6 +36,7 @@ public final class BatchTransforms {
           }
           case "OpSampler" -> sampler(settings, classes);
           default -> {
+            settings.raw(); // its keys are no mistakes
             settings.problem(
                 "",
                 "there is no batch transform '"

@@ -101,7 +101,11 @@ public final class Exporter {
         .config()
         .at("Global")
         .optionalText("model_name")
-        .orElseGet(() -> recipe.arch().find("Backbone").orElse(recipe.arch()).text("name"));
+        .orElseGet(() -> name(recipe.architecture().served().section()));
+  }
+
+  private static String name(Config network) {
+    return network.find("Backbone").orElse(network).text("name");
   }
 
   private static Preprocessing parse(String key, List<?> operations) {

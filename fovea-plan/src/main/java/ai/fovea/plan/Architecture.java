@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The networks that the section `Arch` describes: one, or, of a `DistillationModel`, several by name of which one is evaluated
 /// and exported.
@@ -32,8 +33,14 @@ public record Architecture(List<Member> members, Member served) {
   /// @param name empty for a network that is alone
   /// @param section what [Models] builds
   /// @param pretrained the weights that this network starts from
+  /// @param backbonePretrained the weights that its backbone starts from, before `pretrained`
   /// @param frozen whether training leaves it as it is
-  public record Member(String name, Config section, Optional<Path> pretrained, boolean frozen) {
+  public record Member(
+      String name,
+      Config section,
+      Optional<Path> pretrained,
+      Optional<Path> backbonePretrained,
+      boolean frozen) {
     /// Returns what the names of its parameters begin with in a checkpoint: nothing, or `Student.`.
     public String prefix() {
       return name.isEmpty() ? "" : name + ".";
@@ -84,15 +91,27 @@ public record Architecture(List<Member> members, Member served) {
     return !served.name().isEmpty();
   }
 
-  /// Reads the section `Arch`; what is wrong with it is noted there.
+  /// Reads the section `Arch`, which must have a `name`; what is wrong with it is noted there.
   ///
-  /// @param arch the section; must have a `name`
-  static Architecture of(Config arch, Optional<Path> pretrained) {
+  /// @param config the whole
+  /// @param pretrained `Arch.pretrained`
+  /// @param backbonePretrained `Arch.Backbone.pretrained`
+  static Architecture of(
+      Config config, Optional<Path> pretrained, Optional<Path> backbonePretrained) {
+    Config arch = config.at("Arch");
     if (!arch.text("name").equals(SEVERAL)) {
-      Member one = new Member("", arch, pretrained, false);
+      Member one = new Member("", arch, pretrained, backbonePretrained, false);
       return new Architecture(List.of(one), one);
     }
-    arch.has("class_num"); // of files that refer to it in each model
+    if (pretrained.isPresent()) {
+      arch.problem(
+          "pretrained", "names weights of one network; name those of each model, in its section");
+    }
+    // Of files that refer to the number of classes in each model; of exporting, which takes the output of Global; and of several
+    // processes.
+    for (String key : List.of("class_num", "infer_output_key", "infer_add_softmax", "is_rec", "use_sync_bn", "use_ssld")) {
+      arch.has(key);
+    }
     List<Config.Named> models = arch.named("models");
     List<Member> members = new ArrayList<>();
     var names = new HashSet<String>();
@@ -104,21 +123,23 @@ public record Architecture(List<Member> members, Member served) {
         arch.problem("models", "two networks are called " + model.name());
       }
       int at = i;
-      boolean isFrozen = frozen.map(l -> Boolean.TRUE.equals(l.get(at))).orElse(false);
+      boolean isFrozen = frozen.map(l -> isFrozen(arch, l.get(at))).orElse(false);
+      Config own = model.settings();
       Optional<Path> start =
           starts
-              .flatMap(l -> Recipe.weights(arch, "pretrained_list", l.get(at)))
+              .flatMap(l -> Recipe.start(config, arch, "pretrained_list", l.get(at)))
               .or(() ->
-                  Recipe.weights(
-                      model.settings(),
-                      "pretrained",
-                      model.settings().value("pretrained").orElse(null)));
-      model.settings().flag("use_ssld", false); // which of the reference's downloads is meant
-      members.add(new Member(model.name(), model.settings(), start, isFrozen));
+                  Recipe.start(config, own, "pretrained", own.value("pretrained").orElse(null)));
+      Optional<Path> backbone =
+          own.find("Backbone")
+              .flatMap(b ->
+                  Recipe.start(config, b, "pretrained", b.value("pretrained").orElse(null)));
+      own.flag("use_ssld", false); // which of the reference's downloads is meant
+      members.add(new Member(model.name(), own, start, backbone, isFrozen));
     }
     if (members.isEmpty()) {
       arch.problem("models", "names no network; give a list of them, each with a name");
-      members.add(new Member("Student", arch, Optional.empty(), false));
+      members.add(new Member("Student", arch, Optional.empty(), Optional.empty(), false));
     }
     String served = arch.text("infer_model_name", members.getLast().name());
     Optional<Member> named = members.stream().filter(m -> m.name().equals(served)).findFirst();
@@ -134,6 +155,14 @@ public record Architecture(List<Member> members, Member served) {
       arch.problem("freeze_params_list", "freezes all networks, so that there is none to train");
     }
     return new Architecture(members, named.orElse(members.getLast()));
+  }
+
+  private static boolean isFrozen(Config arch, @Nullable Object item) {
+    if (item instanceof Boolean b) {
+      return b;
+    }
+    arch.problem("freeze_params_list", "expected True or False for each model, found " + item);
+    return false;
   }
 
   /// A list with one item a network; absent where it is null or not there.

@@ -21,6 +21,25 @@ public sealed interface LossSettings {
     return Set.of();
   }
 
+  /// Returns whether labels may be distributions over classes.
+  default boolean takesDistributions() {
+    return switch (this) {
+      case CrossEntropy _, DistillationLabels _, DistillationCrossEntropy _, MutualLearning _,
+          DistillationCorrelation _, Other _ ->
+          true;
+      case TripletV2 _, TripletAngularMargin _, Center _ -> false;
+    };
+  }
+
+  /// Returns whether the loss of a batch is one number.
+  default boolean isOneNumber() {
+    return switch (this) {
+      case CrossEntropy s -> s.reduction() != Reduction.NONE;
+      case TripletAngularMargin s -> s.reduction() != Reduction.NONE;
+      default -> true;
+    };
+  }
+
   /// Returns the specifications of what the loss learns.
   default List<Param> parameters() {
     return List.of();

@@ -4,6 +4,7 @@ import ai.fovea.config.Config;
 import ai.fovea.config.Names;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,15 +79,21 @@ public sealed interface MetricPlan {
       } else if (named.name().equals("DistillationTopkAcc")) {
         metrics.add(ofNetwork(named.settings()));
       } else {
-        other(config, key, named, "; to go on without it: -o " + key + "=None", provided)
+        other(config, key, named, "; to go on without it: -o " + key + "=None", provided, false)
             .ifPresent(metrics::add);
+      }
+    }
+    var figures = new HashSet<Integer>();
+    for (MetricPlan metric : metrics) {
+      if (metric instanceof TopkAcc topk && !topk.topk().stream().allMatch(figures::add)) {
+        config.problem(key, "asks twice for one figure; measure one network, each k once");
       }
     }
     config.check();
     return List.copyOf(metrics);
   }
 
-  /// Reads the metrics of a search: `Recallk`, `Precisionk`, `mAP`, `mINP`, and those provided.
+  /// Reads the metrics of a search: `Recallk`, `Precisionk`, `mAP`, `mINP`, .
   ///
   /// @param key e.g. `Metric.Eval`
   /// @throws ai.fovea.config.ConfigException with all that is wrong
@@ -104,7 +111,8 @@ public sealed interface MetricPlan {
                     key,
                     named,
                     ", for a search there are Recallk, Precisionk, mAP, mINP",
-                    provided)
+                    provided,
+                    true)
                 .ifPresent(metrics::add);
       }
     }
@@ -141,9 +149,14 @@ public sealed interface MetricPlan {
   }
 
   private static Optional<MetricPlan> other(
-      Config config, String key, Config.Named named, String remedy, Provided provided) {
+      Config config,
+      String key,
+      Config.Named named,
+      String remedy,
+      Provided provided,
+      boolean retrieval) {
     SettingsReader reader = provided.metrics().get(named.name());
-    if (reader != null) {
+    if (reader != null && !retrieval) {
       reader.read(named.settings());
       return Optional.of(new Other(named.name(), named.settings()));
     }
@@ -156,7 +169,7 @@ public sealed interface MetricPlan {
             "ATTRMetric",
             "TprAtFpr",
             "MultiLabelMAP");
-    boolean exists = known.contains(named.name()) || SUPPORTED.contains(named.name());
+    boolean exists = reader != null || known.contains(named.name()) || SUPPORTED.contains(named.name());
     config.problem(
         key,
         exists

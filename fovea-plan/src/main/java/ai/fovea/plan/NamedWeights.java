@@ -48,7 +48,12 @@ public final class NamedWeights {
     Stream<Optional<Named>> ofMembers =
         recipe.architecture().members().stream()
             .filter(m -> !m.name().isEmpty())
-            .map(m -> named("Arch.models: " + m.name() + ".pretrained", m.pretrained()));
+            .flatMap(m ->
+                Stream.of(
+                    named("Arch.models: " + m.name() + ".pretrained", m.pretrained()),
+                    named(
+                        "Arch.models: " + m.name() + ".Backbone.pretrained",
+                        m.backbonePretrained())));
     return Stream.concat(
             Stream.of(
                 named("Arch.Backbone.pretrained", recipe.backbonePretrained()),

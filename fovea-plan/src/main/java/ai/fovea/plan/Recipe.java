@@ -100,7 +100,17 @@ public record Recipe(
         config.has("EMA")
             ? OptionalDouble.of(config.at("EMA").number("decay", 0.9999))
             : OptionalDouble.empty();
+    ema.ifPresent(decay -> {
+      if (!(decay >= 0 && decay < 1)) {
+        config.problem("EMA.decay", "must lie in [0, 1), is " + decay);
+      }
+    });
     OptionalDouble share = global.optionalNumber("pretrained_share");
+    share.ifPresent(s -> {
+      if (!(s >= 0 && s <= 1)) {
+        global.problem("pretrained_share", "must lie in [0, 1], is " + s);
+      }
+    });
     if (ema.isPresent() && share.isPresent()) {
       global.problem(
           "pretrained_share", "goes with no EMA: both say what is evaluated and exported");
@@ -138,7 +148,7 @@ public record Recipe(
 
   /// Returns the networks of `Arch`, which must have a `name`.
   public Architecture architecture() {
-    return Architecture.of(arch, archPretrained);
+    return Architecture.of(config, archPretrained, backbonePretrained);
   }
 
   /// Returns the name of the output that is measured and served.
@@ -169,12 +179,21 @@ public record Recipe(
     return Math.max(1, value);
   }
 
-  /// As [#weights], for weights to start from. Where others take their place it does not matter that they can't be had.
   private static Optional<Path> start(Config config, String key) {
-    Object value = config.value(key).orElse(null);
+    return start(config, config, key, config.value(key).orElse(null));
+  }
+
+  /// As [#weights], for weights to start from. Where others take their place it does not matter that they can't be had.
+  ///
+  /// @param section where a problem with the value is noted
+  static Optional<Path> start(
+      Config config,
+      Config section,
+      String key,
+      @org.jspecify.annotations.Nullable Object value) {
     boolean replaced = config.has("Global.pretrained_model") || config.has("Global.checkpoints");
     boolean remote = value instanceof Boolean || (value instanceof String s && s.contains("://"));
-    return replaced && remote ? Optional.empty() : weights(config, key, value);
+    return replaced && remote ? Optional.empty() : weights(section, key, value);
   }
 
   /// The weights that a value names: `False` and nothing mean none; `True` would mean a download, which there is none.
@@ -194,7 +213,7 @@ public record Recipe(
             key,
             "nothing is downloaded: give the path of a .pdparams file instead of True; to start"
                 + " from random weights: -o "
-                + key
+                + (config.path().isEmpty() ? key : config.path() + "." + key)
                 + "=False");
         yield Optional.empty();
       }

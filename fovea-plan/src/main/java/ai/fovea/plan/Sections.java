@@ -25,6 +25,7 @@ final class Sections {
   private final Config config;
   private final List<String> notes = new ArrayList<>();
   private final Part<Boolean> global;
+  private final Part<Architecture> architecture;
   private final Part<Optional<Graph>> serving;
   private final Part<Map<String, Graph>> networks;
   private final Part<List<BatchTransform>> transforms;
@@ -45,7 +46,8 @@ final class Sections {
     own.collect(() -> config.check()); // what was noted by the recipe
     this.global = new Part<>(Optional.of(true), own.all());
     boolean named = recipe.arch().has("name");
-    this.serving = Part.of(config, _ -> named ? Optional.of(served()) : Optional.empty());
+    this.architecture = named ? architecture() : new Part<>(Optional.empty(), List.of());
+    this.serving = Part.of(config, _ -> architecture.value().map(this::served));
     if (serving.value().isEmpty()) {
       config.value("Arch"); // what is told of it is enough
     }
@@ -77,21 +79,34 @@ final class Sections {
                     : MetricPlan.classification(c, "Metric.Eval", provided));
   }
 
+  /// The networks, also where weights that they name can't be had: all else about them can be looked at all the same.
+  private Part<Architecture> architecture() {
+    Config apart = config.apart();
+    var own = new Problems();
+    Architecture read =
+        Architecture.of(apart, recipe.archPretrained(), recipe.backbonePretrained());
+    own.collect(() -> apart.check());
+    return new Part<>(Optional.of(read), own.all());
+  }
+
   /// The graph that is evaluated; the others are built, too, for what is wrong with them.
-  private Graph served() {
-    Architecture architecture = recipe.architecture();
+  private Graph served(Architecture networks) {
     Config.all(
-        architecture.members().stream()
-            .filter(m -> !m.equals(architecture.served()))
+        networks.members().stream()
+            .filter(m -> !m.equals(networks.served()))
             .<Runnable>map(m -> () -> m.serving(recipe.imageSize()))
             .toArray(Runnable[]::new));
-    return architecture.served().serving(recipe.imageSize());
+    return networks.served().serving(recipe.imageSize());
+  }
+
+  private List<Architecture.Member> members() {
+    return architecture.value().map(Architecture::members).orElse(List.of());
   }
 
   /// The graphs that are trained, by name.
   private Map<String, Graph> trained(Op.Size size) {
     Map<String, Graph> all = new LinkedHashMap<>();
-    for (Architecture.Member m : recipe.architecture().members()) {
+    for (Architecture.Member m : members()) {
       all.put(m.name(), m.training(size, recipe.freezeNormStats()));
     }
     return all;
@@ -148,11 +163,22 @@ final class Sections {
                 .value()
                 .ifPresent(all -> {
                   problems.addAll(Part.of(config, c -> outputs(c, all, graphs)).problems());
+                  problems.addAll(Part.of(config, c -> steps(c, all, graphs)).problems());
                   optimizers
                       .value()
                       .ifPresent(o ->
                           problems.addAll(Part.of(config, _ -> scopes(o, all, graphs)).problems()));
                 }));
+    networks
+        .value()
+        .filter(all -> !all.isEmpty())
+        .ifPresent(graphs ->
+            trainMetrics
+                .value()
+                .ifPresent(all ->
+                    problems.addAll(
+                        Part.of(config, c -> measured(c, "Metric.Train", all, graphs))
+                            .problems())));
     Optional<EvaluationPlan> evaluation =
         recipe.evalDuringTrain() ? evaluation(problems) : Optional.empty();
     if (!problems.isEmpty()) {
@@ -180,6 +206,19 @@ final class Sections {
     problems.addAll(Unsupported.problems(config, false));
     evaluated.forEach(part -> part.tell(problems));
     evalMetrics.tell(problems);
+    serving
+        .value()
+        .flatMap(o -> o)
+        .filter(_ -> !recipe.retrieval())
+        .ifPresent(graph ->
+            evalMetrics
+                .value()
+                .ifPresent(all ->
+                    problems.addAll(
+                        Part.of(
+                                config,
+                                c -> measured(c, "Metric.Eval", all, Map.of(servedName(), graph)))
+                            .problems())));
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -197,6 +236,7 @@ final class Sections {
   /// What every use of a network needs: export nothing more.
   void common(Problems problems) {
     global.tell(problems);
+    architecture.tell(problems);
     serving.tell(problems);
   }
 
@@ -243,9 +283,7 @@ final class Sections {
   private List<List<String>> scopes(
       List<OptimizerPlan> optimizers, List<LossPlan> losses, Map<String, Graph> graphs) {
     List<Param> params = new ArrayList<>();
-    recipe
-        .architecture()
-        .members()
+    members()
         .forEach(m -> {
           Graph graph = graphs.get(m.name());
           if (graph != null && !m.frozen()) {
@@ -265,6 +303,67 @@ final class Sections {
         params,
         losses.stream().map(LossPlan::name).toList(),
         recipe.arch().text("name"));
+  }
+
+  private String servedName() {
+    return architecture.value().map(a -> a.served().name()).orElse("");
+  }
+
+  /// Each metric finds what it is computed from.
+  private static boolean measured(
+      Config config, String key, List<MetricPlan> metrics, Map<String, Graph> graphs) {
+    for (MetricPlan metric : metrics) {
+      if (metric instanceof MetricPlan.TopkAcc topk) {
+        if (topk.network().isEmpty() && graphs.size() > 1) {
+          config.problem(
+              key, "TopkAcc is for one network, there are " + graphs.keySet()
+                  + "; DistillationTopkAcc names one, e.g. model_key: "
+                  + graphs.keySet().iterator().next());
+          continue;
+        }
+        String network = topk.network().orElse(graphs.keySet().iterator().next());
+        Graph graph = graphs.get(network);
+        if (graph == null) {
+          config.problem(
+              key, "there is no network '" + network + "' here; there are " + graphs.keySet());
+        } else if (!graph.outputs().containsKey(topk.output())) {
+          config.problem(
+              key,
+              "needs the output '"
+                  + topk.output()
+                  + "'; the network has "
+                  + graph.outputs().keySet());
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Losses, labels and heads go together.
+  private boolean steps(Config config, List<LossPlan> losses, Map<String, Graph> graphs) {
+    long mixing =
+        transforms.value().orElse(List.of()).stream().filter(BatchTransform::mixesLabels).count();
+    String key = "DataLoader.Train.dataset.batch_transform_ops";
+    if (mixing > 1) {
+      config.problem(key, "labels can be mixed once; draw one of several by OpSampler");
+    }
+    if (mixing > 0 && classes().orElse(0) < 1) {
+      config.problem(key, "labels can't be mixed where the network names no classes");
+    }
+    if (mixing > 0 && graphs.values().stream().anyMatch(g -> g.inputs().containsKey("label"))) {
+      config.problem(key, "labels can't be mixed for a head with a margin, which takes one class");
+    }
+    for (int i = 0; i < losses.size(); i++) {
+      LossSettings settings = losses.get(i).settings();
+      String of = "Loss.Train." + i + "." + losses.get(i).name();
+      if (mixing > 0 && !settings.takesDistributions()) {
+        config.problem(of, "takes no mixed labels (batch_transform_ops)");
+      }
+      if (!settings.isOneNumber()) {
+        config.problem(of + ".reduction", "training needs one number a batch: mean or sum");
+      }
+    }
+    return true;
   }
 
   /// Each loss finds what it is computed from.

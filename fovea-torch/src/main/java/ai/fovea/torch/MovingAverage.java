@@ -27,7 +27,7 @@ public final class MovingAverage implements AutoCloseable {
     this.decay = decay;
     try (var _ = new TensorScope()) {
       for (Param p : parameters.params()) {
-        if (p.dtype().floating()) {
+        if (p.dtype().floating() && p.kind() != Param.Kind.CONSTANT) {
           averages.put(
               p.name(), Torch.noGrad(() -> parameters.get(p.name()).detach().copy().keep()));
         }

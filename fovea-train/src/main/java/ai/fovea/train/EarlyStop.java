@@ -12,6 +12,11 @@ public record EarlyStop(int patience) implements Callback {
   }
 
   @Override
+  public void beforeTraining(TrainingLoop loop) {
+    afterEpoch(loop, loop.state().epoch());
+  }
+
+  @Override
   public void afterEpoch(TrainingLoop loop, int epoch) {
     if (loop.state().evaluationsSinceBest() >= patience) {
       loop.stop("no better value in " + patience + " evaluations");

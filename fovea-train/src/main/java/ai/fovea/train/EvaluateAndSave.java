@@ -53,6 +53,8 @@ final class EvaluateAndSave implements Callback {
     if (state.isEvaluationPending() && isEvaluatedAfter(loop, state.epoch())) {
       tellOfFormer(loop);
       evaluate(loop, state.epoch());
+    } else {
+      state.expectEvaluation(false); // where settings were changed
     }
     if (state.epoch() < loop.epochs()) {
       tellOfFormer(loop);
@@ -68,7 +70,7 @@ final class EvaluateAndSave implements Callback {
   @Override
   public void afterEpoch(TrainingLoop loop, int epoch) throws IOException {
     if (isEvaluatedAfter(loop, epoch)) {
-      loop.state().expectEvaluation();
+      loop.state().expectEvaluation(true);
       save(loop, epoch, List.of(LATEST));
       evaluate(loop, epoch);
     } else {
@@ -85,12 +87,22 @@ final class EvaluateAndSave implements Callback {
   private void evaluate(TrainingLoop loop, int epoch) throws IOException {
     TrainState state = loop.state();
     SequencedMap<String, Double> figures = state.withServed(evaluation.orElseThrow());
+    double first = figures.isEmpty() ? Double.NaN : figures.firstEntry().getValue();
+    if (!Double.isFinite(first)) {
+      loop.emit(
+          new TrainEvent.Warning(
+              "the evaluation after epoch "
+                  + epoch
+                  + " gives no number to compare ("
+                  + figures
+                  + "); it is not the best, whatever came before"));
+    }
     boolean isBest = state.evaluated(figures);
     loop.emit(
         new TrainEvent.Evaluated(
             epoch, figures, OptionalDouble.of(state.best()), state.servesOtherWeights()));
-    save(loop, epoch, names(epoch, isBest));
     if (isBest && !state.networks().served().isEmpty()) {
+      moveFormerAside();
       PaddleParams.write(
           settings.output.resolve(
               BEST
@@ -99,26 +111,26 @@ final class EvaluateAndSave implements Callback {
                   + ".pdparams"),
           state.networks().ofServed(state.checkpoint().weights()));
     }
+    save(loop, epoch, names(epoch, isBest));
   }
 
   private List<String> names(int epoch, boolean isBest) {
-    var names = new ArrayList<>(List.of(LATEST));
+    var names = new ArrayList<String>();
     if (settings.saveInterval > 0 && epoch % settings.saveInterval == 0) {
       names.add("epoch_" + epoch);
     }
     if (isBest) {
       names.add(BEST);
     }
+    // Last: while it says that this epoch is to be evaluated, what is lost of the others is made again.
+    names.add(LATEST);
     return names;
   }
 
   private void save(TrainingLoop loop, int epoch, List<String> names) throws IOException {
     requireFinite(loop.state(), epoch);
     Checkpoint checkpoint = loop.state().checkpoint();
-    if (former.isPresent()) {
-      former.get().moveAside();
-      former = Optional.empty();
-    }
+    moveFormerAside();
     for (String name : names) {
       Path prefix = settings.output.resolve(name);
       try {
@@ -126,8 +138,17 @@ final class EvaluateAndSave implements Callback {
       } catch (IOException e) { // a full disk
         throw new IOException(e.getMessage() + "\n" + kept.told(), e);
       }
-      kept.saved(settings.output.resolve(LATEST));
+      if (name.equals(LATEST)) {
+        kept.saved(prefix);
+      }
       loop.emit(new TrainEvent.Saved(prefix, epoch, loop.state().isEvaluationPending()));
+    }
+  }
+
+  private void moveFormerAside() throws IOException {
+    if (former.isPresent()) {
+      former.get().moveAside();
+      former = Optional.empty();
     }
   }
 

@@ -25,12 +25,10 @@ final class Imprinting {
     // As evaluation prepares pictures: the network that sees them is the one of evaluation, at its
     // size.
     var plain = recipe.data("DataLoader.Eval.Query").preprocessing();
+    var images = new Recipe.Data(data.section(), data.list(), plain, data.decoder());
     float[][] features =
-        Evaluation.outputs(
-            networks.evaluated(),
-            from,
-            new Recipe.Data(data.section(), data.list(), plain, data.decoder()),
-            threads);
+        networks.withServed(
+            parameters.views(), network -> Evaluation.outputs(network, from, images, threads));
     Evaluation.normalize(Arrays.asList(features));
     double[][] sums = new double[classes][length];
     long[] labels = data.labels();

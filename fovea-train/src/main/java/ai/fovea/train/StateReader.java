@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op;
@@ -79,6 +80,11 @@ final class StateReader {
               networks.parameters(),
               new MovingAverage(networks.parameters(), recipe.ema().getAsDouble())));
     }
+    if (recipe.pretrainedShare().isPresent() && start.isEmpty()) {
+      throw new ConfigException(
+          "Global.pretrained_share: a share of which weights? Name those that training started from, e.g. -o"
+              + " Global.pretrained_model=FILE");
+    }
     return recipe.pretrainedShare().isPresent()
         ? Optional.of(
             new ServedWeights.Blended(
@@ -89,8 +95,8 @@ final class StateReader {
   private void load(TrainNetworks networks) throws IOException {
     for (Architecture.Member m : architecture.members()) {
       Graph graph = networks.training(m.name()).graph();
-      if (recipe.backbonePretrained().isPresent()) {
-        load(networks, m, graph, recipe.backbonePretrained().get());
+      if (m.backbonePretrained().isPresent()) {
+        load(networks, m, graph, m.backbonePretrained().get());
       }
       boolean replaced = recipe.pretrained().isPresent() && !architecture.isDistillation();
       if (m.pretrained().isPresent() && !replaced) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// The networks of a training over one table of parameters: those that are run in each step, and the one that is evaluated and
@@ -151,9 +152,14 @@ public final class TrainNetworks implements AutoCloseable {
     return served;
   }
 
-  /// Returns the network that is evaluated, with its present parameters.
-  public TorchNetwork evaluated() {
-    return new TorchNetwork(serving, parameters.within(prefix(served)));
+  /// Runs `use` with the network that is evaluated and a copy of these weights. Tables that depend on the size of the images are
+  /// those of its own size.
+  ///
+  /// @param weights by full name
+  public <T> T withServed(Map<String, NDArray> weights, Function<TorchNetwork, T> use) {
+    try (var own = TorchParameters.of(serving, ofServed(weights))) {
+      return use.apply(new TorchNetwork(serving, own));
+    }
   }
 
   /// Returns the values of the served network under its own names.

@@ -5,7 +5,6 @@ import ai.fovea.graph.Param;
 import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TorchNetwork;
-import ai.fovea.torch.TorchParameters;
 import ai.fovea.train.loss.CombinedLoss;
 import ai.fovea.train.loss.LossInput;
 import java.io.IOException;
@@ -119,20 +118,28 @@ public final class TrainState implements AutoCloseable {
   /// Counts an epoch as finished.
   public void finishEpoch() {
     epoch++;
+    evaluationPending = false;
   }
 
-  /// Notes that the epoch that was finished last is to be evaluated, which holds until [#evaluated].
-  public void expectEvaluation() {
-    evaluationPending = true;
+  /// Notes whether the epoch that was finished last is to be evaluated, which holds until [#evaluated] or the next epoch.
+  public void expectEvaluation(boolean expected) {
+    evaluationPending = expected;
   }
 
   /// Takes the figures of an evaluation of the epoch that was finished last, of which the first one decides what is best and what
   /// schedules observe.
   ///
+  /// A first figure that is not finite is never the best, and schedules do not observe it.
+  ///
   /// @return whether this is the best so far
   public boolean evaluated(Map<String, Double> figures) {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
-    double value = figures.values().iterator().next();
+    evaluationPending = false;
+    double value = figures.isEmpty() ? Double.NaN : figures.values().iterator().next();
+    if (!Double.isFinite(value)) {
+      evaluationsSinceBest++;
+      return false;
+    }
     boolean isBest = value >= best;
     evaluationsSinceBest = value > best ? 0 : evaluationsSinceBest + 1;
     best = Math.max(best, value);
@@ -140,7 +147,6 @@ public final class TrainState implements AutoCloseable {
       s.schedule().observe(s.schedule().byEpoch() ? epoch : updates, value);
     }
     latest = value;
-    evaluationPending = false;
     return isBest;
   }
 
@@ -151,13 +157,7 @@ public final class TrainState implements AutoCloseable {
 
   /// Runs `use` with the network that is evaluated.
   public <T> T withServed(Function<TorchNetwork, T> use) {
-    if (served.isEmpty()) {
-      return use.apply(networks.evaluated());
-    }
-    try (var parameters =
-        TorchParameters.of(networks.serving(), networks.ofServed(served.get().values()))) {
-      return use.apply(new TorchNetwork(networks.serving(), parameters));
-    }
+    return networks.withServed(servedWeights(), use);
   }
 
   /// Returns whether an average or a blend is evaluated rather than the weights that training goes on with.
@@ -171,7 +171,7 @@ public final class TrainState implements AutoCloseable {
     var states = new LinkedHashMap<String, Double>();
     states.put(EPOCH, (double) epoch);
     states.put(UPDATES, (double) updates);
-    if (!metrics.isEmpty()) {
+    if (best > Double.NEGATIVE_INFINITY) {
       states.put(METRIC, latest);
       states.put(BEST, best);
       states.put(SINCE_BEST, (double) evaluationsSinceBest);
@@ -239,6 +239,9 @@ public final class TrainState implements AutoCloseable {
     epoch = checkpoint.epoch();
     updates = checkpoint.states().getOrDefault(UPDATES, 0.0).longValue();
     best = checkpoint.states().getOrDefault(BEST, Double.NEGATIVE_INFINITY);
+    if (Double.isNaN(best)) {
+      best = Double.NEGATIVE_INFINITY;
+    }
     evaluationsSinceBest = checkpoint.states().getOrDefault(SINCE_BEST, 0.0).intValue();
     evaluationPending = checkpoint.states().containsKey(TO_EVALUATE);
     Double metric = checkpoint.states().get(METRIC);

@@ -210,8 +210,9 @@ public final class Trainer {
     Engine.of(threads).enter();
     var trainer = new Trainer(recipe, threads, listener);
     Plan plan = Plan.evaluation(recipe, threads, trainer::tell);
-    Graph graph =
-        recipe.architecture().served().serving(recipe.imageSize()).only(recipe.servedOutput());
+    Graph whole = recipe.architecture().served().serving(recipe.imageSize());
+    // A search needs no head, which weights may lack; metrics of classifiers may read any output.
+    Graph graph = recipe.retrieval() ? whole.only(recipe.servedOutput()) : whole;
     Map<String, NDArray> weights = NamedWeights.complete(recipe, graph, "measured");
     plan.notes().forEach(trainer::note);
     Plan.Evaluated evaluated = plan.evaluation().orElseThrow();

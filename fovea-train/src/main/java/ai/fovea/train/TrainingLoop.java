@@ -133,6 +133,9 @@ public final class TrainingLoop {
       emit(new TrainEvent.Started(epoch, settings.epochs(), settings.steps().iterations()));
     }
     for (; epoch <= settings.epochs(); epoch++) {
+      if (isStopped()) { // by a callback before the first epoch
+        break;
+      }
       // libtorch's generator has no saved state: each epoch begins with its own seed.
       engine.seed(settings.seed() * SEEDS_APART + epoch);
       if (!runEpoch()) {
@@ -142,17 +145,29 @@ public final class TrainingLoop {
       for (Callback c : parts.callbacks()) {
         c.afterEpoch(this, epoch);
       }
-      if (stopped.isPresent()) {
+      if (epoch < settings.epochs() && isStopped()) {
         break;
       }
     }
-    stopped.ifPresent(reason -> emit(new TrainEvent.Stopped(epoch, reason)));
-    return stopped;
+    if (epoch <= settings.epochs()) {
+      stopped.ifPresent(reason -> emit(new TrainEvent.Stopped(epoch, reason)));
+      return stopped;
+    }
+    return Optional.empty();
+  }
+
+  private boolean isStopped() {
+    if (parts.cancellation().isCancelled()) {
+      stop("cancelled");
+    }
+    return stopped.isPresent();
   }
 
   /// @return whether all iterations were made
   private boolean runEpoch() {
     int iterations = settings.steps().iterations();
+    // A sampler may end early: what did not fill an update is left out.
+    state.networks().parameters().clearGrads();
     Iterator<Batch> batches = parts.source().epoch(epoch, iterations);
     var averages = new AverageMeters();
     long ready = System.nanoTime();
@@ -178,10 +193,7 @@ public final class TrainingLoop {
       emit(
           new TrainEvent.IterationDone(
               epoch, i, iterations, rates(), averages.averages(), seconds, readerSeconds, samples));
-      if (parts.cancellation().isCancelled()) {
-        stop("cancelled");
-      }
-      if (stopped.isPresent()) {
+      if (i + 1 < iterations && isStopped()) {
         return false;
       }
     }
@@ -196,13 +208,13 @@ public final class TrainingLoop {
         TorchException.during(
             () -> "epoch %d, iteration %d, images %s".formatted(epoch, iteration, shape(batch)),
             () -> parts.step().run(state, tensors, this::backward));
+    for (Callback c : parts.callbacks()) {
+      c.afterBackward(this, iteration, result);
+    }
     var values =
         new LinkedHashMap<String, Double>(
             Metrics.values(parts.metrics(), TorchMetricInput.of(result.outputs(), batch)));
     values.putAll(result.losses());
-    for (Callback c : parts.callbacks()) {
-      c.afterBackward(this, iteration, result);
-    }
     averages.add(values, batch.size());
   }
 

@@ -40,7 +40,7 @@ final class TrainCommand implements Callable<Outcome> {
     List<String> warnings = new ArrayList<>();
     var interruption =
         new Interruption(
-            recipe.output(), from -> configured.command("train", "Global.checkpoints=" + from));
+            recipe.output(), from -> configured.command("train", goOn(recipe, from)));
     try (var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
       var watching =
@@ -75,5 +75,13 @@ final class TrainCommand implements Callable<Outcome> {
       }
       return Outcome.DONE;
     }
+  }
+
+  /// The options of a training that goes on. Weights that it started from are named again where a share of them is served.
+  private static String[] goOn(Recipe recipe, Path from) {
+    String checkpoint = "Global.checkpoints=" + from;
+    return recipe.pretrainedShare().isPresent() && recipe.pretrained().isPresent()
+        ? new String[] {checkpoint, "Global.pretrained_model=" + recipe.pretrained().get()}
+        : new String[] {checkpoint};
   }
 }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /// Cross entropy with another network's softmax as the target (Hinton et al. 2015), `CELoss_STUDENT_TEACHER` for each pair.
-/// Both networks receive gradients, unless one is frozen.
+/// The other network receives gradients where there is smoothing, unless it is frozen.
 public record DistillationCELoss(LossSettings.DistillationCrossEntropy settings) implements Loss {
   @Override
   public String name() {
