@@ -83,9 +83,10 @@ final class SpecificationYaml {
   }
 
   private ModelSpecification specification(String place, Map<?, ?> top) throws ModelException {
-    Map<?, ?> global = map(top.get("Global"));
+    Map<?, ?> global = section("Global", top.get("Global"));
     Preprocessing preprocessing = preprocessing(top);
-    Map<String, InputRole> inputs = inputs(map(global.get("inputs")));
+    Map<String, InputRole> inputs = inputs(section("Global.inputs", global.get("inputs")));
+    List<String> outputs = outputs(global);
     List<PostStep> steps = steps(global, top);
     if (problems.isEmpty()) { // otherwise it may follow from what is told already
       try {
@@ -102,15 +103,22 @@ final class SpecificationYaml {
         global.get("model_name") instanceof String n ? n : "model",
         inputs,
         preprocessing,
-        outputs(global),
+        outputs,
         steps);
   }
 
-  private static List<String> outputs(Map<?, ?> global) {
-    if (global.get("outputs") instanceof List<?> list) {
-      return list.stream().map(String::valueOf).toList();
-    }
-    return Optional.ofNullable(global.get("output")).map(Object::toString).stream().toList();
+  /// The names at `outputs`, or the one at `output`; a single name need not be a list.
+  private List<String> outputs(Map<?, ?> global) {
+    String key = global.get("outputs") == null ? "output" : "outputs";
+    return switch (global.get(key)) {
+      case null -> List.of();
+      case String name -> List.of(name);
+      case List<?> _ -> new StepSettings("Global", global, problems).texts(key);
+      case Object other -> {
+        problems.add("Global." + key + ": expected names of outputs, got '" + other + "'");
+        yield List.of();
+      }
+    };
   }
 
   private Map<String, InputRole> inputs(Map<?, ?> named) {
@@ -164,24 +172,21 @@ final class SpecificationYaml {
   }
 
   private List<PostStep> steps(Map<?, ?> global, Map<?, ?> top) {
+    boolean normalize = new StepSettings("Global", global, problems).flag("normalize", true);
     var steps = new ArrayList<PostStep>();
-    if (global.get("post_process") instanceof List<?> list) {
-      for (Object each : list) {
-        map(each)
-            .forEach((name, settings) ->
-                step("Global.post_process.", String.valueOf(name), map(settings), steps));
-      }
+    if (global.get("post_process") != null) {
+      listed(global.get("post_process"), steps);
       return steps;
     }
     if (top.get("NMS") != null) {
-      step("", "NMS", map(top.get("NMS")), steps);
-      step("", "KeepBoxes", top, steps);
+      step("NMS", "NMS", top.get("NMS"), steps);
+      steps.add(StepYaml.keepBoxes(new StepSettings("", top, problems)));
       return steps;
     }
-    map(top.get("PostProcess"))
+    section("PostProcess", top.get("PostProcess"))
         .forEach((name, settings) -> {
           if (!WITHOUT_EFFECT.contains(String.valueOf(name))) {
-            step("PostProcess.", String.valueOf(name), map(settings), steps);
+            step("PostProcess." + name, String.valueOf(name), settings, steps);
           }
         });
     // Of classifiers, and of embedders, the usual step is not written.
@@ -190,16 +195,35 @@ final class SpecificationYaml {
     boolean told =
         steps.stream()
             .anyMatch(s -> s instanceof PostStep.Softmax || s instanceof PostStep.Sigmoid);
+    boolean normalized = steps.stream().anyMatch(s -> s instanceof PostStep.Normalize);
     if (classes && !told) {
       activation(global).ifPresent(steps::addFirst);
     }
-    if (!classes) {
+    if (!classes && !normalize) {
       steps.removeIf(s -> s instanceof PostStep.Normalize);
-      if (!Boolean.FALSE.equals(global.get("normalize"))) {
-        steps.add(new PostStep.Normalize());
-      }
+    } else if (!classes && !normalized) { // where it is written, it stays at its place
+      steps.add(new PostStep.Normalize());
     }
     return steps;
+  }
+
+  /// All steps in one list.
+  private void listed(@Nullable Object value, List<PostStep> steps) {
+    String key = "Global.post_process";
+    if (!(value instanceof List<?> list)) {
+      problems.add(key + ": expected a list of steps, each '- NAME: SETTINGS', got '" + value + "'");
+      return;
+    }
+    for (Object each : list) {
+      if (each instanceof Map<?, ?> map && map.size() == 1) {
+        map.forEach((name, settings) ->
+            step(key + "." + name, String.valueOf(name), settings, steps));
+      } else {
+        problems.add(
+            "%s[%d]: expected one step, 'NAME: SETTINGS' or 'NAME: null', got '%s'"
+                .formatted(key, list.indexOf(each), each));
+      }
+    }
   }
 
   private Optional<PostStep> activation(Map<?, ?> global) {
@@ -207,7 +231,7 @@ final class SpecificationYaml {
     return switch (word == null ? usualActivation : String.valueOf(word)) {
       case "softmax" -> Optional.of(new PostStep.Softmax());
       case "sigmoid" -> Optional.of(new PostStep.Sigmoid());
-      case "none", "null" -> Optional.empty();
+      case "none", "None", "null" -> Optional.empty();
       default -> {
         problems.add("Global.activation: '" + word + "' must be softmax, sigmoid or none");
         yield Optional.empty();
@@ -215,19 +239,21 @@ final class SpecificationYaml {
     };
   }
 
-  private void step(String section, String name, Map<?, ?> settings, List<PostStep> steps) {
-    try {
-      StepYaml.parse(name, settings)
-          .ifPresentOrElse(
-              steps::add,
-              () ->
-                  problems.add(
-                      section
-                          + name
-                          + ": is not supported, and the result would be another without it"));
-    } catch (IllegalArgumentException e) {
-      problems.add(section + name + ": " + e.getMessage());
+  private void step(
+      String place, String name, @Nullable Object settings, List<PostStep> steps) {
+    if (settings == null || settings instanceof Map<?, ?>) {
+      StepYaml.parse(place, name, map(settings), problems).ifPresent(steps::add);
+    } else {
+      problems.add(place + ": expected settings, each 'NAME: VALUE', or null, got '" + settings + "'");
     }
+  }
+
+  /// A section, which may be absent.
+  private Map<?, ?> section(String place, @Nullable Object value) {
+    if (value != null && !(value instanceof Map<?, ?>)) {
+      problems.add(place + ": expected entries, each 'NAME: VALUE', got '" + value + "'");
+    }
+    return map(value);
   }
 
   /// The text of a specification.
