@@ -87,21 +87,30 @@ final class LoadedModel {
     }
   }
 
+  /// The outputs that are named; where none is, all of a detector, and the first one of others.
   private List<String> outputs() throws ModelException {
     List<String> named = specification().outputs();
     List<String> there = List.copyOf(network.outputs().keySet());
-    if (there.containsAll(named) && !named.isEmpty()) {
+    requireOutputs(place(), named, there);
+    if (!named.isEmpty()) {
       return named;
     }
-    if (specification().task() == Task.DETECTION) {
-      if (named.isEmpty()) {
-        return there;
-      }
+    return specification().task() == Task.DETECTION ? there : List.of(there.getFirst());
+  }
+
+  /// Refuses names of outputs that the network does not have.
+  static void requireOutputs(String place, List<String> named, List<String> there)
+      throws ModelException {
+    List<String> absent = named.stream().filter(n -> !there.contains(n)).toList();
+    if (!absent.isEmpty()) {
       throw new ModelException(
-          "%s: there is no output %s; the network has %s"
-              .formatted(place(), String.join(", ", named), String.join(", ", there)));
+          "%s: there is no output %s; the network has %s: name one of them in Global.output of %s"
+              .formatted(
+                  place,
+                  String.join(", ", absent),
+                  String.join(", ", there),
+                  ModelFolder.DESCRIPTION));
     }
-    return List.of(there.getFirst());
   }
 
   private Shape imageShape() throws ModelException {

@@ -79,11 +79,13 @@ public final class ModelFolder {
   ///
   /// @param place what errors call it
   /// @param specification with the steps that follow; its outputs are those of the program's graph
+  /// @throws ModelException if an output is named that is not there
   public static ModelFolder of(
-      String place, ModelSpecification specification, ExportedProgram program) {
+      String place, ModelSpecification specification, ExportedProgram program)
+      throws ModelException {
     return of(
         place,
-        Programs.specification(specification, program),
+        Programs.specification(place, specification, program),
         OnnxWriter.write(program.graph(), program.weights(), Map.of()));
   }
 

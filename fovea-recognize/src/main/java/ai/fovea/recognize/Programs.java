@@ -40,10 +40,14 @@ final class Programs {
   }
 
   /// A specification with what the program says: its outputs, what was cut off from it, and how the maps of a detector's heads become boxes.
-  static ModelSpecification specification(ModelSpecification told, ExportedProgram program) {
+  ///
+  /// @throws ModelException where an output is named that the program does not have
+  static ModelSpecification specification(
+      String place, ModelSpecification told, ExportedProgram program) throws ModelException {
     List<String> there = List.copyOf(program.graph().outputs().keySet());
+    LoadedModel.requireOutputs(place, told.outputs(), there);
     List<String> outputs =
-        there.containsAll(told.outputs()) && !told.outputs().isEmpty()
+        !told.outputs().isEmpty()
             ? told.outputs()
             : told.task() == Task.DETECTION || program.suppression().isPresent()
                 ? detector(program, there)

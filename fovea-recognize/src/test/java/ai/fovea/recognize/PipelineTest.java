@@ -379,4 +379,18 @@ class PipelineTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("holds a program of PaddlePaddle without inference.yml");
   }
+
+  /// A name that the program does not have is refused with those that it has.
+  @Test
+  void anOutputThatTheProgramDoesNotHaveIsRefused() throws IOException {
+    Path place = Shared.path(MODELS + "rec_shitu_tiny/pir");
+    ModelSpecification told = ModelFolder.open(place).specification();
+    ExportedProgram program = ExportedProgram.read(place, 0);
+    var other =
+        new ModelSpecification(
+            told.name(), told.inputs(), told.preprocessing(), List.of("features"), told.steps());
+    assertThatThrownBy(() -> ModelFolder.of("rec", other, program))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("rec: there is no output features; the network has output0");
+  }
 }
