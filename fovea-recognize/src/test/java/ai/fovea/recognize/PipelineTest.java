@@ -14,6 +14,8 @@ import ai.fovea.graph.NDArray;
 import ai.fovea.image.Box;
 import ai.fovea.image.ImageSource;
 import ai.fovea.image.Picture;
+import ai.fovea.image.transform.Dialect;
+import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.Region;
 import ai.fovea.onnx.ExecutionOptions;
 import ai.fovea.onnx.LiveHandles;
@@ -392,5 +394,65 @@ class PipelineTest {
     assertThatThrownBy(() -> ModelFolder.of("rec", other, program))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("rec: there is no output features; the network has output0");
+  }
+
+  /// A part of an image that can't be embedded leaves the others alone; where none can be, that is told.
+  @Test
+  void aPartThatCannotBeLookedUpIsLeftOut() throws IOException {
+    ImageSource image = ImageSource.of(scene(320, 200), "scene");
+    try (Detector detector = Detector.open(Shared.path(MODELS + "picodet_tiny_nms/pir"))) {
+      List<Pipeline.Chosen> chosen =
+          Pipeline.choose(detector.detect(image), 320, 200, PipelineOptions.DEFAULT);
+      assertThat(chosen).hasSizeGreaterThan(1);
+      assertThat(chosen.subList(0, chosen.size() - 1))
+          .allMatch(c -> c.region().width() < 320 || c.region().height() < 200);
+      assertThat(lookedUp(detector, image, 320, 200).orThrow())
+          .singleElement()
+          .satisfies(o -> assertThat(o.box()).isEqualTo(new Box(0, 0, 320, 200)));
+      assertThat(lookedUp(detector, image, 400, 200).problem().orElseThrow()).startsWith("scene: ");
+    }
+  }
+
+  /// With an embedder that can't take less than a width and height.
+  private static Result<List<RecognizedObject>> lookedUp(
+      Detector detector, ImageSource image, int width, int height) throws IOException {
+    ModelFolder tiny = Tiny.embedder(1);
+    List<Object> operations = new ArrayList<>(tiny.specification().preprocessing().toConfig());
+    operations.addFirst(Map.of("CropImage", Map.of("size", List.of(width, height))));
+    ModelFolder folder =
+        tiny.withSpecification(
+            tiny.specification()
+                .withPreprocessing(Preprocessing.parse(operations, Dialect.DEPLOYMENT)));
+    try (Embedder embedder = Embedder.of(folder, ModelOptions.DEFAULT);
+        LocalGallery gallery =
+            LocalGallery.inMemory(
+                new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE))) {
+      gallery.add(NewEntry.of("other", Golden.values("other", Tiny.LENGTH, 1, 0)));
+      return new Pipeline(
+              detector,
+              new Recognizer(embedder, gallery),
+              PipelineOptions.DEFAULT.withKeepUnknown(true).withMaxOverlap(1))
+          .recognizeAll(List.of(image))
+          .getFirst();
+    }
+  }
+
+  /// What the gallery knows is never left out for something that it does not know, whichever score is better.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anUnknownObjectSuppressesNoKnownOne(boolean largerIsBetter) {
+    double better = largerIsBetter ? 0.9 : 0.1;
+    RecognizedObject unknown = object(Optional.empty(), better, 0);
+    RecognizedObject known = object(Optional.of("cup"), 0.5, 1);
+    RecognizedObject apart = object(Optional.empty(), better, 100);
+    assertThat(Pipeline.withoutOverlaps(List.of(unknown, known, apart), 0.05, largerIsBetter))
+        .containsExactly(known, apart);
+  }
+
+  private static RecognizedObject object(Optional<String> label, double score, int left) {
+    return new RecognizedObject(
+        new Box(left, 0, left + 20, 20),
+        0.5,
+        new Recognition("image", label, Optional.empty(), score, 0.5, 1, 1, List.of(), 0));
   }
 }
