@@ -130,6 +130,19 @@ public final class ModelFolder {
   /// @throws ModelException naming the file that is missing or wrong
   /// @throws ai.fovea.onnx.OnnxException naming weights that are not finite
   public static ModelFolder open(Path folder) throws IOException {
+    try {
+      return read(folder);
+    } catch (RuntimeException e) {
+      // A file that is wrong in a way that no reader names.
+      String reason =
+          e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+      var problem = new ModelException(folder + ": the model can't be read: " + reason);
+      problem.initCause(e);
+      throw problem;
+    }
+  }
+
+  private static ModelFolder read(Path folder) throws IOException {
     Path network = folder.resolve(NETWORK);
     Path description = folder.resolve(DESCRIPTION);
     if (Programs.isIn(folder) && !Files.exists(network)) {

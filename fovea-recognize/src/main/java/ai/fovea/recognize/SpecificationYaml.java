@@ -47,10 +47,10 @@ final class SpecificationYaml {
           "DetPadStride");
 
   private final List<String> problems = new ArrayList<>();
-  private final String usualActivation;
+  private final boolean ofProgram;
 
-  private SpecificationYaml(String usualActivation) {
-    this.usualActivation = usualActivation;
+  private SpecificationYaml(boolean ofProgram) {
+    this.ofProgram = ofProgram;
   }
 
   /// What the text holds.
@@ -74,12 +74,13 @@ final class SpecificationYaml {
   /// @param place what errors call it
   /// @throws ModelException listing all that is wrong
   static ModelSpecification read(String place, Map<?, ?> top) throws ModelException {
-    return new SpecificationYaml("softmax").specification(place, top);
+    return new SpecificationYaml(false).specification(place, top);
   }
 
-  /// As [#read], for a program of PaddlePaddle, whose classifiers yield probabilities themselves.
+  /// As [#read], for a program of PaddlePaddle, whose classifiers yield probabilities themselves, and whose detectors may suppress themselves what
+  /// overlaps: without a section `NMS` the step has its default settings, and is to be replaced by the program's.
   static ModelSpecification readOfProgram(String place, Map<?, ?> top) throws ModelException {
-    return new SpecificationYaml("none").specification(place, top);
+    return new SpecificationYaml(true).specification(place, top);
   }
 
   private ModelSpecification specification(String place, Map<?, ?> top) throws ModelException {
@@ -178,7 +179,7 @@ final class SpecificationYaml {
       listed(global.get("post_process"), steps);
       return steps;
     }
-    if (top.get("NMS") != null) {
+    if (top.get("NMS") != null || (ofProgram && impliesSuppression(top))) {
       step("NMS", "NMS", top.get("NMS"), steps);
       steps.add(StepYaml.keepBoxes(new StepSettings("", top, problems)));
       return steps;
@@ -207,6 +208,14 @@ final class SpecificationYaml {
     return steps;
   }
 
+  /// Whether a file is of a detector and leaves the suppression to its program, as PaddleDetection may write them.
+  static boolean impliesSuppression(Map<?, ?> top) {
+    return top.get("NMS") == null
+        && top.get("PostProcess") == null
+        && map(top.get("Global")).get("post_process") == null
+        && (top.containsKey("draw_threshold") || top.containsKey("label_list"));
+  }
+
   /// All steps in one list.
   private void listed(@Nullable Object value, List<PostStep> steps) {
     String key = "Global.post_process";
@@ -228,7 +237,8 @@ final class SpecificationYaml {
 
   private Optional<PostStep> activation(Map<?, ?> global) {
     @Nullable Object word = global.get("activation");
-    return switch (word == null ? usualActivation : String.valueOf(word)) {
+    String usual = ofProgram ? "none" : "softmax";
+    return switch (word == null ? usual : String.valueOf(word)) {
       case "softmax" -> Optional.of(new PostStep.Softmax());
       case "sigmoid" -> Optional.of(new PostStep.Sigmoid());
       case "none", "None", "null" -> Optional.empty();

@@ -33,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -454,5 +455,63 @@ class PipelineTest {
         new Box(left, 0, left + 20, 20),
         0.5,
         new Recognition("image", label, Optional.empty(), score, 0.5, 1, 1, List.of(), 0));
+  }
+
+  /// A folder with a program, and a description of a detector that ends like this.
+  private Path described(String program, String ending) throws IOException {
+    Path place = Shared.path(MODELS + program + "/pir");
+    for (String file : List.of("inference.json", "inference.pdiparams")) {
+      Files.copy(place.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.writeString(
+        folder.resolve("inference.yml"),
+        """
+        arch: PicoDet
+        Preprocess:
+        - {type: Resize, interp: 2, keep_ratio: false, target_size: [160, 160]}
+        - {type: NormalizeImage, is_scale: true, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}
+        - {type: Permute}
+        """
+            + ending);
+    return folder;
+  }
+
+  /// A detector that suppresses itself needs no section NMS; the program's own settings are taken.
+  @Test
+  void aDetectorWithoutASectionForSuppressionIsOne() throws IOException {
+    Path own = described("picodet_tiny_nms", "draw_threshold: 0.4\nlabel_list: [foreground]\n");
+    List<PostStep> steps = ModelFolder.open(own).specification().steps();
+    assertThat(steps)
+        .containsExactly(
+            ModelFolder.open(Shared.path(MODELS + "picodet_tiny_nms/pir"))
+                .specification()
+                .steps()
+                .getFirst(),
+            new PostStep.KeepBoxes(0.4, List.of("foreground")));
+    assertThat(steps.getFirst()).isInstanceOf(PostStep.Suppress.class);
+    try (Detector detector = Detector.open(own)) {
+      assertThat(detector.detect(ImageSource.of(scene(320, 200), "scene"))).isNotEmpty();
+    }
+    assertThat(
+            ModelFolder.open(described("picodet_tiny_nms", "label_list: [foreground]\n"))
+                .specification()
+                .steps())
+        .hasSize(2)
+        .last()
+        .isEqualTo(new PostStep.KeepBoxes(0.5, List.of("foreground")));
+    Path neither = described("picodet_tiny_heads", "draw_threshold: 0.5\n");
+    assertThatThrownBy(() -> ModelFolder.open(neither))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("describes a detector without a section NMS");
+  }
+
+  /// Steps that don't fit what the program does are an error of the folder.
+  @Test
+  void stepsThatDoNotFitTheProgramAreToldAsTheFoldersError() throws IOException {
+    Path classes = described("picodet_tiny_nms", "PostProcess: {Topk: {topk: 2}}\n");
+    assertThatThrownBy(() -> ModelFolder.open(classes))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(classes + ": ")
+        .hasMessageContaining("the step TopK can't follow Suppress");
   }
 }
