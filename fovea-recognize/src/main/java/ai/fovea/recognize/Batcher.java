@@ -6,6 +6,7 @@ import ai.fovea.recognize.observe.Stage;
 import ai.fovea.recognize.observe.StageTimer;
 import ai.fovea.recognize.post.Output;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ public final class Batcher implements ImageRunner {
   private final BatchOptions options;
   private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
   private final Semaphore places;
+  private final long delay;
   private final Thread worker;
   private final References references;
 
@@ -48,6 +50,7 @@ public final class Batcher implements ImageRunner {
     this.session = session;
     this.options = options;
     this.places = new Semaphore(options.maxPending());
+    this.delay = nanoseconds(options.maxDelay());
     this.references =
         new References("the batcher of " + session.specification().name(), this::release);
     this.worker =
@@ -66,38 +69,41 @@ public final class Batcher implements ImageRunner {
   public List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress)
       throws IOException {
     return references.use(() -> {
-      var out = new ArrayList<Result<Output>>(images.size());
-      for (int from = 0; from < images.size(); from += options.maxBatch()) {
-        out.addAll(
-            runPart(images.subList(from, Math.min(images.size(), from + options.maxBatch()))));
-        progress.accept(out.size());
+      // For the whole call, whose parts run one after the other: what has begun is not refused in
+      // between.
+      int taken = Math.min(images.size(), options.maxBatch());
+      if (!places.tryAcquire(taken)) {
+        throw new OverloadException(
+            "%s: %d images are pending, which is the limit; send this one again later, or raise BatchOptions.maxPending"
+                .formatted(
+                    session.specification().name(),
+                    options.maxPending() - places.availablePermits()));
       }
-      return out;
+      try {
+        var out = new ArrayList<Result<Output>>(images.size());
+        for (int from = 0; from < images.size(); from += options.maxBatch()) {
+          out.addAll(
+              runPart(images.subList(from, Math.min(images.size(), from + options.maxBatch()))));
+          progress.accept(out.size());
+        }
+        return out;
+      } finally {
+        places.release(taken);
+      }
     });
   }
 
   private List<Result<Output>> runPart(List<? extends ImageSource> images) throws IOException {
-    if (!places.tryAcquire(images.size())) {
-      throw new OverloadException(
-          "%s: %d images are pending, which is the limit; send this one again later, or raise BatchOptions.maxPending"
-              .formatted(
-                  session.specification().name(),
-                  options.maxPending() - places.availablePermits()));
+    var pending = new ArrayList<Pending>();
+    for (Result<Prepared> image : session.prepare(images)) {
+      pending.add(new Pending(image, new CompletableFuture<>(), System.nanoTime(), waiting()));
     }
-    try {
-      var pending = new ArrayList<Pending>();
-      for (Result<Prepared> image : session.prepare(images)) {
-        pending.add(new Pending(image, new CompletableFuture<>(), System.nanoTime(), waiting()));
-      }
-      queue.addAll(pending);
-      var out = new ArrayList<Result<Output>>();
-      for (Pending p : pending) {
-        out.add(await(p.answer));
-      }
-      return out;
-    } finally {
-      places.release(images.size());
+    queue.addAll(pending);
+    var out = new ArrayList<Result<Output>>();
+    for (Pending p : pending) {
+      out.add(await(p.answer));
     }
+    return out;
   }
 
   @SuppressWarnings("MustBeClosedChecker") // closed when the batch is run
@@ -121,19 +127,15 @@ public final class Batcher implements ImageRunner {
     }
   }
 
-  /// Runs batches until it is stopped.
+  /// Runs batches until it is stopped. Nothing that goes wrong with a batch ends it: later images would wait forever.
   private void work() {
     var batch = new ArrayList<Pending>();
-    while (true) {
+    boolean stopped = false;
+    while (!stopped) {
       try {
-        boolean stopped = collect(batch);
-        if (!batch.isEmpty()) {
-          run(batch);
-        }
-        if (stopped) {
-          return;
-        }
-      } catch (InterruptedException e) {
+        stopped = collect(batch);
+        run(batch);
+      } catch (InterruptedException | RuntimeException | Error e) {
         // Nobody but the batcher has this thread, and it does not interrupt it.
         batch.forEach(p -> p.answer.completeExceptionally(e));
       }
@@ -149,9 +151,9 @@ public final class Batcher implements ImageRunner {
       return true;
     }
     batch.add(first);
-    long end = first.since + options.maxDelay().toNanos();
     while (batch.size() < options.maxBatch()) {
-      Message next = queue.poll(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      long waited = System.nanoTime() - first.since;
+      Message next = queue.poll(Math.max(0, delay - waited), TimeUnit.NANOSECONDS);
       switch (next) {
         case null -> {
           return false;
@@ -166,8 +168,11 @@ public final class Batcher implements ImageRunner {
   }
 
   private void run(List<Pending> batch) {
-    batch.forEach(p -> p.queued.close());
+    if (batch.isEmpty()) {
+      return;
+    }
     try {
+      batch.forEach(p -> p.queued.close()); // tells a listener, which may throw
       List<Result<Output>> results =
           session.runPrepared(batch.stream().map(Pending::image).toList());
       for (int i = 0; i < batch.size(); i++) {
@@ -176,6 +181,15 @@ public final class Batcher implements ImageRunner {
     } catch (IOException | RuntimeException | Error e) {
       // Whoever waits gets it; the batcher goes on with the next batch.
       batch.forEach(p -> p.answer.completeExceptionally(e));
+    }
+  }
+
+  /// A delay, at most some 292 years.
+  private static long nanoseconds(Duration delay) {
+    try {
+      return delay.toNanos();
+    } catch (ArithmeticException _) {
+      return Long.MAX_VALUE;
     }
   }
 

@@ -53,6 +53,10 @@ final class LoadedModel {
   private final Shape image;
 
   private final boolean geometry;
+
+  /// Whether the network takes one image a run.
+  private final boolean single;
+
   private final AtomicInteger owners = new AtomicInteger(1);
 
   /// As many as threads were ever here at once.
@@ -71,6 +75,7 @@ final class LoadedModel {
     this.inputs = ModelInputs.roles(folder.place(), specification(), network.inputs());
     this.outputs = outputs();
     this.image = imageShape();
+    this.single = single();
     this.geometry =
         inputs.size() > 1
             || specification().steps().stream()
@@ -87,21 +92,30 @@ final class LoadedModel {
     }
   }
 
+  /// The outputs that are named; where none is, all of a detector, and the first one of others.
   private List<String> outputs() throws ModelException {
     List<String> named = specification().outputs();
     List<String> there = List.copyOf(network.outputs().keySet());
-    if (there.containsAll(named) && !named.isEmpty()) {
+    requireOutputs(place(), named, there);
+    if (!named.isEmpty()) {
       return named;
     }
-    if (specification().task() == Task.DETECTION) {
-      if (named.isEmpty()) {
-        return there;
-      }
+    return specification().task() == Task.DETECTION ? there : List.of(there.getFirst());
+  }
+
+  /// Refuses names of outputs that the network does not have.
+  static void requireOutputs(String place, List<String> named, List<String> there)
+      throws ModelException {
+    List<String> absent = named.stream().filter(n -> !there.contains(n)).toList();
+    if (!absent.isEmpty()) {
       throw new ModelException(
-          "%s: there is no output %s; the network has %s"
-              .formatted(place(), String.join(", ", named), String.join(", ", there)));
+          "%s: there is no output %s; the network has %s: name one of them in Global.output of %s"
+              .formatted(
+                  place,
+                  String.join(", ", absent),
+                  String.join(", ", there),
+                  ModelFolder.DESCRIPTION));
     }
-    return List.of(there.getFirst());
   }
 
   private Shape imageShape() throws ModelException {
@@ -128,6 +142,16 @@ final class LoadedModel {
     return prepared.isPresent()
         ? Shape.of(prepared.get())
         : Shape.of(List.of(declared.dim(1), declared.dim(2), declared.dim(3)));
+  }
+
+  private boolean single() throws ModelException {
+    Dim batch = ModelInputs.image(inputs, network.inputs()).dim(0);
+    if (batch.isFixed() && batch.size() != 1) {
+      throw new ModelException(
+          "%s: the network wants exactly %s images a run; export it with an open number of them, or with 1"
+              .formatted(place(), batch));
+    }
+    return batch.isFixed();
   }
 
   String place() {
@@ -190,9 +214,12 @@ final class LoadedModel {
       return Result.of(prepare(source.load(decoder), source.name(), workspace));
     } catch (IOException e) {
       return Result.problem(e);
-    } catch (IllegalArgumentException e) {
-      // An operation that can't be done with this image, for instance a crop larger than it.
-      var problem = new ModelException(source.name() + ": " + e.getMessage());
+    } catch (RuntimeException e) {
+      // An operation that can't be done with this image, for instance a crop larger than it, or a
+      // failure of a decoder: the others of the batch go on.
+      String reason =
+          e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+      var problem = new ModelException(source.name() + ": " + reason);
       problem.initCause(e);
       return Result.problem(problem);
     } finally {
@@ -248,12 +275,20 @@ final class LoadedModel {
       for (int i : group) {
         batch.add(images.get(i).orThrow());
       }
-      List<Result<Output>> results = runBatch(batch);
+      List<Result<Output>> results = single ? runEach(batch) : runBatch(batch);
       for (int i = 0; i < group.size(); i++) {
         out.put(group.get(i), results.get(i));
       }
     }
     return List.copyOf(out.values());
+  }
+
+  private List<Result<Output>> runEach(List<Prepared> batch) throws IOException {
+    var results = new ArrayList<Result<Output>>(batch.size());
+    for (Prepared one : batch) {
+      results.addAll(runBatch(List.of(one)));
+    }
+    return results;
   }
 
   private List<Result<Output>> runBatch(List<Prepared> batch) throws IOException {

@@ -79,11 +79,13 @@ public final class ModelFolder {
   ///
   /// @param place what errors call it
   /// @param specification with the steps that follow; its outputs are those of the program's graph
+  /// @throws ModelException if an output is named that is not there
   public static ModelFolder of(
-      String place, ModelSpecification specification, ExportedProgram program) {
+      String place, ModelSpecification specification, ExportedProgram program)
+      throws ModelException {
     return of(
         place,
-        Programs.specification(specification, program),
+        Programs.specification(place, specification, program),
         OnnxWriter.write(program.graph(), program.weights(), Map.of()));
   }
 
@@ -128,6 +130,19 @@ public final class ModelFolder {
   /// @throws ModelException naming the file that is missing or wrong
   /// @throws ai.fovea.onnx.OnnxException naming weights that are not finite
   public static ModelFolder open(Path folder) throws IOException {
+    try {
+      return read(folder);
+    } catch (RuntimeException e) {
+      // A file that is wrong in a way that no reader names.
+      String reason =
+          e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
+      var problem = new ModelException(folder + ": the model can't be read: " + reason);
+      problem.initCause(e);
+      throw problem;
+    }
+  }
+
+  private static ModelFolder read(Path folder) throws IOException {
     Path network = folder.resolve(NETWORK);
     Path description = folder.resolve(DESCRIPTION);
     if (Programs.isIn(folder) && !Files.exists(network)) {

@@ -71,7 +71,7 @@ public final class ModelId {
     return computed;
   }
 
-  /// The ids that earlier versions of Fovea gave this model.
+  /// The ids that earlier versions of Fovea gave this model; none where they could not have described it.
   public List<String> earlier() {
     List<String> computed = earlier;
     if (computed == null) {
@@ -136,6 +136,9 @@ public final class ModelId {
     if (told.isPresent()) {
       return List.of(told.get());
     }
+    if (!earlierVersionsCouldDescribe(model)) {
+      return List.of(); // the old digest leaves out what they did not know
+    }
     MessageDigest digest = sha256();
     try {
       network.writeAll(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
@@ -149,6 +152,18 @@ public final class ModelId {
     boolean normalized = model.steps().stream().anyMatch(s -> s instanceof PostStep.Normalize);
     digest.update((byte) (normalized ? 1 : 0));
     return List.of(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /// Whether the first versions' description could say what this one does: features as they are or of unit length, or the best classes
+  /// of a softmax; of one output at most; inputs had no names. The way of decoding was no part of their ids.
+  private static boolean earlierVersionsCouldDescribe(ModelSpecification model) {
+    List<PostStep> steps = model.steps();
+    boolean embedder = steps.isEmpty() || steps.equals(List.of(new PostStep.Normalize()));
+    boolean classifier =
+        steps.size() == 2
+            && steps.getFirst() instanceof PostStep.Softmax
+            && steps.getLast() instanceof PostStep.TopK;
+    return (embedder || classifier) && model.outputs().size() <= 1 && model.inputs().isEmpty();
   }
 
   private static void line(MessageDigest digest, String text) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// Models by name, which can be exchanged while others run them. Thread-safe.
 ///
@@ -19,7 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ```
 public final class ModelRegistry implements AutoCloseable {
   private final ConcurrentHashMap<String, ModelSession> sessions = new ConcurrentHashMap<>();
-  private boolean closed;
+
+  /// Calls through [#use] hold it for reading, and closing waits for writing. It is only ever tried for reading, so that no call waits.
+  private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+
+  private volatile boolean closed;
 
   /// An empty registry.
   public ModelRegistry() {}
@@ -35,17 +40,22 @@ public final class ModelRegistry implements AutoCloseable {
 
   /// Gives a name to a model, in place of the one that had it.
   ///
-  /// @param session the registry's from now on; closed when it is exchanged, removed, or the registry closed
-  /// @throws IllegalStateException if the registry is closed; the session stays the caller's then
+  /// @param session the registry's from now on; closed when it is exchanged, removed, or the registry closed. The one that has the name already
+  ///     keeps it
+  /// @throws IllegalStateException if the registry or the session is closed; nothing is exchanged, and the session stays the caller's then
   public void put(String name, ModelSession session) {
     ModelSession before;
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException("the registry of models is closed");
       }
+      if (session.isClosed()) {
+        throw new IllegalStateException(
+            "the model " + session.place() + " for '" + name + "' is closed: open it again");
+      }
       before = sessions.put(name, session);
     }
-    if (before != null) {
+    if (before != null && before != session) {
       before.retire();
     }
   }
@@ -94,22 +104,46 @@ public final class ModelRegistry implements AutoCloseable {
 
   /// Makes a call with the model that has a name now.
   ///
-  /// @throws ModelException where there is none of that name
+  /// @throws ModelException where there is none of that name, or the registry is closed
   public <T, E extends Exception> T use(String name, Call<T, E> call) throws E, IOException {
-    try (ModelSession session = share(name)) {
-      return call.run(session);
+    if (!calls.readLock().tryLock()) {
+      throw isClosed(name);
+    }
+    try {
+      if (closed && calls.getReadHoldCount() == 1) { // a call that began before goes on
+        throw isClosed(name);
+      }
+      try (ModelSession session = share(name)) {
+        return call.run(session);
+      }
+    } finally {
+      calls.readLock().unlock();
     }
   }
 
-  /// Takes all models out, and waits for calls that run them. Does nothing the second time.
+  private static ModelException isClosed(String name) {
+    return new ModelException(
+        "there is no model '" + name + "' any more: the registry of models is closed");
+  }
+
+  /// Takes all models out, and waits for the calls that run them through [#use]; what [#share] returned lives until it is closed. Does nothing the
+  /// second time.
+  ///
+  /// @throws IllegalStateException if the calling thread is in the middle of such a call
   @Override
   public void close() {
+    if (calls.getReadHoldCount() > 0) {
+      throw new IllegalStateException(
+          "the registry of models can't be closed by a call that it makes");
+    }
     List<ModelSession> all;
     synchronized (this) {
       closed = true;
       all = new ArrayList<>(sessions.values());
       sessions.clear();
     }
+    calls.writeLock().lock();
+    calls.writeLock().unlock();
     all.forEach(ModelSession::close);
   }
 }

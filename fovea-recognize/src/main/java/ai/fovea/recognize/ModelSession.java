@@ -60,6 +60,11 @@ public final class ModelSession implements ImageRunner {
     return references.<ModelSession, RuntimeException>tryUse(() -> new ModelSession(model.take()));
   }
 
+  /// Whether it is closed or retired; calls that began before may still run.
+  public boolean isClosed() {
+    return references.isClosed();
+  }
+
   @Override
   public ModelSession session() {
     return this;

@@ -14,13 +14,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Finds the objects in an image, and looks each of them up in a gallery: detector, crops, embedder, gallery. Thread-safe; detector, embedder and
 /// gallery stay the caller's to close.
 ///
 /// In order: the surest objects are chosen, the whole image is added, each box is cut out of the image and looked up, what is unknown goes, and of
-/// results that overlap the best stays.
+/// results that overlap the best stays; one that the gallery knows is better than any that it does not know. A part that can't be looked up, for
+/// instance one of a single colour whose features are zeros, is left out; where none can be, the image has a problem.
 ///
 /// ```java
 /// var pipeline = new Pipeline(detector, new Recognizer(embedder, gallery), PipelineOptions.DEFAULT);
@@ -43,7 +45,7 @@ public final class Pipeline {
   /// A box to be looked up.
   record Chosen(Region region, double score) {}
 
-  /// The objects in an image that the gallery knows, best first.
+  /// The objects in an image that the gallery knows, best first, and, where the options keep them, after these those that it does not know.
   ///
   /// @throws PictureException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if a model's outputs are not finite numbers
@@ -102,14 +104,17 @@ public final class Pipeline {
     var objects = new ArrayList<RecognizedObject>();
     List<Result<Recognition>> seen = recognizer.recognizeAll(crops);
     for (int i = 0; i < boxes.size(); i++) {
-      if (seen.get(i) instanceof Result.Problem<Recognition> p) {
-        return Result.problem(p.cause());
-      }
-      Recognition recognition = seen.get(i).orThrow();
-      if (options.keepUnknown() || !recognition.isUnknown()) {
+      Optional<Recognition> recognition = seen.get(i).toOptional();
+      if (recognition.isPresent() && (options.keepUnknown() || !recognition.get().isUnknown())) {
         objects.add(
-            new RecognizedObject(Box.of(boxes.get(i).region), boxes.get(i).score, recognition));
+            new RecognizedObject(
+                Box.of(boxes.get(i).region), boxes.get(i).score, recognition.get()));
       }
+    }
+    if (!seen.isEmpty()
+        && seen.stream().allMatch(r -> r instanceof Result.Problem)
+        && seen.getFirst() instanceof Result.Problem<Recognition> p) {
+      return Result.problem(p.cause());
     }
     return Result.of(
         withoutOverlaps(
@@ -136,13 +141,17 @@ public final class Pipeline {
     return chosen;
   }
 
-  /// Best first, without those that overlap a better one by more than a share. Edges count as pixels, as in the reference.
+  /// Known ones first, then by score, without those that overlap one before them by more than a share. Edges count as pixels, as in the reference.
   static List<RecognizedObject> withoutOverlaps(
       List<RecognizedObject> objects, double maxOverlap, boolean largerIsBetter) {
     Comparator<RecognizedObject> byScore = Comparator.comparingDouble(o -> o.recognition().score());
+    Comparator<RecognizedObject> knownFirst =
+        Comparator.comparing(o -> o.recognition().isUnknown());
     var kept = new ArrayList<RecognizedObject>();
     for (RecognizedObject object :
-        objects.stream().sorted(largerIsBetter ? byScore.reversed() : byScore).toList()) {
+        objects.stream()
+            .sorted(knownFirst.thenComparing(largerIsBetter ? byScore.reversed() : byScore))
+            .toList()) {
       if (kept.stream()
           .noneMatch(k -> k.box().intersectionOverUnion(object.box(), 1) > maxOverlap)) {
         kept.add(object);

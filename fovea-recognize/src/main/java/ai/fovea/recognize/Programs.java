@@ -36,14 +36,26 @@ final class Programs {
     Map<?, ?> described =
         SpecificationYaml.load(description.toString(), WholeFile.text(description));
     ModelSpecification told = SpecificationYaml.readOfProgram(description.toString(), described);
-    return ModelFolder.of(folder.toString(), told, ExportedProgram.read(folder, 0));
+    ExportedProgram program = ExportedProgram.read(folder, 0);
+    if (SpecificationYaml.impliesSuppression(described) && program.suppression().isEmpty()) {
+      throw new ModelException(
+          description
+              + ": describes a detector without a section NMS, and the program does not suppress what"
+              + " overlaps itself: write NMS with score_threshold, nms_threshold, nms_top_k and"
+              + " keep_top_k");
+    }
+    return ModelFolder.of(folder.toString(), told, program);
   }
 
   /// A specification with what the program says: its outputs, what was cut off from it, and how the maps of a detector's heads become boxes.
-  static ModelSpecification specification(ModelSpecification told, ExportedProgram program) {
+  ///
+  /// @throws ModelException where an output is named that the program does not have
+  static ModelSpecification specification(
+      String place, ModelSpecification told, ExportedProgram program) throws ModelException {
     List<String> there = List.copyOf(program.graph().outputs().keySet());
+    LoadedModel.requireOutputs(place, told.outputs(), there);
     List<String> outputs =
-        there.containsAll(told.outputs()) && !told.outputs().isEmpty()
+        !told.outputs().isEmpty()
             ? told.outputs()
             : told.task() == Task.DETECTION || program.suppression().isPresent()
                 ? detector(program, there)

@@ -47,10 +47,10 @@ final class SpecificationYaml {
           "DetPadStride");
 
   private final List<String> problems = new ArrayList<>();
-  private final String usualActivation;
+  private final boolean ofProgram;
 
-  private SpecificationYaml(String usualActivation) {
-    this.usualActivation = usualActivation;
+  private SpecificationYaml(boolean ofProgram) {
+    this.ofProgram = ofProgram;
   }
 
   /// What the text holds.
@@ -74,18 +74,20 @@ final class SpecificationYaml {
   /// @param place what errors call it
   /// @throws ModelException listing all that is wrong
   static ModelSpecification read(String place, Map<?, ?> top) throws ModelException {
-    return new SpecificationYaml("softmax").specification(place, top);
+    return new SpecificationYaml(false).specification(place, top);
   }
 
-  /// As [#read], for a program of PaddlePaddle, whose classifiers yield probabilities themselves.
+  /// As [#read], for a program of PaddlePaddle, whose classifiers yield probabilities themselves, and whose detectors may suppress themselves what
+  /// overlaps: without a section `NMS` the step has its default settings, and is to be replaced by the program's.
   static ModelSpecification readOfProgram(String place, Map<?, ?> top) throws ModelException {
-    return new SpecificationYaml("none").specification(place, top);
+    return new SpecificationYaml(true).specification(place, top);
   }
 
   private ModelSpecification specification(String place, Map<?, ?> top) throws ModelException {
-    Map<?, ?> global = map(top.get("Global"));
+    Map<?, ?> global = section("Global", top.get("Global"));
     Preprocessing preprocessing = preprocessing(top);
-    Map<String, InputRole> inputs = inputs(map(global.get("inputs")));
+    Map<String, InputRole> inputs = inputs(section("Global.inputs", global.get("inputs")));
+    List<String> outputs = outputs(global);
     List<PostStep> steps = steps(global, top);
     if (problems.isEmpty()) { // otherwise it may follow from what is told already
       try {
@@ -102,15 +104,22 @@ final class SpecificationYaml {
         global.get("model_name") instanceof String n ? n : "model",
         inputs,
         preprocessing,
-        outputs(global),
+        outputs,
         steps);
   }
 
-  private static List<String> outputs(Map<?, ?> global) {
-    if (global.get("outputs") instanceof List<?> list) {
-      return list.stream().map(String::valueOf).toList();
-    }
-    return Optional.ofNullable(global.get("output")).map(Object::toString).stream().toList();
+  /// The names at `outputs`, or the one at `output`; a single name need not be a list.
+  private List<String> outputs(Map<?, ?> global) {
+    String key = global.get("outputs") == null ? "output" : "outputs";
+    return switch (global.get(key)) {
+      case null -> List.of();
+      case String name -> List.of(name);
+      case List<?> _ -> new StepSettings("Global", global, problems).texts(key);
+      case Object other -> {
+        problems.add("Global." + key + ": expected names of outputs, got '" + other + "'");
+        yield List.of();
+      }
+    };
   }
 
   private Map<String, InputRole> inputs(Map<?, ?> named) {
@@ -164,24 +173,21 @@ final class SpecificationYaml {
   }
 
   private List<PostStep> steps(Map<?, ?> global, Map<?, ?> top) {
+    boolean normalize = new StepSettings("Global", global, problems).flag("normalize", true);
     var steps = new ArrayList<PostStep>();
-    if (global.get("post_process") instanceof List<?> list) {
-      for (Object each : list) {
-        map(each)
-            .forEach((name, settings) ->
-                step("Global.post_process.", String.valueOf(name), map(settings), steps));
-      }
+    if (global.get("post_process") != null) {
+      listed(global.get("post_process"), steps);
       return steps;
     }
-    if (top.get("NMS") != null) {
-      step("", "NMS", map(top.get("NMS")), steps);
-      step("", "KeepBoxes", top, steps);
+    if (top.get("NMS") != null || (ofProgram && impliesSuppression(top))) {
+      step("NMS", "NMS", top.get("NMS"), steps);
+      steps.add(StepYaml.keepBoxes(new StepSettings("", top, problems)));
       return steps;
     }
-    map(top.get("PostProcess"))
+    section("PostProcess", top.get("PostProcess"))
         .forEach((name, settings) -> {
           if (!WITHOUT_EFFECT.contains(String.valueOf(name))) {
-            step("PostProcess.", String.valueOf(name), map(settings), steps);
+            step("PostProcess." + name, String.valueOf(name), settings, steps);
           }
         });
     // Of classifiers, and of embedders, the usual step is not written.
@@ -190,24 +196,52 @@ final class SpecificationYaml {
     boolean told =
         steps.stream()
             .anyMatch(s -> s instanceof PostStep.Softmax || s instanceof PostStep.Sigmoid);
+    boolean normalized = steps.stream().anyMatch(s -> s instanceof PostStep.Normalize);
     if (classes && !told) {
       activation(global).ifPresent(steps::addFirst);
     }
-    if (!classes) {
+    if (!classes && !normalize) {
       steps.removeIf(s -> s instanceof PostStep.Normalize);
-      if (!Boolean.FALSE.equals(global.get("normalize"))) {
-        steps.add(new PostStep.Normalize());
-      }
+    } else if (!classes && !normalized) { // where it is written, it stays at its place
+      steps.add(new PostStep.Normalize());
     }
     return steps;
   }
 
+  /// Whether a file is of a detector and leaves the suppression to its program, as PaddleDetection may write them.
+  static boolean impliesSuppression(Map<?, ?> top) {
+    return top.get("NMS") == null
+        && top.get("PostProcess") == null
+        && map(top.get("Global")).get("post_process") == null
+        && (top.containsKey("draw_threshold") || top.containsKey("label_list"));
+  }
+
+  /// All steps in one list.
+  private void listed(@Nullable Object value, List<PostStep> steps) {
+    String key = "Global.post_process";
+    if (!(value instanceof List<?> list)) {
+      problems.add(key + ": expected a list of steps, each '- NAME: SETTINGS', got '" + value + "'");
+      return;
+    }
+    for (Object each : list) {
+      if (each instanceof Map<?, ?> map && map.size() == 1) {
+        map.forEach((name, settings) ->
+            step(key + "." + name, String.valueOf(name), settings, steps));
+      } else {
+        problems.add(
+            "%s[%d]: expected one step, 'NAME: SETTINGS' or 'NAME: null', got '%s'"
+                .formatted(key, list.indexOf(each), each));
+      }
+    }
+  }
+
   private Optional<PostStep> activation(Map<?, ?> global) {
     @Nullable Object word = global.get("activation");
-    return switch (word == null ? usualActivation : String.valueOf(word)) {
+    String usual = ofProgram ? "none" : "softmax";
+    return switch (word == null ? usual : String.valueOf(word)) {
       case "softmax" -> Optional.of(new PostStep.Softmax());
       case "sigmoid" -> Optional.of(new PostStep.Sigmoid());
-      case "none", "null" -> Optional.empty();
+      case "none", "None", "null" -> Optional.empty();
       default -> {
         problems.add("Global.activation: '" + word + "' must be softmax, sigmoid or none");
         yield Optional.empty();
@@ -215,19 +249,21 @@ final class SpecificationYaml {
     };
   }
 
-  private void step(String section, String name, Map<?, ?> settings, List<PostStep> steps) {
-    try {
-      StepYaml.parse(name, settings)
-          .ifPresentOrElse(
-              steps::add,
-              () ->
-                  problems.add(
-                      section
-                          + name
-                          + ": is not supported, and the result would be another without it"));
-    } catch (IllegalArgumentException e) {
-      problems.add(section + name + ": " + e.getMessage());
+  private void step(
+      String place, String name, @Nullable Object settings, List<PostStep> steps) {
+    if (settings == null || settings instanceof Map<?, ?>) {
+      StepYaml.parse(place, name, map(settings), problems).ifPresent(steps::add);
+    } else {
+      problems.add(place + ": expected settings, each 'NAME: VALUE', or null, got '" + settings + "'");
     }
+  }
+
+  /// A section, which may be absent.
+  private Map<?, ?> section(String place, @Nullable Object value) {
+    if (value != null && !(value instanceof Map<?, ?>)) {
+      problems.add(place + ": expected entries, each 'NAME: VALUE', got '" + value + "'");
+    }
+    return map(value);
   }
 
   /// The text of a specification.

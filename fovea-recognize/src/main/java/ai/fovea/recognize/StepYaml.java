@@ -3,13 +3,11 @@ package ai.fovea.recognize;
 import ai.fovea.recognize.post.PostStep;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// Steps of post-processing as they stand in `inference.yml`, under the reference's names where it has them.
 ///
@@ -72,75 +70,82 @@ final class StepYaml {
     return map;
   }
 
-  /// A step by its name.
+  /// A step by its name. What is wrong with its settings is noted, all of it.
   ///
-  /// @param settings as YAML gives them
-  /// @return empty where there is no step of that name
-  /// @throws IllegalArgumentException naming the setting that is wrong
-  static Optional<PostStep> parse(String name, Map<?, ?> settings) {
+  /// @param place what problems call the step, e.g. `PostProcess.Topk`
+  /// @param map settings as YAML gives them
+  /// @param problems where problems are noted, also that there is no step of that name
+  /// @return empty where a problem was noted
+  static Optional<PostStep> parse(
+      String place, String name, Map<?, ?> map, List<String> problems) {
+    int before = problems.size();
+    var settings = new StepSettings(place, map, problems);
+    try {
+      Optional<PostStep> step = step(name, settings);
+      if (step.isEmpty()) {
+        problems.add(place + ": is not supported, and the result would be another without it");
+        return step;
+      }
+      settings.requireAllKnown();
+      return problems.size() == before ? step : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      if (problems.size() == before) { // otherwise it follows from what is told already
+        problems.add(place + ": " + e.getMessage());
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<PostStep> step(String name, StepSettings s) {
     return Optional.ofNullable(
         switch (name) {
           case "Softmax" -> new PostStep.Softmax();
           case "Sigmoid" -> new PostStep.Sigmoid();
           case "NormalizeFeatures" -> new PostStep.Normalize();
-          case "Whitening" ->
-              new PostStep.Whitening(floats(settings, "mean"), floats(settings, "matrix"));
-          case "Topk" ->
-              new PostStep.TopK(
-                  settings.get("topk") instanceof Integer k && k > 0 ? k : 5, texts(settings));
+          case "Whitening" -> new PostStep.Whitening(floats(s, "mean"), floats(s, "matrix"));
+          case "Topk" -> new PostStep.TopK(s.integer("topk", 5, 1), labels(s));
           case "MultiLabelThreshOutput" ->
-              new PostStep.Threshold(number(settings, "threshold", 0.5), texts(settings));
+              new PostStep.Threshold(s.number("threshold", 0.5), labels(s));
           case "DecodeBoxes" ->
-              new PostStep.DecodeBoxes(
-                  integers(settings, "strides"), (int) number(settings, "bins", 8));
+              new PostStep.DecodeBoxes(s.integers("strides", 1), s.integer("bins", 8, 2));
           case "ToImage" -> new PostStep.ToImage();
-          case "NMS" ->
-              new PostStep.Suppress(
-                  number(settings, "score_threshold", 0.025),
-                  (int) number(settings, "nms_top_k", 1000),
-                  (int) number(settings, "keep_top_k", 100),
-                  number(settings, "nms_threshold", 0.6),
-                  number(settings, "nms_eta", 1),
-                  !Boolean.FALSE.equals(settings.get("normalized")),
-                  (int) number(settings, "background_label", -1));
-          case "KeepBoxes" ->
-              new PostStep.KeepBoxes(number(settings, "draw_threshold", 0.5), texts(settings));
+          case "NMS" -> suppress(s);
+          case "KeepBoxes" -> keepBoxes(s);
           default -> null;
         });
   }
 
-  /// The texts of `label_list`.
-  static List<String> texts(Map<?, ?> settings) {
-    var texts = new ArrayList<String>();
-    if (settings.get("label_list") instanceof List<?> list) {
-      list.forEach(l -> texts.add(String.valueOf(l)));
-    }
-    return texts;
-  }
-
-  /// A number.
-  static double number(Map<?, ?> settings, String key, double defaultValue) {
-    @Nullable Object value = settings.get(key);
-    if (value == null) {
-      return defaultValue;
-    }
-    if (value instanceof Number n && Double.isFinite(n.doubleValue())) {
-      return n.doubleValue();
-    }
-    throw new IllegalArgumentException(key + ": expected a number, got '" + value + "'");
-  }
-
-  private static List<Integer> integers(Map<?, ?> settings, String key) {
-    var all = new ArrayList<Integer>();
-    if (settings.get(key) instanceof List<?> list) {
-      for (Object o : list) {
-        if (!(o instanceof Integer i)) {
-          throw new IllegalArgumentException(key + ": expected whole numbers, got '" + o + "'");
-        }
-        all.add(i);
+  private static PostStep suppress(StepSettings s) {
+    s.withoutEffect("return_index", "return_rois_num", "trt", "cpu");
+    if (s.has("name")) {
+      String kind = s.text("name", "MultiClassNMS");
+      if (!kind.startsWith("MultiClassNMS") && !kind.equals("multiclass_nms3")) {
+        s.problem("name", "'" + kind + "' is not supported, MultiClassNMS is");
       }
     }
-    return all;
+    return new PostStep.Suppress(
+        s.number("score_threshold", 0.025),
+        s.integer("nms_top_k", 1000, -1),
+        s.integer("keep_top_k", 100, -1),
+        s.number("nms_threshold", 0.6),
+        s.number("nms_eta", 1),
+        s.flag("normalized", true),
+        s.integer("background_label", -1, -1));
+  }
+
+  /// The step that names the objects of a detector; its settings may stand among others.
+  static PostStep.KeepBoxes keepBoxes(StepSettings s) {
+    return new PostStep.KeepBoxes(s.number("draw_threshold", 0.5), s.texts("label_list"));
+  }
+
+  /// The names of classes, which stand in the file itself; the reference's users may also name a file, which a model folder does not have.
+  private static List<String> labels(StepSettings s) {
+    List<String> labels = s.texts("label_list");
+    s.withoutEffect("delimiter");
+    if (s.has("class_id_map_file") && labels.isEmpty()) {
+      s.problem("class_id_map_file", "is not read; put the names of the classes into label_list");
+    }
+    return labels;
   }
 
   private static String base64(float[] values) {
@@ -150,25 +155,24 @@ final class StepYaml {
     return Base64.getEncoder().encodeToString(bytes.array());
   }
 
-  private static float[] floats(Map<?, ?> settings, String key) {
-    if (!(settings.get(key) instanceof String text)) {
-      throw new IllegalArgumentException(key + ": expected numbers in Base64");
-    }
+  private static float[] floats(StepSettings settings, String key) {
     byte[] bytes;
     try {
-      bytes = Base64.getDecoder().decode(text);
+      bytes = Base64.getDecoder().decode(settings.text(key, "numbers in Base64"));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": not Base64: " + e.getMessage(), e);
+      settings.problem(key, "not Base64: " + e.getMessage());
+      return new float[0];
     }
     if (bytes.length % Float.BYTES != 0) {
-      throw new IllegalArgumentException(
-          key + ": " + bytes.length + " bytes are no float32 values");
+      settings.problem(key, bytes.length + " bytes are no float32 values");
+      return new float[0];
     }
     float[] values = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     for (float v : values) {
       if (!Float.isFinite(v)) {
-        throw new IllegalArgumentException(key + ": holds numbers that are not finite");
+        settings.problem(key, "holds numbers that are not finite");
+        return new float[0];
       }
     }
     return values;

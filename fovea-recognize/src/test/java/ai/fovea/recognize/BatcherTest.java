@@ -9,6 +9,7 @@ import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.LiveHandles;
 import ai.fovea.recognize.observe.Stage;
 import ai.fovea.recognize.observe.StageListener;
+import ai.fovea.recognize.post.Output;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -19,9 +20,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Tag("native")
 class BatcherTest {
@@ -181,6 +186,68 @@ class BatcherTest {
         }
       }
       assertThat(batcher.session().liveHandles()).isEqualTo(LiveHandles.NONE);
+    }
+  }
+
+  /// A delay beyond what nanoseconds can count is a long one, and a full batch does not wait for it.
+  @Test
+  @Timeout(60)
+  void aDelayWithoutEndEndsWithAFullBatch() throws IOException {
+    for (Duration delay : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(100_000))) {
+      Runs runs = new Runs();
+      try (var batcher = batcher(runs, new BatchOptions(2, delay, 64))) {
+        assertThat(Embedder.of(batcher).embedAll(List.of(image(1), image(2))))
+            .allSatisfy(r -> assertThat(r.orThrow()).hasSize(Tiny.LENGTH));
+      }
+      assertThat(runs.sizes).containsExactly(2);
+    }
+  }
+
+  /// A listener that throws fails the batch, and the next one is answered.
+  @ParameterizedTest
+  @EnumSource(
+      value = Stage.class,
+      names = {"QUEUE", "EMBED"})
+  @Timeout(60)
+  void aListenerThatThrowsFailsOneBatch(Stage stage) throws IOException {
+    var throwing = new AtomicBoolean(true);
+    StageListener listener =
+        (ended, _, _, _) -> {
+          if (ended == stage && throwing.get()) {
+            throw new AssertionError("from the listener");
+          }
+        };
+    ModelOptions model = new ModelOptions(1, true).withListener(listener);
+    try (var batcher =
+        new Batcher(ModelSession.open(Tiny.embedder(1), model), BatchOptions.DEFAULT)) {
+      assertThatThrownBy(() -> batcher.run(image(1)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("tiny: the batch can't be run: ")
+          .hasMessageContaining("from the listener");
+      throwing.set(false);
+      assertThat(batcher.run(image(1))).isNotNull();
+    }
+  }
+
+  /// A call of several batches has its places until it ends: others are refused, not its later parts.
+  @Test
+  @Timeout(60)
+  void whatHasBegunIsNotRefusedInBetween() throws IOException {
+    List<Integer> refused = new ArrayList<>();
+    try (var batcher = batcher(new Runs(), new BatchOptions(2, Duration.ofMillis(1), 3))) {
+      List<ImageSource> images = List.of(image(1), image(2), image(3), image(4), image(5));
+      List<Result<Output>> all =
+          batcher.runAll(
+              images,
+              done -> {
+                assertThatThrownBy(() -> batcher.runAll(List.of(image(6), image(7)), _ -> {}))
+                    .isInstanceOf(OverloadException.class)
+                    .hasMessageContaining("2 images are pending");
+                refused.add(done);
+              });
+      assertThat(all).hasSize(5).allMatch(r -> r.problem().isEmpty());
+      assertThat(refused).containsExactly(2, 4, 5);
+      assertThat(batcher.runAll(images.subList(0, 2), _ -> {})).hasSize(2);
     }
   }
 

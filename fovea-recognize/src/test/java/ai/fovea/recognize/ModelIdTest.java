@@ -78,6 +78,48 @@ class ModelIdTest {
     assertThat(Tiny.classifier(1).id().value()).isEqualTo(id);
   }
 
+  /// The first versions' ids leave out what their descriptions could not say: a model that says more has none of them.
+  @Test
+  void whatEarlierVersionsCouldNotDescribeHasNoEarlierId() {
+    ModelFolder tiny = Tiny.embedder(1);
+    ModelSpecification s = tiny.specification();
+    PostStep white = new PostStep.Whitening(new float[] {1}, new float[] {2});
+    PostStep normalize = new PostStep.Normalize();
+    for (List<PostStep> steps :
+        List.<List<PostStep>>of(
+            List.of(white),
+            List.of(white, normalize),
+            List.of(normalize, white),
+            List.of(normalize, normalize),
+            List.of(new PostStep.Softmax()),
+            List.of(new PostStep.TopK(2, List.of())),
+            List.of(new PostStep.Sigmoid(), new PostStep.TopK(2, List.of())),
+            List.of(new PostStep.Softmax(), new PostStep.Threshold(0.5, List.of())))) {
+      assertThat(tiny.withSpecification(s.withSteps(steps)).id().earlier())
+          .as(steps.toString())
+          .isEmpty();
+    }
+    for (ModelSpecification other :
+        List.of(
+            new ModelSpecification(
+                s.name(), Map.of(), s.preprocessing(), List.of("features", "y"), s.steps()),
+            new ModelSpecification(
+                s.name(),
+                Map.of("x", InputRole.IMAGE),
+                s.preprocessing(),
+                s.outputs(),
+                s.steps()))) {
+      assertThat(tiny.withSpecification(other).id().earlier()).isEmpty();
+    }
+    List<String> id = tiny.id().earlier();
+    assertThat(id).hasSize(1);
+    assertThat(tiny.id(ModelOptions.DEFAULT.withFastDecoding(false)).earlier()).isEqualTo(id);
+    assertThat(tiny.withSpecification(s.withSteps(List.of())).id().earlier())
+        .hasSize(1)
+        .isNotEqualTo(id);
+    assertThat(Tiny.classifier(1).id().earlier()).hasSize(1);
+  }
+
   @Test
   void galleriesOfEarlierVersionsAreOpened() throws IOException {
     ModelFolder folder = Tiny.embedder(1);

@@ -14,6 +14,8 @@ import ai.fovea.graph.NDArray;
 import ai.fovea.image.Box;
 import ai.fovea.image.ImageSource;
 import ai.fovea.image.Picture;
+import ai.fovea.image.transform.Dialect;
+import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.Region;
 import ai.fovea.onnx.ExecutionOptions;
 import ai.fovea.onnx.LiveHandles;
@@ -31,6 +33,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -378,5 +381,137 @@ class PipelineTest {
     assertThatThrownBy(() -> ModelFolder.open(heads))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("holds a program of PaddlePaddle without inference.yml");
+  }
+
+  /// A name that the program does not have is refused with those that it has.
+  @Test
+  void anOutputThatTheProgramDoesNotHaveIsRefused() throws IOException {
+    Path place = Shared.path(MODELS + "rec_shitu_tiny/pir");
+    ModelSpecification told = ModelFolder.open(place).specification();
+    ExportedProgram program = ExportedProgram.read(place, 0);
+    var other =
+        new ModelSpecification(
+            told.name(), told.inputs(), told.preprocessing(), List.of("features"), told.steps());
+    assertThatThrownBy(() -> ModelFolder.of("rec", other, program))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("rec: there is no output features; the network has output0");
+  }
+
+  /// A part of an image that can't be embedded leaves the others alone; where none can be, that is told.
+  @Test
+  void aPartThatCannotBeLookedUpIsLeftOut() throws IOException {
+    ImageSource image = ImageSource.of(scene(320, 200), "scene");
+    try (Detector detector = Detector.open(Shared.path(MODELS + "picodet_tiny_nms/pir"))) {
+      List<Pipeline.Chosen> chosen =
+          Pipeline.choose(detector.detect(image), 320, 200, PipelineOptions.DEFAULT);
+      assertThat(chosen).hasSizeGreaterThan(1);
+      assertThat(chosen.subList(0, chosen.size() - 1))
+          .allMatch(c -> c.region().width() < 320 || c.region().height() < 200);
+      assertThat(lookedUp(detector, image, 320, 200).orThrow())
+          .singleElement()
+          .satisfies(o -> assertThat(o.box()).isEqualTo(new Box(0, 0, 320, 200)));
+      assertThat(lookedUp(detector, image, 400, 200).problem().orElseThrow()).startsWith("scene: ");
+    }
+  }
+
+  /// With an embedder that can't take less than a width and height.
+  private static Result<List<RecognizedObject>> lookedUp(
+      Detector detector, ImageSource image, int width, int height) throws IOException {
+    ModelFolder tiny = Tiny.embedder(1);
+    List<Object> operations = new ArrayList<>(tiny.specification().preprocessing().toConfig());
+    operations.addFirst(Map.of("CropImage", Map.of("size", List.of(width, height))));
+    ModelFolder folder =
+        tiny.withSpecification(
+            tiny.specification()
+                .withPreprocessing(Preprocessing.parse(operations, Dialect.DEPLOYMENT)));
+    try (Embedder embedder = Embedder.of(folder, ModelOptions.DEFAULT);
+        LocalGallery gallery =
+            LocalGallery.inMemory(
+                new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE))) {
+      gallery.add(NewEntry.of("other", Golden.values("other", Tiny.LENGTH, 1, 0)));
+      return new Pipeline(
+              detector,
+              new Recognizer(embedder, gallery),
+              PipelineOptions.DEFAULT.withKeepUnknown(true).withMaxOverlap(1))
+          .recognizeAll(List.of(image))
+          .getFirst();
+    }
+  }
+
+  /// What the gallery knows is never left out for something that it does not know, whichever score is better.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anUnknownObjectSuppressesNoKnownOne(boolean largerIsBetter) {
+    double better = largerIsBetter ? 0.9 : 0.1;
+    RecognizedObject unknown = object(Optional.empty(), better, 0);
+    RecognizedObject known = object(Optional.of("cup"), 0.5, 1);
+    RecognizedObject apart = object(Optional.empty(), better, 100);
+    assertThat(Pipeline.withoutOverlaps(List.of(unknown, known, apart), 0.05, largerIsBetter))
+        .containsExactly(known, apart);
+  }
+
+  private static RecognizedObject object(Optional<String> label, double score, int left) {
+    return new RecognizedObject(
+        new Box(left, 0, left + 20, 20),
+        0.5,
+        new Recognition("image", label, Optional.empty(), score, 0.5, 1, 1, List.of(), 0));
+  }
+
+  /// A folder with a program, and a description of a detector that ends like this.
+  private Path described(String program, String ending) throws IOException {
+    Path place = Shared.path(MODELS + program + "/pir");
+    for (String file : List.of("inference.json", "inference.pdiparams")) {
+      Files.copy(place.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.writeString(
+        folder.resolve("inference.yml"),
+        """
+        arch: PicoDet
+        Preprocess:
+        - {type: Resize, interp: 2, keep_ratio: false, target_size: [160, 160]}
+        - {type: NormalizeImage, is_scale: true, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}
+        - {type: Permute}
+        """
+            + ending);
+    return folder;
+  }
+
+  /// A detector that suppresses itself needs no section NMS; the program's own settings are taken.
+  @Test
+  void aDetectorWithoutASectionForSuppressionIsOne() throws IOException {
+    Path own = described("picodet_tiny_nms", "draw_threshold: 0.4\nlabel_list: [foreground]\n");
+    List<PostStep> steps = ModelFolder.open(own).specification().steps();
+    assertThat(steps)
+        .containsExactly(
+            ModelFolder.open(Shared.path(MODELS + "picodet_tiny_nms/pir"))
+                .specification()
+                .steps()
+                .getFirst(),
+            new PostStep.KeepBoxes(0.4, List.of("foreground")));
+    assertThat(steps.getFirst()).isInstanceOf(PostStep.Suppress.class);
+    try (Detector detector = Detector.open(own)) {
+      assertThat(detector.detect(ImageSource.of(scene(320, 200), "scene"))).isNotEmpty();
+    }
+    assertThat(
+            ModelFolder.open(described("picodet_tiny_nms", "label_list: [foreground]\n"))
+                .specification()
+                .steps())
+        .hasSize(2)
+        .last()
+        .isEqualTo(new PostStep.KeepBoxes(0.5, List.of("foreground")));
+    Path neither = described("picodet_tiny_heads", "draw_threshold: 0.5\n");
+    assertThatThrownBy(() -> ModelFolder.open(neither))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("describes a detector without a section NMS");
+  }
+
+  /// Steps that don't fit what the program does are an error of the folder.
+  @Test
+  void stepsThatDoNotFitTheProgramAreToldAsTheFoldersError() throws IOException {
+    Path classes = described("picodet_tiny_nms", "PostProcess: {Topk: {topk: 2}}\n");
+    assertThatThrownBy(() -> ModelFolder.open(classes))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(classes + ": ")
+        .hasMessageContaining("the step TopK can't follow Suppress");
   }
 }

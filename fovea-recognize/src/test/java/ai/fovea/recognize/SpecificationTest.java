@@ -11,6 +11,9 @@ import ai.fovea.recognize.post.Task;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `inference.yml`, in our words and in those of others.
 class SpecificationTest {
@@ -156,7 +159,77 @@ class SpecificationTest {
       assertThatThrownBy(() -> ModelSpecification.parse("m.yml", operations + wrong))
           .as(wrong)
           .isInstanceOf(ModelException.class)
-          .hasMessageStartingWith("m.yml: ");
+          .hasMessageStartingWith("m.yml:");
+    }
+  }
+
+  private static final String OPERATIONS = "PreProcess:\n  transform_ops:\n  - ToCHWImage: null\n";
+
+  /// Users of the reference write what YAML 1.1 and Python take for booleans.
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "False", "FALSE", "no", "No", "NO", "off"})
+  void allSpellingsOfFalseAreRead(String no) throws ModelException {
+    assertThat(steps(OPERATIONS + "Global: {normalize: " + no + "}")).isEmpty();
+    assertThat(steps(OPERATIONS + "NMS: {normalized: " + no + "}").getFirst())
+        .isEqualTo(new PostStep.Suppress(0.025, 1000, 100, 0.6, 1, false, -1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "True", "TRUE", "yes", "Yes", "YES", "on"})
+  void allSpellingsOfTrueAreRead(String yes) throws ModelException {
+    assertThat(steps(OPERATIONS + "Global: {normalize: " + yes + "}"))
+        .containsExactly(new PostStep.Normalize());
+    assertThat(steps(OPERATIONS + "NMS: {normalized: " + yes + "}").getFirst()).isEqualTo(NMS);
+  }
+
+  /// What would have no effect, or another one than was meant, is refused under its key.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Global: {normalize: 0}                               | Global.normalize: expected true or false, got '0'
+          Global: {normalize: never}                           | Global.normalize: expected true or false, got 'never'
+          Global: {post_process: {Softmax: null}}              | Global.post_process: expected a list of steps
+          Global: {post_process: [Softmax]}                    | Global.post_process[0]: expected one step, 'NAME: SETTINGS' or 'NAME: null', got 'Softmax'
+          Global: {post_process: [{Softmax: null, Topk: {}}]}  | Global.post_process[0]: expected one step
+          Global: {post_process: [{Softmax: 3}]}               | Global.post_process.Softmax: expected settings
+          Global: {post_process: [{Topk: {k: 3}}]}             | Global.post_process.Topk.k: there is no such setting; there are topk, label_list
+          Global: {outputs: 3}                                 | Global.outputs: expected names of outputs, got '3'
+          Global: {inputs: [x]}                                | Global.inputs: expected entries
+          Global: name                                         | Global: expected entries
+          PostProcess: [Topk]                                  | PostProcess: expected entries
+          PostProcess: {Topk: {topk: '3'}}                     | PostProcess.Topk.topk: expected a whole number of 1 or more, got '3'
+          PostProcess: {Topk: {topk: 0}}                       | PostProcess.Topk.topk: expected a whole number of 1 or more, got '0'
+          PostProcess: {Topk: {label_list: cat}}               | PostProcess.Topk.label_list: expected a list of texts, got 'cat'
+          PostProcess: {Topk: {class_id_map_file: names.txt}}  | PostProcess.Topk.class_id_map_file: is not read; put the names of the classes into label_list
+          PostProcess: {MultiLabelThreshOutput: {threshold: high}} | PostProcess.MultiLabelThreshOutput.threshold: expected a number, got 'high'
+          NMS: {nms_topk: 3}                                   | NMS.nms_topk: there is no such setting
+          NMS: {name: MatrixNMS}                               | NMS.name: 'MatrixNMS' is not supported, MultiClassNMS is
+          NMS: [3]                                             | NMS: expected settings
+          """)
+  void settingsThatWouldHaveNoEffectAreRefused(String yaml, String problem) {
+    assertThatThrownBy(() -> steps(OPERATIONS + yaml))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("m.yml: " + problem);
+  }
+
+  /// A step stays where it was placed.
+  @Test
+  void normalizingStaysWhereItIsPlaced() throws ModelException {
+    String whitening = "Whitening: {mean: AACAPw==, matrix: AACAPw==}";
+    assertThat(steps(OPERATIONS + "PostProcess: {NormalizeFeatures: null, " + whitening + "}"))
+        .hasExactlyElementsOfTypes(PostStep.Normalize.class, PostStep.Whitening.class);
+    assertThat(steps(OPERATIONS + "PostProcess: {" + whitening + "}"))
+        .hasExactlyElementsOfTypes(PostStep.Whitening.class, PostStep.Normalize.class);
+  }
+
+  /// One output needs no list.
+  @Test
+  void aSingleOutputNeedsNoList() throws ModelException {
+    for (String yaml : List.of("{outputs: y}", "{outputs: [y]}", "{output: y}", "{output: [y]}")) {
+      assertThat(ModelSpecification.parse("m.yml", OPERATIONS + "Global: " + yaml).outputs())
+          .containsExactly("y");
     }
   }
 }

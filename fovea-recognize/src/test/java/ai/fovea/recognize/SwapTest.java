@@ -12,12 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Models that are exchanged while threads run them.
 @Tag("native")
@@ -180,6 +184,60 @@ class SwapTest {
       assertThat(registry.remove("m")).isTrue();
       assertThat(registry.remove("m")).isFalse();
     }
+  }
+
+  /// A session that has the name already keeps it, and one that is closed does not get it.
+  @Test
+  void theSameSessionStaysAndAClosedOneIsRefused() throws IOException {
+    ImageSource image = ImageSource.of(Tiny.image(9, 9, 1), "noise");
+    ModelSession closed = ModelSession.open(Tiny.embedder(8), ONE_THREAD);
+    closed.close();
+    try (ModelRegistry registry = new ModelRegistry()) {
+      ModelSession session = ModelSession.open(Tiny.embedder(7), ONE_THREAD);
+      registry.put("m", session);
+      registry.put("m", session);
+      float[] expected = registry.use("m", s -> Embedder.of(s).embed(image));
+      assertThatIllegalStateException()
+          .isThrownBy(() -> registry.put("m", closed))
+          .withMessageContaining("tiny 8 for 'm' is closed");
+      assertThat(registry.<float[], IOException>use("m", s -> Embedder.of(s).embed(image)))
+          .containsExactly(expected);
+    }
+  }
+
+  /// Closing waits for calls, which may make further ones; no call can close what it runs in.
+  @Test
+  @Timeout(60)
+  void closingWaitsForCalls() throws Exception {
+    ModelRegistry registry = new ModelRegistry();
+    ModelSession session = ModelSession.open(Tiny.embedder(9), ONE_THREAD);
+    registry.put("m", session);
+    var begun = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    try (var threads = Executors.newFixedThreadPool(2)) {
+      Future<Boolean> call =
+          threads.submit(() ->
+              registry.<Boolean, Exception>use(
+                  "m",
+                  s -> {
+                    assertThatIllegalStateException()
+                        .isThrownBy(registry::close)
+                        .withMessageContaining("can't be closed by a call that it makes");
+                    assertThat(registry.<Boolean, IOException>use("m", _ -> true)).isTrue();
+                    begun.countDown();
+                    go.await();
+                    return s.liveHandles().sessions() == 1;
+                  }));
+      begun.await();
+      Future<?> closing = threads.submit(registry::close);
+      assertThatThrownBy(() -> closing.get(100, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThatThrownBy(() -> registry.use("m", _ -> true)).isInstanceOf(ModelException.class);
+      go.countDown();
+      assertThat(call.get()).isTrue();
+      closing.get();
+    }
+    assertThat(session.liveHandles()).isEqualTo(LiveHandles.NONE);
   }
 
   private static long resident() throws IOException {

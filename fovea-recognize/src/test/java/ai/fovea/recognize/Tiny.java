@@ -2,6 +2,7 @@ package ai.fovea.recognize;
 
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
+import ai.fovea.graph.Dim;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.NDArray;
@@ -26,10 +27,15 @@ final class Tiny {
 
   /// A product of the image with a matrix of chance, `[192,16]`.
   static OnnxNetwork network(String output, long seed) {
+    return network(output, seed, Dim.BATCH);
+  }
+
+  /// As [#network(String, long)] for so many images a run.
+  static OnnxNetwork network(String output, long seed, Dim batch) {
     Scope scope = Scope.root();
     int length = 3 * SIDE * SIDE;
-    var image = scope.input("x", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
-    var flat = scope.apply(new Movement.Reshape(Shape.batch(length)), image);
+    var image = scope.input("x", Shape.of(batch, 3, SIDE, SIDE), DType.FLOAT32);
+    var flat = scope.apply(new Movement.Reshape(Shape.of(batch, length)), image);
     var weight = scope.param("fc.weight", Shape.of(length, LENGTH), Init.ZEROS);
     var y = scope.apply(new Contraction.Linear(), List.of(flat), List.of(weight));
     return OnnxWriter.write(

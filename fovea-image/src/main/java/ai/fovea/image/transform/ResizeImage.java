@@ -1,5 +1,6 @@
 package ai.fovea.image.transform;
 
+import ai.fovea.image.DecodeLimits;
 import ai.fovea.image.Picture;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
@@ -57,15 +58,21 @@ public record ResizeImage(int width, int height, int shortSide, Resampling resam
   /// The size that a picture gets.
   ///
   /// @return width and height, at least 1
+  /// @throws IllegalArgumentException if a short side makes a picture so long that it would pass [DecodeLimits#STANDARD]
   public int[] sizeFor(int pictureWidth, int pictureHeight) {
     if (shortSide == 0) {
       return new int[] {width, height};
     }
     double scale = (double) shortSide / Math.min(pictureWidth, pictureHeight);
-    return new int[] {
-      Math.max(1, (int) Math.rint(pictureWidth * scale)),
-      Math.max(1, (int) Math.rint(pictureHeight * scale))
-    };
+    double w = Math.max(1, Math.rint(pictureWidth * scale));
+    double h = Math.max(1, Math.rint(pictureHeight * scale));
+    if (w * h > DecodeLimits.STANDARD.maxPixels() && scale > 1) {
+      throw new IllegalArgumentException(
+          "resize_short %d makes a picture of %d x %d one of %.0f x %.0f, more than the limit of %,d pixels"
+              .formatted(
+                  shortSide, pictureWidth, pictureHeight, w, h, DecodeLimits.STANDARD.maxPixels()));
+    }
+    return new int[] {(int) w, (int) h};
   }
 
   /// The shorter side that a reduced decode must not go below; where both sides are given, the longer of them.
