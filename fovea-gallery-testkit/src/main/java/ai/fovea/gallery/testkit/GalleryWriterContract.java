@@ -174,8 +174,25 @@ public abstract class GalleryWriterContract {
   @Test
   void labelsAreKeptComposed() {
     try (Gallery gallery = gallery()) {
-      done(gallery, new Change.Add(entry("cafe\u0301", 1, 0).withId(0)));
-      assertThat(gallery.find(0).orElseThrow().label()).isEqualTo("caf\u00e9");
+      String decomposed = "cafe\u0301";
+      String composed = "caf\u00e9";
+      done(
+          gallery,
+          new Change.Add(entry(decomposed, 1, 0).withId(0)),
+          new Change.Add(entry("a", 1, 0).withId(1)),
+          new Change.Add(entry("b", 1, 0).withId(2)),
+          new Change.Add(entry("c", 1, 0).withId(3)));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 1, "a", 1, "b", 1, "c", 1));
+      done(gallery, new Change.Describe(new Entry(1, decomposed, Optional.empty(), Map.of())));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 2, "b", 1, "c", 1));
+      done(gallery, new Change.Replace(2, entry(decomposed, 0, 1)));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 3, "c", 1));
+      assertThat(done(gallery, new Change.Relabel(List.of(decomposed, "c"), decomposed)))
+          .containsExactly(new Done(1));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 4));
+      assertThat(gallery.entries()).extracting(Entry::label).containsOnly(composed);
+      assertThat(done(gallery, new Change.RemoveLabel(decomposed))).containsExactly(new Done(4));
+      assertThat(gallery.labels()).isEmpty();
     }
   }
 

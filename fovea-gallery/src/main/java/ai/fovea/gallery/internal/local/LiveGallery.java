@@ -138,11 +138,15 @@ public final class LiveGallery implements LocalGallery {
   @Override
   public Entry change(long id, UnaryOperator<Entry> edit) {
     return write(() -> {
-      Entry after = edit.apply(content.catalog().entry(id));
-      if (after.id() != id) {
+      Entry before = content.catalog().entry(id);
+      Entry edited = edit.apply(before);
+      if (edited.id() != id) {
         throw new IllegalArgumentException(
-            "id " + id + " can't become " + after.id() + ": remove the image and add it again");
+            "id " + id + " can't become " + edited.id() + ": remove the image and add it again");
       }
+      // A label that old files hold in another form is not renamed by the way.
+      Entry after =
+          edited.label().equals(before.label()) ? edited : edited.withLabel(edited.label());
       Details details =
           new Details(
               after.source(),
