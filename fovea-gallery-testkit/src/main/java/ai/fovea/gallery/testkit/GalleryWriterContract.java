@@ -152,7 +152,8 @@ public abstract class GalleryWriterContract {
       assertThat(gallery.entries()).extracting(Entry::id).containsExactly(0L);
       assertThat(gallery.labels()).isEqualTo(Map.of("cup", 1));
       assertThat(gallery.info().entries()).isEqualTo(1);
-      assertThat(gallery.search(new float[] {0, 1}, 3))
+      assertThat(
+              gallery.search(new float[] {0, 1}, Math.min(3, gallery.guarantees().maxResults())))
           .extracting(c -> c.entry().id())
           .containsExactly(0L);
     }
@@ -418,13 +419,16 @@ public abstract class GalleryWriterContract {
       Assumptions.assumeTrue(
           guarantees.isolated() && guarantees.atomicity() != Atomicity.ITEM,
           "it promises no isolation of steps");
+      // As many pairs as one search returns whole.
+      int pairs = Math.min(8, guarantees.maxResults() / 2);
+      Assumptions.assumeTrue(pairs > 0 && guarantees.maxBatch() >= 2, "batches, results of two");
       AtomicBoolean done = new AtomicBoolean();
       Queue<String> wrong = new ConcurrentLinkedQueue<>();
       Thread reader =
           Thread.ofPlatform()
               .start(() -> {
                 while (!done.get()) {
-                  List<Candidate> seen = gallery.search(new float[] {0}, 30);
+                  List<Candidate> seen = gallery.search(new float[] {0}, 2 * pairs);
                   if (seen.size() % 2 != 0) {
                     wrong.add("half a pair: " + seen);
                   }
@@ -432,7 +436,7 @@ public abstract class GalleryWriterContract {
               });
       Random random = new Random(3);
       for (int step = 0; step < 400 && wrong.isEmpty(); step++) {
-        long id = 2L * random.nextInt(8);
+        long id = 2L * random.nextInt(pairs);
         boolean there = gallery.find(id).isPresent();
         List<Change> pair =
             there

@@ -21,6 +21,9 @@ final class PlainGalleries {
           .withLimits(7, 40, 5)
           .withFilters(EnumSet.complementOf(EnumSet.of(Kind.PREDICATE, Kind.NOT)));
 
+  /// Everything, but one item, one result and one change at once.
+  static final Guarantees ONE_BY_ONE = Guarantees.STRONGEST.withLimits(1, 1, 1);
+
   private PlainGalleries() {}
 
   /// Adds images, in batches as large as promised, and flushes.

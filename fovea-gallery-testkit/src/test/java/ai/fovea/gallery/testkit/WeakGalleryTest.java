@@ -59,6 +59,34 @@ class WeakGalleryTest {
     }
   }
 
+  /// One of everything at once.
+  @Nested
+  class ReadingOneByOne extends GalleryReaderContract {
+    @Override
+    protected GalleryReader reader(GallerySettings settings, List<NewEntry> entries) {
+      return PlainGalleries.fill(new PlainGallery(settings, PlainGalleries.ONE_BY_ONE), entries);
+    }
+  }
+
+  @Nested
+  class WritingOneByOne extends GalleryWriterContract {
+    @Override
+    protected Gallery gallery(GallerySettings settings) {
+      return new PlainGallery(settings, PlainGalleries.ONE_BY_ONE);
+    }
+  }
+
+  @Test
+  void aDecisionAsksForAsManyAsAreGuaranteed() {
+    List<NewEntry> entries = Samples.clusters(4, 6, 5);
+    Guarantees three = Guarantees.STRONGEST.withLimits(100, 3, 100);
+    try (Gallery gallery =
+        PlainGalleries.fill(new PlainGallery(Samples.SETTINGS, three), entries)) {
+      Decider decider = new Decider(gallery, DecisionPolicy.DEFAULT.withK(5).withThreshold(0.5f));
+      assertThat(decider.decide(entries.get(7).vector()).label()).contains("l1");
+    }
+  }
+
   /// Each label has six images, so that the forty results of a search always hold other labels:
   /// what is measured does not depend on how many results a search may have, only the
   /// cross-validation looks at a few labels less.
