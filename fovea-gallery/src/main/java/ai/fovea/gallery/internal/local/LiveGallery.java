@@ -18,6 +18,7 @@ import ai.fovea.gallery.Page;
 import ai.fovea.gallery.PageRequest;
 import ai.fovea.gallery.SearchRecall;
 import ai.fovea.gallery.SearchRequest;
+import ai.fovea.gallery.UnknownOutcomeException;
 import ai.fovea.gallery.calibration.Calibration;
 import ai.fovea.gallery.internal.Texts;
 import ai.fovea.gallery.internal.local.Journal.CompactionReason;
@@ -470,7 +471,17 @@ public final class LiveGallery implements LocalGallery {
     } finally {
       writing.unlock();
     }
-    io("write", mine::await);
+    try {
+      mine.await();
+    } catch (IOException e) {
+      throw new UnknownOutcomeException(
+          name
+              + ": the change is visible, but could not be forced to disk, so it is unknown whether"
+              + " it lasts ("
+              + e.getMessage()
+              + "): close the gallery, open it again and look before you repeat it",
+          e);
+    }
     return result;
   }
 
