@@ -324,16 +324,6 @@ public abstract class GalleryReaderContract {
   }
 
   @Test
-  void anotherModelIsRefused() {
-    try (GalleryReader gallery = clusters(1, 1)) {
-      gallery.requireModel("model-1");
-      assertThatExceptionOfType(GalleryException.class)
-          .isThrownBy(() -> gallery.requireModel("model-2"))
-          .withMessageContaining("model-2");
-    }
-  }
-
-  @Test
   void decisionsAndCalibrationRunOnIt() {
     Random random = new Random(6);
     List<NewEntry> entries = Samples.clusters(12, 6, 3);
