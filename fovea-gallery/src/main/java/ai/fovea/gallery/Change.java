@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A change of a gallery, as data; [GalleryWriter#apply] does it. What does not fit the gallery is
-/// a [ChangeResult.Failed].
+/// a [ChangeResult.Failed]. Labels are kept in Unicode's composed form (NFC), whatever form a
+/// change names them in.
 public sealed interface Change {
 
   /// Adds an image; the result is [ChangeResult.Added].

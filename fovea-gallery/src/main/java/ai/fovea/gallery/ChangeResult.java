@@ -13,7 +13,7 @@ public sealed interface ChangeResult {
   /// @param entries how many images it changed, which may be none
   record Done(int entries) implements ChangeResult {}
 
-  /// The change was not done.
+  /// The change was not done; where the reason is [Reason#UNKNOWN], it may have been.
   ///
   /// @param reason what kind of problem it is
   /// @param problem what is wrong, for people
@@ -30,20 +30,26 @@ public sealed interface ChangeResult {
     /// The image or label to be changed is not there.
     NOT_FOUND,
     /// The store could not write it. Trying again may help.
-    STORE
+    STORE,
+    /// It is unknown whether the store has written it: readers may see it now, and it may be gone
+    /// when the gallery is opened again. Open it again and look before trying again.
+    UNKNOWN
   }
 
-  /// Returns whether the change was done.
+  /// Returns whether the change was done and stored.
   default boolean isDone() {
     return this instanceof Added || this instanceof Done;
   }
 
   /// Returns this where the change was done.
   ///
+  /// @throws UnknownOutcomeException where nobody knows
   /// @throws GalleryException where it was not
   default ChangeResult orElseThrow() {
     return switch (this) {
       case Added _, Done _ -> this;
+      case Failed failed when failed.reason == Reason.UNKNOWN ->
+          throw new UnknownOutcomeException(failed.problem);
       case Failed failed -> throw new GalleryException(failed.problem);
       case Skipped _ ->
           throw new GalleryException("the change was not done: another one of its batch failed");

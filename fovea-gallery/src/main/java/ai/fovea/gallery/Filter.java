@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A condition on the images of a gallery, as data:
 /// `Filter.label("mug").and(Filter.attribute("shop", "7").negate())`.
@@ -28,6 +29,11 @@ import java.util.function.Predicate;
 /// A label, key or value that holds more than letters, digits and the characters `-_.:/@+#%`, or is
 /// one of the words above, stands in double quotes, in which `\"` and `\\` stand for a quote and a
 /// backslash.
+///
+/// Filters are kept in a normal form: an [And] in an [And] is one, an [Or] in an [Or] likewise, and
+/// two negations of a negation are left out. So joining in a loop nests nothing. What is nested more
+/// than 100 deep even so (each [And] and [Or] in another one is a level) is refused with an
+/// [IllegalArgumentException], by constructors as by [#parse].
 ///
 /// Immutable. [Matching] alone can't be written down or sent; whoever can't evaluate a filter says
 /// so ([Guarantees#require]).
@@ -80,9 +86,14 @@ public sealed interface Filter {
   ///
   /// @param filters at least one
   record And(List<Filter> filters) implements Filter {
-    /// Checks and copies.
+    /// Checks and copies; takes the parts of an [And] instead of it.
     public And {
-      filters = requireSome(filters);
+      filters =
+          joined(filters.stream().flatMap(f -> f instanceof And and ? and.stream() : Stream.of(f)));
+    }
+
+    private Stream<Filter> stream() {
+      return filters.stream();
     }
   }
 
@@ -90,14 +101,26 @@ public sealed interface Filter {
   ///
   /// @param filters at least one
   record Or(List<Filter> filters) implements Filter {
-    /// Checks and copies.
+    /// Checks and copies; takes the parts of an [Or] instead of it.
     public Or {
-      filters = requireSome(filters);
+      filters =
+          joined(filters.stream().flatMap(f -> f instanceof Or or ? or.stream() : Stream.of(f)));
+    }
+
+    private Stream<Filter> stream() {
+      return filters.stream();
     }
   }
 
   /// Accepts images that `filter` refuses.
-  record Not(Filter filter) implements Filter {}
+  record Not(Filter filter) implements Filter {
+    /// Leaves two negations of a negation out.
+    public Not {
+      if (filter instanceof Not(Not(Filter inner))) {
+        filter = inner;
+      }
+    }
+  }
 
   /// Accepts what a Java predicate accepts: in this process alone, since it can't be sent.
   ///
@@ -208,10 +231,12 @@ public sealed interface Filter {
     };
   }
 
-  private static List<Filter> requireSome(List<Filter> filters) {
+  private static List<Filter> joined(Stream<Filter> parts) {
+    List<Filter> filters = parts.toList();
     if (filters.isEmpty()) {
       throw new IllegalArgumentException("a filter joins no others: expected at least one");
     }
-    return List.copyOf(filters);
+    FilterText.requireShallow(filters);
+    return filters;
   }
 }

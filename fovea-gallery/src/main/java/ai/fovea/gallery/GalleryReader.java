@@ -145,14 +145,6 @@ public interface GalleryReader extends AutoCloseable {
     return all;
   }
 
-  /// Refuses a gallery of another model: to be called before vectors of the model `modelId` are
-  /// added or looked up.
-  ///
-  /// @throws GalleryException where its vectors are of another one
-  default void requireModel(String modelId) {
-    info().settings().requireModel(modelId);
-  }
-
   /// Releases what the gallery holds. Closing again does nothing.
   @Override
   void close();

@@ -52,28 +52,6 @@ public record GallerySettings(
     }
   }
 
-  /// Returns whether vectors of the model `otherModelId` can be compared with this gallery's. Every
-  /// check of "same model" asks here.
-  public boolean isOfModel(String otherModelId) {
-    return modelId.equals(otherModelId);
-  }
-
-  /// Refuses vectors of another model.
-  ///
-  /// @param otherModelId names the model whose vectors are to be added or looked up
-  /// @throws GalleryException where it is not this gallery's
-  public void requireModel(String otherModelId) {
-    if (!isOfModel(otherModelId)) {
-      throw new GalleryException(
-          "the gallery's vectors are of the model "
-              + modelId
-              + ", not of "
-              + otherModelId
-              + ", and can't be compared with its vectors: use that model, or re-embed the"
-              + " gallery");
-    }
-  }
-
   /// Returns the same with another kind of index.
   public GallerySettings withIndex(IndexSettings kind) {
     return new GallerySettings(modelId, dimension, similarity, kind, durability);

@@ -11,7 +11,8 @@ import java.util.Optional;
 /// How far a batch is done as a whole, how large it may be and when others see it is data:
 /// [#guarantees()].
 ///
-/// **Errors** of single changes are results. Thrown are [IllegalArgumentException] for a batch that
+/// **Errors** of single changes are results. What failed was not done, unless its reason is
+/// [ChangeResult.Reason#UNKNOWN]: then nobody knows. Thrown are [IllegalArgumentException] for a batch that
 /// is larger than what is guaranteed, [GalleryException] where changes are refused altogether, and
 /// [IllegalStateException] after [#close()].
 ///

@@ -21,17 +21,20 @@ import java.util.function.UnaryOperator;
 /// like changes that are done as a whole ([Guarantees.Atomicity#STEP]). The methods below are
 /// shorter than [#apply] and tell what is wrong by exceptions.
 ///
-/// **Errors** change nothing: [IllegalArgumentException] for a vector of another length, with NaN,
+/// **Errors** change nothing, but for the last: [IllegalArgumentException] for a vector of another length, with NaN,
 /// infinite or huge values, or zero under cosine, and for empty or odd texts;
 /// [java.util.NoSuchElementException] for an unknown id or label; [RejectedEntriesException] for
 /// additions, with all that is wrong with them; [GalleryException] where the gallery is read-only
-/// or a file can't be written; [IllegalStateException] after [#close()].
+/// or a file can't be written; [IllegalStateException] after [#close()];
+/// [UnknownOutcomeException] where a change was written and is visible, but the disk failed to force
+/// it.
 ///
 /// **Durability**: a change made in a folder survives the death of the process once its call has
 /// returned, and a power cut when the gallery's [Durability] says so: usually then, too. A crash
 /// leaves each step as a whole or not at all. Others may see a change a moment before its call
 /// returns. After a disk failed to force what was written, every further change is refused until
-/// the gallery is opened again.
+/// the gallery is opened again; the changes that waited for it end with
+/// [UnknownOutcomeException].
 ///
 /// **Threads**: any number of readers run beside a writer; writers wait for each other. A search
 /// sees one state of the gallery, never half a step; so do [#entries(Filter)] and [#labels()].

@@ -109,11 +109,7 @@ class FilterTest {
       case 3 -> Filter.attribute(text(random));
       case 4 -> new Filter.And(parts(random, depth));
       case 5 -> new Filter.Or(parts(random, depth));
-      default -> {
-        Filter part = random(random, depth - 1);
-        // A text has no two negations in a row.
-        yield part instanceof Filter.Not ? part : part.negate();
-      }
+      default -> random(random, depth - 1).negate();
     };
   }
 
@@ -141,6 +137,66 @@ class FilterTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Filter.parse("(".repeat(100_000) + "everything"))
         .withMessageContaining("nested");
+  }
+
+  @Test
+  void joiningInALoopNestsNothing() {
+    Filter any = Filter.label("l0");
+    Filter all = Filter.attribute("a0");
+    Filter before = Filter.label("l0");
+    for (int i = 1; i < 5000; i++) {
+      any = any.or(Filter.label("l" + i));
+      all = all.and(Filter.attribute("a" + i));
+      before = Filter.label("l" + i).or(before);
+    }
+    for (Filter filter : List.of(any, all, before, any.and(all).negate())) {
+      assertThat(Filter.parse(filter.text())).isEqualTo(filter);
+      assertThat(filter.kinds()).hasSizeGreaterThan(1);
+      assertThat(filter.test(new Entry(1, "none", Optional.empty(), Map.of())))
+          .isEqualTo(filter instanceof Filter.Not);
+    }
+    assertThat(any.test(new Entry(1, "l4999", Optional.empty(), Map.of()))).isTrue();
+    assertThat(before.test(new Entry(1, "l0", Optional.empty(), Map.of()))).isTrue();
+    Filter a = Filter.label("a");
+    Filter b = Filter.label("b");
+    Filter c = Filter.label("c");
+    assertThat(a.or(b.or(c)))
+        .isEqualTo(a.or(b).or(c))
+        .isEqualTo(new Filter.Or(List.of(a, b, c)))
+        .isEqualTo(Filter.parse("label = a or (label = b or label = c)"));
+    assertThat(a.and(b.and(c))).isEqualTo(new Filter.And(List.of(a, b, c)));
+  }
+
+  @Test
+  void manyNegationsAreFew() {
+    Filter mug = Filter.label("mug");
+    Filter filter = mug;
+    for (int i = 1; i <= 100_000; i++) {
+      filter = filter.negate();
+      if (i % 999 == 0) {
+        assertThat(filter.test(MUG)).isEqualTo(i % 2 == 0);
+        assertThat(Filter.parse(filter.text())).isEqualTo(filter);
+      }
+    }
+    assertThat(filter).isEqualTo(mug.negate().negate());
+    assertThat(filter.kinds()).containsExactlyInAnyOrder(Filter.Kind.LABEL, Filter.Kind.NOT);
+    assertThat(Filter.parse("not ".repeat(100_001) + "label = mug")).isEqualTo(mug.negate());
+  }
+
+  /// Whatever can be made can be written and read again: what is too deep can't be made.
+  @Test
+  void whatCanBeMadeCanBeRead() {
+    Filter filter = Filter.label("a");
+    for (int level = 1; level <= 100; level++) {
+      Filter leaf = Filter.label("l" + level);
+      filter = (level % 2 == 0 ? filter.and(leaf) : filter.or(leaf)).negate().negate();
+      assertThat(Filter.parse(filter.text())).isEqualTo(filter);
+      assertThat(filter.test(MUG)).isFalse();
+    }
+    Filter deepest = filter;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> deepest.or(Filter.label("b")))
+        .withMessage("the filter is nested more than 100 deep");
   }
 
   @Test

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,16 @@ public abstract class GalleryReaderContract {
   /// @param entries have ids
   protected abstract GalleryReader reader(GallerySettings settings, List<NewEntry> entries);
 
+  /// Returns how many results may be asked for, where `wanted` would do.
+  private static int results(GalleryReader gallery, int wanted) {
+    return Math.min(wanted, gallery.guarantees().maxResults());
+  }
+
+  /// Returns as many of the first ids as may be looked up at once.
+  private static List<Long> ids(GalleryReader gallery, long... wanted) {
+    return LongStream.of(wanted).limit(gallery.guarantees().maxPageSize()).boxed().toList();
+  }
+
   private GalleryReader clusters(int labels, int each) {
     return reader(Samples.SETTINGS, Samples.clusters(labels, each, 1));
   }
@@ -74,8 +85,8 @@ public abstract class GalleryReaderContract {
           .isEqualTo(new Page<>(List.<Entry>of(), Optional.empty()));
       assertThat(gallery.labels(PageRequest.of(5)).items()).isEmpty();
       assertThat(gallery.labels()).isEmpty();
-      assertThat(gallery.search(query(1), 3)).isEmpty();
-      assertThat(gallery.findAll(List.of(1L, 2L))).isEmpty();
+      assertThat(gallery.search(query(1), results(gallery, 3))).isEmpty();
+      assertThat(gallery.findAll(ids(gallery, 1, 2))).isEmpty();
       assertThat(new Decider(gallery).decide(query(1)).isUnknown()).isTrue();
     }
   }
@@ -103,10 +114,11 @@ public abstract class GalleryReaderContract {
       assertThat(gallery.thumbnail(0).orElseThrow()).isEqualTo(Samples.thumbnail(7));
       assertThat(gallery.thumbnail(41)).isEmpty();
       assertThatThrownBy(() -> gallery.thumbnail(1)).isInstanceOf(NoSuchElementException.class);
-      List<Candidate> found = gallery.search(new float[] {10, 0}, 5);
+      int k = results(gallery, 5);
+      List<Candidate> found = gallery.search(new float[] {10, 0}, k);
       assertThat(found)
           .extracting(Candidate::entry)
-          .containsExactly(Samples.listed(cup), Samples.listed(pot));
+          .isEqualTo(Stream.of(cup, pot).limit(k).map(Samples::listed).toList());
       assertThat(found.getFirst().score()).isCloseTo(0.6f, Offset.offset(ROUNDING));
       assertThat(gallery.labels()).containsOnlyKeys("cup", "tea pot");
     }
@@ -119,7 +131,7 @@ public abstract class GalleryReaderContract {
       List<NewEntry> entries = Samples.clusters(6, 5, 2);
       try (GalleryReader gallery = reader(settings, entries)) {
         float[][] queries = {query(1), query(2), query(3)};
-        int k = Math.min(7, gallery.guarantees().maxResults());
+        int k = results(gallery, 7);
         List<List<Candidate>> found = gallery.searchAll(queries, SearchRequest.of(k));
         for (int q = 0; q < queries.length; q++) {
           assertNearest(settings, entries, queries[q], k, found.get(q));
@@ -165,9 +177,10 @@ public abstract class GalleryReaderContract {
             .toList();
     GallerySettings settings = new GallerySettings("m", 2, Similarity.L2);
     try (GalleryReader gallery = reader(settings, same)) {
-      assertThat(gallery.search(new float[] {0, 0}, 4))
+      int k = results(gallery, 4);
+      assertThat(gallery.search(new float[] {0, 0}, k))
           .extracting(c -> c.entry().id())
-          .containsExactly(2L, 4L, 9L, 30L);
+          .isEqualTo(Stream.of(2L, 4L, 9L, 30L).limit(k).toList());
     }
   }
 
@@ -185,7 +198,7 @@ public abstract class GalleryReaderContract {
           .map(Samples::filter)
           .filter(gallery.guarantees()::supports)
           .forEach(filters::add);
-      int k = Math.min(entries.size(), gallery.guarantees().maxResults());
+      int k = results(gallery, entries.size());
       for (Filter filter : filters) {
         List<NewEntry> accepted =
             entries.stream().filter(e -> filter.test(Samples.listed(e))).toList();
@@ -203,7 +216,7 @@ public abstract class GalleryReaderContract {
         Filter filter = Samples.filter(kind);
         assertThatExceptionOfType(GalleryException.class)
             .as("%s", kind)
-            .isThrownBy(() -> gallery.search(query(1), 2, filter))
+            .isThrownBy(() -> gallery.search(query(1), results(gallery, 2), filter))
             .withMessageContaining("can't evaluate");
         assertThatExceptionOfType(GalleryException.class)
             .as("%s", kind)
@@ -254,10 +267,13 @@ public abstract class GalleryReaderContract {
   void lookUpsLeaveOutWhatIsNotThereAndRefuseTooMany() {
     List<NewEntry> entries = Samples.clusters(4, 4, 1);
     try (GalleryReader gallery = reader(Samples.SETTINGS, entries)) {
-      List<Long> ids = List.of(5L, 4L, 3L);
-      assertThat(gallery.findAll(ids)).containsOnlyKeys(3L, 5L);
-      assertThat(gallery.vectors(ids)).containsOnlyKeys(3L, 5L);
+      List<Long> ids = ids(gallery, 5, 4, 3);
+      Long[] there = ids.stream().filter(id -> id != 4).toArray(Long[]::new);
+      assertThat(gallery.findAll(ids)).containsOnlyKeys(there);
+      assertThat(gallery.vectors(ids)).containsOnlyKeys(there);
       assertThat(gallery.thumbnails(ids)).isEmpty();
+      assertThat(gallery.findAll(List.of(4L))).isEmpty();
+      assertThat(gallery.vectors(List.of(4L))).isEmpty();
       List<Long> all = entries.stream().map(e -> e.id().orElseThrow()).toList();
       assertThat(gallery.allVectors(all)).containsOnlyKeys(all.toArray(Long[]::new));
       int max = gallery.guarantees().maxPageSize();
@@ -308,27 +324,22 @@ public abstract class GalleryReaderContract {
   }
 
   @Test
-  void anotherModelIsRefused() {
-    try (GalleryReader gallery = clusters(1, 1)) {
-      gallery.requireModel("model-1");
-      assertThatExceptionOfType(GalleryException.class)
-          .isThrownBy(() -> gallery.requireModel("model-2"))
-          .withMessageContaining("model-2");
-    }
-  }
-
-  @Test
   void decisionsAndCalibrationRunOnIt() {
     Random random = new Random(6);
     List<NewEntry> entries = Samples.clusters(12, 6, 3);
     try (GalleryReader gallery = reader(Samples.SETTINGS, entries)) {
       Calibration found = new Calibrator().calibrate(gallery);
-      assertThat(found.basis()).isEqualTo(Calibration.Basis.MEASURED);
-      assertThat(found.betweenScores()).isEqualTo(72);
       assertThat(found.withinScores()).isEqualTo(72);
-      int k = Math.min(5, gallery.guarantees().maxResults());
+      Guarantees guarantees = gallery.guarantees();
+      // Seven results hold another label than the six images of one.
+      if (guarantees.supports(Filter.label("l0")) || guarantees.maxResults() >= 7) {
+        assertThat(found.basis()).isEqualTo(Calibration.Basis.MEASURED);
+      }
+      if (found.basis() == Calibration.Basis.MEASURED) {
+        assertThat(found.betweenScores()).as("of all images").isEqualTo(72);
+      }
       Decider decider =
-          new Decider(gallery, DecisionPolicy.DEFAULT.withK(k).withThreshold(found.threshold()));
+          new Decider(gallery, DecisionPolicy.DEFAULT.withThreshold(found.threshold()));
       float[][] known =
           entries.stream()
               .map(e -> Samples.gaussian(random, 0.1, e.vector()))
@@ -346,7 +357,8 @@ public abstract class GalleryReaderContract {
   @Test
   void manyThreadsReadAtOnce() throws InterruptedException {
     try (GalleryReader gallery = clusters(6, 5)) {
-      List<Candidate> expected = gallery.search(query(1), 3);
+      int k = results(gallery, 3);
+      List<Candidate> expected = gallery.search(query(1), k);
       List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
       List<Thread> threads =
           IntStream.range(0, 4)
@@ -355,7 +367,7 @@ public abstract class GalleryReaderContract {
                       .start(() -> {
                         try {
                           for (int i = 0; i < 50; i++) {
-                            assertThat(gallery.search(query(1), 3)).isEqualTo(expected);
+                            assertThat(gallery.search(query(1), k)).isEqualTo(expected);
                             assertThat(gallery.entries().count()).isEqualTo(30);
                           }
                         } catch (Throwable e) {

@@ -152,7 +152,8 @@ public abstract class GalleryWriterContract {
       assertThat(gallery.entries()).extracting(Entry::id).containsExactly(0L);
       assertThat(gallery.labels()).isEqualTo(Map.of("cup", 1));
       assertThat(gallery.info().entries()).isEqualTo(1);
-      assertThat(gallery.search(new float[] {0, 1}, 3))
+      assertThat(
+              gallery.search(new float[] {0, 1}, Math.min(3, gallery.guarantees().maxResults())))
           .extracting(c -> c.entry().id())
           .containsExactly(0L);
     }
@@ -174,8 +175,25 @@ public abstract class GalleryWriterContract {
   @Test
   void labelsAreKeptComposed() {
     try (Gallery gallery = gallery()) {
-      done(gallery, new Change.Add(entry("cafe\u0301", 1, 0).withId(0)));
-      assertThat(gallery.find(0).orElseThrow().label()).isEqualTo("caf\u00e9");
+      String decomposed = "cafe\u0301";
+      String composed = "caf\u00e9";
+      done(
+          gallery,
+          new Change.Add(entry(decomposed, 1, 0).withId(0)),
+          new Change.Add(entry("a", 1, 0).withId(1)),
+          new Change.Add(entry("b", 1, 0).withId(2)),
+          new Change.Add(entry("c", 1, 0).withId(3)));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 1, "a", 1, "b", 1, "c", 1));
+      done(gallery, new Change.Describe(new Entry(1, decomposed, Optional.empty(), Map.of())));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 2, "b", 1, "c", 1));
+      done(gallery, new Change.Replace(2, entry(decomposed, 0, 1)));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 3, "c", 1));
+      assertThat(done(gallery, new Change.Relabel(List.of(decomposed, "c"), decomposed)))
+          .containsExactly(new Done(1));
+      assertThat(gallery.labels()).isEqualTo(Map.of(composed, 4));
+      assertThat(gallery.entries()).extracting(Entry::label).containsOnly(composed);
+      assertThat(done(gallery, new Change.RemoveLabel(decomposed))).containsExactly(new Done(4));
+      assertThat(gallery.labels()).isEmpty();
     }
   }
 
@@ -401,13 +419,16 @@ public abstract class GalleryWriterContract {
       Assumptions.assumeTrue(
           guarantees.isolated() && guarantees.atomicity() != Atomicity.ITEM,
           "it promises no isolation of steps");
+      // As many pairs as one search returns whole.
+      int pairs = Math.min(8, guarantees.maxResults() / 2);
+      Assumptions.assumeTrue(pairs > 0 && guarantees.maxBatch() >= 2, "batches, results of two");
       AtomicBoolean done = new AtomicBoolean();
       Queue<String> wrong = new ConcurrentLinkedQueue<>();
       Thread reader =
           Thread.ofPlatform()
               .start(() -> {
                 while (!done.get()) {
-                  List<Candidate> seen = gallery.search(new float[] {0}, 30);
+                  List<Candidate> seen = gallery.search(new float[] {0}, 2 * pairs);
                   if (seen.size() % 2 != 0) {
                     wrong.add("half a pair: " + seen);
                   }
@@ -415,7 +436,7 @@ public abstract class GalleryWriterContract {
               });
       Random random = new Random(3);
       for (int step = 0; step < 400 && wrong.isEmpty(); step++) {
-        long id = 2L * random.nextInt(8);
+        long id = 2L * random.nextInt(pairs);
         boolean there = gallery.find(id).isPresent();
         List<Change> pair =
             there

@@ -21,6 +21,12 @@ final class PlainGalleries {
           .withLimits(7, 40, 5)
           .withFilters(EnumSet.complementOf(EnumSet.of(Kind.PREDICATE, Kind.NOT)));
 
+  /// The same without any filter, so that a search sees nothing behind its forty results.
+  static final Guarantees BLIND = WEAK.withFilters(EnumSet.of(Kind.EVERYTHING));
+
+  /// Everything, but one item, one result and one change at once.
+  static final Guarantees ONE_BY_ONE = Guarantees.STRONGEST.withLimits(1, 1, 1);
+
   private PlainGalleries() {}
 
   /// Adds images, in batches as large as promised, and flushes.

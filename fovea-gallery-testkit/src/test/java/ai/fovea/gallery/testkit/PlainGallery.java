@@ -269,8 +269,9 @@ class PlainGallery implements Gallery {
       }
       case Change.Describe(Entry entry) -> {
         Stored before = require(state, entry.id());
-        refuse(entry.problems());
-        images.put(entry.id(), new Stored(entry, before.vector, before.thumbnail));
+        Entry composed = entry.withLabel(entry.label());
+        refuse(composed.problems());
+        images.put(entry.id(), new Stored(composed, before.vector, before.thumbnail));
         yield new ChangeResult.Done(1);
       }
       case Change.Remove(long id) -> {
@@ -286,7 +287,8 @@ class PlainGallery implements Gallery {
       case Change.Relabel(List<String> from, String to) -> {
         Set<Long> ids = new HashSet<>();
         from.forEach(label -> ids.addAll(labelled(state, label)));
-        ids.removeIf(id -> require(state, id).entry.label().equals(to));
+        String composed = Normalizer.normalize(to, Normalizer.Form.NFC);
+        ids.removeIf(id -> require(state, id).entry.label().equals(composed));
         for (long id : ids) {
           Stored before = require(state, id);
           Entry entry = before.entry.withLabel(to);

@@ -14,14 +14,19 @@ import ai.fovea.gallery.Guarantees;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.CalibrationSettings;
 import ai.fovea.gallery.calibration.Calibrator;
+import ai.fovea.gallery.calibration.GalleryScores;
 import ai.fovea.gallery.decision.Decider;
 import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.gallery.eval.Evaluation;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A gallery without atomic batches, with delayed visibility, capped pages and few filters passes
 /// the suites of what it promises, and decision, calibration and evaluation run on it as on a local
@@ -59,6 +64,34 @@ class WeakGalleryTest {
     }
   }
 
+  /// One of everything at once.
+  @Nested
+  class ReadingOneByOne extends GalleryReaderContract {
+    @Override
+    protected GalleryReader reader(GallerySettings settings, List<NewEntry> entries) {
+      return PlainGalleries.fill(new PlainGallery(settings, PlainGalleries.ONE_BY_ONE), entries);
+    }
+  }
+
+  @Nested
+  class WritingOneByOne extends GalleryWriterContract {
+    @Override
+    protected Gallery gallery(GallerySettings settings) {
+      return new PlainGallery(settings, PlainGalleries.ONE_BY_ONE);
+    }
+  }
+
+  @Test
+  void aDecisionAsksForAsManyAsAreGuaranteed() {
+    List<NewEntry> entries = Samples.clusters(4, 6, 5);
+    Guarantees three = Guarantees.STRONGEST.withLimits(100, 3, 100);
+    try (Gallery gallery =
+        PlainGalleries.fill(new PlainGallery(Samples.SETTINGS, three), entries)) {
+      Decider decider = new Decider(gallery, DecisionPolicy.DEFAULT.withK(5).withThreshold(0.5f));
+      assertThat(decider.decide(entries.get(7).vector()).label()).contains("l1");
+    }
+  }
+
   /// Each label has six images, so that the forty results of a search always hold other labels:
   /// what is measured does not depend on how many results a search may have, only the
   /// cross-validation looks at a few labels less.
@@ -87,13 +120,60 @@ class WeakGalleryTest {
     }
   }
 
-  /// Sixty images of one label fill the forty results of each of their searches: nothing tells how
-  /// they score against the other label, and nothing is made up.
+  /// Sixty images of one label fill the forty results of each of their searches: the other labels
+  /// are asked for by their names.
+  @Test
+  void whatACappedSearchCannotSeeIsAskedForByName() {
+    List<NewEntry> entries = Samples.clusters(3, 60, 8);
+    try (Gallery weak =
+            PlainGalleries.fill(new PlainGallery(Samples.SETTINGS, PlainGalleries.WEAK), entries);
+        Gallery one =
+            PlainGalleries.fill(
+                new PlainGallery(Samples.SETTINGS, PlainGalleries.ONE_BY_ONE), entries);
+        LocalGallery local = LocalGallery.inMemory(Samples.SETTINGS)) {
+      local.addAll(entries);
+      float[] expected = GalleryScores.measure(local, CalibrationSettings.balanced()).between();
+      for (Gallery gallery : List.of(weak, one)) {
+        assertThat(GalleryScores.measure(gallery, CalibrationSettings.balanced()).between())
+            .containsExactly(expected, Offset.offset(1e-5f));
+        assertThat(new Calibrator().calibrate(gallery).basis())
+            .isEqualTo(Calibration.Basis.MEASURED);
+      }
+    }
+  }
+
+  /// Among labels of six images one of sixty, whose images see nothing but each other: their scores
+  /// are missing, which is told.
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1})
+  void whatMissesSomeImagesIsNotMeasured(double rate) {
+    CalibrationSettings settings =
+        rate == 0 ? CalibrationSettings.balanced() : CalibrationSettings.of(rate);
+    List<NewEntry> entries = new ArrayList<>(Samples.clusters(12, 6, 5));
+    for (NewEntry entry : Samples.clusters(1, 60, 9)) {
+      entries.add(NewEntry.of("large", entry.vector()).withId(1000 + entry.id().orElseThrow()));
+    }
+    try (Gallery blind =
+            PlainGalleries.fill(new PlainGallery(Samples.SETTINGS, PlainGalleries.BLIND), entries);
+        LocalGallery local = LocalGallery.inMemory(Samples.SETTINGS)) {
+      local.addAll(entries);
+      Calibration whole = GalleryScores.measure(local, settings).calibration(settings);
+      assertThat(whole.basis()).isEqualTo(Calibration.Basis.MEASURED);
+      assertThat(whole.betweenScores()).isEqualTo(132);
+      Calibration found = GalleryScores.measure(blind, settings).calibration(settings);
+      assertThat(found.betweenScores()).isEqualTo(72);
+      assertThat(found.basis()).isEqualTo(Calibration.Basis.EXTRAPOLATED);
+      assertThat(Calibration.parse(found.toText())).isEqualTo(found);
+    }
+  }
+
+  /// Nothing tells how images of two labels of sixty score against the other one, and nothing is
+  /// made up.
   @Test
   void whatACappedSearchCannotSeeDoesNotCount() {
     List<NewEntry> entries = Samples.clusters(2, 60, 8);
     try (Gallery weak =
-        PlainGalleries.fill(new PlainGallery(Samples.SETTINGS, PlainGalleries.WEAK), entries)) {
+        PlainGalleries.fill(new PlainGallery(Samples.SETTINGS, PlainGalleries.BLIND), entries)) {
       Calibration found = new Calibrator().calibrate(weak);
       assertThat(found.basis()).isEqualTo(Calibration.Basis.USUAL);
       assertThat(found.betweenScores()).isZero();

@@ -41,7 +41,9 @@ public record Calibration(
   public enum Basis {
     /// Read off the scores of the gallery's own images with their labels left out.
     MEASURED,
-    /// There are too few such scores to see so rare an event: their greatest ones, continued.
+    /// There are too few such scores to see so rare an event: their greatest ones, continued. Or
+    /// some are missing, because the gallery returns too few results to see past an image's own
+    /// label and evaluates no filter that leaves it out.
     EXTRAPOLATED,
     /// There are hardly any: their normal distribution, with a usual spread mixed in.
     SMALL_GALLERY,

@@ -80,7 +80,14 @@ public final class GalleryScores {
   ///     are none
   /// @param near other labels, nearest first
   /// @param rest no label that is not in `near` has a greater ordered score
-  record QueryScores(int label, double within, List<NearestLabel> near, double rest) {}
+  record QueryScores(int label, double within, List<NearestLabel> near, double rest) {
+
+    /// Returns whether all the results that the gallery returns at most were of the image's own
+    /// label: what it gets from others is unknown, but for `rest`.
+    boolean isCapped() {
+      return near.isEmpty() && rest > Double.NEGATIVE_INFINITY;
+    }
+  }
 
   /// Another label, and the best ordered score among its images.
   record NearestLabel(int label, double orderedScore) {}
@@ -242,20 +249,31 @@ public final class GalleryScores {
     }
 
     private void answerFromOtherLabels(List<Integer> batch, String label) {
-      Filter others = Filter.label(label).negate();
+      Filter others = others(label);
       Guarantees guarantees = gallery.guarantees();
-      if (guarantees.supports(others)) {
-        answerAll(batch, SearchRequest.of(firstK).where(others));
-        return;
+      int k = firstK;
+      if (!(others instanceof Filter.Everything)) { // that was asked already
+        answerAll(batch, SearchRequest.of(k).where(others));
       }
       // More and more results, until another label is among them or the gallery returns no more.
-      List<Integer> open = batch;
-      int k = firstK;
+      List<Integer> open = batch.stream().filter(i -> answers[i].isCapped()).toList();
       while (!open.isEmpty() && k < guarantees.maxResults() && k < gallery.info().entries()) {
         k = (int) Math.min(2L * k, guarantees.maxResults());
-        answerAll(open, SearchRequest.of(k));
-        open = open.stream().filter(i -> answers[i].near().isEmpty()).toList();
+        answerAll(open, SearchRequest.of(k).where(others));
+        open = open.stream().filter(i -> answers[i].isCapped()).toList();
       }
+    }
+
+    /// Returns a filter that leaves a label out, as far as the gallery evaluates any.
+    private Filter others(String label) {
+      Filter negated = Filter.label(label).negate();
+      if (gallery.guarantees().supports(negated)) {
+        return negated;
+      }
+      Set<String> names = new HashSet<>(numbers.keySet());
+      names.remove(label);
+      Filter named = Filter.labels(names);
+      return gallery.guarantees().supports(named) ? named : Filter.everything();
     }
 
     /// Compares queries of one label with the label's other images.

@@ -41,7 +41,11 @@ import java.util.function.ToDoubleFunction;
 /// | 1 to 19 | mean + z(1-r)·s·√(1 + 1/n), at least above the greatest | SMALL_GALLERY |
 /// | 0 | 0.5 under cosine, else none | USUAL |
 ///
-/// where `s` is the standard deviation. In a small gallery under cosine it is mixed with five
+/// Where a gallery returned so few results that all were of some image's own label
+/// ([QueryScores#isCapped]), its between ordered score is missing, and what is MEASURED otherwise is
+/// EXTRAPOLATED: those that are missing are not like the others.
+///
+/// In the second table `s` is the standard deviation. In a small gallery under cosine it is mixed with five
 /// imagined ordered scores of deviation 0.1, because two or three may agree by chance; there the
 /// threshold is also kept from becoming unreachable: where all within ordered scores lie above all
 /// between ordered scores it is at most the middle of the gap. Under cosine it is at most half-way
@@ -64,6 +68,7 @@ final class ThresholdSelection {
   private final List<QueryScores> unknown;
   private final List<QueryScores> known;
   private final int conflicts;
+  private final boolean capped;
   private final Calibration.Method method;
   private final double[] offsets;
   private final double[] between;
@@ -77,6 +82,7 @@ final class ThresholdSelection {
     this.conflicts = scores.conflicts().size();
     this.method = scores.method(settings.perLabel());
     this.unknown = scores.asked().stream().filter(a -> !a.near().isEmpty()).toList();
+    this.capped = scores.asked().stream().anyMatch(QueryScores::isCapped);
     this.known = scores.asked().stream().filter(a -> !Double.isNaN(a.within())).toList();
     this.offsets =
         settings.perLabel() && unknown.size() >= FEW
@@ -122,7 +128,9 @@ final class ThresholdSelection {
                           + conflicts
                           + (conflicts == 1 ? " image has" : " images have")
                           + " several labels)"
-                      : "the gallery's images can't be compared")
+                      : capped
+                          ? "the gallery returns too few results to see other labels"
+                          : "the gallery's images can't be compared")
               + ", so nothing tells how unknown things score under "
               + similarity.text()
               + ": "
@@ -267,7 +275,7 @@ final class ThresholdSelection {
       float orderedScore, Basis basis, Optional<Rate> falseAccepts, Optional<Rate> falseRejects) {
     return new Calibration(
         similarity.metric().orderedScore(orderedScore),
-        basis,
+        basis == Basis.MEASURED && capped ? Basis.EXTRAPOLATED : basis,
         basis == Basis.GIVEN ? OptionalDouble.empty() : rate,
         falseAccepts,
         falseRejects,

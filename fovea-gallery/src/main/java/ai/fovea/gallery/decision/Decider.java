@@ -15,6 +15,9 @@ import java.util.List;
 /// The threshold is the policy's, else that of the [Calibration] that the gallery stores at that
 /// time, else under cosine [Calibration#USUAL_COSINE].
 ///
+/// A gallery that guarantees fewer results than the policy's `k` is asked for as many as it
+/// guarantees: these vote.
+///
 /// Holds no state of its own: safe for use by any number of threads. The gallery stays the caller's
 /// to close.
 public final class Decider {
@@ -50,8 +53,8 @@ public final class Decider {
   ///
   /// @throws GalleryException where there is no threshold, or the gallery can't evaluate the filter
   public List<Decision> decideAll(float[][] queries, Filter filter) {
-    List<List<Candidate>> found =
-        gallery.searchAll(queries, SearchRequest.of(policy.k()).where(filter));
+    int k = Math.min(policy.k(), gallery.guarantees().maxResults());
+    List<List<Candidate>> found = gallery.searchAll(queries, SearchRequest.of(k).where(filter));
     GalleryInfo info = gallery.info();
     Similarity similarity = info.settings().similarity();
     Calibration calibration = policy.calibration(info.calibration(), similarity);

@@ -13,7 +13,7 @@ public final class FilterText {
   private static final Set<String> WORDS =
       Set.of("everything", "label", "in", "attribute", "not", "and", "or");
 
-  /// Deeper nesting is refused, so that no text exhausts the stack.
+  /// Deeper nesting is refused, so that neither a text nor a filter exhausts the stack.
   private static final int MAX_DEPTH = 100;
 
   private final String text;
@@ -33,6 +33,38 @@ public final class FilterText {
           "a Java predicate has no text: use a filter of labels and attributes");
     }
     return describe(filter);
+  }
+
+  /// Refuses parts of a conjunction or disjunction that are nested too deep for it. Parts were
+  /// checked when they were made, so this is not deep itself.
+  ///
+  /// @throws IllegalArgumentException where they are
+  public static void requireShallow(List<Filter> parts) {
+    if (levels(parts) + 1 > MAX_DEPTH) {
+      throw tooDeep();
+    }
+  }
+
+  private static int levels(List<Filter> parts) {
+    return parts.stream().mapToInt(FilterText::levels).max().orElse(0);
+  }
+
+  private static int levels(Filter filter) {
+    return switch (filter) {
+      case Filter.And and -> 1 + levels(and.filters());
+      case Filter.Or or -> 1 + levels(or.filters());
+      case Filter.Not not -> levels(not.filter());
+      case Filter.Everything _,
+          Filter.Labels _,
+          Filter.AttributeEquals _,
+          Filter.AttributePresent _,
+          Filter.Matching _ ->
+          0;
+    };
+  }
+
+  private static IllegalArgumentException tooDeep() {
+    return new IllegalArgumentException("the filter is nested more than " + MAX_DEPTH + " deep");
   }
 
   /// Writes a filter for messages, in which a Java predicate is only named.
@@ -86,8 +118,9 @@ public final class FilterText {
   }
 
   private Filter or() {
-    if (++depth > MAX_DEPTH) {
-      throw new IllegalArgumentException("the filter is nested more than " + MAX_DEPTH + " deep");
+    // A negation of the deepest filter has one pair of parentheses more.
+    if (++depth > MAX_DEPTH + 1) {
+      throw tooDeep();
     }
     List<Filter> parts = new ArrayList<>(List.of(and()));
     while (takeWord("or")) {
@@ -106,12 +139,15 @@ public final class FilterText {
   }
 
   private Filter unary() {
-    boolean negated = false;
+    int negations = 0;
     while (takeWord("not")) {
-      negated = !negated;
+      negations++;
     }
     Filter filter = primary();
-    return negated ? new Filter.Not(filter) : filter;
+    for (int i = 0; i < negations; i++) {
+      filter = new Filter.Not(filter);
+    }
+    return filter;
   }
 
   private Filter primary() {

@@ -11,6 +11,7 @@ import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
+import ai.fovea.gallery.UnknownOutcomeException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -144,10 +145,9 @@ final class ChangeSteps {
           Arrays.fill(results, from, end, new Done(1));
         });
     if (failed.isPresent()) {
-      if (failed.get().reason() == Reason.STORE) {
-        Arrays.fill(results, from, end, failed.get());
-      } else {
-        blame(from, ids, failed.get());
+      switch (failed.get().reason()) {
+        case STORE, UNKNOWN -> Arrays.fill(results, from, end, failed.get());
+        case INVALID, NOT_FOUND -> blame(from, ids, failed.get());
       }
     }
     return failed.isEmpty();
@@ -190,6 +190,8 @@ final class ChangeSteps {
       return failed(Reason.INVALID, e);
     } catch (NoSuchElementException e) {
       return failed(Reason.NOT_FOUND, e);
+    } catch (UnknownOutcomeException e) {
+      return failed(Reason.UNKNOWN, e);
     } catch (GalleryException e) {
       return failed(Reason.STORE, e);
     }

@@ -18,6 +18,7 @@ import ai.fovea.gallery.Page;
 import ai.fovea.gallery.PageRequest;
 import ai.fovea.gallery.SearchRecall;
 import ai.fovea.gallery.SearchRequest;
+import ai.fovea.gallery.UnknownOutcomeException;
 import ai.fovea.gallery.calibration.Calibration;
 import ai.fovea.gallery.internal.Texts;
 import ai.fovea.gallery.internal.local.Journal.CompactionReason;
@@ -138,11 +139,15 @@ public final class LiveGallery implements LocalGallery {
   @Override
   public Entry change(long id, UnaryOperator<Entry> edit) {
     return write(() -> {
-      Entry after = edit.apply(content.catalog().entry(id));
-      if (after.id() != id) {
+      Entry before = content.catalog().entry(id);
+      Entry edited = edit.apply(before);
+      if (edited.id() != id) {
         throw new IllegalArgumentException(
-            "id " + id + " can't become " + after.id() + ": remove the image and add it again");
+            "id " + id + " can't become " + edited.id() + ": remove the image and add it again");
       }
+      // A label that old files hold in another form is not renamed by the way.
+      Entry after =
+          edited.label().equals(before.label()) ? edited : edited.withLabel(edited.label());
       Details details =
           new Details(
               after.source(),
@@ -466,7 +471,17 @@ public final class LiveGallery implements LocalGallery {
     } finally {
       writing.unlock();
     }
-    io("write", mine::await);
+    try {
+      mine.await();
+    } catch (IOException e) {
+      throw new UnknownOutcomeException(
+          name
+              + ": the change is visible, but could not be forced to disk, so it is unknown whether"
+              + " it lasts ("
+              + e.getMessage()
+              + "): close the gallery, open it again and look before you repeat it",
+          e);
+    }
     return result;
   }
 

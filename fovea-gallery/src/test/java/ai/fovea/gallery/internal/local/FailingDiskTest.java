@@ -2,15 +2,21 @@ package ai.fovea.gallery.internal.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import ai.fovea.gallery.Change;
+import ai.fovea.gallery.ChangeResult;
+import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
+import ai.fovea.gallery.UnknownOutcomeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -173,6 +179,51 @@ class FailingDiskTest {
         }
       }
     }
+  }
+
+  /// A change that could not be forced is visible, and is not said to have been left undone.
+  @Test
+  void ofAChangeThatCouldNotBeForcedNobodyKnows() {
+    List<Change> changes =
+        List.of(
+            new Change.Add(NewEntry.of("new", new float[] {3, 2, 1}).withId(70)),
+            new Change.Remove(0),
+            new Change.Describe(new Entry(0, "other", Optional.empty(), Map.of())),
+            new Change.Relabel(List.of("a"), "other"));
+    for (Change change : changes) {
+      SimulatedDisk disk = withImage();
+      LocalGallery gallery = on(disk).open();
+      disk.failForce(disk.operations());
+      Map<Long, String> before = RandomChanges.contents(gallery);
+      List<ChangeResult> results =
+          gallery.apply(
+              List.of(change, new Change.UpdateVector(0, new float[] {1, 1, 1})));
+      assertThat(results)
+          .element(0)
+          .asInstanceOf(type(ChangeResult.Failed.class))
+          .satisfies(failed -> {
+            assertThat(failed.reason()).isEqualTo(ChangeResult.Reason.UNKNOWN);
+            assertThat(failed.problem()).contains("visible", "Input/output error", "open it again");
+          });
+      assertThat(results).element(1).isEqualTo(new ChangeResult.Skipped());
+      assertThatExceptionOfType(UnknownOutcomeException.class)
+          .isThrownBy(() -> results.getFirst().orElseThrow());
+      assertThat(RandomChanges.contents(gallery)).as("%s", change).isNotEqualTo(before);
+      // The next one is not done, and that is known.
+      assertThat(gallery.apply(new Change.Add(NewEntry.of("b", new float[] {1, 2, 3}))))
+          .asInstanceOf(type(ChangeResult.Failed.class))
+          .extracting(ChangeResult.Failed::reason)
+          .isEqualTo(ChangeResult.Reason.STORE);
+    }
+  }
+
+  /// With the image 0 of the label `a`.
+  private static SimulatedDisk withImage() {
+    SimulatedDisk disk = new SimulatedDisk();
+    try (LocalGallery gallery = on(disk).create(RandomChanges.SETTINGS)) {
+      gallery.add(NewEntry.of("a", new float[] {1, 2, 3}));
+    }
+    return SimulatedDisk.of(disk.files());
   }
 
   /// Also one in which a crash left things to be tidied up.

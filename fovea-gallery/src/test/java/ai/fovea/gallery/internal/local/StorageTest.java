@@ -139,10 +139,6 @@ class StorageTest {
       assertThat(gallery.vector(1)).containsExactly(1, 5, 6);
       assertThat(gallery.find(1).orElseThrow().attributes()).isEqualTo(Map.of("k", "v"));
       assertThat(gallery.thumbnail(0).orElseThrow()).isEqualTo(jpeg);
-      gallery.requireModel("second");
-      assertThatExceptionOfType(GalleryException.class)
-          .isThrownBy(() -> gallery.requireModel("first"))
-          .withMessageContaining("re-embed");
       assertThat(gallery.add(NewEntry.of("d", new float[] {1, 2, 3}))).isEqualTo(3);
     }
   }
