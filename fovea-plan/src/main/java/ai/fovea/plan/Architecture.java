@@ -107,9 +107,17 @@ public record Architecture(List<Member> members, Member served) {
       arch.problem(
           "pretrained", "names weights of one network; name those of each model, in its section");
     }
-    // Of files that refer to the number of classes in each model; of exporting, which takes the output of Global; and of several
+    // Of files that refer to the number of classes in each model; of exporting, which takes the
+    // output of Global; and of several
     // processes.
-    for (String key : List.of("class_num", "infer_output_key", "infer_add_softmax", "is_rec", "use_sync_bn", "use_ssld")) {
+    for (String key :
+        List.of(
+            "class_num",
+            "infer_output_key",
+            "infer_add_softmax",
+            "is_rec",
+            "use_sync_bn",
+            "use_ssld")) {
       arch.has(key);
     }
     List<Config.Named> models = arch.named("models");
@@ -132,8 +140,8 @@ public record Architecture(List<Member> members, Member served) {
                   Recipe.start(config, own, "pretrained", own.value("pretrained").orElse(null)));
       Optional<Path> backbone =
           own.find("Backbone")
-              .flatMap(b ->
-                  Recipe.start(config, b, "pretrained", b.value("pretrained").orElse(null)));
+              .flatMap(
+                  b -> Recipe.start(config, b, "pretrained", b.value("pretrained").orElse(null)));
       own.flag("use_ssld", false); // which of the reference's downloads is meant
       members.add(new Member(model.name(), own, start, backbone, isFrozen));
     }

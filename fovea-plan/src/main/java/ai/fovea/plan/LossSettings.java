@@ -24,8 +24,12 @@ public sealed interface LossSettings {
   /// Returns whether labels may be distributions over classes.
   default boolean takesDistributions() {
     return switch (this) {
-      case CrossEntropy _, DistillationLabels _, DistillationCrossEntropy _, MutualLearning _,
-          DistillationCorrelation _, Other _ ->
+      case CrossEntropy _,
+          DistillationLabels _,
+          DistillationCrossEntropy _,
+          MutualLearning _,
+          DistillationCorrelation _,
+          Other _ ->
           true;
       case TripletV2 _, TripletAngularMargin _, Center _ -> false;
     };

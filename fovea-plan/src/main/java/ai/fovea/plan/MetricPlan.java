@@ -169,7 +169,8 @@ public sealed interface MetricPlan {
             "ATTRMetric",
             "TprAtFpr",
             "MultiLabelMAP");
-    boolean exists = reader != null || known.contains(named.name()) || SUPPORTED.contains(named.name());
+    boolean exists =
+        reader != null || known.contains(named.name()) || SUPPORTED.contains(named.name());
     config.problem(
         key,
         exists

@@ -187,10 +187,7 @@ public record Recipe(
   ///
   /// @param section where a problem with the value is noted
   static Optional<Path> start(
-      Config config,
-      Config section,
-      String key,
-      @org.jspecify.annotations.Nullable Object value) {
+      Config config, Config section, String key, @org.jspecify.annotations.Nullable Object value) {
     boolean replaced = config.has("Global.pretrained_model") || config.has("Global.checkpoints");
     boolean remote = value instanceof Boolean || (value instanceof String s && s.contains("://"));
     return replaced && remote ? Optional.empty() : weights(section, key, value);

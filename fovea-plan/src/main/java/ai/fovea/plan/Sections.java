@@ -316,7 +316,9 @@ final class Sections {
       if (metric instanceof MetricPlan.TopkAcc topk) {
         if (topk.network().isEmpty() && graphs.size() > 1) {
           config.problem(
-              key, "TopkAcc is for one network, there are " + graphs.keySet()
+              key,
+              "TopkAcc is for one network, there are "
+                  + graphs.keySet()
                   + "; DistillationTopkAcc names one, e.g. model_key: "
                   + graphs.keySet().iterator().next());
           continue;

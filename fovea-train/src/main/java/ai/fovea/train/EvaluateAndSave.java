@@ -122,7 +122,8 @@ final class EvaluateAndSave implements Callback {
     if (isBest) {
       names.add(BEST);
     }
-    // Last: while it says that this epoch is to be evaluated, what is lost of the others is made again.
+    // Last: while it says that this epoch is to be evaluated, what is lost of the others is made
+    // again.
     names.add(LATEST);
     return names;
   }

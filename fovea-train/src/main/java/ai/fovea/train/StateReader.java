@@ -82,8 +82,8 @@ final class StateReader {
     }
     if (recipe.pretrainedShare().isPresent() && start.isEmpty()) {
       throw new ConfigException(
-          "Global.pretrained_share: a share of which weights? Name those that training started from, e.g. -o"
-              + " Global.pretrained_model=FILE");
+          "Global.pretrained_share: a share of which weights? Name those that training started"
+              + " from, e.g. -o Global.pretrained_model=FILE");
     }
     return recipe.pretrainedShare().isPresent()
         ? Optional.of(

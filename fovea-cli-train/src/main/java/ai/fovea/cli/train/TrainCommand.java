@@ -39,8 +39,7 @@ final class TrainCommand implements Callable<Outcome> {
     settings.forEach(common::remark);
     List<String> warnings = new ArrayList<>();
     var interruption =
-        new Interruption(
-            recipe.output(), from -> configured.command("train", goOn(recipe, from)));
+        new Interruption(recipe.output(), from -> configured.command("train", goOn(recipe, from)));
     try (var file = new LogFile(recipe.output().resolve("train.log"), settings, common::problem);
         var _ = new OnInterruption(common, interruption)) {
       var watching =
