@@ -143,7 +143,10 @@ public final class ModelRegistry implements AutoCloseable {
       sessions.clear();
     }
     calls.writeLock().lock();
-    calls.writeLock().unlock();
-    all.forEach(ModelSession::close);
+    try {
+      all.forEach(ModelSession::close);
+    } finally {
+      calls.writeLock().unlock();
+    }
   }
 }
