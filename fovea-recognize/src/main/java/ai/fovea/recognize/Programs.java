@@ -40,9 +40,9 @@ final class Programs {
     if (SpecificationYaml.impliesSuppression(described) && program.suppression().isEmpty()) {
       throw new ModelException(
           description
-              + ": describes a detector without a section NMS, and the program does not suppress what"
-              + " overlaps itself: write NMS with score_threshold, nms_threshold, nms_top_k and"
-              + " keep_top_k");
+              + ": describes a detector without a section NMS, and the program does not suppress"
+              + " what overlaps itself: write NMS with score_threshold, nms_threshold, nms_top_k"
+              + " and keep_top_k");
     }
     return ModelFolder.of(folder.toString(), told, program);
   }

@@ -220,13 +220,14 @@ final class SpecificationYaml {
   private void listed(@Nullable Object value, List<PostStep> steps) {
     String key = "Global.post_process";
     if (!(value instanceof List<?> list)) {
-      problems.add(key + ": expected a list of steps, each '- NAME: SETTINGS', got '" + value + "'");
+      problems.add(
+          key + ": expected a list of steps, each '- NAME: SETTINGS', got '" + value + "'");
       return;
     }
     for (Object each : list) {
       if (each instanceof Map<?, ?> map && map.size() == 1) {
-        map.forEach((name, settings) ->
-            step(key + "." + name, String.valueOf(name), settings, steps));
+        map.forEach(
+            (name, settings) -> step(key + "." + name, String.valueOf(name), settings, steps));
       } else {
         problems.add(
             "%s[%d]: expected one step, 'NAME: SETTINGS' or 'NAME: null', got '%s'"
@@ -249,12 +250,12 @@ final class SpecificationYaml {
     };
   }
 
-  private void step(
-      String place, String name, @Nullable Object settings, List<PostStep> steps) {
+  private void step(String place, String name, @Nullable Object settings, List<PostStep> steps) {
     if (settings == null || settings instanceof Map<?, ?>) {
       StepYaml.parse(place, name, map(settings), problems).ifPresent(steps::add);
     } else {
-      problems.add(place + ": expected settings, each 'NAME: VALUE', or null, got '" + settings + "'");
+      problems.add(
+          place + ": expected settings, each 'NAME: VALUE', or null, got '" + settings + "'");
     }
   }
 

@@ -76,8 +76,7 @@ final class StepYaml {
   /// @param map settings as YAML gives them
   /// @param problems where problems are noted, also that there is no step of that name
   /// @return empty where a problem was noted
-  static Optional<PostStep> parse(
-      String place, String name, Map<?, ?> map, List<String> problems) {
+  static Optional<PostStep> parse(String place, String name, Map<?, ?> map, List<String> problems) {
     int before = problems.size();
     var settings = new StepSettings(place, map, problems);
     try {

@@ -37,8 +37,7 @@ class LoadedModelTest {
               ModelSession.open(folder.withSpecification(withOutputs(s, there, "y")), ONE_THREAD))
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("there is no output y; the network has " + there);
-      try (var session =
-          ModelSession.open(folder.withSpecification(withOutputs(s)), ONE_THREAD)) {
+      try (var session = ModelSession.open(folder.withSpecification(withOutputs(s)), ONE_THREAD)) {
         assertThat(session.length()).hasValue(Tiny.LENGTH);
       }
     }
