@@ -152,8 +152,7 @@ public abstract class GalleryWriterContract {
       assertThat(gallery.entries()).extracting(Entry::id).containsExactly(0L);
       assertThat(gallery.labels()).isEqualTo(Map.of("cup", 1));
       assertThat(gallery.info().entries()).isEqualTo(1);
-      assertThat(
-              gallery.search(new float[] {0, 1}, Math.min(3, gallery.guarantees().maxResults())))
+      assertThat(gallery.search(new float[] {0, 1}, Math.min(3, gallery.guarantees().maxResults())))
           .extracting(c -> c.entry().id())
           .containsExactly(0L);
     }

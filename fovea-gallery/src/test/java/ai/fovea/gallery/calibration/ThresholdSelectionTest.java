@@ -50,8 +50,7 @@ class ThresholdSelectionTest {
     for (CalibrationSettings settings :
         List.of(CalibrationSettings.of(0.05), CalibrationSettings.balanced())) {
       assertThat(scores.calibration(settings).basis())
-          .isEqualTo(
-              rest == Double.NEGATIVE_INFINITY ? Basis.MEASURED : Basis.EXTRAPOLATED);
+          .isEqualTo(rest == Double.NEGATIVE_INFINITY ? Basis.MEASURED : Basis.EXTRAPOLATED);
     }
     assertThat(scores.calibration(0.5f).basis()).isEqualTo(Basis.GIVEN);
   }

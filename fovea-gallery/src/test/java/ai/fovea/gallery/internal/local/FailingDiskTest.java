@@ -196,8 +196,7 @@ class FailingDiskTest {
       disk.failForce(disk.operations());
       Map<Long, String> before = RandomChanges.contents(gallery);
       List<ChangeResult> results =
-          gallery.apply(
-              List.of(change, new Change.UpdateVector(0, new float[] {1, 1, 1})));
+          gallery.apply(List.of(change, new Change.UpdateVector(0, new float[] {1, 1, 1})));
       assertThat(results)
           .element(0)
           .asInstanceOf(type(ChangeResult.Failed.class))
