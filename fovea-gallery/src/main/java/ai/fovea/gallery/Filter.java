@@ -31,8 +31,8 @@ import java.util.stream.Stream;
 /// backslash.
 ///
 /// Filters are kept in a normal form: an [And] in an [And] is one, an [Or] in an [Or] likewise, and
-/// two negations of a negation are left out. So joining in a loop nests nothing. What is nested more
-/// than 100 deep even so (each [And] and [Or] in another one is a level) is refused with an
+/// two negations of a negation are left out. So joining in a loop nests nothing. What is nested
+/// more than 100 deep even so (each [And] and [Or] in another one is a level) is refused with an
 /// [IllegalArgumentException], by constructors as by [#parse].
 ///
 /// Immutable. [Matching] alone can't be written down or sent; whoever can't evaluate a filter says

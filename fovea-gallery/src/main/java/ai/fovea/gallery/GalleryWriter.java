@@ -12,9 +12,9 @@ import java.util.Optional;
 /// [#guarantees()].
 ///
 /// **Errors** of single changes are results. What failed was not done, unless its reason is
-/// [ChangeResult.Reason#UNKNOWN]: then nobody knows. Thrown are [IllegalArgumentException] for a batch that
-/// is larger than what is guaranteed, [GalleryException] where changes are refused altogether, and
-/// [IllegalStateException] after [#close()].
+/// [ChangeResult.Reason#UNKNOWN]: then nobody knows. Thrown are [IllegalArgumentException] for a
+/// batch that is larger than what is guaranteed, [GalleryException] where changes are refused
+/// altogether, and [IllegalStateException] after [#close()].
 ///
 /// **Threads**: safe for use by any number of threads.
 public interface GalleryWriter extends AutoCloseable {

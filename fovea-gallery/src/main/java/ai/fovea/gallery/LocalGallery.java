@@ -21,13 +21,12 @@ import java.util.function.UnaryOperator;
 /// like changes that are done as a whole ([Guarantees.Atomicity#STEP]). The methods below are
 /// shorter than [#apply] and tell what is wrong by exceptions.
 ///
-/// **Errors** change nothing, but for the last: [IllegalArgumentException] for a vector of another length, with NaN,
-/// infinite or huge values, or zero under cosine, and for empty or odd texts;
+/// **Errors** change nothing, but for the last: [IllegalArgumentException] for a vector of another
+/// length, with NaN, infinite or huge values, or zero under cosine, and for empty or odd texts;
 /// [java.util.NoSuchElementException] for an unknown id or label; [RejectedEntriesException] for
 /// additions, with all that is wrong with them; [GalleryException] where the gallery is read-only
-/// or a file can't be written; [IllegalStateException] after [#close()];
-/// [UnknownOutcomeException] where a change was written and is visible, but the disk failed to force
-/// it.
+/// or a file can't be written; [IllegalStateException] after [#close()]; [UnknownOutcomeException]
+/// where a change was written and is visible, but the disk failed to force it.
 ///
 /// **Durability**: a change made in a folder survives the death of the process once its call has
 /// returned, and a power cut when the gallery's [Durability] says so: usually then, too. A crash

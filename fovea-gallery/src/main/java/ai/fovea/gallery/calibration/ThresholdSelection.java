@@ -42,14 +42,14 @@ import java.util.function.ToDoubleFunction;
 /// | 0 | 0.5 under cosine, else none | USUAL |
 ///
 /// Where a gallery returned so few results that all were of some image's own label
-/// ([QueryScores#isCapped]), its between ordered score is missing, and what is MEASURED otherwise is
-/// EXTRAPOLATED: those that are missing are not like the others.
+/// ([QueryScores#isCapped]), its between ordered score is missing, and what is MEASURED otherwise
+/// is EXTRAPOLATED: those that are missing are not like the others.
 ///
-/// In the second table `s` is the standard deviation. In a small gallery under cosine it is mixed with five
-/// imagined ordered scores of deviation 0.1, because two or three may agree by chance; there the
-/// threshold is also kept from becoming unreachable: where all within ordered scores lie above all
-/// between ordered scores it is at most the middle of the gap. Under cosine it is at most half-way
-/// from the greatest between ordered score to 1, unless it was read off.
+/// In the second table `s` is the standard deviation. In a small gallery under cosine it is mixed
+/// with five imagined ordered scores of deviation 0.1, because two or three may agree by chance;
+/// there the threshold is also kept from becoming unreachable: where all within ordered scores lie
+/// above all between ordered scores it is at most the middle of the gap. Under cosine it is at most
+/// half-way from the greatest between ordered score to 1, unless it was read off.
 final class ThresholdSelection {
   private static final int FEW = 20;
   private static final double USUAL_DEVIATION = 0.1;

@@ -37,6 +37,24 @@ class ThresholdSelectionTest {
     assertThat(c.falseRejectRate().orElseThrow().value()).isEqualTo(0.5);
   }
 
+  /// One image that saw nothing but its own label is enough: the others may not be like it.
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NEGATIVE_INFINITY, 0.97})
+  void whereAScoreIsMissingNothingIsReadOff(double rest) {
+    List<QueryScores> asked = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      asked.add(new QueryScores(0, 0.99, List.of(new NearestLabel(1, i / 100.0)), i / 100.0));
+    }
+    asked.add(new QueryScores(1, 0.99, List.of(), rest));
+    GalleryScores scores = new GalleryScores(Similarity.COSINE, List.of("a", "b"), asked);
+    for (CalibrationSettings settings :
+        List.of(CalibrationSettings.of(0.05), CalibrationSettings.balanced())) {
+      assertThat(scores.calibration(settings).basis())
+          .isEqualTo(rest == Double.NEGATIVE_INFINITY ? Basis.MEASURED : Basis.EXTRAPOLATED);
+    }
+    assertThat(scores.calibration(0.5f).basis()).isEqualTo(Basis.GIVEN);
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0.02, 0.1, 0.5, 0.9})
   void noMoreThanWantedAreAccepted(double rate) {
@@ -373,7 +391,10 @@ class ThresholdSelectionTest {
       asked.add(new QueryScores(0, Double.NaN, List.of(new NearestLabel(1, orderedScore)), 0));
     }
     for (float score : within) {
-      asked.add(new QueryScores(0, similarity.metric().orderedScore(score), List.of(), 0));
+      // Known to have nothing near.
+      asked.add(
+          new QueryScores(
+              0, similarity.metric().orderedScore(score), List.of(), Double.NEGATIVE_INFINITY));
     }
     return new GalleryScores(similarity, names(2), asked);
   }
