@@ -25,7 +25,7 @@ class DocumentedCodeTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"README.md, 1", "docs/exchange.md, 1", "docs/galleries.md, 1", "docs/library.md, 3"})
+  @CsvSource({"README.md, 1", "docs/exchange.md, 1", "docs/galleries.md, 1", "docs/library.md, 7"})
   void compiles(String document, int blocks) throws IOException {
     List<String> code =
         BLOCK
