@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The commands that change a gallery or carry it elsewhere.
+// Over 400 lines: a test or two for each command, all with the same gallery.
 @Tag("native")
 class GalleryCommandsTest {
   @TempDir Path folder;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Galleries that are made in a place: beside each other, after a kill, over others and over what is no gallery.
+// Over 400 lines: a test for each thing that can come in the way of a new gallery.
 @Tag("native")
 class NewGalleryTest {
   @TempDir Path folder;

@@ -178,12 +178,10 @@ public final class TrajectoryCases {
 
     private void evaluated(String key, TrainNetworks networks, double after) {
       boolean done =
-          networks.withServed(
-              networks.parameters().views(),
-              network -> {
-                eval(key, network, after);
-                return true;
-              });
+          networks.withServed(network -> {
+            eval(key, network, after);
+            return true;
+          });
       verdict.that(done, key, "an evaluation", "none");
     }
 

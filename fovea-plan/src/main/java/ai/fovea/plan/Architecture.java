@@ -43,21 +43,13 @@ public record Architecture(List<Member> members, Member served) {
       boolean frozen) {
     /// Returns what the names of its parameters begin with in a checkpoint: nothing, or `Student.`.
     public String prefix() {
-      return name.isEmpty() ? "" : name + ".";
+      return Architecture.prefix(name);
     }
 
     /// Returns the weights of this network under its own names, of a file that holds those of all networks or of this one alone.
     public Map<String, NDArray> own(Map<String, NDArray> weights) {
-      if (weights.keySet().stream().noneMatch(n -> n.startsWith(prefix()))) {
-        return weights;
-      }
-      var own = new LinkedHashMap<String, NDArray>();
-      weights.forEach((n, value) -> {
-        if (n.startsWith(prefix())) {
-          own.put(n.substring(prefix().length()), value);
-        }
-      });
-      return own;
+      Map<String, NDArray> own = within(name, weights);
+      return own.isEmpty() ? weights : own;
     }
 
     /// Returns the graph that is trained, at the size of training images.
@@ -86,6 +78,25 @@ public record Architecture(List<Member> members, Member served) {
     }
   }
 
+  /// Returns what the names of a network's parameters begin with in a checkpoint: nothing for one that is alone.
+  public static String prefix(String network) {
+    return network.isEmpty() ? "" : network + ".";
+  }
+
+  /// Returns the values of a network under its own names.
+  ///
+  /// @param all by the names in a checkpoint
+  public static Map<String, NDArray> within(String network, Map<String, NDArray> all) {
+    String prefix = prefix(network);
+    var own = new LinkedHashMap<String, NDArray>();
+    all.forEach((name, value) -> {
+      if (name.startsWith(prefix)) {
+        own.put(name.substring(prefix.length()), value);
+      }
+    });
+    return own;
+  }
+
   /// Returns whether there are several networks.
   public boolean isDistillation() {
     return !served.name().isEmpty();
@@ -107,9 +118,8 @@ public record Architecture(List<Member> members, Member served) {
       arch.problem(
           "pretrained", "names weights of one network; name those of each model, in its section");
     }
-    // Of files that refer to the number of classes in each model; of exporting, which takes the
-    // output of Global; and of several
-    // processes.
+    // Of files that refer to them in each model, and of exporting, which takes the output of
+    // Global.
     for (String key :
         List.of(
             "class_num",

@@ -28,7 +28,7 @@ record KeysWithoutEffect(Pattern keys, boolean reference, String why) {
               LR + "(?:decay_epochs|values)",
               "Piecewise alone has them, and not beside learning_rate"),
           never(LR + "(?:epochs|step_each_epoch)", "the length of the training replaces them"),
-          never(LR + "(?:verbose|epsilon)", "no schedule computes anything with them"),
+          never(LR + "verbose", "no schedule computes anything with it"),
           never("Arch\\.BackboneStopLayer\\.output_dim", "the name of the layer is all it takes"),
           never("DataLoader\\.(?:mean|std)", "anchors, for other parts of the file to refer to"),
           here("Global\\.(?:use_visualdl|vdl_dir)", "VisualDL is not written"),

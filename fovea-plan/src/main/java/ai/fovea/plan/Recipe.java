@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The sections `Global`, `Arch`, `EMA` of a PaddleClas configuration, and what of `DataLoader` evaluation and export
 /// need, checked.
@@ -186,8 +187,7 @@ public record Recipe(
   /// As [#weights], for weights to start from. Where others take their place it does not matter that they can't be had.
   ///
   /// @param section where a problem with the value is noted
-  static Optional<Path> start(
-      Config config, Config section, String key, @org.jspecify.annotations.Nullable Object value) {
+  static Optional<Path> start(Config config, Config section, String key, @Nullable Object value) {
     boolean replaced = config.has("Global.pretrained_model") || config.has("Global.checkpoints");
     boolean remote = value instanceof Boolean || (value instanceof String s && s.contains("://"));
     return replaced && remote ? Optional.empty() : weights(section, key, value);
@@ -196,8 +196,7 @@ public record Recipe(
   /// The weights that a value names: `False` and nothing mean none; `True` would mean a download, which there is none.
   ///
   /// @param config where a problem with the value is noted
-  static Optional<Path> weights(
-      Config config, String key, @org.jspecify.annotations.Nullable Object value) {
+  static Optional<Path> weights(Config config, String key, @Nullable Object value) {
     return switch (value) {
       case String s when !s.equalsIgnoreCase("none") && !s.isBlank() && !s.contains("://") ->
           Optional.of(Path.of(s));

@@ -162,8 +162,13 @@ final class Sections {
             losses
                 .value()
                 .ifPresent(all -> {
-                  problems.addAll(Part.of(config, c -> outputs(c, all, graphs)).problems());
-                  problems.addAll(Part.of(config, c -> steps(c, all, graphs)).problems());
+                  problems.addAll(
+                      Part.of(config, c -> SectionChecks.outputs(c, all, graphs)).problems());
+                  problems.addAll(
+                      Part.of(
+                              config,
+                              c -> SectionChecks.mixing(c, all, graphs, mixing(), classes()))
+                          .problems());
                   optimizers
                       .value()
                       .ifPresent(o ->
@@ -177,7 +182,7 @@ final class Sections {
                 .value()
                 .ifPresent(all ->
                     problems.addAll(
-                        Part.of(config, c -> measured(c, "Metric.Train", all, graphs))
+                        Part.of(config, c -> SectionChecks.measured(c, "Metric.Train", all, graphs))
                             .problems())));
     Optional<EvaluationPlan> evaluation =
         recipe.evalDuringTrain() ? evaluation(problems) : Optional.empty();
@@ -217,7 +222,9 @@ final class Sections {
                     problems.addAll(
                         Part.of(
                                 config,
-                                c -> measured(c, "Metric.Eval", all, Map.of(servedName(), graph)))
+                                c ->
+                                    SectionChecks.measured(
+                                        c, "Metric.Eval", all, Map.of(servedName(), graph)))
                             .problems())));
     if (!problems.isEmpty()) {
       return Optional.empty();
@@ -305,100 +312,13 @@ final class Sections {
         recipe.arch().text("name"));
   }
 
+  private List<BatchTransform> mixing() {
+    return transforms.value().orElse(List.of()).stream()
+        .filter(BatchTransform::mixesLabels)
+        .toList();
+  }
+
   private String servedName() {
     return architecture.value().map(a -> a.served().name()).orElse("");
-  }
-
-  /// Each metric finds what it is computed from.
-  private static boolean measured(
-      Config config, String key, List<MetricPlan> metrics, Map<String, Graph> graphs) {
-    for (MetricPlan metric : metrics) {
-      if (metric instanceof MetricPlan.TopkAcc topk) {
-        if (topk.network().isEmpty() && graphs.size() > 1) {
-          config.problem(
-              key,
-              "TopkAcc is for one network, there are "
-                  + graphs.keySet()
-                  + "; DistillationTopkAcc names one, e.g. model_key: "
-                  + graphs.keySet().iterator().next());
-          continue;
-        }
-        String network = topk.network().orElse(graphs.keySet().iterator().next());
-        Graph graph = graphs.get(network);
-        if (graph == null) {
-          config.problem(
-              key, "there is no network '" + network + "' here; there are " + graphs.keySet());
-        } else if (!graph.outputs().containsKey(topk.output())) {
-          config.problem(
-              key,
-              "needs the output '"
-                  + topk.output()
-                  + "'; the network has "
-                  + graph.outputs().keySet());
-        }
-      }
-    }
-    return true;
-  }
-
-  /// Losses, labels and heads go together.
-  private boolean steps(Config config, List<LossPlan> losses, Map<String, Graph> graphs) {
-    long mixing =
-        transforms.value().orElse(List.of()).stream().filter(BatchTransform::mixesLabels).count();
-    String key = "DataLoader.Train.dataset.batch_transform_ops";
-    if (mixing > 1) {
-      config.problem(key, "labels can be mixed once; draw one of several by OpSampler");
-    }
-    if (mixing > 0 && classes().orElse(0) < 1) {
-      config.problem(key, "labels can't be mixed where the network names no classes");
-    }
-    if (mixing > 0 && graphs.values().stream().anyMatch(g -> g.inputs().containsKey("label"))) {
-      config.problem(key, "labels can't be mixed for a head with a margin, which takes one class");
-    }
-    for (int i = 0; i < losses.size(); i++) {
-      LossSettings settings = losses.get(i).settings();
-      String of = "Loss.Train." + i + "." + losses.get(i).name();
-      if (mixing > 0 && !settings.takesDistributions()) {
-        config.problem(of, "takes no mixed labels (batch_transform_ops)");
-      }
-      if (!settings.isOneNumber()) {
-        config.problem(of + ".reduction", "training needs one number a batch: mean or sum");
-      }
-    }
-    return true;
-  }
-
-  /// Each loss finds what it is computed from.
-  private static boolean outputs(Config config, List<LossPlan> losses, Map<String, Graph> graphs) {
-    for (int i = 0; i < losses.size(); i++) {
-      LossPlan loss = losses.get(i);
-      String key = "Loss.Train." + i + "." + loss.name();
-      Optional<String> output = loss.settings().output();
-      if (output.isEmpty()) {
-        continue;
-      }
-      var networks = loss.settings().networks();
-      if (networks.isEmpty() && graphs.size() > 1) {
-        config.problem(key, loss.name() + " is for one network, there are " + graphs.keySet());
-        continue;
-      }
-      for (String network : networks.isEmpty() ? graphs.keySet() : networks) {
-        Graph graph = graphs.get(network);
-        if (graph == null) {
-          config.problem(
-              key,
-              loss.name() + " needs the network '" + network + "'; there are " + graphs.keySet());
-        } else if (!graph.outputs().containsKey(output.get())) {
-          config.problem(
-              key,
-              loss.name()
-                  + " needs the output '"
-                  + output.get()
-                  + "'; the network has "
-                  + graph.outputs().keySet());
-        }
-      }
-    }
-    return true;
   }
 }

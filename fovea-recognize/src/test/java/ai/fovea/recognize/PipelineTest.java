@@ -52,6 +52,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Programs of PaddlePaddle from their folders to boxes, crops, vectors and labels.
+// Over 400 lines: the golden detector in each of its forms, and what a pipeline makes of it, share
+// its files and gallery.
 @Tag("native")
 class PipelineTest {
   private static final String MODELS = "golden/deploy/models/";

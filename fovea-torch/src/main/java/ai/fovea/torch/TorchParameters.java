@@ -18,20 +18,15 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 /// The values of parameters in libtorch's memory, by name. Several networks may share one table: other input
 /// sizes, training and export, student and average.
 ///
-/// Owns the tensors until it is closed, but for a table that [#within] returned. Not thread-safe while a step changes it.
+/// Owns the tensors until it is closed, but for those that [#within] and [#withConstants] took from another table. Not thread-safe while a step changes it.
 public final class TorchParameters implements AutoCloseable {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  private record Entry(Param param, Tensor tensor) {}
+  private record Entry(Param param, Tensor tensor, boolean owned) {}
 
   private final Arena views = Arena.ofShared();
 
-  /// Whether closing this frees the tensors.
-  private final boolean owner;
-
-  private TorchParameters(boolean owner) {
-    this.owner = owner;
-  }
+  private TorchParameters() {}
 
   /// Fresh values for every parameter of the graph.
   ///
@@ -44,7 +39,7 @@ public final class TorchParameters implements AutoCloseable {
   ///
   /// @param random drawn from in their order
   public static TorchParameters initialize(List<Param> params, RandomGenerator random) {
-    var made = new TorchParameters(true);
+    var made = new TorchParameters();
     for (Param p : params) {
       made.put(p, Init.values(p, random));
     }
@@ -54,11 +49,11 @@ public final class TorchParameters implements AutoCloseable {
   /// Returns the parameters whose names begin with `prefix`, under their names without it. They are the same tensors: what
   /// changes here changes there. This table stays their owner and must outlive the one that is returned.
   public TorchParameters within(String prefix) {
-    var inside = new TorchParameters(false);
+    var inside = new TorchParameters();
     entries.forEach((name, e) -> {
       if (name.startsWith(prefix)) {
         String own = name.substring(prefix.length());
-        inside.entries.put(own, new Entry(e.param.withName(own), e.tensor));
+        inside.entries.put(own, new Entry(e.param.withName(own), e.tensor, false));
       }
     });
     return inside;
@@ -85,12 +80,29 @@ public final class TorchParameters implements AutoCloseable {
       throw new GraphException(
           "parameters don't fit the network:\n  " + String.join("\n  ", problems));
     }
-    var made = new TorchParameters(true);
+    var made = new TorchParameters();
     RandomGenerator unused = RandomGenerator.of("SplittableRandom");
     for (Param p : graph.params()) {
       NDArray given = values.get(p.name());
       made.put(
           p, p.kind() == Param.Kind.CONSTANT || given == null ? Init.values(p, unused) : given);
+    }
+    return made;
+  }
+
+  /// Returns the parameters of a graph: the tensors of this table, which stays their owner and must outlive the one that is
+  /// returned, but for constants, which are those of the graph.
+  ///
+  /// @throws GraphException if one is missing
+  public TorchParameters withConstants(Graph graph) {
+    var made = new TorchParameters();
+    RandomGenerator unused = RandomGenerator.of("SplittableRandom");
+    for (Param p : graph.params()) {
+      if (p.kind() == Param.Kind.CONSTANT) {
+        made.put(p, Init.values(p, unused));
+      } else {
+        made.entries.put(p.name(), new Entry(p, get(p.name()), false));
+      }
     }
     return made;
   }
@@ -108,7 +120,7 @@ public final class TorchParameters implements AutoCloseable {
           tensor.requireGrad();
         }
       }
-      entries.put(param.name(), new Entry(param, tensor.keep()));
+      entries.put(param.name(), new Entry(param, tensor.keep(), true));
     }
   }
 
@@ -200,9 +212,7 @@ public final class TorchParameters implements AutoCloseable {
     if (views.scope().isAlive()) {
       views.close();
     }
-    if (owner) {
-      entries.values().forEach(e -> e.tensor.close());
-    }
+    entries.values().stream().filter(Entry::owned).map(Entry::tensor).forEach(Tensor::close);
     entries.clear();
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -105,10 +106,7 @@ final class EvaluateAndSave implements Callback {
       moveFormerAside();
       PaddleParams.write(
           settings.output.resolve(
-              BEST
-                  + "_"
-                  + state.networks().served().toLowerCase(java.util.Locale.ROOT)
-                  + ".pdparams"),
+              BEST + "_" + state.networks().served().toLowerCase(Locale.ROOT) + ".pdparams"),
           state.networks().ofServed(state.checkpoint().weights()));
     }
     save(loop, epoch, names(epoch, isBest));

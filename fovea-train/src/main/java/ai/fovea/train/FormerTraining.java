@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 record FormerTraining(Path folder, String what, List<Path> files, Path aside) {
   private static final Pattern OURS =
       Pattern.compile(
-          "(?:(latest|best_model(?:_\\w+)?|epoch_\\d+)|\\.(\\w+)\\.next)\\.pd(?:params|ema|opt|states)");
+          "(?:(latest|best_model(?:_.+)?|epoch_\\d+)|\\.(\\w+)\\.next)\\.pd(?:params|ema|opt|states)");
 
   /// Empty; in the folder aside while files are moved there.
   private static final String MOVING = ".moving";

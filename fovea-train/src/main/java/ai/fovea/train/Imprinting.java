@@ -27,8 +27,7 @@ final class Imprinting {
     var plain = recipe.data("DataLoader.Eval.Query").preprocessing();
     var images = new Recipe.Data(data.section(), data.list(), plain, data.decoder());
     float[][] features =
-        networks.withServed(
-            parameters.views(), network -> Evaluation.outputs(network, from, images, threads));
+        networks.withServed(network -> Evaluation.outputs(network, from, images, threads));
     Evaluation.normalize(Arrays.asList(features));
     double[][] sums = new double[classes][length];
     long[] labels = data.labels();

@@ -3,6 +3,7 @@ package ai.fovea.train;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Param;
+import ai.fovea.plan.Architecture;
 import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TorchNetwork;
@@ -33,7 +34,7 @@ public final class TrainNetworks implements AutoCloseable {
   /// @param frozen whether its parameters stay as they are
   public record Trained(String name, Graph graph, boolean frozen) {
     String prefix() {
-      return TrainNetworks.prefix(name);
+      return Architecture.prefix(name);
     }
   }
 
@@ -88,10 +89,6 @@ public final class TrainNetworks implements AutoCloseable {
     }
     return new TrainNetworks(
         parameters, Collections.unmodifiableSequencedMap(training), served, serving);
-  }
-
-  private static String prefix(String network) {
-    return network.isEmpty() ? "" : network + ".";
   }
 
   /// Returns all parameters by their full names.
@@ -152,6 +149,14 @@ public final class TrainNetworks implements AutoCloseable {
     return served;
   }
 
+  /// Runs `use` with the network that is evaluated and its present parameters, which are not copied. Tables that depend on the size
+  /// of the images are those of its own size.
+  public <T> T withServed(Function<TorchNetwork, T> use) {
+    try (var own = parameters.within(Architecture.prefix(served)).withConstants(serving)) {
+      return use.apply(new TorchNetwork(serving, own));
+    }
+  }
+
   /// Runs `use` with the network that is evaluated and a copy of these weights. Tables that depend on the size of the images are
   /// those of its own size.
   ///
@@ -166,14 +171,7 @@ public final class TrainNetworks implements AutoCloseable {
   ///
   /// @param all by full name
   public Map<String, NDArray> ofServed(Map<String, NDArray> all) {
-    String prefix = prefix(served);
-    var own = new LinkedHashMap<String, NDArray>();
-    all.forEach((name, value) -> {
-      if (name.startsWith(prefix)) {
-        own.put(name.substring(prefix.length()), value);
-      }
-    });
-    return own;
+    return Architecture.within(served, all);
   }
 
   @Override

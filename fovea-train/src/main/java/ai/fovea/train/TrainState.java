@@ -43,7 +43,7 @@ public final class TrainState implements AutoCloseable {
   private int evaluationsSinceBest;
   private boolean evaluationPending;
 
-  /// The first figure of the last evaluation.
+  /// The first figure of the last evaluation that gave a finite one.
   private double latest;
 
   /// The state before the first step.
@@ -150,14 +150,11 @@ public final class TrainState implements AutoCloseable {
     return isBest;
   }
 
-  /// Returns the weights that are evaluated and exported, by full name. They can be read until the next update.
-  public Map<String, NDArray> servedWeights() {
-    return served.map(ServedWeights::values).orElseGet(() -> networks.parameters().views());
-  }
-
   /// Runs `use` with the network that is evaluated.
   public <T> T withServed(Function<TorchNetwork, T> use) {
-    return networks.withServed(servedWeights(), use);
+    return served.isPresent()
+        ? networks.withServed(served.get().values(), use)
+        : networks.withServed(use);
   }
 
   /// Returns whether an average or a blend is evaluated rather than the weights that training goes on with.

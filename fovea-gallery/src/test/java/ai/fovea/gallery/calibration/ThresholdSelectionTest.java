@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+// Over 400 lines: a test for each kind of scores, which all share how scores are made up.
 class ThresholdSelectionTest {
   private static final float[] NONE = {};
 

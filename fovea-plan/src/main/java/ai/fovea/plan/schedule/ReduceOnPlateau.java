@@ -7,8 +7,6 @@ import java.util.OptionalDouble;
 /// Lowers the rate when the metric has not improved for some evaluations. The only schedule with a memory: its
 /// [State] belongs into checkpoints. Not thread-safe.
 public final class ReduceOnPlateau implements Schedule {
-  private static final double LEAST_CHANGE = 1e-8;
-
   private static final String RATE = "last_lr";
   private static final String BEST = "best";
   private static final String BAD = "num_bad_epochs";
@@ -27,6 +25,7 @@ public final class ReduceOnPlateau implements Schedule {
   /// @param relative whether the threshold is a fraction of the best value, else a difference
   /// @param cooldown evaluations after a change in which nothing is judged
   /// @param least the rate is never lower
+  /// @param leastChange the rate stays where it would change by less
   public record Settings(
       double rate,
       boolean larger,
@@ -35,7 +34,8 @@ public final class ReduceOnPlateau implements Schedule {
       double threshold,
       boolean relative,
       int cooldown,
-      double least) {
+      double least,
+      double leastChange) {
     public Settings {
       if (!(factor > 0 && factor < 1)) {
         throw new IllegalArgumentException("factor must be between 0 and 1, got " + factor);
@@ -105,7 +105,7 @@ public final class ReduceOnPlateau implements Schedule {
       state = new State(state.rate(), OptionalDouble.of(metric), 0, 0);
     } else if (state.bad() + 1 > settings.patience()) {
       double lower = Math.max(state.rate() * settings.factor(), settings.least());
-      double rate = state.rate() - lower > LEAST_CHANGE ? lower : state.rate();
+      double rate = state.rate() - lower > settings.leastChange() ? lower : state.rate();
       state = new State(rate, state.best(), 0, settings.cooldown());
     } else {
       state = new State(state.rate(), state.best(), state.bad() + 1, 0);

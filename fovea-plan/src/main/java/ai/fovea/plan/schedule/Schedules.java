@@ -289,6 +289,7 @@ public final class Schedules {
     double improvement = lr.number("threshold", 1e-4);
     int cooldown = lr.integer("cooldown", 0);
     double least = lr.number("min_lr", 0);
+    double leastChange = lr.number("epsilon", 1e-8);
     lr.check();
     return warmed(
         new ReduceOnPlateau(
@@ -300,7 +301,8 @@ public final class Schedules {
                 improvement,
                 threshold.equals("rel"),
                 cooldown,
-                least)),
+                least,
+                leastChange)),
         rate);
   }
 }

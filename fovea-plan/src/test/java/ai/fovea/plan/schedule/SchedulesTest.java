@@ -55,7 +55,7 @@ class SchedulesTest {
 
   @Test
   void plateauContinuesFromItsState() {
-    var settings = new ReduceOnPlateau.Settings(1, false, 0.5, 0, 0, true, 0, 0);
+    var settings = new ReduceOnPlateau.Settings(1, false, 0.5, 0, 0, true, 0, 0, 1e-8);
     var first = new ReduceOnPlateau(settings);
     first.observe(1, 3);
     first.observe(2, 3);

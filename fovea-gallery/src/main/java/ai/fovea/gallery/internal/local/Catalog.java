@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Writers are alone; they and readers of more than one image hold this object's monitor, never for
 /// longer than a change takes in memory. A single image is read without a lock. Whoever reads
 /// several without it compares the [#stamp()] before and after.
+// Over 400 lines: entries, labels and their order change together, so that one class keeps them.
 final class Catalog {
   private static final Item GONE = new Item(new Label(""), null);
 
