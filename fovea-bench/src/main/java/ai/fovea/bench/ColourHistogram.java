@@ -1,7 +1,7 @@
 package ai.fovea.bench;
 
 import ai.fovea.data.ImageList;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// The simplest thing that could find similar pictures, as a floor for what models must do: the histogram of colours, 8 bins a
+/// The simplest thing that could find similar images, as a floor for what models must do: the histogram of colours, 8 bins a
 /// channel, as a unit vector of 512 values.
 ///
 /// Arguments: root folder, query list, gallery list (`path label id`).
@@ -38,15 +38,15 @@ public final class ColourHistogram {
     var samples = ImageList.read(list, root, ListFormat.VERI_WILD).samples();
     float[][] rows = new float[samples.size()][];
     for (int i = 0; i < rows.length; i++) {
-      rows[i] = histogram(Picture.read(samples.get(i).file()));
+      rows[i] = histogram(Image.read(samples.get(i).file()));
     }
     return EvaluationSet.of(rows, samples.stream().mapToLong(s -> s.label()).toArray())
         .normalized();
   }
 
-  static float[] histogram(Picture picture) {
+  static float[] histogram(Image image) {
     float[] counts = new float[BINS * BINS * BINS];
-    byte[] pixels = picture.pixels();
+    byte[] pixels = image.pixels();
     for (int i = 0; i + 2 < pixels.length; i += 3) {
       int r = (pixels[i] & 0xFF) * BINS / 256;
       int g = (pixels[i + 1] & 0xFF) * BINS / 256;

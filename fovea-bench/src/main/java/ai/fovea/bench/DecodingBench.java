@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// What reduced decoding does to features: the cosine between those of an enlarged picture decoded whole and reduced, and
-/// how near either comes to those of the picture before it was enlarged.
+/// What reduced decoding does to features: the cosine between those of an enlarged image decoded whole and reduced, and
+/// how near either comes to those of the image before it was enlarged.
 final class DecodingBench {
   static final String USAGE = "decoding FOLDER [--limit N] [--side S] [--noise D] [--model FOLDER]";
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
-/// What one picture costs in ONNX Runtime, from a batch in memory to the values of the output.
+/// What one image costs in ONNX Runtime, from a batch in memory to the values of the output.
 final class EmbedBench {
   static final String USAGE =
       "embed MODEL.onnx [--shape 3,224,224] [--threads N] [--rounds R] [--batch 1,32]";
@@ -47,7 +47,7 @@ final class EmbedBench {
                 String.valueOf(file.getFileName()),
                 "latency batch " + batch,
                 seconds * 1e3 / runs / batch,
-                "ms/picture",
+                "ms/image",
                 threads,
                 Map.of("shape", Arrays.stream(shape).boxed().toList())));
       }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 /// What galleries cost to open: one that is large, and many that are small.
 final class GalleryBench {
   static final String USAGE =
-      "gallery FOLDER [--pictures N | --galleries N] [--dimension 128] [--index HNSW32] [--rounds"
+      "gallery FOLDER [--images N | --galleries N] [--dimension 128] [--index HNSW32] [--rounds"
           + " 5]";
 
   private static final int BATCH = 20_000;
@@ -28,7 +28,7 @@ final class GalleryBench {
 
   static void run(List<String> line, Consumer<Result> sink) throws Exception {
     Arguments arguments =
-        Arguments.of(line, "pictures", "galleries", "dimension", "index", "rounds");
+        Arguments.of(line, "images", "galleries", "dimension", "index", "rounds");
     Path folder = Path.of(arguments.word("folder"));
     int dimension = arguments.integer("dimension", 128);
     IndexSettings index = IndexSettings.parse(arguments.options().getOrDefault("index", "HNSW32"));
@@ -42,7 +42,7 @@ final class GalleryBench {
       large(
           folder,
           settings,
-          arguments.integer("pictures", 1_000_000),
+          arguments.integer("images", 1_000_000),
           arguments.integer("rounds", 5),
           sink);
     }
@@ -50,19 +50,19 @@ final class GalleryBench {
 
   /// A folder that is there already is opened as it is.
   private static void large(
-      Path folder, GallerySettings settings, int pictures, int rounds, Consumer<Result> sink)
+      Path folder, GallerySettings settings, int images, int rounds, Consumer<Result> sink)
       throws Exception {
     Map<String, ?> what =
         Map.of(
-            "pictures", pictures,
+            "images", images,
             "dimension", settings.dimension(),
             "index", settings.index().text());
     if (!Files.exists(folder)) {
       long begin = System.nanoTime();
       try (LocalGallery gallery = LocalGallery.create(folder, settings)) {
         Random random = new Random(1);
-        for (int from = 0; from < pictures; from += BATCH) {
-          gallery.addAll(entries(random, settings.dimension(), Math.min(BATCH, pictures - from)));
+        for (int from = 0; from < images; from += BATCH) {
+          gallery.addAll(entries(random, settings.dimension(), Math.min(BATCH, images - from)));
         }
         gallery.compact();
       }
@@ -73,8 +73,8 @@ final class GalleryBench {
       long begin = System.nanoTime();
       try (LocalGallery gallery = LocalGallery.open(folder)) {
         times[round] = since(begin);
-        if (gallery.info().entries() != pictures) {
-          throw new IOException(folder + " has " + gallery.info().entries() + " pictures");
+        if (gallery.info().entries() != images) {
+          throw new IOException(folder + " has " + gallery.info().entries() + " images");
         }
       }
     }
@@ -97,7 +97,7 @@ final class GalleryBench {
         Map.of(
             "galleries",
             galleries,
-            "pictures",
+            "images",
             SMALL,
             "dimension",
             settings.dimension(),
@@ -159,7 +159,7 @@ final class GalleryBench {
       }
       entries.add(
           NewEntry.of("label " + random.nextInt(10_000), vector)
-              .withSource("folder/picture-" + random.nextInt() + ".jpg"));
+              .withSource("folder/image-" + random.nextInt() + ".jpg"));
     }
     return entries;
   }

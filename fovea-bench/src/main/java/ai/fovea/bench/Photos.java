@@ -1,9 +1,9 @@
 package ai.fovea.bench;
 
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Backend;
 import ai.fovea.image.transform.Interpolation;
@@ -31,7 +31,7 @@ record Photos(int side, List<byte[]> files, List<byte[]> originals) {
     return of(folder, limit, side, 0);
   }
 
-  /// With noise on each pixel of enlarged pictures, which are smoother than a camera's otherwise.
+  /// With noise on each pixel of enlarged images, which are smoother than a camera's otherwise.
   ///
   /// @param noise its standard deviation, of 255
   static Photos of(Path folder, int limit, int side, int noise) throws IOException {
@@ -60,31 +60,31 @@ record Photos(int side, List<byte[]> files, List<byte[]> originals) {
 
   private static byte[] enlarged(byte[] file, String name, int side, int noise, Workspace workspace)
       throws IOException {
-    Picture picture = PictureDecoder.STANDARD.decode(file, name, workspace);
-    double by = (double) side / Math.max(picture.width(), picture.height());
+    Image image = ImageDecoder.STANDARD.decode(file, name, workspace);
+    double by = (double) side / Math.max(image.width(), image.height());
     var resize =
         new ResizeImage(
-            (int) Math.rint(picture.width() * by),
-            (int) Math.rint(picture.height() * by),
+            (int) Math.rint(image.width() * by),
+            (int) Math.rint(image.height() * by),
             0,
             new Resampling(Backend.CV2, Interpolation.BICUBIC));
     var random = new SplittableRandom(0);
-    Picture large = (Picture) resize.apply(picture, random, workspace);
-    return PictureEncoder.jpeg(noise == 0 ? large : noisy(large, noise, random), 90);
+    Image large = (Image) resize.apply(image, random, workspace);
+    return ImageEncoder.jpeg(noise == 0 ? large : noisy(large, noise, random), 90);
   }
 
-  private static Picture noisy(Picture picture, int noise, SplittableRandom random) {
-    byte[] pixels = picture.pixels().clone();
+  private static Image noisy(Image image, int noise, SplittableRandom random) {
+    byte[] pixels = image.pixels().clone();
     for (int i = 0; i < pixels.length; i++) {
       long value = (pixels[i] & 0xFF) + Math.round(noise * random.nextGaussian());
       pixels[i] = (byte) Math.clamp(value, 0, 255);
     }
-    return Picture.of(picture.width(), picture.height(), pixels);
+    return Image.of(image.width(), image.height(), pixels);
   }
 
   /// Named as errors should call it.
   Encoded encoded(int i) {
-    return new Encoded(files.get(i), "picture " + i);
+    return new Encoded(files.get(i), "image " + i);
   }
 
   int meanBytes() {

@@ -1,7 +1,7 @@
 package ai.fovea.bench;
 
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Preprocessing;
 import java.io.IOException;
@@ -26,11 +26,11 @@ final class PreprocessBench {
     int rounds = arguments.integer("rounds", 5);
     Photos photos =
         Photos.of(Path.of(arguments.word("folder")), arguments.integer("limit", 200), side);
-    sink.accept(measure(photos, PictureDecoder.FAST, "preprocess 224", rounds));
-    sink.accept(measure(photos, PictureDecoder.STANDARD, "preprocess 224 whole", rounds));
+    sink.accept(measure(photos, ImageDecoder.FAST, "preprocess 224", rounds));
+    sink.accept(measure(photos, ImageDecoder.STANDARD, "preprocess 224 whole", rounds));
   }
 
-  private static Result measure(Photos photos, PictureDecoder decoder, String work, int rounds)
+  private static Result measure(Photos photos, ImageDecoder decoder, String work, int rounds)
       throws Exception {
     var preprocessing = Preprocessing.imagenet(256, 224);
     float[] out = new float[3 * 224 * 224];
@@ -49,17 +49,17 @@ final class PreprocessBench {
       settings.put("files", photos.files().size());
       settings.put("mean_bytes", photos.meanBytes());
       return new Result(
-          work, "throughput", photos.files().size() / seconds, "pictures/s", 1, settings);
+          work, "throughput", photos.files().size() / seconds, "images/s", 1, settings);
     }
   }
 
   private static void all(
       Photos photos,
       Preprocessing preprocessing,
-      PictureDecoder decoder,
+      ImageDecoder decoder,
       Workspace workspace,
       float[] out)
-      throws IOException, PictureException {
+      throws IOException, ImageException {
     for (int i = 0; i < photos.files().size(); i++) {
       preprocessing.prepare(
           photos.files().get(i), photos.encoded(i).name(), decoder, workspace, out, 0);

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param work what was done, e.g. `preprocess 224`
 /// @param metric e.g. `throughput`
 /// @param value the median of the rounds
-/// @param unit e.g. `pictures/s`
+/// @param unit e.g. `images/s`
 /// @param settings what else two measurements must share to be compared
 record Result(
     String work, String metric, double value, String unit, int threads, Map<String, ?> settings) {

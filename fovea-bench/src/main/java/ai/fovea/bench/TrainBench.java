@@ -63,7 +63,7 @@ final class TrainBench {
               "train " + net + " " + size,
               "throughput",
               batch / seconds,
-              "pictures/s",
+              "images/s",
               threads,
               Map.of("batch", batch)));
     }

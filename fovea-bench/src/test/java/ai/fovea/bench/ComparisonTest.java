@@ -19,13 +19,13 @@ class ComparisonTest {
     Files.write(
         file,
         List.of(
-            line("fovea", 10, "pictures/s", 8, 100),
+            line("fovea", 10, "images/s", 8, 100),
             "a line of a library",
-            line("fovea", 30, "pictures/s", 8, 100),
-            line("fovea", 20, "pictures/s", 8, 100),
-            line("other", 5, "pictures/s", 8, 101),
-            line("other", 5, "pictures/s", 8, 101),
-            line("other", 7, "pictures/s", 16, 101)));
+            line("fovea", 30, "images/s", 8, 100),
+            line("fovea", 20, "images/s", 8, 100),
+            line("other", 5, "images/s", 8, 101),
+            line("other", 5, "images/s", 8, 101),
+            line("other", 7, "images/s", 16, 101)));
     var rows = Comparison.of(List.of(file)).rows();
     assertThat(rows).hasSize(1);
     assertThat(rows.getFirst().ratio()).isEqualTo(4, within(1e-9));
@@ -36,7 +36,7 @@ class ComparisonTest {
   void lessTimeIsBetter() throws IOException {
     Path file = folder.resolve("lines.jsonl");
     Files.write(
-        file, List.of(line("fovea", 2, "ms/picture", 1, 1), line("other", 3, "ms/picture", 1, 1)));
+        file, List.of(line("fovea", 2, "ms/image", 1, 1), line("other", 3, "ms/image", 1, 1)));
     assertThat(Comparison.of(List.of(file)).rows().getFirst().ratio()).isEqualTo(1.5, within(1e-9));
   }
 
@@ -44,7 +44,7 @@ class ComparisonTest {
   void tablesGrow() throws IOException {
     Path file = folder.resolve("lines.jsonl");
     Files.write(
-        file, List.of(line("fovea", 2, "ms/picture", 1, 1), line("other", 3, "ms/picture", 1, 1)));
+        file, List.of(line("fovea", 2, "ms/image", 1, 1), line("other", 3, "ms/image", 1, 1)));
     var rows = Comparison.of(List.of(file)).rows();
     Path csv = folder.resolve("table.csv");
     Csv.append(csv, rows);

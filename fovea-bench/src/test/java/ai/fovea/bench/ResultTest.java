@@ -30,12 +30,12 @@ class ResultTest {
 
   @Test
   void aLineHasTheFieldsOfThePeers() {
-    var result = new Result("train", "throughput", 12.345678, "pictures/s", 2, Map.of("batch", 8));
+    var result = new Result("train", "throughput", 12.345678, "images/s", 2, Map.of("batch", 8));
     assertThat(result.toJson())
         .isEqualTo(
             """
             {"peer":"fovea","work":"train","metric":"throughput","value":12.3457,\
-            "unit":"pictures/s","threads":2,"settings":{"batch":8}}\
+            "unit":"images/s","threads":2,"settings":{"batch":8}}\
             """);
   }
 

@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.draw.Annotation;
 import ai.fovea.image.draw.Drawing;
 import ai.fovea.image.draw.LabelKey;
@@ -16,13 +16,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// Pictures with what was recognised written on them.
+/// Images with what was recognised written on them.
 final class Annotated {
   private Annotated() {}
 
-  /// Writes `NAME.jpg` for each result. Pictures of one name get a number, so that none is lost.
+  /// Writes `NAME.jpg` for each result. Images of one name get a number, so that none is lost.
   ///
-  /// @param problems gets a line for each picture that can't be read again
+  /// @param problems gets a line for each image that can't be read again
   /// @return the labels that can't be drawn, for people; empty where all are
   static Optional<String> write(
       List<Recognition> results,
@@ -33,15 +33,15 @@ final class Annotated {
       throws IOException {
     Set<String> taken = new HashSet<>();
     List<Path> targets =
-        results.stream().map(r -> folder.resolve(name(r.picture(), taken))).toList();
-    refuseInputs(results.stream().map(r -> inputs.path(r.picture())).toList(), targets);
+        results.stream().map(r -> folder.resolve(name(r.image(), taken))).toList();
+    refuseInputs(results.stream().map(r -> inputs.path(r.image())).toList(), targets);
     var key = new LabelKey();
     MadeFolders made = MadeFolders.of(folder);
     for (int i = 0; i < targets.size(); i++) {
       Recognition result = results.get(i);
       try {
-        Picture drawn = draw(damaged.decoder().read(inputs.path(result.picture())), result, key);
-        PictureEncoder.write(drawn, targets.get(i));
+        Image drawn = draw(damaged.decoder().read(inputs.path(result.image())), result, key);
+        ImageEncoder.write(drawn, targets.get(i));
       } catch (IOException e) {
         problems.add(Failures.describe(e));
       }
@@ -50,7 +50,7 @@ final class Annotated {
     return UndrawnLabels.note(key.numbers());
   }
 
-  /// Refuses to draw over the pictures that were asked.
+  /// Refuses to draw over the images that were asked.
   private static void refuseInputs(List<Path> inputs, List<Path> targets) throws IOException {
     Set<Path> asked = new HashSet<>();
     for (Path input : inputs) {
@@ -62,16 +62,16 @@ final class Annotated {
       if (Files.exists(target) && asked.contains(target.toRealPath())) {
         throw new CommandException(
             target
-                + ": --draw would put the drawing in the place of this picture, which was asked"
+                + ": --draw would put the drawing in the place of this image, which was asked"
                 + " for; name another folder");
       }
     }
   }
 
-  /// A picture with its result.
-  private static Picture draw(Picture picture, Recognition result, LabelKey key) {
+  /// An image with its result.
+  private static Image draw(Image image, Recognition result, LabelKey key) {
     return Drawing.annotate(
-        picture,
+        image,
         List.of(
             result
                 .label()
@@ -80,11 +80,11 @@ final class Annotated {
         key);
   }
 
-  private static String name(String picture, Set<String> taken) {
+  private static String name(String image, Set<String> taken) {
     String file =
-        picture.equals(Inputs.STANDARD_INPUT)
+        image.equals(Inputs.STANDARD_INPUT)
             ? "standard-input"
-            : String.valueOf(Path.of(picture).getFileName());
+            : String.valueOf(Path.of(image).getFileName());
     String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
     String name = stem;
     for (int i = 2; !taken.add(name.toLowerCase(Locale.ROOT)); i++) {

@@ -24,7 +24,7 @@ record Answers(int images, int right, int wrong, int unknown) {
     for (Recognition r : results) {
       if (r.isUnknown()) {
         unknown++;
-      } else if (r.label().equals(java.util.Optional.ofNullable(expected.get(r.picture())))) {
+      } else if (r.label().equals(java.util.Optional.ofNullable(expected.get(r.image())))) {
         right++;
       }
     }

@@ -24,7 +24,7 @@ final class ClassFolders {
 
   /// Why these images can't be copied there: copies would mix with the images that they are made of, and the next run would take
   /// them for more images.
-  Optional<String> problem(Pictures images) throws IOException {
+  Optional<String> problem(Images images) throws IOException {
     Path place = real(root);
     for (Path named : images.inputs().paths()) {
       if (Files.isDirectory(named) && place.startsWith(named.toRealPath())) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/// Brings more commands to the command line. Found by `ServiceLoader`, so that whoever only recognises pictures never
+/// Brings more commands to the command line. Found by `ServiceLoader`, so that whoever only recognises images never
 /// downloads what training needs.
 ///
 /// ```java

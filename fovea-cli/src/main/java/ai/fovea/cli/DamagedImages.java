@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.recognize.ModelOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +28,8 @@ public final class DamagedImages {
   }
 
   /// Reads images for people, damaged ones or not.
-  PictureDecoder decoder() {
-    return PictureDecoder.STANDARD.withAcceptDamage(accepted);
+  ImageDecoder decoder() {
+    return ImageDecoder.STANDARD.withAcceptDamage(accepted);
   }
 
   /// The warning for a file that was taken, if it is damaged.
@@ -38,9 +38,9 @@ public final class DamagedImages {
       return Optional.empty();
     }
     try {
-      return PictureDecoder.STANDARD
-          .damage(PictureDecoder.STANDARD.load(file), file.toString())
-          .map(PictureException::reason)
+      return ImageDecoder.STANDARD
+          .damage(ImageDecoder.STANDARD.load(file), file.toString())
+          .map(ImageException::reason)
           .map(reason -> file + ": taken though " + reason);
     } catch (IOException e) {
       return Optional.of(file + ": can't be looked at again: " + Failures.describe(e));

@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
-import ai.fovea.cli.DemoPictures.DemoPicture;
-import ai.fovea.cli.DemoPictures.Role;
+import ai.fovea.cli.DemoImages.DemoImage;
+import ai.fovea.cli.DemoImages.Role;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
@@ -49,23 +49,23 @@ final class DemoCommand implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     prepare();
-    List<DemoPicture> pictures = DemoPictures.copyTo(out);
+    List<DemoImage> images = DemoImages.copyTo(out);
     try (Embedder embedder = model.embedder();
         LocalGallery gallery =
             LocalGallery.create(
                 out.resolve("gallery"),
                 new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE))) {
-      DemoReport report = new DemoReport(out, common, pictures);
+      DemoReport report = new DemoReport(out, common, images);
 
       long start = System.nanoTime();
-      add(embedder, gallery, pictures, Role.GALLERY);
+      add(embedder, gallery, images, Role.GALLERY);
       report.built(gallery.info(), (System.nanoTime() - start) / 1e9);
-      report.before(recognize(embedder, gallery, pictures));
+      report.before(recognize(embedder, gallery, images));
 
       start = System.nanoTime();
-      int added = add(embedder, gallery, pictures, Role.NEW);
+      int added = add(embedder, gallery, images, Role.NEW);
       report.added(gallery.info(), added, (System.nanoTime() - start) / 1e9);
-      report.after(recognize(embedder, gallery, pictures));
+      report.after(recognize(embedder, gallery, images));
 
       report.write(embedder);
       report.end();
@@ -86,10 +86,10 @@ final class DemoCommand implements Callable<Outcome> {
     Files.writeString(out.resolve(MARK), "");
   }
 
-  private int add(Embedder embedder, LocalGallery gallery, List<DemoPicture> pictures, Role role)
+  private int add(Embedder embedder, LocalGallery gallery, List<DemoImage> images, Role role)
       throws IOException {
     List<Labelled> labelled =
-        pictures.stream()
+        images.stream()
             .filter(p -> p.role() == role)
             .map(p -> new Labelled(out.resolve(p.file()), p.label().orElseThrow()))
             .toList();
@@ -104,12 +104,12 @@ final class DemoCommand implements Callable<Outcome> {
   }
 
   private List<Recognition> recognize(
-      Embedder embedder, LocalGallery gallery, List<DemoPicture> pictures) throws IOException {
+      Embedder embedder, LocalGallery gallery, List<DemoImage> images) throws IOException {
     var recognizer = new Recognizer(embedder, gallery);
     var results = new ArrayList<Recognition>();
-    for (DemoPicture picture : pictures) {
-      if (picture.role() == Role.QUERY) {
-        results.add(recognizer.recognize(out.resolve(picture.file())));
+    for (DemoImage image : images) {
+      if (image.role() == Role.QUERY) {
+        results.add(recognizer.recognize(out.resolve(image.file())));
       }
     }
     return results;

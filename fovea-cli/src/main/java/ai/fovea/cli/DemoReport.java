@@ -1,12 +1,12 @@
 package ai.fovea.cli;
 
-import ai.fovea.cli.DemoPictures.DemoPicture;
-import ai.fovea.cli.DemoPictures.Role;
+import ai.fovea.cli.DemoImages.DemoImage;
+import ai.fovea.cli.DemoImages.Role;
 import ai.fovea.config.ShellWords;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.draw.ContactSheet;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
@@ -23,25 +23,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What the demo prints and writes: tables, annotated pictures, a contact sheet, `results.json`.
+/// What the demo prints and writes: tables, annotated images, a contact sheet, `results.json`.
 final class DemoReport {
   private static final int NEAREST = 3;
   private static final int CELL = 160;
 
   private final Path out;
   private final Common common;
-  private final List<DemoPicture> queries;
+  private final List<DemoImage> queries;
   private final Set<String> labels;
   private final Map<String, Object> json = new LinkedHashMap<>();
   private List<Recognition> last = List.of();
   private int wrong;
 
-  DemoReport(Path out, Common common, List<DemoPicture> pictures) {
+  DemoReport(Path out, Common common, List<DemoImage> images) {
     this.out = out;
     this.common = common;
-    this.queries = pictures.stream().filter(p -> p.role() == Role.QUERY).toList();
+    this.queries = images.stream().filter(p -> p.role() == Role.QUERY).toList();
     this.labels =
-        pictures.stream()
+        images.stream()
             .filter(p -> p.role() == Role.GALLERY)
             .flatMap(p -> p.label().stream())
             .collect(Collectors.toSet());
@@ -64,11 +64,11 @@ final class DemoReport {
   }
 
   /// A label was added.
-  void added(GalleryInfo info, int pictures, double seconds) {
+  void added(GalleryInfo info, int images, double seconds) {
     common.remark("");
     common.remark(
         "3. A new label from "
-            + pictures
+            + images
             + " photographs, without training, in "
             + DemoCommand.time(seconds)
             + ": the same questions again");
@@ -92,7 +92,7 @@ final class DemoReport {
       boolean right = r.label().equals(expected);
       wrong += right ? 0 : 1;
       table.row(
-          name(r.picture()),
+          name(r.image()),
           RecognizeCommand.label(r),
           GalleryReport.score(r.score(), 3),
           GalleryReport.score(r.threshold(), 3),
@@ -131,7 +131,7 @@ final class DemoReport {
       for (Recognition.Match m : r.candidates().stream().limit(NEAREST).toList()) {
         nearest.add(
             new ContactSheet.Cell(
-                Picture.read(Path.of(m.source())),
+                Image.read(Path.of(m.source())),
                 m.label(),
                 GalleryReport.score(m.score(), 3),
                 m.score() >= r.threshold()));
@@ -139,14 +139,14 @@ final class DemoReport {
       rows.add(
           new ContactSheet.Row(
               new ContactSheet.Cell(
-                  Picture.read(Path.of(r.picture())),
+                  Image.read(Path.of(r.image())),
                   r.label().orElse("unknown"),
-                  String.valueOf(Path.of(r.picture()).getFileName()),
+                  String.valueOf(Path.of(r.image()).getFileName()),
                   !r.isUnknown()),
               nearest));
     }
-    PictureEncoder.write(
-        new ContactSheet(CELL).draw("Queries and the gallery pictures nearest to them", rows),
+    ImageEncoder.write(
+        new ContactSheet(CELL).draw("Queries and the gallery images nearest to them", rows),
         out.resolve("contact-sheet.png"));
     json.put("model", embedder.name());
     json.put("model_id", embedder.modelId());

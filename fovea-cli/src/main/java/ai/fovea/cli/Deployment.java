@@ -48,7 +48,7 @@ final class Deployment {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description =
-          "A deployment configuration of PaddleClas that names model, pictures and gallery.")
+          "A deployment configuration of PaddleClas that names model, images and gallery.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -165,27 +165,27 @@ final class Deployment {
   }
 
   /// The images of the command line, else those of the configuration.
-  static Pictures pictures(Common common, List<String> given, Optional<Config> config)
+  static Images images(Common common, List<String> given, Optional<Config> config)
       throws IOException {
     if (!given.isEmpty()) {
-      return Pictures.of(Inputs.of(given, common));
+      return Images.of(Inputs.of(given, common));
     }
     Object named =
         config
             .flatMap(c -> c.value(IMAGES))
             .orElseThrow(
                 () -> common.wrongUsage("no images: name them, or a configuration with " + IMAGES));
-    return Pictures.of(Inputs.of(Inputs.configured(IMAGES, named), common));
+    return Images.of(Inputs.of(Inputs.configured(IMAGES, named), common));
   }
 
   /// The images with their labels that the section `Eval` names, unless the command line names other images.
-  Optional<PictureLists.Found> evaluationList(Optional<Config> config) {
+  Optional<ImageLists.Found> evaluationList(Optional<Config> config) {
     boolean others = overrides.stream().anyMatch(o -> o.startsWith("Global.infer_imgs="));
     return others
         ? Optional.empty()
         : path(config, "Eval.cls_label_path")
             .map(list ->
-                new PictureLists(
+                new ImageLists(
                         path(config, "Eval.image_root"), Optional.empty(), Optional.empty())
                     .find(List.of(list)));
   }
@@ -226,7 +226,7 @@ final class Deployment {
     return Math.max(1, value);
   }
 
-  /// The model with the configuration's preparation of pictures, where it has one.
+  /// The model with the configuration's preparation of images, where it has one.
   static ModelFolder prepared(ModelFolder folder, Optional<Config> config) {
     Optional<List<?>> operations = operations(config);
     if (operations.isEmpty()) {

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.ImageDecoder;
 import ai.fovea.index.VectorIndex;
 import ai.fovea.onnx.OnnxSession;
 import ai.fovea.recognize.ModelFolder;
@@ -40,7 +40,7 @@ final class DoctorCommand implements Callable<Outcome> {
     found.put("processors", Runtime.getRuntime().availableProcessors());
     found.put("memory", memory());
     vectors();
-    look("opencv", PictureDecoder::libraryVersion);
+    look("opencv", ImageDecoder::libraryVersion);
     look("onnxruntime", OnnxSession::runtimeVersion);
     training();
     look("model", this::model);

@@ -8,28 +8,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Turns labelled pictures into entries for a gallery.
+/// Turns labelled images into entries for a gallery.
 final class Embedding {
   private Embedding() {}
 
-  /// The entries of all pictures that can be used.
+  /// The entries of all images that can be used.
   ///
-  /// @param problems gets a line for each picture that can't
+  /// @param problems gets a line for each image that can't
   static List<NewEntry> entries(
       Common common,
       Embedder embedder,
       DamagedImages damaged,
-      List<Labelled> pictures,
+      List<Labelled> images,
       List<String> problems)
       throws IOException {
     List<NewEntry> entries = new ArrayList<>();
-    List<ImageSource> images = new ArrayList<>();
-    pictures.forEach(p -> images.add(ImageSource.of(p.file())));
-    try (var progress = common.progress("embedding", images.size())) {
-      var all = embedder.embedAll(images, progress::at);
+    List<ImageSource> sources = new ArrayList<>();
+    images.forEach(p -> sources.add(ImageSource.of(p.file())));
+    try (var progress = common.progress("embedding", sources.size())) {
+      var all = embedder.embedAll(sources, progress::at);
       for (int i = 0; i < all.size(); i++) {
-        String label = pictures.get(i).label();
-        Path file = pictures.get(i).file();
+        String label = images.get(i).label();
+        Path file = images.get(i).file();
         all.get(i).problem().ifPresent(problems::add);
         all.get(i)
             .toOptional()

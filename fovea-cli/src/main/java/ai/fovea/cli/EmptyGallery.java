@@ -4,17 +4,17 @@ import ai.fovea.gallery.LocalGallery;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Galleries without a picture, as they are when all were removed. Nothing is wrong with them, but what is asked of them has an
+/// Galleries without an image, as they are when all were removed. Nothing is wrong with them, but what is asked of them has an
 /// answer that looks like one about the queries.
 final class EmptyGallery {
   private EmptyGallery() {}
 
-  /// What commands say that read one; empty where there are pictures.
+  /// What commands say that read one; empty where there are images.
   static Optional<String> warning(Path folder, LocalGallery gallery) {
     return gallery.info().entries() > 0
         ? Optional.empty()
         : Optional.of(
             folder
-                + ": holds no pictures, so nothing can be known; `fovea gallery add` puts some in");
+                + ": holds no images, so nothing can be known; `fovea gallery add` puts some in");
   }
 }

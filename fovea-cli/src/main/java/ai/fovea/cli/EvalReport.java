@@ -113,7 +113,7 @@ final class EvalReport {
             + "</span></div>");
   }
 
-  /// What other thresholds would cost: as calibrated, and on these queries, by how far each lies from what its nearest picture's label
+  /// What other thresholds would cost: as calibrated, and on these queries, by how far each lies from what its nearest image's label
   /// needs.
   private void curve(Optional<Calibration> calibration) throws IOException {
     if (calibration.isEmpty() || calibration.get().curve().isEmpty()) {
@@ -169,7 +169,7 @@ final class EvalReport {
     page.add(
         "<p>"
             + GalleryReport.counted(all.size(), "pair")
-            + " of labels, most frequent first; of each the worst query beside the nearest picture"
+            + " of labels, most frequent first; of each the worst query beside the nearest image"
             + " of the label that it got.</p><div class=\"pairs\">");
     all.stream()
         .limit(MOST_PAIRS)
@@ -187,7 +187,7 @@ final class EvalReport {
     if (!rejected.isEmpty()) {
       page.add(
           "<h2>Known things taken for unknown</h2><p>The farthest from their thresholds, beside"
-              + " the nearest picture of all.</p><div class=\"pairs\">");
+              + " the nearest image of all.</p><div class=\"pairs\">");
       rejected.forEach(a -> pair(a, ""));
       page.add("</div>");
     }
@@ -218,15 +218,15 @@ final class EvalReport {
             .orElse("");
     page.add(
         "<div class=\"card pair\">"
-            + page.picture(answer.source().map(this::file), query)
-            + page.picture(answer.nearest().flatMap(n -> n.source()).map(this::file), got)
+            + page.image(answer.source().map(this::file), query)
+            + page.image(answer.nearest().flatMap(n -> n.source()).map(this::file), got)
             + "</div>");
   }
 
   private void labels() {
     page.add(
         "<h2>Labels</h2><div class=\"card"
-            + " scroll\"><table><thead><tr><th>label</th><th>pictures</th><th>queries</th><th>right</th><th></th><th>nearest"
+            + " scroll\"><table><thead><tr><th>label</th><th>images</th><th>queries</th><th>right</th><th></th><th>nearest"
             + " is right</th><th>unknown</th><th>wrong</th><th>took"
             + " others'</th></tr></thead><tbody>");
     evaluation.labels().stream()

@@ -72,10 +72,10 @@ final class EvalTables {
         ? Optional.empty()
         : Optional.of(
             n == 1
-                ? "1 of the others is the only picture of its label in the gallery, and can't find"
+                ? "1 of the others is the only image of its label in the gallery, and can't find"
                     + " itself."
                 : n
-                    + " of the others are the only pictures of their labels in the gallery, and"
+                    + " of the others are the only images of their labels in the gallery, and"
                     + " can't find themselves.");
   }
 
@@ -110,7 +110,7 @@ final class EvalTables {
     common.out().println();
     Table labels =
         new Table(
-            "label", ">pictures", ">queries", ">right", ">unknown", ">wrong", ">took others'");
+            "label", ">images", ">queries", ">right", ">unknown", ">wrong", ">took others'");
     failing.stream()
         .limit(MOST_LABELS)
         .forEach(l ->
@@ -178,7 +178,7 @@ final class EvalTables {
     all.put("queries", e.queries());
     all.put("known", e.known());
     all.put("unknown", e.unknown());
-    all.put("only_picture_of_label", e.alone());
+    all.put("only_image_of_label", e.alone());
     all.put("labels_not_in_gallery", lacking(e));
     // Shares of nothing are left out: 0 would read as a bad model.
     if (e.known() > 0) {

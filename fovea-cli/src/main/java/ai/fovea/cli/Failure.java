@@ -6,18 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A picture that was not taken.
+/// An image that was not taken.
 ///
-/// @param picture its file; empty where a line names none
+/// @param image its file; empty where a line names none
 /// @param label its label; empty where that is missing
 /// @param problem why, for people
-record Failure(String picture, String label, String problem) {
+record Failure(String image, String label, String problem) {
 
-  /// Writes failures as a table: `picture,label,problem`, UTF-8, as RFC 4180 has it.
+  /// Writes failures as a table: `image,label,problem`, UTF-8, as RFC 4180 has it.
   static void write(List<Failure> failures, Path file) throws IOException {
-    StringBuilder text = new StringBuilder("picture,label,problem\r\n");
+    StringBuilder text = new StringBuilder("image,label,problem\r\n");
     for (Failure f : failures) {
-      text.append(cell(f.picture))
+      text.append(cell(f.image))
           .append(',')
           .append(cell(f.label))
           .append(',')

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.ImageDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// What tells one state of a picture's file from another: its size and the beginning of its SHA-256, as a note of the picture. An
+/// What tells one state of an image's file from another: its size and the beginning of its SHA-256, as a note of the image. An
 /// import that goes on after an interruption knows by it what is already there.
 final class FileMark {
   /// The note's key.
@@ -21,7 +21,7 @@ final class FileMark {
   /// `size:hash`.
   static String of(Path file) {
     try {
-      byte[] content = PictureDecoder.STANDARD.load(file);
+      byte[] content = ImageDecoder.STANDARD.load(file);
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
       return content.length + ":" + HexFormat.of().formatHex(hash, 0, BYTES);
     } catch (IOException e) {

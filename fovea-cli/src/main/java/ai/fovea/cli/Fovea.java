@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fovea",
     description =
-        "Finds out what pictures show: by a gallery of labelled pictures, or by a classifier.",
+        "Finds out what images show: by a gallery of labelled images, or by a classifier.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = Version.class,
     subcommands = {

@@ -9,17 +9,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `fovea gallery add`: more pictures, of known labels or of new ones. All that can be used are added in one step.
+/// `fovea gallery add`: more images, of known labels or of new ones. All that can be used are added in one step.
 @Command(
     name = "add",
     description =
-        "Adds labelled pictures to a gallery, all that can be used at once, and finds "
+        "Adds labelled images to a gallery, all that can be used at once, and finds "
             + "the threshold anew (unless somebody gave one). A new label needs no training.",
     footer = {"", "Example: fovea gallery add my-gallery --label teapot teapot1.jpg teapot2.jpg"})
 final class GalleryAdd implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
-  @Mixin private final LabelledPictures pictures = new LabelledPictures();
+  @Mixin private final LabelledImages images = new LabelledImages();
   @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
   @Mixin private final ImageImporter importer = new ImageImporter();
 
@@ -29,9 +29,9 @@ final class GalleryAdd implements Callable<Outcome> {
   }
 
   private Outcome add() throws IOException {
-    Path folder = pictures.gallery(common);
-    var found = pictures.find(common);
-    importer.takes(pictures.named());
+    Path folder = images.gallery(common);
+    var found = images.find(common);
+    importer.takes(images.named());
     NewGallery.tidy(folder);
     try (LocalGallery gallery = LocalGallery.open(folder)) {
       threshold.check(common, gallery.info().settings().similarity());
@@ -46,7 +46,7 @@ final class GalleryAdd implements Callable<Outcome> {
       Path folder,
       LocalGallery gallery,
       Embedder embedder,
-      PictureLists.Found found,
+      ImageLists.Found found,
       Threshold threshold,
       ImageImporter importer)
       throws IOException {
@@ -64,13 +64,13 @@ final class GalleryAdd implements Callable<Outcome> {
       Path folder,
       LocalGallery gallery,
       Embedder embedder,
-      PictureLists.Found found,
+      ImageLists.Found found,
       Threshold threshold,
       ImageImporter importer)
       throws IOException {
     try (OnInterruption _ =
         new OnInterruption(common, () -> List.of(importer.interrupted(folder, false)))) {
-      importer.take(common, folder, gallery, embedder, found.pictures());
+      importer.take(common, folder, gallery, embedder, found.images());
     }
     threshold.applyAfterChange(common, folder, gallery, importer.did(folder));
     gallery.flush();

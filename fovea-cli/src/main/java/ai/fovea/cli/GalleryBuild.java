@@ -27,19 +27,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "build",
     description = {
-      "Makes a gallery of labelled pictures and finds the threshold that tells known from unknown.",
-      "Pictures that can't be used are reported and left out."
+      "Makes a gallery of labelled images and finds the threshold that tells known from unknown.",
+      "Images that can't be used are reported and left out."
     },
     footer = {
       "",
       "Example: fovea gallery build my-gallery photos/",
-      "where photos/mug/ and photos/bowl/ hold pictures of a mug and a bowl.",
+      "where photos/mug/ and photos/bowl/ hold images of a mug and a bowl.",
       "         fovea gallery build -c inference_general.yaml -o IndexProcess.index_method=HNSW32"
     })
 final class GalleryBuild implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final ModelChoice model = new ModelChoice();
-  @Mixin private final LabelledPictures pictures = new LabelledPictures();
+  @Mixin private final LabelledImages images = new LabelledImages();
   @Mixin private final Deployment deployment = new Deployment();
   @Mixin private final Threshold threshold = new Threshold();
   @Mixin private final ImageImporter importer = new ImageImporter();
@@ -54,7 +54,7 @@ final class GalleryBuild implements Callable<Outcome> {
       names = "--index",
       paramLabel = "KIND",
       description =
-          "How the nearest pictures are found: Flat, IVF, HNSW32 (the default), with "
+          "How the nearest images are found: Flat, IVF, HNSW32 (the default), with "
               + ",SQ8 (bytes), ,BQ (bits) or ,Flat (the values) behind it for what is compared "
               + "first.")
   private Optional<String> index = Optional.empty();
@@ -77,7 +77,7 @@ final class GalleryBuild implements Callable<Outcome> {
       throws IOException {
     IndexConfig.Operation operation =
         process.map(IndexConfig::operation).orElse(IndexConfig.Operation.NEW);
-    boolean listed = process.isPresent() && !pictures.isNamed(common);
+    boolean listed = process.isPresent() && !images.isNamed(common);
     refuseContradictions(operation);
     var all = new Gathered();
     all.look(() -> Deployment.refuseWrong(config));
@@ -89,9 +89,9 @@ final class GalleryBuild implements Callable<Outcome> {
     }
     all.check();
     Deployment.tell(config, common);
-    Path folder = pictures.gallery(process.flatMap(IndexConfig::gallery), common);
-    var found = listed ? process.orElseThrow().find() : pictures.find(common);
-    importer.takes(listed ? process.orElseThrow().named() : pictures.named());
+    Path folder = images.gallery(process.flatMap(IndexConfig::gallery), common);
+    var found = listed ? process.orElseThrow().find() : images.find(common);
+    importer.takes(listed ? process.orElseThrow().named() : images.named());
     if (operation == IndexConfig.Operation.REMOVE) {
       return remove(folder, found, process.get());
     }
@@ -127,7 +127,7 @@ final class GalleryBuild implements Callable<Outcome> {
 
   private Outcome make(
       Path folder,
-      PictureLists.Found found,
+      ImageLists.Found found,
       OpenedOnce<Embedder> network,
       Optional<IndexConfig> process)
       throws IOException {
@@ -199,7 +199,7 @@ final class GalleryBuild implements Callable<Outcome> {
       boolean replace,
       GallerySettings settings,
       Embedder embedder,
-      PictureLists.Found found)
+      ImageLists.Found found)
       throws IOException {
     importer.found(found);
     try (OnInterruption _ = new OnInterruption(common, () -> interrupted(folder))) {
@@ -226,17 +226,17 @@ final class GalleryBuild implements Callable<Outcome> {
         .toList();
   }
 
-  private void fill(Path folder, LocalGallery gallery, Embedder embedder, PictureLists.Found found)
+  private void fill(Path folder, LocalGallery gallery, Embedder embedder, ImageLists.Found found)
       throws IOException {
-    importer.take(common, folder, gallery, embedder, found.pictures());
+    importer.take(common, folder, gallery, embedder, found.images());
     if (importer.isEmpty()) {
       ManyOfOneKind.few(importer.problems()).forEach(common::problem);
       importer.notes().forEach(common::note);
       throw new CommandException(
           folder
-              + (found.pictures().isEmpty()
-                  ? ": not built: no pictures were found"
-                  : ": not built: none of the pictures can be used"));
+              + (found.images().isEmpty()
+                  ? ": not built: no images were found"
+                  : ": not built: none of the images can be used"));
     }
     threshold.apply(common, folder, gallery);
   }
@@ -253,13 +253,13 @@ final class GalleryBuild implements Callable<Outcome> {
         .orElse(IndexSettings.HNSW32);
   }
 
-  /// Removes each picture whose path and label stand in the list; each line that matches none is a problem.
-  private Outcome remove(Path folder, PictureLists.Found found, IndexConfig process)
+  /// Removes each image whose path and label stand in the list; each line that matches none is a problem.
+  private Outcome remove(Path folder, ImageLists.Found found, IndexConfig process)
       throws CommandException {
     importer.found(found);
     Optional<Path> root = process.reader().root();
     Map<List<String>, Labelled> open = new LinkedHashMap<>();
-    found.pictures().forEach(p -> open.put(line(Sources.place(p.file()), p.label()), p));
+    found.images().forEach(p -> open.put(line(Sources.place(p.file()), p.label()), p));
     Sources sources = new Sources(folder);
     Set<List<String>> lines = Set.copyOf(open.keySet());
     try (LocalGallery gallery = LocalGallery.open(folder)) {
@@ -278,7 +278,7 @@ final class GalleryBuild implements Callable<Outcome> {
       }
       threshold.check(common, gallery.info().settings().similarity());
       gallery.removeAll(ids);
-      String did = "Removed " + GalleryReport.counted(ids.size(), "picture") + " from " + folder;
+      String did = "Removed " + GalleryReport.counted(ids.size(), "image") + " from " + folder;
       if (!ids.isEmpty() || threshold.isGiven()) {
         threshold.applyAfterChange(common, folder, gallery, did);
       }
@@ -288,7 +288,7 @@ final class GalleryBuild implements Callable<Outcome> {
           .forEach(p ->
               problems.add(
                   folder
-                      + ": holds no picture "
+                      + ": holds no image "
                       + p.file()
                       + " with the label '"
                       + p.label()

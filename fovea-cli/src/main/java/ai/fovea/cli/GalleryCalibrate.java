@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     name = "calibrate",
     description =
         "Finds the thresholds that tell known from unknown things, from the gallery's "
-            + "own pictures, stores them, and tells which rates are to be expected: false "
+            + "own images, stores them, and tells which rates are to be expected: false "
             + "accepts are unknown things taken for known, false rejects known things taken "
             + "for unknown. Both are equally frequent (the equal error rate) unless another "
             + "rate or a threshold is given.",
@@ -74,23 +74,23 @@ final class GalleryCalibrate implements Callable<Outcome> {
       names = "--negatives",
       paramLabel = "PATH",
       description =
-          "Pictures of things that are none of the gallery's: a folder or a list of them, a"
+          "Images of things that are none of the gallery's: a folder or a list of them, a"
               + " pattern, or - for standard input; may be repeated. They count as unknown things"
-              + " beside the gallery's own pictures.")
+              + " beside the gallery's own images.")
   private List<String> negatives = List.of();
 
   @Option(
       names = "--one-threshold",
-      description = "One threshold for all labels; left out: labels with many pictures have own.")
+      description = "One threshold for all labels; left out: labels with many images have own.")
   private boolean one;
 
   @Option(
-      names = "--pictures",
+      names = {"--images", "--pictures"},
       paramLabel = "N",
       defaultValue = "2000",
-      description = "How many pictures are asked at most (default: ${DEFAULT-VALUE}).")
+      description = "How many images are asked at most (default: ${DEFAULT-VALUE}).")
   @Bounds(from = 1)
-  private int pictures;
+  private int images;
 
   @Option(
       names = "--plot",
@@ -101,7 +101,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
 
   @Option(
       names = "--allow-duplicates",
-      description = "The same picture under two labels is no problem; it never counts.")
+      description = "The same image under two labels is no problem; it never counts.")
   private boolean allowDuplicates;
 
   @Option(names = "--dry-run", description = "Store nothing.")
@@ -119,7 +119,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
               rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
               !one,
               unknown(gallery, problems, notes, warnings),
-              pictures);
+              images);
       GalleryScores scores = Threshold.measure(common, gallery, settings);
       if (!allowDuplicates) {
         scores.conflicts().forEach(c -> problems.add(conflict(c)));
@@ -154,7 +154,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     if (negatives.isEmpty()) {
       return List.of();
     }
-    Pictures found = Pictures.of(Inputs.of(negatives, common));
+    Images found = Images.of(Inputs.of(negatives, common));
     found.problems().stream().map(found.inputs()::named).forEach(problems::add);
     notes.addAll(found.notes());
     List<Path> files = found.images();
@@ -162,8 +162,8 @@ final class GalleryCalibrate implements Callable<Outcome> {
         var progress = common.progress("embedding", files.size())) {
       GalleryModelCheck.check(folder, gallery, embedder, notes::add);
       List<float[]> vectors = new ArrayList<>();
-      List<ImageSource> images = files.stream().map(ImageSource::of).toList();
-      List<Result<float[]>> all = embedder.embedAll(images, progress::at);
+      List<ImageSource> sources = files.stream().map(ImageSource::of).toList();
+      List<Result<float[]>> all = embedder.embedAll(sources, progress::at);
       for (int i = 0; i < files.size(); i++) {
         Path file = files.get(i);
         all.get(i).problem().map(found.inputs()::named).ifPresent(problems::add);
@@ -183,7 +183,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
     }
   }
 
-  /// Pictures that are there twice under one label, which count once.
+  /// Images that are there twice under one label, which count once.
   private static List<String> copies(LocalGallery gallery) {
     return gallery.duplicates().stream()
         .filter(group -> group.stream().map(Entry::label).distinct().count() == 1)
@@ -201,7 +201,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
 
   private static String conflict(GalleryScores.Conflict c) {
     return ManyOfOneKind.TWO_LABELS.problem(
-        "the same picture has two labels: " + entry(c.first()) + " and " + entry(c.second()));
+        "the same image has two labels: " + entry(c.first()) + " and " + entry(c.second()));
   }
 
   private static String entry(Entry e) {
@@ -255,7 +255,7 @@ final class GalleryCalibrate implements Callable<Outcome> {
                         l -> -l.getValue().falseRejectRate().map(r -> r.value()).orElse(0.0))
                     .thenComparing(Map.Entry::getKey))
             .toList();
-    Table table = new Table("label", ">pictures", ">threshold", ">false accepts", ">false rejects");
+    Table table = new Table("label", ">images", ">threshold", ">false accepts", ">false rejects");
     labels.stream()
         .limit(MOST_LABELS)
         .forEach(l ->

@@ -5,10 +5,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `fovea gallery`: keeps galleries of labelled pictures.
+/// `fovea gallery`: keeps galleries of labelled images.
 @Command(
     name = "gallery",
-    description = "Builds and changes galleries of labelled pictures.",
+    description = "Builds and changes galleries of labelled images.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       GalleryBuild.class,

@@ -12,12 +12,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `fovea gallery dedupe`: removes pictures that are there more than once.
+/// `fovea gallery dedupe`: removes images that are there more than once.
 @Command(
     name = "dedupe",
     description =
-        "Removes pictures that a gallery holds more than once and keeps the first of "
-            + "each, and finds the threshold anew. Pictures that are equal but have different "
+        "Removes images that a gallery holds more than once and keeps the first of "
+            + "each, and finds the threshold anew. Images that are equal but have different "
             + "labels are reported and stay: one label must be wrong.",
     footer = {"", "Example: fovea gallery dedupe my-gallery --score 0.98 --dry-run"})
 final class GalleryDedupe implements Callable<Outcome> {
@@ -31,7 +31,7 @@ final class GalleryDedupe implements Callable<Outcome> {
       names = "--score",
       paramLabel = "S",
       description = {
-        "The score from which two pictures count as one, e.g. 0.98 under cosine;",
+        "The score from which two images count as one, e.g. 0.98 under cosine;",
         "left out: only equal vectors."
       })
   private Optional<Float> score = Optional.empty();
@@ -65,7 +65,7 @@ final class GalleryDedupe implements Callable<Outcome> {
         if (byLabel.size() > 1) {
           problems.add(
               gallery.folder()
-                  + ": one picture with several labels: "
+                  + ": one image with several labels: "
                   + String.join(
                       ", ",
                       byLabel.values().stream()
@@ -75,7 +75,7 @@ final class GalleryDedupe implements Callable<Outcome> {
       }
       String did =
           (dry ? "Would remove " : "Removed ")
-              + GalleryReport.counted(surplus.size(), "picture")
+              + GalleryReport.counted(surplus.size(), "image")
               + " from "
               + gallery.folder();
       if (!dry && (!surplus.isEmpty() || threshold.isGiven())) {

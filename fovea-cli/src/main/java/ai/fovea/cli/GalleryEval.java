@@ -45,7 +45,7 @@ final class GalleryEval implements Callable<Outcome> {
       required = true,
       paramLabel = "PATH",
       description = {
-        "A list of pictures and labels, or a folder with one folder per label, or a pattern for"
+        "A list of images and labels, or a folder with one folder per label, or a pattern for"
             + " such,",
         "or - for a list on standard input; may be repeated."
       })
@@ -67,14 +67,14 @@ final class GalleryEval implements Callable<Outcome> {
       names = {"-k", "--nearest"},
       paramLabel = "K",
       defaultValue = "5",
-      description = "How many of the nearest pictures vote (default: ${DEFAULT-VALUE}).")
+      description = "How many of the nearest images vote (default: ${DEFAULT-VALUE}).")
   @Bounds(from = 1)
   private int nearest;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Write all figures and the worst confusions, with pictures, as one HTML page.")
+      description = "Write all figures and the worst confusions, with images, as one HTML page.")
   @Written
   private Optional<Path> report = Optional.empty();
 
@@ -132,7 +132,7 @@ final class GalleryEval implements Callable<Outcome> {
 
   private Outcome evaluate() throws IOException {
     var found =
-        new PictureLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
+        new ImageLists(root, Optional.empty(), Optional.empty()).find(Inputs.of(queries, common));
     List<String> problems = new ArrayList<>(found.problems());
     try (LocalGallery gallery = Unfinished.openReadOnly(folder)) {
       Unfinished.warning(folder).ifPresent(common::warning);
@@ -143,7 +143,7 @@ final class GalleryEval implements Callable<Outcome> {
         GalleryModelCheck.check(folder, gallery, embedder, common::note);
         Map<Path, List<Entry>> places = new Sources(folder).places(gallery.entries().toList());
         asked =
-            Embedding.entries(common, embedder, damaged, found.pictures(), problems).stream()
+            Embedding.entries(common, embedder, damaged, found.images(), problems).stream()
                 .map(query -> asStored(query, places))
                 .toList();
       }

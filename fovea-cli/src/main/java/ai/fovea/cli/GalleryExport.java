@@ -30,9 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "export",
     description = {
       "Writes a gallery for other programs, in one of these forms.",
-      "  jsonl   one picture a line, with its vector",
+      "  jsonl   one image a line, with its vector",
       "  list    lines 'path<TAB>label', without vectors",
-      "  folder  copies of the pictures, one folder per label",
+      "  folder  copies of the images, one folder per label",
       "  faiss   vector.index and id_map.pkl, for PaddleClas and Faiss",
       "  paddlex vector.index and id_map.yaml",
       "  cpp     vector.index and id_map.txt, for PaddleClas' C++ programs"
@@ -83,7 +83,7 @@ final class GalleryExport implements Callable<Outcome> {
       names = "--root",
       paramLabel = "DIR",
       description =
-          "Where the pictures lie now: where relative paths begin, and what has become of the"
+          "Where the images lie now: where relative paths begin, and what has become of the"
               + " folder that all absolute paths lie in; left out: relative paths begin at the"
               + " gallery, else in this folder.")
   private Optional<Path> root = Optional.empty();
@@ -112,14 +112,14 @@ final class GalleryExport implements Callable<Outcome> {
         case PADDLEX -> whole(() -> paddle(opened, IdMapFile.Form.YAML));
         case CPP -> whole(() -> paddle(opened, IdMapFile.Form.TEXT));
       }
-      int pictures = opened.info().entries();
+      int images = opened.info().entries();
       return GalleryReport.tell(
           common,
           gallery.folder(),
           opened,
           Told.of(
-                  "Wrote " + GalleryReport.counted(pictures, "picture") + " to " + to,
-                  Map.of("exported", pictures, "to", to.toString()))
+                  "Wrote " + GalleryReport.counted(images, "image") + " to " + to,
+                  Map.of("exported", images, "to", to.toString()))
               .withWarnings(
                   Stream.concat(
                           Unfinished.warning(gallery.folder()).stream(),
@@ -193,7 +193,7 @@ final class GalleryExport implements Callable<Outcome> {
         found.stream()
             .filter(e -> e.source().map(s -> !Files.isRegularFile(Path.of(s))).orElse(true))
             .map(e ->
-                "picture "
+                "image "
                     + e.id()
                     + " ("
                     + e.label()
@@ -205,7 +205,7 @@ final class GalleryExport implements Callable<Outcome> {
       throw new CommandException(
           to
               + ": not written, because the files of "
-              + GalleryReport.counted(missing.size(), "picture")
+              + GalleryReport.counted(missing.size(), "image")
               + " are not there; "
               + new Sources(gallery.folder()).located(entries, root).told());
     }

@@ -13,10 +13,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `fovea gallery find`: all that a gallery knows of one picture.
+/// `fovea gallery find`: all that a gallery knows of one image.
 @Command(
     name = "find",
-    description = "Shows a picture of a gallery by its id.",
+    description = "Shows an image of a gallery by its id.",
     footer = {"", "Example: fovea gallery find my-gallery 7"})
 final class GalleryFind implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
@@ -25,7 +25,7 @@ final class GalleryFind implements Callable<Outcome> {
   @Parameters(
       index = "1",
       paramLabel = "ID",
-      description = "The picture's id, as `fovea gallery list --pictures` shows it.")
+      description = "The image's id, as `fovea gallery list --images` shows it.")
   private long id;
 
   @Option(names = "--vector", description = "Show the vector too.")
@@ -40,15 +40,15 @@ final class GalleryFind implements Callable<Outcome> {
               .orElseThrow(() ->
                   new CommandException(
                       gallery.folder()
-                          + ": no picture has the id "
+                          + ": no image has the id "
                           + id
-                          + "; `fovea gallery list --pictures` shows all ids"));
+                          + "; `fovea gallery list --images` shows all ids"));
       List<String> warnings = Unfinished.warning(gallery.folder()).stream().toList();
       warnings.forEach(common::warning);
       if (common.json()) {
         var all = new LinkedHashMap<String, Object>();
         all.put("gallery", gallery.folder().toString());
-        all.put("picture", GalleryJson.entry(entry));
+        all.put("image", GalleryJson.entry(entry));
         if (vector) {
           all.put("vector", values(opened));
         }

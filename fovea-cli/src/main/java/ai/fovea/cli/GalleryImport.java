@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
       "Takes vectors with their labels from a folder of PaddleClas or PaddleX, or from JSON lines.",
       "Such a folder holds vector.index and id_map.pkl, .yaml or .txt. All that can be used is",
       "taken; what is left out is told, and the exit status is 1 then.",
-      "Lists and folders of pictures are for `fovea gallery build` and `add`."
+      "Lists and folders of images are for `fovea gallery build` and `add`."
     },
     footer = {"", "Example: fovea gallery import my-gallery index --model model"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -101,7 +101,7 @@ final class GalleryImport implements Callable<Outcome> {
           from
               + ": has no "
               + PaddleGallery.INDEX
-              + "; pictures become a gallery by `fovea gallery build`");
+              + "; images become a gallery by `fovea gallery build`");
     }
     int before = 0;
     Origin origin = Origin.read(from);
@@ -184,7 +184,7 @@ final class GalleryImport implements Callable<Outcome> {
   }
 
   private String did(int added) {
-    return "Imported " + GalleryReport.counted(added, "picture") + " from " + from;
+    return "Imported " + GalleryReport.counted(added, "image") + " from " + from;
   }
 
   /// Which model made the vectors: as named, which must not contradict the export, else as the export says.

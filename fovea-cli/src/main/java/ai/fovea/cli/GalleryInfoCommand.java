@@ -41,7 +41,7 @@ final class GalleryInfoCommand implements Callable<Outcome> {
       names = "--recall",
       paramLabel = "N",
       description = {
-        "Also measures how much of the nearest pictures its index finds, by asking for up to N of",
+        "Also measures how much of the nearest images its index finds, by asking for up to N of",
         "its own, compared with a search through all."
       })
   @Bounds(from = 1)
@@ -57,7 +57,7 @@ final class GalleryInfoCommand implements Callable<Outcome> {
     try (LocalGallery gallery = Unfinished.openReadOnly(folder)) {
       info = gallery.info();
       forms = Sources.forms(gallery.entries().toList());
-      measured = Optional.ofNullable(asked).map(pictures -> gallery.recall(pictures, K, SEED));
+      measured = Optional.ofNullable(asked).map(images -> gallery.recall(images, K, SEED));
       unfinished = Unfinished.why(folder);
     }
     if (common.json()) {
@@ -109,12 +109,12 @@ final class GalleryInfoCommand implements Callable<Outcome> {
 
   private static List<String> lines(SearchRecall measured) {
     if (measured.asked() == 0) {
-      return List.of("Recall: not measured, as there are no pictures to ask for");
+      return List.of("Recall: not measured, as there are no images to ask for");
     }
     return List.of(
         String.format(
             Locale.ROOT,
-            "Recall: %.2f %% of the %d nearest found (%d of %d; %d of its pictures asked for, seed"
+            "Recall: %.2f %% of the %d nearest found (%d of %d; %d of its images asked for, seed"
                 + " %d)",
             100 * measured.recall(),
             measured.k(),

@@ -17,53 +17,53 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `fovea gallery list`: labels or pictures of a gallery.
+/// `fovea gallery list`: labels or images of a gallery.
 @Command(
     name = "list",
-    description = "Lists a gallery's labels, or its pictures.",
+    description = "Lists a gallery's labels, or its images.",
     footer = {
       "",
-      "Example: fovea gallery list my-gallery --pictures",
+      "Example: fovea gallery list my-gallery --images",
       "         fovea gallery list my-gallery --label mug --source 2024 --limit 20"
     })
 final class GalleryList implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
 
-  @Option(names = "--pictures", description = "List each picture instead of each label.")
+  @Option(names = {"--images", "--pictures"}, description = "List each image instead of each label.")
   private boolean each;
 
-  @Option(names = "--label", paramLabel = "LABEL", description = "Only this label's pictures.")
+  @Option(names = "--label", paramLabel = "LABEL", description = "Only this label's images.")
   private Optional<String> label = Optional.empty();
 
   @Option(
       names = "--source",
       paramLabel = "TEXT",
-      description = "Only pictures whose source contains this, in any case.")
+      description = "Only images whose source contains this, in any case.")
   private Optional<String> source = Optional.empty();
 
   @Option(
       names = "--note",
       paramLabel = "KEY=VALUE",
-      description = "Only pictures with this note; may be repeated.")
+      description = "Only images with this note; may be repeated.")
   private Map<String, String> notes = Map.of();
 
   @Option(
       names = "--filter",
       paramLabel = "FILTER",
       description =
-          "Only pictures that this accepts, such as 'label = mug and attribute shop = 7'.")
+          "Only images that this accepts, such as 'label = mug and attribute shop = 7'.")
   private Optional<String> filter = Optional.empty();
 
   @Option(
       names = "--offset",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Leave out the first N pictures or labels.")
+      description = "Leave out the first N images or labels.")
   @Bounds(from = 0)
   private int offset;
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most N pictures or labels.")
+  @Option(names = "--limit", paramLabel = "N", description = "At most N images or labels.")
   @Bounds(from = 0)
   private Optional<Integer> limit = Optional.empty();
 
@@ -82,7 +82,7 @@ final class GalleryList implements Callable<Outcome> {
           || !notes.isEmpty()
           || filter.isPresent()) {
         refuseUnknownLabel(opened);
-        pictures(opened.entries(filter()).filter(this::hasSource).toList(), warnings);
+        images(opened.entries(filter()).filter(this::hasSource).toList(), warnings);
       } else {
         labels(opened, warnings);
       }
@@ -116,13 +116,13 @@ final class GalleryList implements Callable<Outcome> {
             .contains(source.get().toLowerCase(Locale.ROOT));
   }
 
-  private void pictures(List<Entry> found, List<String> warnings) {
+  private void images(List<Entry> found, List<String> warnings) {
     List<Entry> shown = found.stream().skip(offset).limit(limit.orElse(Integer.MAX_VALUE)).toList();
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", gallery.folder().toString());
       all.put("found", found.size());
-      all.put("pictures", shown.stream().map(GalleryJson::entry).toList());
+      all.put("images", shown.stream().map(GalleryJson::entry).toList());
       all.put("warnings", warnings);
       common.print(all);
     } else {
@@ -150,7 +150,7 @@ final class GalleryList implements Callable<Outcome> {
       result.put("warnings", warnings);
       common.print(result);
     } else {
-      Table table = new Table("label", ">pictures");
+      Table table = new Table("label", ">images");
       shown.forEach(table::row);
       common.print(table);
       if (shown.size() < all.size()) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /// `fovea gallery merge`: several labels become one.
 @Command(
     name = "merge",
-    description = "Gives all pictures of some labels one label, and finds the threshold anew.",
+    description = "Gives all images of some labels one label, and finds the threshold anew.",
     footer = {"", "Example: fovea gallery merge my-gallery cup mug --into mug"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class GalleryMerge implements Callable<Outcome> {
@@ -39,7 +39,7 @@ final class GalleryMerge implements Callable<Outcome> {
     try (LocalGallery opened = LocalGallery.open(gallery.folder())) {
       threshold.check(common, opened.info().settings().similarity());
       int changed = opened.mergeLabels(labels, into);
-      String did = GalleryReport.counted(changed, "picture") + " got the label '" + into + "'";
+      String did = GalleryReport.counted(changed, "image") + " got the label '" + into + "'";
       threshold.applyAfterChange(common, gallery.folder(), opened, did);
       opened.flush();
       return GalleryReport.tell(

@@ -20,11 +20,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `fovea gallery reembed`: the vectors of another model for all pictures of a gallery, in one step.
+/// `fovea gallery reembed`: the vectors of another model for all images of a gallery, in one step.
 @Command(
     name = "reembed",
     description = {
-      "Makes the vectors of all pictures anew with another model, from the files that they came"
+      "Makes the vectors of all images anew with another model, from the files that they came"
           + " from.",
       "Ids, labels and notes stay. It is done as a whole or not at all."
     },
@@ -40,7 +40,7 @@ final class GalleryReembed implements Callable<Outcome> {
       names = "--root",
       paramLabel = "DIR",
       description =
-          "Where the pictures lie now: where relative paths begin, and what has become of the"
+          "Where the images lie now: where relative paths begin, and what has become of the"
               + " folder that all absolute paths lie in; left out: relative paths begin at the"
               + " gallery, else in this folder.")
   private Optional<Path> root = Optional.empty();
@@ -97,7 +97,7 @@ final class GalleryReembed implements Callable<Outcome> {
           float[] vector = vectors.get(entry.id());
           if (vector == null) {
             throw new IllegalStateException(
-                "picture " + entry.id() + " came while the others were embedded: do it again");
+                "image " + entry.id() + " came while the others were embedded: do it again");
           }
           return vector;
         });
@@ -117,7 +117,7 @@ final class GalleryReembed implements Callable<Outcome> {
     }
   }
 
-  /// @throws CommandException where any picture can't be used, after telling of each
+  /// @throws CommandException where any image can't be used, after telling of each
   private void embed(Embedder embedder, List<Entry> entries, Map<Long, float[]> vectors)
       throws IOException {
     List<String> problems = new ArrayList<>();
@@ -126,7 +126,7 @@ final class GalleryReembed implements Callable<Outcome> {
       if (entry.source().isPresent()) {
         sourced.add(entry);
       } else {
-        problems.add("picture " + entry.id() + " (" + entry.label() + ") has no source");
+        problems.add("image " + entry.id() + " (" + entry.label() + ") has no source");
       }
     }
     Sources.Located located = new Sources(gallery.folder()).located(entries, root);
@@ -150,7 +150,7 @@ final class GalleryReembed implements Callable<Outcome> {
       throw new CommandException(
           gallery.folder()
               + ": unchanged, because "
-              + GalleryReport.counted(problems.size(), "picture")
+              + GalleryReport.counted(problems.size(), "image")
               + " can't be embedded anew: remove them from the gallery, or mend their files; "
               + located.told());
     }

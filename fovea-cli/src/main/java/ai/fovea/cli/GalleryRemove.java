@@ -16,11 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `fovea gallery remove`: takes labels or single pictures out.
+/// `fovea gallery remove`: takes labels or single images out.
 @Command(
     name = "remove",
     description =
-        "Removes labels with all their pictures, or single pictures by their ids, and finds the"
+        "Removes labels with all their images, or single images by their ids, and finds the"
             + " threshold anew.",
     footer = {"", "Example: fovea gallery remove my-gallery --label teapot"})
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -37,7 +37,7 @@ final class GalleryRemove implements Callable<Outcome> {
   @Option(
       names = "--id",
       paramLabel = "ID",
-      description = "A picture, as `fovea gallery list --pictures` numbers them; may be repeated.")
+      description = "An image, as `fovea gallery list --images` numbers them; may be repeated.")
   private List<Long> ids = List.of();
 
   @Override
@@ -54,19 +54,19 @@ final class GalleryRemove implements Callable<Outcome> {
         List<Long> labelled = gallery.entries(Filter.label(label)).map(Entry::id).toList();
         all.addAll(labelled);
         if (labelled.isEmpty()) {
-          problems.add(folder + ": no picture has the label '" + label + "'");
+          problems.add(folder + ": no image has the label '" + label + "'");
         }
       }
       for (long id : new LinkedHashSet<>(ids)) {
         if (gallery.find(id).isPresent()) {
           all.add(id);
         } else {
-          problems.add(folder + ": no picture has the id " + id);
+          problems.add(folder + ": no image has the id " + id);
         }
       }
       gallery.removeAll(List.copyOf(all));
       int removed = all.size();
-      String did = "Removed " + GalleryReport.counted(removed, "picture") + " from " + folder;
+      String did = "Removed " + GalleryReport.counted(removed, "image") + " from " + folder;
       if (removed > 0 || threshold.isGiven()) {
         threshold.applyAfterChange(common, folder, gallery, did);
       }

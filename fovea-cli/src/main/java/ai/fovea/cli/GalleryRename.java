@@ -31,15 +31,15 @@ final class GalleryRename implements Callable<Outcome> {
   public Outcome call() {
     try (LocalGallery opened = LocalGallery.open(gallery.folder())) {
       opened.renameLabel(from, to);
-      int pictures = (int) opened.entries(Filter.label(to)).count();
+      int images = (int) opened.entries(Filter.label(to)).count();
       opened.flush();
       return GalleryReport.tell(
           common,
           gallery.folder(),
           opened,
           Told.of(
-              "Renamed " + GalleryReport.counted(pictures, "picture") + " to '" + to + "'",
-              Map.of("renamed", pictures)));
+              "Renamed " + GalleryReport.counted(images, "image") + " to '" + to + "'",
+              Map.of("renamed", images)));
     }
   }
 }

@@ -61,9 +61,9 @@ final class GalleryReport {
     return told.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
-  /// `3 pictures of 2 labels`.
+  /// `3 images of 2 labels`.
   static String size(GalleryInfo info) {
-    return counted(info.entries(), "picture") + " of " + counted(info.labels(), "label");
+    return counted(info.entries(), "image") + " of " + counted(info.labels(), "label");
   }
 
   static String counted(int n, String what) {
@@ -95,9 +95,9 @@ final class GalleryReport {
             + switch (c.basis()) {
               case MEASURED -> "measured on the gallery itself";
               case EXTRAPOLATED -> "estimated from the gallery's own scores";
-              case SMALL_GALLERY -> "a guess from few pictures; more of them make it better";
+              case SMALL_GALLERY -> "a guess from few images; more of them make it better";
               case USUAL ->
-                  "the usual one; to measure, two labels with pictures of their own are needed";
+                  "the usual one; to measure, two labels with images of their own are needed";
               case GIVEN -> "given";
             }
             + ")");
@@ -145,7 +145,7 @@ final class GalleryReport {
             String.format(
                 Locale.ROOT,
                 "%.0f %% of the things that the gallery knows would be taken for unknown;"
-                    + " remedies: more pictures of each label, taken on other days; %sa model"
+                    + " remedies: more images of each label, taken on other days; %sa model"
                     + " trained on such things",
                 100 * rate.value(),
                 easier(c, similarity)
@@ -186,7 +186,7 @@ final class GalleryReport {
             + " would be taken for unknown: "
             + String.join(", ", worst)
             + (rates.size() > NAMED ? ", ..." : "")
-            + "; more pictures of them help; all rates: fovea gallery calibrate "
+            + "; more images of them help; all rates: fovea gallery calibrate "
             + ShellWords.quoted(folder.toString())
             + " --dry-run --json");
   }

@@ -16,12 +16,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `fovea gallery update`: replaces one picture, or what is known of it; its id stays.
+/// `fovea gallery update`: replaces one image, or what is known of it; its id stays.
 @Command(
     name = "update",
     description =
-        "Replaces a picture of a gallery by another file, or by its own file as it is now, or"
-            + " changes its label or its notes. Its id stays; where the picture or the label"
+        "Replaces an image of a gallery by another file, or by its own file as it is now, or"
+            + " changes its label or its notes. Its id stays; where the image or the label"
             + " changes, the threshold is found anew.",
     footer = {"", "Example: fovea gallery update my-gallery 7 better.jpg"})
 final class GalleryUpdate implements Callable<Outcome> {
@@ -31,16 +31,16 @@ final class GalleryUpdate implements Callable<Outcome> {
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
   @Mixin private final ChangedThreshold threshold = new ChangedThreshold();
 
-  @Parameters(index = "1", paramLabel = "ID", description = "The picture's id.")
+  @Parameters(index = "1", paramLabel = "ID", description = "The image's id.")
   private long id;
 
   @Parameters(
       index = "2",
       arity = "0..1",
-      paramLabel = "PICTURE",
+      paramLabel = "IMAGE",
       description =
-          "The new picture, or - for standard input; left out: the file that it was made from.")
-  private Optional<String> picture = Optional.empty();
+          "The new image, or - for standard input; left out: the file that it was made from.")
+  private Optional<String> image = Optional.empty();
 
   @Option(names = "--label", paramLabel = "LABEL", description = "Another label.")
   private Optional<String> label = Optional.empty();
@@ -61,17 +61,17 @@ final class GalleryUpdate implements Callable<Outcome> {
               .orElseThrow(() ->
                   new CommandException(
                       gallery.folder()
-                          + ": no picture has the id "
+                          + ": no image has the id "
                           + id
-                          + "; `fovea gallery list --pictures` shows all ids"));
+                          + "; `fovea gallery list --images` shows all ids"));
       List<String> warnings = new ArrayList<>();
-      if (picture.isPresent() || (label.isEmpty() && notes.isEmpty())) {
+      if (image.isPresent() || (label.isEmpty() && notes.isEmpty())) {
         replace(opened, before, warnings);
       } else {
         opened.change(id, this::edited);
       }
-      String did = "Updated picture " + id;
-      boolean notesAlone = picture.isEmpty() && label.isEmpty() && !notes.isEmpty();
+      String did = "Updated image " + id;
+      boolean notesAlone = image.isEmpty() && label.isEmpty() && !notes.isEmpty();
       if (!notesAlone || threshold.isGiven()) {
         threshold.applyAfterChange(common, gallery.folder(), opened, did);
       }
@@ -87,9 +87,9 @@ final class GalleryUpdate implements Callable<Outcome> {
   private void replace(LocalGallery opened, Entry before, List<String> warnings)
       throws IOException {
     Sources sources = new Sources(gallery.folder());
-    Inputs inputs = Inputs.of(picture.stream().toList(), common);
+    Inputs inputs = Inputs.of(image.stream().toList(), common);
     Path file =
-        picture.isPresent()
+        image.isPresent()
             ? inputs.only()
             : before
                 .source()
@@ -97,11 +97,11 @@ final class GalleryUpdate implements Callable<Outcome> {
                 .orElseThrow(() ->
                     new CommandException(
                         gallery.folder()
-                            + ": picture "
+                            + ": image "
                             + id
                             + " has no source; name the file that shall replace it"));
     Optional<String> source = before.source();
-    if (picture.isPresent()) {
+    if (image.isPresent()) {
       Sources.Form form =
           sources.form(before.source().isPresent() ? List.of(before) : opened.entries().toList());
       // What came on standard input lies nowhere.
@@ -134,7 +134,7 @@ final class GalleryUpdate implements Callable<Outcome> {
     return changed;
   }
 
-  /// What replaces a picture, without a small copy.
+  /// What replaces an image, without a small copy.
   static NewEntry replacement(Entry entry, float[] vector) {
     NewEntry all = NewEntry.of(entry.label(), vector);
     all = entry.source().map(all::withSource).orElse(all);

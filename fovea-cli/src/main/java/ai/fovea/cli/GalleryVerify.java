@@ -7,12 +7,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `fovea gallery verify`: compares everything on disk with its checksums, and looks whether every picture can be reached.
+/// `fovea gallery verify`: compares everything on disk with its checksums, and looks whether every image can be reached.
 @Command(
     name = "verify",
     description = {
       "Reads a gallery as a whole and compares it with its checksums.",
-      "Also looks whether a search can come to every picture."
+      "Also looks whether a search can come to every image."
     },
     footer = {"", "Example: fovea gallery verify my-gallery"})
 final class GalleryVerify implements Callable<Outcome> {
@@ -28,7 +28,7 @@ final class GalleryVerify implements Callable<Outcome> {
           gallery.folder(),
           opened,
           Told.of(
-                  gallery.folder() + " is as it was written, and every picture can be reached",
+                  gallery.folder() + " is as it was written, and every image can be reached",
                   Map.of("verified", true))
               .withWarnings(Unfinished.warning(gallery.folder()).stream().toList()));
     }

@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.Thumbnail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// An HTML page that is complete in itself: no scripts, no links to anything outside, pictures inside.
+/// An HTML page that is complete in itself: no scripts, no links to anything outside, images inside.
 final class Html {
   private static final int SIDE = 150;
   private static final int QUALITY = 80;
@@ -48,7 +48,7 @@ final class Html {
       """;
 
   private final StringBuilder page = new StringBuilder();
-  private final Map<String, String> pictures = new HashMap<>();
+  private final Map<String, String> images = new HashMap<>();
 
   /// A page with a title.
   Html(String title) {
@@ -86,24 +86,24 @@ final class Html {
     return safe.toString();
   }
 
-  /// A picture as a small copy inside the page, with what is said of it.
+  /// An image as a small copy inside the page, with what is said of it.
   ///
   /// @param caption markup
-  String picture(Optional<String> source, String caption) {
+  String image(Optional<String> source, String caption) {
     return "<figure>"
-        + source.map(this::image).orElse("<div class=\"none\">no picture</div>")
+        + source.map(this::image).orElse("<div class=\"none\">no image</div>")
         + "<figcaption>"
         + caption
         + "</figcaption></figure>";
   }
 
   private String image(String source) {
-    return pictures.computeIfAbsent(
+    return images.computeIfAbsent(
         source,
         s -> {
           try {
             byte[] jpeg =
-                PictureEncoder.jpeg(Thumbnail.of(Picture.read(Path.of(s)), SIDE), QUALITY);
+                ImageEncoder.jpeg(Thumbnail.of(Image.read(Path.of(s)), SIDE), QUALITY);
             return "<img alt=\""
                 + text(s)
                 + "\" title=\""

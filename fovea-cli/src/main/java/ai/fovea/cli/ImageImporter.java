@@ -31,9 +31,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// How pictures are taken into a gallery: all in one step, or in steps that an interruption does not undo.
+/// How images are taken into a gallery: all in one step, or in steps that an interruption does not undo.
 ///
-/// Over 400 lines: what became of each picture is counted and told by the same fields, of which half are options.
+/// Over 400 lines: what became of each image is counted and told by the same fields, of which half are options.
 final class ImageImporter {
   private static final int STEP = 256;
   static final String MORE_COPIES =
@@ -44,7 +44,7 @@ final class ImageImporter {
       names = "--report",
       paramLabel = "FILE",
       description =
-          "Write each picture that can't be used, and why, into this CSV file; also "
+          "Write each image that can't be used, and why, into this CSV file; also "
               + "where the command fails.")
   @Written
   private Optional<Path> report = Optional.empty();
@@ -52,7 +52,7 @@ final class ImageImporter {
   @Option(
       names = "--resume",
       description =
-          "Take pictures in steps of 256, and leave out those that are in the gallery "
+          "Take images in steps of 256, and leave out those that are in the gallery "
               + "and whose files have not changed: an interrupted command goes on when it is "
               + "given again.")
   private boolean resume;
@@ -110,13 +110,13 @@ final class ImageImporter {
         ? Threshold.interrupted(folder, done(folder))
         : "interrupted; "
             + folder
-            + " is as it was before; with --resume pictures are kept as they"
+            + " is as it was before; with --resume images are kept as they"
             + " come, and the same command again goes on";
   }
 
-  /// What pictures were named, as [LabelledPictures#named] says it.
-  void takes(String pictures) {
-    named = pictures;
+  /// What images were named, as [LabelledImages#named] says it.
+  void takes(String images) {
+    named = images;
   }
 
   /// The same.
@@ -129,9 +129,9 @@ final class ImageImporter {
     return damaged.apply(options);
   }
 
-  /// Notes what could not be used, or was left alone, before any picture was looked at.
-  void found(PictureLists.Found found) {
-    found.problems().forEach(p -> failures.add(new Failure(found.picture(p), "", p)));
+  /// Notes what could not be used, or was left alone, before any image was looked at.
+  void found(ImageLists.Found found) {
+    found.problems().forEach(p -> failures.add(new Failure(found.image(p), "", p)));
     notes.addAll(found.notes());
   }
 
@@ -150,7 +150,7 @@ final class ImageImporter {
     return outcome;
   }
 
-  /// Embeds pictures and adds all that can be used.
+  /// Embeds images and adds all that can be used.
   ///
   /// @param folder the gallery's, which relative paths begin at
   void take(
@@ -158,14 +158,14 @@ final class ImageImporter {
       throws IOException {
     Sources sources = new Sources(folder);
     Sources.Form kept = form.orElseGet(() -> sources.form(gallery.entries().toList()));
-    List<Labelled> pictures = once(named);
-    pictures.forEach(p -> wanted.add(p.label()));
-    List<Labelled> open = pictures;
+    List<Labelled> images = once(named);
+    images.forEach(p -> wanted.add(p.label()));
+    List<Labelled> open = images;
     Map<Labelled, Entry> there = new HashMap<>();
     if (resume) {
-      there.putAll(KnownPictures.find(pictures, sources.places(gallery.entries().toList())));
-      open = pictures.stream().filter(p -> !KnownPictures.isUnchanged(p, there)).toList();
-      skipped = pictures.size() - open.size();
+      there.putAll(KnownImages.find(images, sources.places(gallery.entries().toList())));
+      open = images.stream().filter(p -> !KnownImages.isUnchanged(p, there)).toList();
+      skipped = images.size() - open.size();
       gallery.labels().keySet().forEach(taken::add);
     }
     int step = resume ? STEP : Math.max(1, open.size());
@@ -187,7 +187,7 @@ final class ImageImporter {
     wanted.removeAll(taken);
     for (String label : wanted) {
       failures.add(
-          new Failure("", label, "label '" + label + "': none of its pictures can be used"));
+          new Failure("", label, "label '" + label + "': none of its images can be used"));
     }
     compare(gallery);
   }
@@ -204,14 +204,14 @@ final class ImageImporter {
     return stopped;
   }
 
-  /// The pictures without those that were named before with the same label, which are told.
+  /// The images without those that were named before with the same label, which are told.
   private List<Labelled> once(List<Labelled> named) {
     Map<List<String>, List<Labelled>> same = new LinkedHashMap<>();
-    for (Labelled picture : named) {
+    for (Labelled image : named) {
       same.computeIfAbsent(
-              List.of(Sources.place(picture.file()).toString(), picture.label()),
+              List.of(Sources.place(image.file()).toString(), image.label()),
               _ -> new ArrayList<>())
-          .add(picture);
+          .add(image);
     }
     List<Labelled> all = new ArrayList<>(same.size());
     List<String> repeated = new ArrayList<>();
@@ -228,7 +228,7 @@ final class ImageImporter {
                 + " times: taken once");
       }
     }
-    note(repeated, " more pictures are named several times: each taken once");
+    note(repeated, " more images are named several times: each taken once");
     return all;
   }
 
@@ -258,7 +258,7 @@ final class ImageImporter {
               ", ",
               group.stream()
                   .limit(SHOWN)
-                  .map(e -> e.source().orElse("picture " + e.id()) + " ('" + e.label() + "')")
+                  .map(e -> e.source().orElse("image " + e.id()) + " ('" + e.label() + "')")
                   .toList());
       String more = group.size() > SHOWN ? " and " + (group.size() - SHOWN) + " more" : "";
       if (group.stream().map(Entry::label).distinct().count() == 1) {
@@ -280,25 +280,25 @@ final class ImageImporter {
     note(labels, " more images have several labels");
   }
 
-  /// The vectors of all pictures that can be used; the others are noted.
+  /// The vectors of all images that can be used; the others are noted.
   private Map<Labelled, float[]> embed(
-      Embedder embedder, List<Labelled> pictures, IntConsumer progress) throws IOException {
+      Embedder embedder, List<Labelled> images, IntConsumer progress) throws IOException {
     Map<Labelled, float[]> vectors = new LinkedHashMap<>();
-    List<ImageSource> images = new ArrayList<>();
-    pictures.forEach(p -> images.add(ImageSource.of(p.file())));
-    var all = embedder.embedAll(images, progress);
+    List<ImageSource> sources = new ArrayList<>();
+    images.forEach(p -> sources.add(ImageSource.of(p.file())));
+    var all = embedder.embedAll(sources, progress);
     for (int i = 0; i < all.size(); i++) {
-      Labelled picture = pictures.get(i);
+      Labelled image = images.get(i);
       all.get(i)
           .problem()
-          .ifPresent(p -> failures.add(new Failure(picture.file().toString(), picture.label(), p)));
+          .ifPresent(p -> failures.add(new Failure(image.file().toString(), image.label(), p)));
       all.get(i)
           .toOptional()
           .ifPresent(f -> {
-            vectors.put(picture, f);
+            vectors.put(image, f);
             damaged
-                .warning(picture.file())
-                .map(w -> new Failure(picture.file().toString(), picture.label(), w))
+                .warning(image.file())
+                .map(w -> new Failure(image.file().toString(), image.label(), w))
                 .ifPresent(warnings::add);
           });
     }
@@ -311,35 +311,35 @@ final class ImageImporter {
       Map<Labelled, Entry> there,
       Function<Path, String> stored) {
     List<NewEntry> entries = new ArrayList<>();
-    vectors.forEach((picture, vector) -> {
-      String source = picture.file().toString();
-      Entry known = there.get(picture);
+    vectors.forEach((image, vector) -> {
+      String source = image.file().toString();
+      Entry known = there.get(image);
       try {
-        String mark = FileMark.of(picture.file());
+        String mark = FileMark.of(image.file());
         if (known == null) {
           NewEntry entry =
-              NewEntry.of(picture.label(), vector)
-                  .withSource(stored.apply(picture.file()))
+              NewEntry.of(image.label(), vector)
+                  .withSource(stored.apply(image.file()))
                   .withAttribute(FileMark.KEY, mark);
-          entries.add(thumbnails.with(entry, picture.file(), damaged.decoder()));
+          entries.add(thumbnails.with(entry, image.file(), damaged.decoder()));
         } else {
           NewEntry entry =
               GalleryUpdate.replacement(
-                  known.withLabel(picture.label()).withAttribute(FileMark.KEY, mark), vector);
+                  known.withLabel(image.label()).withAttribute(FileMark.KEY, mark), vector);
           gallery.replace(
               known.id(),
               Thumbnails.renewed(
-                  entry, picture.file(), damaged.decoder(), gallery.thumbnail(known.id())));
+                  entry, image.file(), damaged.decoder(), gallery.thumbnail(known.id())));
           ids.add(known.id());
-          taken.add(picture.label());
+          taken.add(image.label());
           updated.incrementAndGet();
         }
       } catch (IOException
           | UncheckedIOException
           | IllegalArgumentException
           | RejectedEntriesException e) {
-        // Gone or changed since it was embedded: one picture less, not all.
-        failures.add(new Failure(source, picture.label(), source + ": " + Failures.describe(e)));
+        // Gone or changed since it was embedded: one image less, not all.
+        failures.add(new Failure(source, image.label(), source + ": " + Failures.describe(e)));
       }
     });
     add(gallery, entries);
@@ -390,11 +390,11 @@ final class ImageImporter {
 
   private String done(Path folder) {
     return "added "
-        + GalleryReport.counted(added.get(), "picture")
+        + GalleryReport.counted(added.get(), "image")
         + " to "
         + folder
         + (updated.get() > 0
-            ? ", renewed " + GalleryReport.counted(updated.get(), "picture") + " of changed files"
+            ? ", renewed " + GalleryReport.counted(updated.get(), "image") + " of changed files"
             : "")
         + (skipped > 0 ? " (" + skipped + " were there already)" : "");
   }
@@ -430,7 +430,7 @@ final class ImageImporter {
       return;
     }
     List<Failure> rows = new ArrayList<>(failures);
-    warnings.forEach(w -> rows.add(new Failure(w.picture(), w.label(), "warning: " + w.problem())));
+    warnings.forEach(w -> rows.add(new Failure(w.image(), w.label(), "warning: " + w.problem())));
     Failure.write(rows, report.get());
   }
 }

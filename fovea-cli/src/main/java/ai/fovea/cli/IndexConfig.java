@@ -14,7 +14,7 @@ import java.util.Optional;
 ///
 /// | key | |
 /// |---|---|
-/// | `index_operation` | `new` (the default) puts a new gallery in the place of an old one, `append` adds, `remove` removes each picture whose path and label stand in a line of the list |
+/// | `index_operation` | `new` (the default) puts a new gallery in the place of an old one, `append` adds, `remove` removes each image whose path and label stand in a line of the list |
 /// | `index_dir` | the gallery's folder |
 /// | `data_file` | the list |
 /// | `image_root` | where its paths begin; left out: at the list's folder |
@@ -30,13 +30,13 @@ import java.util.Optional;
 /// @param list the list
 /// @param reader reads the list
 /// @param index how the nearest are found
-/// @param similarity how pictures are compared
+/// @param similarity how images are compared
 /// @param dimension how long vectors must be; 0 for any
 record IndexConfig(
     Operation operation,
     Optional<Path> gallery,
     Optional<Path> list,
-    PictureLists reader,
+    ImageLists reader,
     IndexSettings index,
     Similarity similarity,
     int dimension) {
@@ -55,7 +55,7 @@ record IndexConfig(
         operation(section),
         section.optionalText("index_dir").map(Path::of),
         section.optionalText("data_file").map(Path::of),
-        new PictureLists(
+        new ImageLists(
             section.optionalText("image_root").map(Path::of),
             Optional.empty(),
             section.optionalText("delimiter").filter(d -> !d.isEmpty())),
@@ -70,18 +70,18 @@ record IndexConfig(
         list.orElseThrow(
             () -> new ConfigException("IndexProcess.data_file: missing, expected a list"));
     if (!Files.exists(named)) {
-      throw new ConfigException("IndexProcess.data_file: " + Pictures.missing(named));
+      throw new ConfigException("IndexProcess.data_file: " + Images.missing(named));
     }
   }
 
-  /// The pictures of the list.
-  PictureLists.Found find() {
+  /// The images of the list.
+  ImageLists.Found find() {
     return reader.find(List.of(list.orElseThrow()));
   }
 
-  /// The list, as [LabelledPictures#named] says what is named on the command line.
+  /// The list, as [LabelledImages#named] says what is named on the command line.
   String named() {
-    return LabelledPictures.named(
+    return LabelledImages.named(
         list.map(Path::toString).map(Sources::absolute).stream().toList());
   }
 

@@ -3,7 +3,7 @@ package ai.fovea.cli;
 import java.nio.file.Path;
 import java.text.Normalizer;
 
-/// A picture and the label that it is to have.
+/// An image and the label that it is to have.
 ///
 /// @param label in Unicode's composed form (NFC), so that names that look alike are one label
 record Labelled(Path file, String label) {

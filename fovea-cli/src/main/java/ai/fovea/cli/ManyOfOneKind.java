@@ -9,11 +9,11 @@ import java.util.Set;
 enum ManyOfOneKind {
   KNOWN_IDS(
       " is in use in the gallery",
-      " more pictures: their ids are in use in the gallery, too; were they imported already?"),
-  EMPTY_LABELS(": no pictures in this label's folder", " more folders of labels have no pictures"),
+      " more images: their ids are in use in the gallery, too; were they imported already?"),
+  EMPTY_LABELS(": no images in this label's folder", " more folders of labels have no images"),
   TWO_LABELS(
       "; it is left out of the calibration (remove one, or --allow-duplicates)",
-      " more pictures have two labels, and are left out of the calibration");
+      " more images have two labels, and are left out of the calibration");
 
   private static final int SHOWN = 5;
 

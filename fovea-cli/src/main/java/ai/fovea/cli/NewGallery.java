@@ -61,21 +61,21 @@ final class NewGallery {
     return Files.exists(folder.resolve(MANIFEST));
   }
 
-  /// Whether a folder holds nothing but what a command left that was ended before it had made a gallery: its files hold no pictures yet.
+  /// Whether a folder holds nothing but what a command left that was ended before it had made a gallery: its files hold no images yet.
   private static boolean isBegun(Path folder) throws IOException {
-    return isUnfinished(folder) && !holdsPictures(folder);
+    return isUnfinished(folder) && !holdsImages(folder);
   }
 
   /// Whether a folder holds a gallery that lost its manifest.
   private static boolean isHeadless(Path folder) throws IOException {
-    return isUnfinished(folder) && holdsPictures(folder);
+    return isUnfinished(folder) && holdsImages(folder);
   }
 
   private static boolean isUnfinished(Path folder) throws IOException {
     return Files.isDirectory(folder) && names(folder).stream().allMatch(UNFINISHED);
   }
 
-  private static boolean holdsPictures(Path folder) throws IOException {
+  private static boolean holdsImages(Path folder) throws IOException {
     for (String name : names(folder)) {
       boolean log = name.endsWith(".fvl");
       if (log ? Files.size(folder.resolve(name)) > EMPTY_LOG : name.matches(".*\\.fv[si]")) {
@@ -144,7 +144,7 @@ final class NewGallery {
                           + folder
                           + "` reads it, or name another folder"
                       : isHeadless(folder)
-                          ? ": holds the pictures of a gallery that lost its file MANIFEST; put it"
+                          ? ": holds the images of a gallery that lost its file MANIFEST; put it"
                               + " back from a copy, or remove the folder yourself"
                           : ": exists and is not an empty folder; name another folder"));
     }
@@ -300,7 +300,7 @@ final class NewGallery {
     }
     if (!there && isHeadless(folder)) {
       return Optional.of(
-          "damaged: its file MANIFEST is missing, without which its pictures can't be read; put it"
+          "damaged: its file MANIFEST is missing, without which its images can't be read; put it"
               + " back from a copy");
     }
     if (!there

@@ -4,6 +4,6 @@ package ai.fovea.cli;
 public enum Outcome {
   /// Everything was done.
   DONE,
-  /// Something could not be done, for instance one picture of many, and was reported; the rest was done.
+  /// Something could not be done, for instance one image of many, and was reported; the rest was done.
   INCOMPLETE
 }

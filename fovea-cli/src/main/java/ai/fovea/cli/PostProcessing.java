@@ -75,7 +75,7 @@ record PostProcessing(
   ///
   /// @param images what it is asked for
   /// @throws ConfigException where the names can't be read, the copies not be written, or the model has no classes
-  ModelFolder apply(ModelFolder folder, Pictures images, Common common) throws IOException {
+  ModelFolder apply(ModelFolder folder, Images images, Common common) throws IOException {
     ModelSpecification d = folder.specification();
     List<String> problems = copyProblems(images);
     if (!d.isClassifier()) {
@@ -95,7 +95,7 @@ record PostProcessing(
   ///
   /// @param images what a model is asked for
   /// @throws ConfigException where the names can't be read, or the copies not be written
-  void check(Pictures images) throws IOException {
+  void check(Images images) throws IOException {
     List<String> problems = copyProblems(images);
     if (labels.isEmpty()) {
       names.filter(Files::exists).ifPresent(file -> read(file, problems));
@@ -105,7 +105,7 @@ record PostProcessing(
     }
   }
 
-  private List<String> copyProblems(Pictures images) throws IOException {
+  private List<String> copyProblems(Images images) throws IOException {
     List<String> problems = new ArrayList<>();
     copies
         .flatMap(c -> AtomicFile.obstacle(c).map(reason -> c + ": " + reason))

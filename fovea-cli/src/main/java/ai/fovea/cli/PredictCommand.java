@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `fovea predict`: what a model alone says of pictures.
+/// `fovea predict`: what a model alone says of images.
 @Command(
     name = "predict",
     description = {
@@ -45,7 +45,7 @@ final class PredictCommand implements Callable<Outcome> {
     boolean named = config.isEmpty() || model.isNamed() || configured.isPresent();
     boolean usable = named || all.look(() -> Deployment.refuseDetector(config, false));
     PostProcessing post = config.map(PostProcessing::of).orElse(PostProcessing.NONE);
-    Pictures found = Deployment.pictures(common, images.words(), config);
+    Images found = Deployment.images(common, images.words(), config);
     all.look(() -> Deployment.refuseWrong(config));
     Optional<ModelFolder> opened =
         usable ? all.read(() -> model.open(configured)) : Optional.empty();

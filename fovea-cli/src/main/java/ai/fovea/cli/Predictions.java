@@ -2,7 +2,7 @@ package ai.fovea.cli;
 
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.PictureFormat;
+import ai.fovea.image.ImageFormat;
 import ai.fovea.recognize.Classifier;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelFolder;
@@ -46,12 +46,12 @@ public final class Predictions {
   /// @throws IOException if the model can't be used
   public Outcome runOn(ModelFolder folder, List<String> words, Optional<Integer> classes)
       throws IOException {
-    return run(folder, Pictures.of(Inputs.of(words, common)), classes, PostProcessing.NONE);
+    return run(folder, Images.of(Inputs.of(words, common)), classes, PostProcessing.NONE);
   }
 
   /// @param classes how many classes a classifier gives; empty for as many as the model says
   /// @param post what else becomes of a classifier's output
-  Outcome run(ModelFolder folder, Pictures found, Optional<Integer> classes, PostProcessing post)
+  Outcome run(ModelFolder folder, Images found, Optional<Integer> classes, PostProcessing post)
       throws IOException {
     common.verbose("model " + folder.specification().name() + " (" + folder.place() + ")");
     try (OnInterruption _ =
@@ -63,12 +63,12 @@ public final class Predictions {
   }
 
   private Outcome classify(
-      ModelFolder folder, Pictures found, Optional<Integer> classes, PostProcessing post)
+      ModelFolder folder, Images found, Optional<Integer> classes, PostProcessing post)
       throws IOException {
     Optional<ClassFolders> copies = post.copies().map(ClassFolders::new);
     ModelSpecification given = folder.specification();
     ModelFolder wanted = folder.withSpecification(classes.map(given::withTopK).orElse(given));
-    Table table = new Table("picture", "class", ">id", ">score");
+    Table table = new Table("image", "class", ">id", ">score");
     var results = new ArrayList<Map<String, Object>>();
     int done = 0;
     try (var classifier = Classifier.of(wanted, options);
@@ -80,7 +80,7 @@ public final class Predictions {
         try {
           var best = classifier.classify(file);
           var one = new LinkedHashMap<String, Object>();
-          one.put("picture", found.inputs().name(file));
+          one.put("image", found.inputs().name(file));
           one.put("classes", best.stream().map(Predictions::plain).toList());
           results.add(one);
           damaged.warning(file).ifPresent(found.warnings()::add);
@@ -113,8 +113,8 @@ public final class Predictions {
         : String.valueOf(file.getFileName());
   }
 
-  private static String ending(PictureFormat format) {
-    return format == PictureFormat.JPEG ? ".jpg" : "." + format.name().toLowerCase(Locale.ROOT);
+  private static String ending(ImageFormat format) {
+    return format == ImageFormat.JPEG ? ".jpg" : "." + format.name().toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, Object> plain(ScoredClass c) {
@@ -125,9 +125,9 @@ public final class Predictions {
     return map;
   }
 
-  private Outcome embed(ModelFolder folder, Pictures found) throws IOException {
+  private Outcome embed(ModelFolder folder, Images found) throws IOException {
     var results = new ArrayList<Map<String, Object>>();
-    Table table = new Table("picture", ">values", "features (all of them: --json)");
+    Table table = new Table("image", ">values", "features (all of them: --json)");
     try (var embedder = Embedder.of(folder, options);
         var progress = common.progress("embedding", found.images().size())) {
       List<ImageSource> images = found.images().stream().map(ImageSource::of).toList();
@@ -139,7 +139,7 @@ public final class Predictions {
             .toOptional()
             .ifPresent(f -> {
               var one = new LinkedHashMap<String, Object>();
-              one.put("picture", found.inputs().name(file));
+              one.put("image", found.inputs().name(file));
               one.put("features", f);
               results.add(one);
               damaged.warning(file).ifPresent(found.warnings()::add);
@@ -162,13 +162,13 @@ public final class Predictions {
   }
 
   private Outcome report(
-      ModelFolder folder, List<Map<String, Object>> results, Pictures found, Table table) {
+      ModelFolder folder, List<Map<String, Object>> results, Images found, Table table) {
     found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("model", folder.specification().name());
       all.put("model_id", folder.id(options).value());
-      all.put("pictures", results);
+      all.put("images", results);
       found.put(all);
       common.print(all);
     } else if (!results.isEmpty()) {

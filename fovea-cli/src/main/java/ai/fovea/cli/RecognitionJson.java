@@ -12,7 +12,7 @@ final class RecognitionJson {
   /// A result; `label` is null where unknown.
   static Map<String, Object> of(Recognition r) {
     var out = new LinkedHashMap<String, Object>();
-    out.put("picture", r.picture());
+    out.put("image", r.image());
     out.put("label", r.label().orElse(null));
     out.put("unknown", r.isUnknown());
     out.put("probable", r.probable().orElse(null));

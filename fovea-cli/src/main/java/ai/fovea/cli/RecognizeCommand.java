@@ -4,7 +4,7 @@ import ai.fovea.config.Config;
 import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.decision.DecisionPolicy;
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.ImageDecoder;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.recognize.Recognizer;
@@ -21,11 +21,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `fovea recognize`: looks pictures up in a gallery.
+/// `fovea recognize`: looks images up in a gallery.
 @Command(
     name = "recognize",
     description = {
-      "Finds out what pictures show by the most similar pictures of a gallery.",
+      "Finds out what images show by the most similar images of a gallery.",
       "What is not similar enough is unknown."
     },
     footer = {
@@ -55,7 +55,7 @@ final class RecognizeCommand implements Callable<Outcome> {
   @Option(
       names = {"-k", "--nearest"},
       paramLabel = "K",
-      description = "How many of the nearest pictures vote (default: 5).")
+      description = "How many of the nearest images vote (default: 5).")
   @Bounds(from = 1)
   private Optional<Integer> nearest = Optional.empty();
 
@@ -63,14 +63,14 @@ final class RecognizeCommand implements Callable<Outcome> {
       names = "--filter",
       paramLabel = "FILTER",
       description =
-          "Look only among pictures that this accepts, such as 'label in (mug, cup) and not"
+          "Look only among images that this accepts, such as 'label in (mug, cup) and not"
               + " attribute shop = 7'.")
   private Optional<String> filter = Optional.empty();
 
   @Option(
       names = "--draw",
       paramLabel = "DIR",
-      description = "Write each picture with its label into this folder.")
+      description = "Write each image with its label into this folder.")
   @Written(folder = true)
   private Optional<Path> draw = Optional.empty();
 
@@ -92,12 +92,12 @@ final class RecognizeCommand implements Callable<Outcome> {
                     "no gallery: name it with --gallery, or in a configuration as"
                         + " IndexProcess.index_dir"));
     int k = nearest.or(() -> Deployment.nearest(config)).orElse(5);
-    Optional<PictureLists.Found> list =
+    Optional<ImageLists.Found> list =
         images.words().isEmpty() ? deployment.evaluationList(config) : Optional.empty();
-    Pictures found =
+    Images found =
         list.isPresent()
-            ? Pictures.of(list.get())
-            : Deployment.pictures(common, images.words(), config);
+            ? Images.of(list.get())
+            : Deployment.images(common, images.words(), config);
     var policy =
         new DecisionPolicy(
             k, threshold.map(OptionalDouble::of).orElseGet(() -> Deployment.threshold(config)));
@@ -113,12 +113,12 @@ final class RecognizeCommand implements Callable<Outcome> {
       Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems())
           .ifPresent(found.notes()::add);
     }
-    report(folder, results, found, list.map(l -> Answers.of(results, l.pictures())));
+    report(folder, results, found, list.map(l -> Answers.of(results, l.images())));
     return found.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }
 
   private List<Recognition> recognize(
-      Path folder, DecisionPolicy policy, Optional<Config> config, Pictures found)
+      Path folder, DecisionPolicy policy, Optional<Config> config, Images found)
       throws IOException {
     var results = new ArrayList<Recognition>();
     try (LocalGallery gallery = Unfinished.openReadOnly(folder)) {
@@ -143,7 +143,7 @@ final class RecognizeCommand implements Callable<Outcome> {
         int done = 0;
         for (Path file : found.images()) {
           try {
-            byte[] content = PictureDecoder.STANDARD.load(file);
+            byte[] content = ImageDecoder.STANDARD.load(file);
             results.add(recognizer.recognize(content, found.inputs().name(file)));
             damaged.warning(file).ifPresent(found.warnings()::add);
           } catch (IOException e) {
@@ -157,12 +157,12 @@ final class RecognizeCommand implements Callable<Outcome> {
   }
 
   private void report(
-      Path folder, List<Recognition> results, Pictures found, Optional<Answers> answers) {
+      Path folder, List<Recognition> results, Images found, Optional<Answers> answers) {
     found.tell(common);
     if (common.json()) {
       var all = new LinkedHashMap<String, Object>();
       all.put("gallery", folder.toString());
-      all.put("pictures", results.stream().map(RecognitionJson::of).toList());
+      all.put("images", results.stream().map(RecognitionJson::of).toList());
       answers.ifPresent(a -> all.put("evaluation", a.toMap()));
       found.put(all);
       common.print(all);
@@ -175,10 +175,10 @@ final class RecognizeCommand implements Callable<Outcome> {
   /// Results in columns.
   static Table table(List<Recognition> results) {
     Table table =
-        new Table("picture", "label", ">score", ">needed", ">share", ">margin", "nearest", ">ms");
+        new Table("image", "label", ">score", ">needed", ">share", ">margin", "nearest", ">ms");
     for (Recognition r : results) {
       table.row(
-          r.picture(),
+          r.image(),
           new Table.Cell(label(r), r.isUnknown() ? Table.Colour.YELLOW : Table.Colour.GREEN),
           GalleryReport.score(r.score(), 3),
           GalleryReport.score(r.threshold(), 3),

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class ScoreRange {
   private ScoreRange() {}
 
-  /// Refuses a score that no two pictures can have.
+  /// Refuses a score that no two images can have.
   ///
   /// @param name what the score was given by
   static void check(

@@ -19,7 +19,7 @@ class Threshold {
   @Option(
       names = "--threshold",
       paramLabel = "SCORE",
-      description = "The score that counts as known; left out: found from the pictures.")
+      description = "The score that counts as known; left out: found from the images.")
   @Beside(not = "--false-accept-rate")
   private Optional<Float> given = Optional.empty();
 
@@ -33,7 +33,7 @@ class Threshold {
   private Optional<Double> rate = Optional.empty();
 
   static final String REMEDY =
-      "add pictures of a second label and calibrate (fovea gallery calibrate), or give one with"
+      "add images of a second label and calibrate (fovea gallery calibrate), or give one with"
           + " --threshold";
 
   private final List<String> notes = new ArrayList<>();
@@ -83,7 +83,7 @@ class Threshold {
 
   /// As [#apply], after a change that is stored already, which neither a failure nor an interruption must hide.
   ///
-  /// @param did the change, for people: "Removed 3 pictures from g"
+  /// @param did the change, for people: "Removed 3 images from g"
   final void applyAfterChange(Common common, Path folder, LocalGallery gallery, String did)
       throws CommandException {
     try (OnInterruption _ = new OnInterruption(common, () -> List.of(interrupted(folder, did)))) {
@@ -92,7 +92,7 @@ class Threshold {
       var told =
           new CommandException(
               folder
-                  + ": the pictures are changed, but the threshold is the one from before: "
+                  + ": the images are changed, but the threshold is the one from before: "
                   + Failures.describe(e)
                   + toFind(folder));
       told.initCause(e);
@@ -159,7 +159,7 @@ class Threshold {
       notes.add(
           "no threshold could be found under "
               + scores.similarity().text()
-              + ", as there are no two labels with pictures of their own"
+              + ", as there are no two labels with images of their own"
               + stored
                   .map(c -> "; the former one, " + score(c.threshold()) + ", is stored no longer")
                   .orElse("")
@@ -210,7 +210,7 @@ class Threshold {
         + (settings.perLabel() ? "" : " --one-threshold")
         + (settings.images() == CalibrationSettings.USUAL_IMAGES
             ? ""
-            : " --pictures " + settings.images());
+            : " --images " + settings.images());
   }
 
   private static int negatives(Optional<Calibration> calibration) {

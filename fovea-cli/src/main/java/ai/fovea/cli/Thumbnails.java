@@ -1,17 +1,17 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.NewEntry;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureEncoder;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Thumbnail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// `--thumbnails`: small copies of pictures that a gallery keeps.
+/// `--thumbnails`: small copies of images that a gallery keeps.
 final class Thumbnails {
   private static final int QUALITY = 85;
 
@@ -19,33 +19,33 @@ final class Thumbnails {
       names = "--thumbnails",
       paramLabel = "PIXELS",
       description =
-          "Keep a small copy of each picture, its longer side so many pixels (16 to "
-              + "1024), in the gallery: for pictures whose files will move or go. --resume "
-              + "does not make them for pictures that are there.")
+          "Keep a small copy of each image, its longer side so many pixels (16 to "
+              + "1024), in the gallery: for images whose files will move or go. --resume "
+              + "does not make them for images that are there.")
   @Bounds(from = 16, to = 1024)
   private Optional<Integer> pixels = Optional.empty();
 
-  /// A new picture, with its small copy where that is wanted.
-  NewEntry with(NewEntry entry, Path file, PictureDecoder decoder) throws IOException {
+  /// A new image, with its small copy where that is wanted.
+  NewEntry with(NewEntry entry, Path file, ImageDecoder decoder) throws IOException {
     return pixels.isEmpty() ? entry : with(entry, file, decoder, pixels.get());
   }
 
-  /// A picture whose file is another than before, with a small copy of it where it had one, as large as that.
+  /// An image whose file is another than before, with a small copy of it where it had one, as large as that.
   ///
   /// @param before the small copy that it had
   static NewEntry renewed(
-      NewEntry entry, Path file, PictureDecoder decoder, Optional<byte[]> before)
+      NewEntry entry, Path file, ImageDecoder decoder, Optional<byte[]> before)
       throws IOException {
     if (before.isEmpty()) {
       return entry;
     }
-    PictureHeader header = decoder.header(before.get(), "thumbnail of " + file);
+    ImageHeader header = decoder.header(before.get(), "thumbnail of " + file);
     return with(entry, file, decoder, Math.max(header.width(), header.height()));
   }
 
-  private static NewEntry with(NewEntry entry, Path file, PictureDecoder decoder, int side)
+  private static NewEntry with(NewEntry entry, Path file, ImageDecoder decoder, int side)
       throws IOException {
-    Picture small = Thumbnail.of(decoder.read(file), side);
-    return entry.withThumbnail(PictureEncoder.jpeg(small, QUALITY));
+    Image small = Thumbnail.of(decoder.read(file), side);
+    return entry.withThumbnail(ImageEncoder.jpeg(small, QUALITY));
   }
 }

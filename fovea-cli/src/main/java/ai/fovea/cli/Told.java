@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /// What a command did to a gallery, and all that is to be told of it.
 ///
-/// @param did one line for people, e.g. `Added 12 pictures to mugs`
+/// @param did one line for people, e.g. `Added 12 images to mugs`
 /// @param counts what was done, for programs
 /// @param changed the threshold, where it is another than before
 /// @param problems what could not be done
@@ -37,7 +37,7 @@ record Told(
         did, counts, threshold.changed(), problems, warnings, joined(notes, threshold.notes()));
   }
 
-  /// The same with what became of each picture.
+  /// The same with what became of each image.
   Told with(ImageImporter importer) {
     return withProblems(importer.problems())
         .withWarnings(importer.warnings())

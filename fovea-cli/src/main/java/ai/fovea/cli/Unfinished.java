@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// Galleries that lack something: whose build was ended early, or a command that added pictures step by step. The sign is a file in
+/// Galleries that lack something: whose build was ended early, or a command that added images step by step. The sign is a file in
 /// the gallery's folder; a lock beside the folder tells whether the command is still at work.
 final class Unfinished {
   private static final String ADDING = "add-lock";
@@ -69,12 +69,12 @@ final class Unfinished {
       case TAKEN -> Optional.empty();
       case FREE ->
           Optional.of(
-              "a command that added pictures was ended early; the same command with --resume goes"
+              "a command that added images was ended early; the same command with --resume goes"
                   + " on"
                   + named(open)
                   + ", or `fovea gallery calibrate` finds the threshold of what it holds");
       case UNKNOWN ->
-          Optional.of("a command that adds pictures is running or was ended early" + named(open));
+          Optional.of("a command that adds images is running or was ended early" + named(open));
     };
   }
 
@@ -111,7 +111,7 @@ final class Unfinished {
     }
   }
 
-  /// Adds pictures step by step, with a sign that stays where that ends early.
+  /// Adds images step by step, with a sign that stays where that ends early.
   ///
   /// @param named what is added
   /// @param kept whether some of them are in the gallery already
@@ -124,7 +124,7 @@ final class Unfinished {
     try (PlaceLock _ =
         PlaceLock.take(place, ADDING)
             .orElseThrow(() ->
-                new CommandException(folder + ": another command is adding pictures to it"))) {
+                new CommandException(folder + ": another command is adding images to it"))) {
       T result = marked(place, named, kept, work);
       removeOld(place);
       return result;

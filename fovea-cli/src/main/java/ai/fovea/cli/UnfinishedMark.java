@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The sign of a gallery that lacks something: a file in its folder, which goes wherever that is moved or copied. It has a line for
-/// each command that takes pictures step by step: `build` or `add`, a blank, and what it takes in, as [LabelledPictures#named] says.
+/// each command that takes images step by step: `build` or `add`, a blank, and what it takes in, as [LabelledImages#named] says.
 /// A command removes its line when it has done its work; the file goes with the last.
 final class UnfinishedMark {
   static final String NAME = "UNFINISHED";

@@ -17,7 +17,7 @@ final class WarmUp {
     try {
       Main.run(nowhere, nowhere, "--version");
       Main.run(nowhere, nowhere, "--help");
-      DemoPictures.copyTo(folder);
+      DemoImages.copyTo(folder);
       String gallery = folder.resolve("gallery").toString();
       String query = folder.resolve("queries").toString();
       Main.run(nowhere, nowhere, "gallery", "build", gallery, folder.resolve("labels").toString());

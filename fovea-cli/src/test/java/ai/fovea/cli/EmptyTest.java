@@ -87,13 +87,13 @@ class EmptyTest {
               "gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=" + operation);
       assertThat(ran.ends(1).err()).startsWith("fovea: " + list + ": an empty list; ");
     }
-    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 images");
   }
 
   @Test
-  void aGalleryWithoutPicturesIsTold() throws IOException {
+  void aGalleryWithoutImagesIsTold() throws IOException {
     Ran.run("gallery", "remove", gallery, "--label", "flag", "--label", "door").ends(0);
-    String told = gallery + ": holds no pictures, so nothing can be known; `fovea gallery add`";
+    String told = gallery + ": holds no images, so nothing can be known; `fovea gallery add`";
     Path query = photos.resolve("flag/0.png");
     Ran asked = Ran.run("recognize", "--json", "--model", model, "-g", gallery, query).ends(0);
     assertThat(asked.json().at("/warnings/0").asString()).contains(told);
@@ -107,7 +107,7 @@ class EmptyTest {
       assertThat(ran.ends(0).err()).isEqualTo("fovea: warning: " + told + " puts some in\n");
     }
     assertThat(Ran.run("gallery", "info", "--recall", 10, gallery).ends(0).out())
-        .contains("0 pictures of 0 labels", "Recall: not measured, as there are no pictures");
+        .contains("0 images of 0 labels", "Recall: not measured, as there are no images");
     Ran info = Ran.run("gallery", "info", "--recall", 10, "--json", gallery).ends(0);
     assertThat(info.json().at("/recall/recall").isNull()).isTrue();
     for (String command : List.of("dedupe", "compact", "verify", "calibrate")) {

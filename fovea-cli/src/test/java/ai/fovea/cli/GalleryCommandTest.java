@@ -18,7 +18,7 @@ class GalleryCommandTest {
   private Path gallery;
 
   @BeforeEach
-  void pictures() throws IOException {
+  void images() throws IOException {
     model = Tiny.embedder(folder.resolve("model"));
     photos = folder.resolve("photos");
     gallery = folder.resolve("gallery");
@@ -46,9 +46,9 @@ class GalleryCommandTest {
     assertThat(Ran.run("gallery", "list", "--json", gallery).json().at("/labels/door").asInt())
         .isEqualTo(3);
     assertThat(Ran.run("gallery", "list", "--label", "door", gallery).out()).contains("deep");
-    assertThat(Ran.run("gallery", "info", gallery).out()).contains("6 pictures of 2 labels");
+    assertThat(Ran.run("gallery", "info", gallery).out()).contains("6 images of 2 labels");
     assertThat(Ran.run("gallery", "info", gallery, "--recall", "4").ends(0).out())
-        .contains("Recall: 100.00 % of the 10 nearest found (24 of 24; 4 of its pictures asked for")
+        .contains("Recall: 100.00 % of the 10 nearest found (24 of 24; 4 of its images asked for")
         .contains("Find themselves: 4 of 4");
     assertThat(
             Ran.run("gallery", "info", "--json", gallery, "--recall", "200")
@@ -61,21 +61,21 @@ class GalleryCommandTest {
   }
 
   @Test
-  void badPicturesAreReportedAndTheOthersTaken() throws IOException {
+  void badImagesAreReportedAndTheOthersTaken() throws IOException {
     Files.writeString(photos.resolve("flag/broken.jpg"), "<html>");
     Files.writeString(photos.resolve("door/empty.png"), "");
     Tiny.flag(photos.resolve("stray.png"), 9);
     Ran ran = build(gallery, photos).ends(1);
     assertThat(ran.err()).contains("broken.jpg").contains("empty.png").contains("stray.png");
     assertThat(ran.err().lines()).hasSize(3).allMatch(l -> l.startsWith("fovea: "));
-    assertThat(ran.out()).contains("6 pictures of 2 labels");
+    assertThat(ran.out()).contains("6 images of 2 labels");
   }
 
   @Test
-  void nothingIsLeftWhereNoPictureIsGood() throws IOException {
+  void nothingIsLeftWhereNoImageIsGood() throws IOException {
     Path bad = folder.resolve("bad");
     Files.createDirectories(bad.resolve("flag"));
-    Files.writeString(bad.resolve("flag/broken.jpg"), "no picture");
+    Files.writeString(bad.resolve("flag/broken.jpg"), "no image");
     Ran ran = build(gallery, bad).ends(1);
     assertThat(ran.err()).contains("not built");
     assertThat(gallery).doesNotExist();
@@ -107,19 +107,19 @@ class GalleryCommandTest {
     Path first = Tiny.chequers(folder.resolve("new/1.png"), 1);
     Path second = Tiny.chequers(folder.resolve("new/2.png"), 2);
     Ran query = Ran.run("recognize", "--json", "--model", model, "-g", gallery, first).ends(0);
-    assertThat(query.json().at("/pictures/0/unknown").asBoolean()).isTrue();
+    assertThat(query.json().at("/images/0/unknown").asBoolean()).isTrue();
 
     Ran added =
         Ran.run("gallery", "add", "--model", model, "--label", "chequers", gallery, first, second);
-    assertThat(added.ends(0).out()).contains("Added 2 pictures").contains("8 pictures of 3 labels");
+    assertThat(added.ends(0).out()).contains("Added 2 images").contains("8 images of 3 labels");
     Path third = Tiny.chequers(folder.resolve("new/3.png"), 3);
     query = Ran.run("recognize", "--json", "--model", model, "-g", gallery, third).ends(0);
-    assertThat(query.json().at("/pictures/0/label").asString()).isEqualTo("chequers");
+    assertThat(query.json().at("/images/0/label").asString()).isEqualTo("chequers");
 
     Ran removed =
         Ran.run("gallery", "remove", gallery, "--label", "chequers", "--id", 0, "--id", 99);
-    assertThat(removed.ends(1).err()).contains("no picture has the id 99");
-    assertThat(removed.out()).contains("Removed 3 pictures").contains("5 pictures of 2 labels");
+    assertThat(removed.ends(1).err()).contains("no image has the id 99");
+    assertThat(removed.out()).contains("Removed 3 images").contains("5 images of 2 labels");
     Ran.run("gallery", "add", "--model", model, gallery, first).ends(1);
   }
 

@@ -7,7 +7,7 @@ import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class GalleryCommandsTest {
   private Path gallery;
 
   @BeforeEach
-  void pictures() throws IOException {
+  void images() throws IOException {
     model = Tiny.embedder(folder.resolve("model"));
     photos = folder.resolve("photos");
     gallery = folder.resolve("gallery");
@@ -38,7 +38,7 @@ class GalleryCommandsTest {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
   }
 
-  private int pictures(Path of) {
+  private int images(Path of) {
     return Ran.run("gallery", "info", "--json", of).ends(0).json().at("/info/entries").asInt();
   }
 
@@ -53,25 +53,25 @@ class GalleryCommandsTest {
   void findingAndListing() {
     assertThat(Ran.run("gallery", "find", gallery, 0).ends(0).out()).contains("door");
     var json = Ran.run("gallery", "find", "--json", "--vector", gallery, 5).ends(0).json();
-    assertThat(json.at("/picture/label").asString()).isEqualTo("flag");
+    assertThat(json.at("/image/label").asString()).isEqualTo("flag");
     assertThat(json.path("vector")).hasSize(192);
-    Ran.run("gallery", "find", gallery, 99).failsWith("no picture has the id 99");
+    Ran.run("gallery", "find", gallery, 99).failsWith("no image has the id 99");
     var list =
         Ran.run("gallery", "list", "--json", gallery, "--source", "/FLAG/", "--limit", 2).ends(0);
     assertThat(list.json().path("found").asInt()).isEqualTo(3);
-    assertThat(list.json().path("pictures")).hasSize(2);
-    Ran.run("gallery", "list", gallery, "--pictures", "--offset", -1).ends(2);
+    assertThat(list.json().path("images")).hasSize(2);
+    Ran.run("gallery", "list", gallery, "--images", "--offset", -1).ends(2);
   }
 
   @Test
   void renamingAndMerging() {
     assertThat(Ran.run("gallery", "rename", gallery, "flag", "banner").ends(0).out())
-        .contains("Renamed 3 pictures");
+        .contains("Renamed 3 images");
     Ran.run("gallery", "rename", gallery, "flag", "x").failsWith("flag");
     Ran.run("gallery", "rename", gallery, "banner", "door").failsWith("in use");
     assertThat(
             Ran.run("gallery", "merge", gallery, "banner", "door", "--into", "thing").ends(0).out())
-        .contains("6 pictures got the label 'thing'");
+        .contains("6 images got the label 'thing'");
     assertThat(Ran.run("gallery", "list", gallery).out()).containsPattern("thing +6");
   }
 
@@ -124,7 +124,7 @@ class GalleryCommandsTest {
       for (Entry entry : opened.entries().toList()) {
         Path copy = folder.resolve("copy.jpg");
         Files.write(copy, opened.thumbnail(entry.id()).orElseThrow());
-        Picture small = Picture.read(copy);
+        Image small = Image.read(copy);
         assertThat(Math.max(small.width(), small.height())).isEqualTo(16);
       }
     }
@@ -151,11 +151,11 @@ class GalleryCommandsTest {
             photos)
         .ends(0);
     Ran dry = Ran.run("gallery", "dedupe", gallery, "--dry-run").ends(1);
-    assertThat(dry.out()).contains("Would remove 1 picture");
-    assertThat(dry.err()).contains("one picture with several labels");
-    assertThat(pictures(gallery)).isEqualTo(8);
+    assertThat(dry.out()).contains("Would remove 1 image");
+    assertThat(dry.err()).contains("one image with several labels");
+    assertThat(images(gallery)).isEqualTo(8);
     Ran.run("gallery", "dedupe", gallery).ends(1);
-    assertThat(pictures(gallery)).isEqualTo(7);
+    assertThat(images(gallery)).isEqualTo(7);
     assertThat(
             Ran.run("gallery", "dedupe", gallery, "--score", 0.5, "--json")
                 .json()
@@ -214,9 +214,9 @@ class GalleryCommandsTest {
         .failsWith("no such model");
     Files.delete(faiss.resolve("fovea.json"));
     Ran.run("gallery", "import", "--model-id", "some model", again, faiss).ends(0);
-    assertThat(pictures(again)).isEqualTo(6);
+    assertThat(images(again)).isEqualTo(6);
     Ran.run("gallery", "import", again, faiss).ends(1);
-    assertThat(pictures(again)).isEqualTo(6);
+    assertThat(images(again)).isEqualTo(6);
 
     Ran.run("gallery", "export", gallery, folder.resolve("list.txt")).ends(0);
     assertThat(Files.readString(folder.resolve("list.txt"))).contains("0.png\tflag");
@@ -244,7 +244,7 @@ class GalleryCommandsTest {
     assertThat(ran.err())
         .contains(file + ": line 1: not JSON")
         .contains(file + ": line 3: the vector is all zeros");
-    assertThat(pictures(target)).isEqualTo(1);
+    assertThat(images(target)).isEqualTo(1);
     assertThat(Files.readAllLines(report)).hasSize(3);
 
     Files.writeString(file, "{\"label\": \"cup\", \"vector\": [0, 0]}\n");
@@ -275,13 +275,13 @@ class GalleryCommandsTest {
         Ran.run("gallery", "import", target, lines, "--model-id", "m", "--report", report).ends(1);
     assertThat(Files.readAllLines(report)).hasSize(21);
     assertThat(again.err().lines().filter(l -> l.contains("in use in the gallery"))).hasSize(6);
-    assertThat(again.err()).contains("fovea: 15 more pictures: their ids are in use");
+    assertThat(again.err()).contains("fovea: 15 more images: their ids are in use");
   }
 
   @Test
   void goingOnAfterAnInterruption() throws IOException {
     Path bad = photos.resolve("flag/broken.jpg");
-    Files.writeString(bad, "no, \"picture\"");
+    Files.writeString(bad, "no, \"image\"");
     Path report = folder.resolve("failures.csv");
     Path target = folder.resolve("target");
     Object[] build = {
@@ -298,7 +298,7 @@ class GalleryCommandsTest {
     assertThat(second.json().path("added").asInt()).isEqualTo(1);
     assertThat(second.json().path("updated").asInt()).isEqualTo(1);
     assertThat(second.json().path("skipped").asInt()).isEqualTo(5);
-    assertThat(pictures(target)).isEqualTo(7);
+    assertThat(images(target)).isEqualTo(7);
   }
 
   @Test
@@ -325,10 +325,10 @@ class GalleryCommandsTest {
             .formatted(model, photos, target, list));
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_method=Flat").ends(0);
     Ran.run("gallery", "build", "-c", config).ends(0);
-    assertThat(pictures(target)).isEqualTo(3);
+    assertThat(images(target)).isEqualTo(3);
     Files.writeString(list, "door/1.png\tdoor\n");
     Ran.run("gallery", "build", "-c", config, "-o", "IndexProcess.index_operation=append").ends(0);
-    assertThat(pictures(target)).isEqualTo(4);
+    assertThat(images(target)).isEqualTo(4);
     Files.writeString(list, "door/1.png\tdoor\nflag/0.png\ta flag\nflag/1.png\tother\n");
     Ran removed =
         Ran.run(
@@ -340,9 +340,9 @@ class GalleryCommandsTest {
             "IndexProcess.index_operation=remove",
             "--threshold",
             0.625);
-    assertThat(removed.ends(1).out()).contains("Removed 2 pictures");
+    assertThat(removed.ends(1).out()).contains("Removed 2 images");
     assertThat(removed.err())
-        .contains("holds no picture " + photos.resolve("flag/1.png") + " with the label 'other'");
+        .contains("holds no image " + photos.resolve("flag/1.png") + " with the label 'other'");
     assertThat(removed.err().lines()).hasSize(1);
     assertThat(removed.out()).contains("Threshold 0.6250 (given)");
     Files.writeString(list, "flag/none.png\ta flag\n");
@@ -356,7 +356,7 @@ class GalleryCommandsTest {
                     "IndexProcess.index_dir=" + folder + "/x")
                 .ends(1)
                 .err())
-        .contains(folder + "/x: not built: none of the pictures can be used")
+        .contains(folder + "/x: not built: none of the images can be used")
         .contains("none.png");
     Ran several =
         Ran.run(
@@ -384,7 +384,7 @@ class GalleryCommandsTest {
   }
 
   @Test
-  void aPictureThatIsNamedTwiceIsRemovedOnce() {
+  void anImageThatIsNamedTwiceIsRemovedOnce() {
     Path plain = folder.resolve("plain");
     try (LocalGallery made =
         LocalGallery.create(plain, new GallerySettings("m", 1, Similarity.L2))) {
@@ -394,7 +394,7 @@ class GalleryCommandsTest {
     }
     Ran ran =
         Ran.run("gallery", "remove", plain, "--label", "a", "--id", "0", "--id", "2", "--id", "2");
-    assertThat(ran.ends(0).out()).contains("Removed 3 pictures").contains("1 picture of 1 label");
+    assertThat(ran.ends(0).out()).contains("Removed 3 images").contains("1 image of 1 label");
     Ran none = Ran.run("gallery", "remove", plain, "--label", "a", "--id", "7", "--id", "7");
     assertThat(none.ends(1).err().lines()).hasSize(2);
   }

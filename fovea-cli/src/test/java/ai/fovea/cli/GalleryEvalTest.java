@@ -20,7 +20,7 @@ class GalleryEvalTest {
   private Path queries;
 
   @BeforeEach
-  void pictures() throws IOException {
+  void images() throws IOException {
     model = Tiny.embedder(folder.resolve("model"));
     gallery = folder.resolve("gallery");
     queries = folder.resolve("queries");
@@ -82,7 +82,7 @@ class GalleryEvalTest {
   }
 
   @Test
-  void theOnlyPictureOfALabelIsNotCountedAsKnown() throws IOException {
+  void theOnlyImageOfALabelIsNotCountedAsKnown() throws IOException {
     Path alone = Tiny.chequers(folder.resolve("photos/alone/0.png"), 5);
     Ran.run("gallery", "add", "--model", model, gallery, "--label", "alone", alone).ends(0);
     Object[] eval = {
@@ -90,7 +90,7 @@ class GalleryEvalTest {
     };
     assertThat(Ran.run(eval).ends(0).out())
         .contains("7 queries: 6 of labels that the gallery has, 1 of others")
-        .contains("1 of the others is the only picture of its label")
+        .contains("1 of the others is the only image of its label")
         .doesNotContain("The gallery lacks")
         .containsPattern("recall@1 +100.00 %");
   }
@@ -118,7 +118,7 @@ class GalleryEvalTest {
     assertThat(Files.readString(plot)).startsWith("<svg");
     String out = Ran.run("gallery", "calibrate", "--dry-run", gallery).ends(0).out();
     assertThat(out).contains("Not stored").contains("6 scores of unknown and 6 of known");
-    assertThat(Ran.run("gallery", "info", gallery).out()).contains("few pictures");
+    assertThat(Ran.run("gallery", "info", gallery).out()).contains("few images");
     Ran.run("gallery", "calibrate", gallery, "--plot", "x.gif").ends(2);
     Ran.run("gallery", "calibrate", gallery, "--false-accept-rate", 2).ends(2);
   }
@@ -159,7 +159,7 @@ class GalleryEvalTest {
         .ends(2);
   }
 
-  /// The rates that are told are those of the pictures that are there; a threshold that was given stays.
+  /// The rates that are told are those of the images that are there; a threshold that was given stays.
   @Test
   void whateverChangesAGalleryMeasuresItAnew() throws IOException {
     Path third = folder.resolve("third");
@@ -171,7 +171,7 @@ class GalleryEvalTest {
     Ran.run("gallery", "remove", gallery, "--id", 0).ends(0);
     assertThat(measured()).isEqualTo(8);
     Ran.run("gallery", "update", "--model", model, gallery, 1, "--label", "alone").ends(0);
-    // Nothing can be said of two labels with one picture each.
+    // Nothing can be said of two labels with one image each.
     assertThat(measured()).isEqualTo(6);
     Ran.run("gallery", "update", gallery, 1, "--note", "place=cellar").ends(0);
     Ran.run("gallery", "dedupe", gallery, "--score", -1).ends(1);
@@ -207,7 +207,7 @@ class GalleryEvalTest {
     Ran.run("gallery", "build", "--model", model, second, photos);
     Ran ran = Ran.run("gallery", "calibrate", second);
     assertThat(ran.ends(1).err())
-        .contains("the same picture has two labels: 'door' (id 0,")
+        .contains("the same image has two labels: 'door' (id 0,")
         .contains("'flag' (id ");
     // Twice under one label is no fault, but told.
     Path copy = Files.copy(photos.resolve("door/0.png"), folder.resolve("copy.png"));

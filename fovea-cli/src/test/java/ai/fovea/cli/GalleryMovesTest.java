@@ -323,7 +323,7 @@ class GalleryMovesTest {
         .contains("line 1: its vector is of the model another, not of " + id())
         .contains("line 3: its vector is to be compared by l2, not by cosine")
         .contains("line 5: similarity: unknown name 'cosinus', expected cosine, inner-product, l2");
-    assertThat(ran.out()).contains("Imported 3 pictures");
+    assertThat(ran.out()).contains("Imported 3 images");
     // All of them are meant for another gallery: one line, not one for each.
     Files.writeString(out, Files.readString(out).replace("\"cosine\"", "\"l2\""));
     Ran.run("gallery", "import", back, out).failsWith("are to be compared by l2");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What becomes of files that are not plain pictures, and that none of them stops the others.
+/// What becomes of files that are not plain images, and that none of them stops the others.
 ///
 /// Over 400 lines: a test for each kind of thing that can lie among images, all with the same folder and model.
 @Tag("native")
@@ -34,7 +34,7 @@ class ImageImporterTest {
   private Path gallery;
 
   @BeforeEach
-  void pictures() throws IOException {
+  void images() throws IOException {
     model = Tiny.embedder(folder.resolve("model"));
     photos = folder.resolve("photos");
     gallery = folder.resolve("gallery");
@@ -66,7 +66,7 @@ class ImageImporterTest {
       Path jpeg = Tiny.flag(folder.resolve("made.jpg"), seed++);
       Files.move(jpeg, photos.resolve("flag").resolve(name));
     }
-    write("flag/notes.txt", "a list, no picture");
+    write("flag/notes.txt", "a list, no image");
     write("flag/.DS_Store", "x");
     Ran ran = build().ends(0);
     assertThat(entries(ran)).isEqualTo(8);
@@ -100,7 +100,7 @@ class ImageImporterTest {
     assertThat(listed.err())
         .contains(reasons)
         .contains(list + ":4: 'photos/\\u0000.png' can't be the name of a file")
-        .contains(photos + ": this is a folder, not a picture");
+        .contains(photos + ": this is a folder, not an image");
     for (Ran named :
         new Ran[] {
           build("--replace", pipe, device, large).ends(1),
@@ -117,7 +117,7 @@ class ImageImporterTest {
   }
 
   @Test
-  void nothingIsLeftOfAGalleryWithoutPictures() throws IOException {
+  void nothingIsLeftOfAGalleryWithoutImages() throws IOException {
     Path none = folder.resolve("none");
     Path text = Files.writeString(folder.resolve("1.png"), "a text");
     for (String how : new String[] {"--resume", "--quiet"}) {
@@ -148,7 +148,7 @@ class ImageImporterTest {
     assertThat(among.json().path("problems").valueStream().map(n -> n.asString()))
         .containsExactly(
             notes
-                + ": neither a picture nor a list of pictures: no line of it names a file that is"
+                + ": neither an image nor a list of images: no line of it names a file that is"
                 + " there",
             photos.resolve("missing") + ": no such file or folder",
             photos.resolve("x.png") + ": no such file (check its name and folder)");
@@ -163,7 +163,7 @@ class ImageImporterTest {
     assertThat(ran.json().path("notes").valueStream().map(n -> n.asString()))
         .containsExactly(
             photos
-                + ": all of its pictures get the label 'all' of --label, also those in the 2"
+                + ": all of its images get the label 'all' of --label, also those in the 2"
                 + " folders door, flag");
   }
 
@@ -239,7 +239,7 @@ class ImageImporterTest {
     assertThat(entries(ran)).isEqualTo(13);
     var notes = ran.json().path("notes").valueStream().map(n -> n.asString()).toList();
     assertThat(notes).filteredOn(n -> n.contains(" is named 3 times: taken once")).hasSize(5);
-    assertThat(notes).contains("8 more pictures are named several times: each taken once");
+    assertThat(notes).contains("8 more images are named several times: each taken once");
     assertThat(notes).filteredOn(n -> n.startsWith("one image 2 times: ")).hasSize(5);
     assertThat(notes)
         .contains("1 more images are there several times; `fovea gallery dedupe` removes copies");
@@ -250,7 +250,7 @@ class ImageImporterTest {
     Path inside = photos.resolve("gallery");
     for (String option : new String[] {"--resume", "--replace", "--resume"}) {
       Ran ran = Ran.run("gallery", "build", option, "--model", model, inside, photos).ends(0);
-      assertThat(ran.out()).contains("2 pictures of 2 labels");
+      assertThat(ran.out()).contains("2 images of 2 labels");
     }
     assertThat(Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0).err())
         .contains(inside + ": a gallery, not taken for a label");
@@ -279,9 +279,9 @@ class ImageImporterTest {
     }
     Path report = folder.resolve("report.csv");
     Ran ran = build("--report", report).ends(1);
-    assertThat(ran.err().lines().filter(l -> l.contains("no pictures in this label's folder")))
+    assertThat(ran.err().lines().filter(l -> l.contains("no images in this label's folder")))
         .hasSize(5);
-    assertThat(ran.err()).contains("fovea: 4 more folders of labels have no pictures\n");
+    assertThat(ran.err()).contains("fovea: 4 more folders of labels have no images\n");
     assertThat(Files.readAllLines(report)).hasSize(10);
   }
 
@@ -294,7 +294,7 @@ class ImageImporterTest {
   }
 
   @Test
-  void aReplacedPictureHasItsOwnSourceAndSmallCopy() throws IOException {
+  void aReplacedImageHasItsOwnSourceAndSmallCopy() throws IOException {
     build("--thumbnails", "16").ends(0);
     Path other = Tiny.chequers(folder.resolve("other.png"), 4);
     byte[] before;
@@ -343,14 +343,14 @@ class ImageImporterTest {
     Ran ran = build().ends(1);
     assertThat(entries(ran)).isEqualTo(2);
     assertThat(ran.json().path("problems").valueStream().map(p -> p.asString()))
-        .anyMatch(p -> p.contains("1.HEIC: HEIC pictures are not supported (convert it"))
-        .anyMatch(p -> p.contains("no ending: AVIF pictures are not supported (convert it"))
-        .anyMatch(p -> p.contains("2.jpg: JPEG 2000 pictures are not supported (convert it"))
+        .anyMatch(p -> p.contains("1.HEIC: HEIC images are not supported (convert it"))
+        .anyMatch(p -> p.contains("no ending: AVIF images are not supported (convert it"))
+        .anyMatch(p -> p.contains("2.jpg: JPEG 2000 images are not supported (convert it"))
         .anyMatch(p -> p.contains("3: Photoshop documents are not supported"))
         .anyMatch(p -> p.contains("4.pdf: this is a PDF document"))
         .anyMatch(p -> p.contains("5.jpg: the file is empty"))
-        .anyMatch(p -> p.contains("label 'jar': none of its pictures can be used"))
-        .anyMatch(p -> p.equals(photos.resolve("empty") + ": no pictures in this label's folder"))
+        .anyMatch(p -> p.contains("label 'jar': none of its images can be used"))
+        .anyMatch(p -> p.equals(photos.resolve("empty") + ": no images in this label's folder"))
         .hasSize(8);
   }
 
@@ -423,7 +423,7 @@ class ImageImporterTest {
     assertThat(Files.readString(report)).contains(black.toString()).contains("all zero");
     Ran predicted =
         Ran.run("predict", "--json", "--model", dark, black, photos.resolve("flag/1.png")).ends(1);
-    assertThat(predicted.json().path("pictures")).hasSize(1);
+    assertThat(predicted.json().path("images")).hasSize(1);
     Ran asked =
         Ran.run(
             "recognize",
@@ -434,7 +434,7 @@ class ImageImporterTest {
             gallery,
             black,
             photos.resolve("flag/1.png"));
-    assertThat(asked.ends(1).json().path("pictures")).hasSize(1);
+    assertThat(asked.ends(1).json().path("images")).hasSize(1);
   }
 
   @Test
@@ -448,13 +448,13 @@ class ImageImporterTest {
   @Test
   void theReportIsWrittenWhereTheCommandFails() throws IOException {
     Path report = folder.resolve("report.csv");
-    write("flag/1.png", "no picture");
+    write("flag/1.png", "no image");
     write("door/1.png", "none either");
     build("--report", report).ends(1);
     assertThat(Files.readString(report))
         .contains("flag/1.png")
         .contains("door/1.png")
-        .contains("none of the pictures can be used");
+        .contains("none of the images can be used");
     assertThat(gallery).doesNotExist();
     Files.delete(report);
     Ran.run(
@@ -475,12 +475,12 @@ class ImageImporterTest {
     Path damaged = photos.resolve("flag/damaged.jpg");
     byte[] rgb = new byte[200 * 150 * 3];
     new Random(5).nextBytes(rgb);
-    byte[] jpeg = PictureEncoder.jpeg(Picture.of(200, 150, rgb), 90);
+    byte[] jpeg = ImageEncoder.jpeg(Image.of(200, 150, rgb), 90);
     Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 40, (byte) 0x55);
     Files.write(damaged, jpeg);
     Ran refused = build().ends(1);
     assertThat(entries(refused)).isEqualTo(2);
-    assertThat(refused.err()).contains(damaged + ": the picture is damaged");
+    assertThat(refused.err()).contains(damaged + ": the image is damaged");
     Path report = folder.resolve("report.csv");
     Ran taken = build("--replace", "--accept-damaged", "--report", report).ends(0);
     assertThat(entries(taken)).isEqualTo(3);
@@ -500,19 +500,19 @@ class ImageImporterTest {
                   command, "--json", "--accept-damaged", "--model", model, "-g", gallery, damaged);
       assertThat(ran.ends(0).json().path("warnings")).hasSize(1);
     }
-    Ran.run("predict", "--model", model, damaged).failsWith("the picture is damaged");
+    Ran.run("predict", "--model", model, damaged).failsWith("the image is damaged");
     Ran.run("gallery", "update", "--model", model, gallery, 0, damaged).failsWith("damaged");
     Ran.run("gallery", "update", "--accept-damaged", "--model", model, gallery, 0, damaged).ends(0);
     Ran.run("gallery", "reembed", "--model", model, gallery).ends(1);
     Ran.run("gallery", "reembed", "--accept-damaged", "--model", model, gallery).ends(0);
     Ran evaluated =
         Ran.run("gallery", "eval", "--model", model, gallery, "--queries", photos).ends(1);
-    assertThat(evaluated.err()).contains("the picture is damaged");
+    assertThat(evaluated.err()).contains("the image is damaged");
     Object[] calibrate = {
       "gallery", "calibrate", "--json", "--model", model, gallery, "--negatives", damaged, "-q"
     };
     assertThat(Ran.run(calibrate).ends(1).err())
-        .contains("none of the negatives can be used", "the picture is damaged");
+        .contains("none of the negatives can be used", "the image is damaged");
     calibrate[calibrate.length - 1] = "--accept-damaged";
     assertThat(Ran.run(calibrate).json().path("warnings")).hasSize(1);
   }

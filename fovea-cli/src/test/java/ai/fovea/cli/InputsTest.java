@@ -51,9 +51,9 @@ class InputsTest {
     return new Ran(status, out.toString(), err.toString());
   }
 
-  private static List<String> pictures(Ran ran) {
+  private static List<String> images(Ran ran) {
     List<String> names = new ArrayList<>();
-    ran.ends(0).json().path("pictures").forEach(p -> names.add(p.path("picture").asString()));
+    ran.ends(0).json().path("images").forEach(p -> names.add(p.path("image").asString()));
     return names;
   }
 
@@ -71,7 +71,7 @@ class InputsTest {
       })
   void patternsAreThoseOfShells(String pattern, String found) {
     Ran ran = Ran.run("predict", "--json", "--model", model, photos + "/" + pattern);
-    assertThat(pictures(ran))
+    assertThat(images(ran))
         .containsExactly(
             Arrays.stream(found.split(" "))
                 .map(n -> photos.resolve(n).toString())
@@ -88,7 +88,7 @@ class InputsTest {
   @Test
   void aNameWithSignsOfPatternsIsItself() throws IOException {
     Path odd = Tiny.flag(photos.resolve("odd[1].png"), 1);
-    assertThat(pictures(Ran.run("predict", "--json", "--model", model, odd)))
+    assertThat(images(Ran.run("predict", "--json", "--model", model, odd)))
         .containsExactly(odd.toString());
   }
 
@@ -96,12 +96,12 @@ class InputsTest {
   void anImageComesOnStandardInput() throws IOException {
     byte[] image = Files.readAllBytes(photos.resolve("a.png"));
     Ran ran = run(new ByteArrayInputStream(image), "predict", "--json", "--model", model, "-");
-    assertThat(pictures(ran)).containsExactly("-");
-    assertThat(ran.json().at("/pictures/0/features"))
+    assertThat(images(ran)).containsExactly("-");
+    assertThat(ran.json().at("/images/0/features"))
         .isEqualTo(
             Ran.run("predict", "--json", "--model", model, photos.resolve("a.png"))
                 .json()
-                .at("/pictures/0/features"));
+                .at("/images/0/features"));
     assertThat(run(InputStream.nullInputStream(), "predict", "--model", model, "-").ends(1).err())
         .contains("nothing came on standard input");
     assertThat(run(InputStream.nullInputStream(), "predict", "-", "-").status()).isIn(1, 2);
@@ -114,10 +114,10 @@ class InputsTest {
   void aListComesOnStandardInputOrInAFile() throws IOException {
     String list = photos.resolve("a.png") + "\n" + photos.resolve("mug/b.png") + "\n";
     var in = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8));
-    assertThat(pictures(run(in, "predict", "--json", "--model", model, "-"))).hasSize(2);
+    assertThat(images(run(in, "predict", "--json", "--model", model, "-"))).hasSize(2);
     Path file = Files.writeString(photos.resolve("list.txt"), "a.png\nmug/b.png 7\nnone.png\n");
     Ran ran = Ran.run("predict", "--json", "--model", model, file).ends(1);
-    assertThat(ran.json().path("pictures").size()).isEqualTo(2);
+    assertThat(ran.json().path("images").size()).isEqualTo(2);
     assertThat(ran.err()).contains("none.png: no such file");
   }
 
@@ -237,7 +237,7 @@ class InputsTest {
             """
                 .formatted(model, labels, labels.resolve("list.txt"), gallery));
     Ran ran = Ran.run("recognize", "--json", "-c", config).ends(0);
-    assertThat(ran.json().path("pictures").size()).isEqualTo(2);
+    assertThat(ran.json().path("images").size()).isEqualTo(2);
     assertThat(ran.json().at("/evaluation/images").asInt()).isEqualTo(2);
     assertThat(ran.json().at("/evaluation/right").asInt()).isEqualTo(1);
     assertThat(Ran.run("recognize", "-c", config).ends(0).out()).contains("1 of 2 images right");

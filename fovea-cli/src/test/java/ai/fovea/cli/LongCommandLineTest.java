@@ -18,7 +18,7 @@ class LongCommandLineTest {
   @Test
   void aLongClassPathDoesNotEndTheProcess() throws IOException, InterruptedException {
     Path model = Tiny.embedder(folder.resolve("model"));
-    Path picture = Tiny.flag(folder.resolve("flag.png"), 1);
+    Path image = Tiny.flag(folder.resolve("flag.png"), 1);
     Path out = folder.resolve("out.txt");
     Process process =
         new ProcessBuilder(
@@ -31,7 +31,7 @@ class LongCommandLineTest {
                 "predict",
                 "--model",
                 model.toString(),
-                picture.toString())
+                image.toString())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();

@@ -62,8 +62,8 @@ class MainTest {
         "gallery build",
         "gallery remove somewhere",
         "predict",
-        "predict --topk 0 picture.jpg",
-        "predict --topk many picture.jpg",
+        "predict --topk 0 image.jpg",
+        "predict --topk many image.jpg",
         "models --nonsense"
       })
   void wrongUsageIsSaidInOneLineWithAHint(String line) {

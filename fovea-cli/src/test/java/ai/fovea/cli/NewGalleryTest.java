@@ -70,7 +70,7 @@ class NewGalleryTest {
     Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000002");
     Files.move(gallery, old);
     Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
-    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 images");
     assertThat(old).doesNotExist();
   }
 
@@ -140,7 +140,7 @@ class NewGalleryTest {
   }
 
   @Test
-  void aGalleryThatPicturesWereBeingAddedToIsToldByWhatReadsIt() throws IOException {
+  void aGalleryThatImagesWereBeingAddedToIsToldByWhatReadsIt() throws IOException {
     Ran.run("gallery", "build", "--model", model, gallery, photos).ends(0);
     Path beside = folder.resolve("work/.gallery.adding"); // where earlier versions had the sign
     Path besideBuild = folder.resolve("work/.gallery.building");
@@ -152,7 +152,7 @@ class NewGalleryTest {
           {"gallery", "calibrate", gallery},
         }) {
       mark("add " + photos); // as a killed command leaves it
-      String told = "a command that added pictures was ended early; the same command with --resume";
+      String told = "a command that added images was ended early; the same command with --resume";
       assertToldByReaders(told);
       Ran.run(remedy).ends(0);
       assertWhole();
@@ -280,20 +280,20 @@ class NewGalleryTest {
     assertThatThrownBy(() -> NewGallery.make(gallery, false, settings, _ -> {}))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("a gallery already");
-    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 images");
     // Killed between two moves; the next command would go on where nothing seems to be.
     Path old = folder.resolve("work/.gallery.fovea-old-00000000-0000-0000-0000-000000000003");
     Files.move(gallery, old);
     Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos)
         .failsWith("the same command again goes on with it");
-    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 images");
     Ran.run("gallery", "build", "--resume", "--model", model, gallery, photos).ends(0);
     // Killed there, and again before a gallery had been made in its place: the old one is all there
     // is.
     Files.move(gallery, old);
     Files.createFile(Files.createDirectory(gallery).resolve("LOCK"));
     Ran.run("gallery", "build", "--model", model, gallery, photos).failsWith("a gallery already");
-    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 pictures");
+    assertThat(Ran.run("gallery", "info", gallery).ends(0).out()).contains("6 images");
   }
 
   @Test

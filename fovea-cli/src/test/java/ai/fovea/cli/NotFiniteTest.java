@@ -61,7 +61,7 @@ class NotFiniteTest {
       Path good = Tiny.flag(folder.resolve("good.png"), 1);
       Ran ran = Ran.run("predict", "--json", "--model", model, black, good).ends(1);
       assertThat(ran.err()).contains("black.png: the model's outputs are not finite numbers");
-      assertThat(ran.json().path("pictures").size()).isEqualTo(1);
+      assertThat(ran.json().path("images").size()).isEqualTo(1);
       assertThat(ran.json().path("problems").size()).isEqualTo(1);
       assertThat(ran.out()).doesNotContain("NaN");
     }

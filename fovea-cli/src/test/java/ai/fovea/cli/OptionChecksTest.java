@@ -71,7 +71,7 @@ class OptionChecksTest {
         "--report would replace " + image + " in " + image.getParent() + read);
     assertThat(list).hasContent("a.png x");
     // A report of an earlier run beside the images is none of them.
-    Path report = Files.writeString(image.resolveSibling("report.csv"), "picture,label,problem");
+    Path report = Files.writeString(image.resolveSibling("report.csv"), "image,label,problem");
     Path none = folder.resolve("none");
     Object[] build = {
       "gallery", "build", "--model", none, none, image.getParent(), "--report", report

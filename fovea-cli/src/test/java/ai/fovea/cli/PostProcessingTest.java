@@ -49,11 +49,11 @@ class PostProcessingTest {
   void classesHaveTheNamesOfTheMapAndImagesAreSortedByThem() throws IOException {
     Path same = Tiny.door(folder.resolve("b/door.png"), 2);
     Ran ran = predict("Global.infer_imgs=['" + door + "','" + same + "']").ends(0);
-    var classes = ran.json().at("/pictures/0/classes");
+    var classes = ran.json().at("/images/0/classes");
     assertThat(classes).hasSize(3);
     assertThat(classes.at("/0/id").asInt()).isEqualTo(1);
     assertThat(classes.at("/0/label").asString()).isEqualTo("dark green");
-    assertThat(ran.json().at("/pictures/0/copy").asString())
+    assertThat(ran.json().at("/images/0/copy").asString())
         .isEqualTo(folder.resolve("pre_label/1/door.png").toString());
     assertThat(folder.resolve("pre_label/1/door.png")).hasSameBinaryContentAs(door);
     assertThat(folder.resolve("pre_label/1/door-2.png")).hasSameBinaryContentAs(same);
@@ -125,7 +125,7 @@ class PostProcessingTest {
     Path lost = folder.resolve("pre_label/1/door-2.png");
     Files.createSymbolicLink(lost, folder.resolve("nowhere"));
     for (int run = 0; run < 2; run++) {
-      assertThat(predict().ends(0).json().at("/pictures/0/copy").asString()).endsWith("door-3.png");
+      assertThat(predict().ends(0).json().at("/images/0/copy").asString()).endsWith("door-3.png");
     }
     assertThat(taken).hasContent("somebody's");
     assertThat(folder.resolve("nowhere")).doesNotExist();
@@ -138,8 +138,8 @@ class PostProcessingTest {
     Files.createDirectories(folder.resolve("pre_label"));
     Files.writeString(folder.resolve("pre_label/1"), "a file where a folder belongs");
     Ran ran = predict().ends(1);
-    assertThat(ran.json().at("/pictures/0/classes/0/id").asInt()).isEqualTo(1);
-    assertThat(ran.json().at("/pictures/0/copy").isMissingNode()).isTrue();
+    assertThat(ran.json().at("/images/0/classes/0/id").asInt()).isEqualTo(1);
+    assertThat(ran.json().at("/images/0/copy").isMissingNode()).isTrue();
     assertThat(ran.json().at("/problems/0").asString()).contains("pre_label");
   }
 
@@ -150,14 +150,14 @@ class PostProcessingTest {
             predict("PostProcess.Topk.delimiter=','")
                 .ends(0)
                 .json()
-                .at("/pictures/0/classes/0/label")
+                .at("/images/0/classes/0/label")
                 .asString())
         .isEqualTo("dark, green");
     assertThat(
             predict("PostProcess.Topk.label_list=['r','g','b']")
                 .ends(0)
                 .json()
-                .at("/pictures/0/classes/0/label")
+                .at("/images/0/classes/0/label")
                 .asString())
         .isEqualTo("g");
   }
@@ -198,7 +198,7 @@ class PostProcessingTest {
     Files.delete(names);
     Ran without = predict().ends(0);
     assertThat(without.err()).contains("class_id_map_file: " + names + ": no such file");
-    assertThat(without.json().at("/pictures/0/classes/0/label").asString()).isEqualTo("green");
+    assertThat(without.json().at("/images/0/classes/0/label").asString()).isEqualTo("green");
   }
 
   @Test

@@ -63,8 +63,8 @@ class RecognizeCommandTest {
         """
             .formatted(flag, model, gallery));
     Ran ran = Ran.run("recognize", "--json", "-c", config).ends(0);
-    assertThat(ran.json().at("/pictures/0/label").asString()).isEqualTo("flag");
-    assertThat(ran.json().at("/pictures/0/candidates")).hasSize(2);
+    assertThat(ran.json().at("/images/0/label").asString()).isEqualTo("flag");
+    assertThat(ran.json().at("/images/0/candidates")).hasSize(2);
     Ran other =
         Ran.run(
                 "recognize",
@@ -76,8 +76,8 @@ class RecognizeCommandTest {
                 "-o",
                 "IndexProcess.return_k=1")
             .ends(0);
-    assertThat(other.json().at("/pictures/0/unknown").asBoolean()).isTrue();
-    assertThat(other.json().at("/pictures/0/candidates")).hasSize(1);
+    assertThat(other.json().at("/images/0/unknown").asBoolean()).isTrue();
+    assertThat(other.json().at("/images/0/candidates")).hasSize(1);
     Ran.run("recognize", "-o", "Global.infer_imgs=x", flag).ends(2);
     Ran.run("recognize", "-c", config, "-o", "IndexProcess.return_k=many")
         .refusesWith("IndexProcess.return_k");
@@ -93,7 +93,7 @@ class RecognizeCommandTest {
                 "-o",
                 "PostProcess.Topk.topk=1")
             .ends(0);
-    assertThat(top.json().at("/pictures/0/classes")).hasSize(1);
+    assertThat(top.json().at("/images/0/classes")).hasSize(1);
   }
 
   @Test
@@ -146,10 +146,10 @@ class RecognizeCommandTest {
         Ran.run("recognize", "--json", "--model", model, "-g", gallery, folder.resolve("queries"))
             .ends(0);
     assertThat(ran.err()).isEmpty();
-    assertThat(ran.json().at("/pictures/0/label").asString()).isEqualTo("flag");
-    assertThat(ran.json().at("/pictures/0/candidates")).hasSize(5);
-    assertThat(ran.json().at("/pictures/1/unknown").asBoolean()).isTrue();
-    assertThat(ran.json().at("/pictures/1/picture").asString()).isEqualTo(chequers.toString());
+    assertThat(ran.json().at("/images/0/label").asString()).isEqualTo("flag");
+    assertThat(ran.json().at("/images/0/candidates")).hasSize(5);
+    assertThat(ran.json().at("/images/1/unknown").asBoolean()).isTrue();
+    assertThat(ran.json().at("/images/1/image").asString()).isEqualTo(chequers.toString());
     assertThat(ran.out().chars()).allMatch(c -> c < 128);
     Ran text = Ran.run("recognize", "--model", model, "-g", gallery, flag, chequers).ends(0);
     assertThat(text.out()).contains("flag").contains("(unknown)").contains("旗");
@@ -162,10 +162,10 @@ class RecognizeCommandTest {
     Object[] recognize = {
       "recognize", "--json", "--model", model, "-g", gallery, "--filter", "everything", flag
     };
-    assertThat(Ran.run(recognize).ends(0).json().at("/pictures/0/label").asString())
+    assertThat(Ran.run(recognize).ends(0).json().at("/images/0/label").asString())
         .isEqualTo("flag");
     recognize[7] = "not label = flag";
-    var without = Ran.run(recognize).ends(0).json().at("/pictures/0");
+    var without = Ran.run(recognize).ends(0).json().at("/images/0");
     assertThat(without.get("label").isNull()).isTrue();
     assertThat(without.get("candidates").size()).isPositive();
     assertThat(without.get("candidates").valueStream())
@@ -221,17 +221,17 @@ class RecognizeCommandTest {
     Path photo = Tiny.flag(folder.resolve("asked/flag.jpg"), 3);
     byte[] before = Files.readAllBytes(photo);
     Ran.run("recognize", "--model", model, "-g", gallery, "--draw", photo.getParent(), photo)
-        .failsWith("--draw would put the drawing in the place of this picture");
+        .failsWith("--draw would put the drawing in the place of this image");
     assertThat(photo).hasBinaryContent(before);
     assertThat(photo.getParent().toFile().list()).containsExactly("flag.jpg");
   }
 
   @Test
-  void badPicturesDoNotStopTheOthers() throws IOException {
+  void badImagesDoNotStopTheOthers() throws IOException {
     Path bad = folder.resolve("queries/bad.jpg");
-    Files.writeString(bad, "no picture");
+    Files.writeString(bad, "no image");
     Ran ran = Ran.run("recognize", "--json", "--model", model, "-g", gallery, bad, flag).ends(1);
-    assertThat(ran.json().path("pictures")).hasSize(1);
+    assertThat(ran.json().path("images")).hasSize(1);
     assertThat(ran.json().path("problems")).hasSize(1);
     assertThat(ran.err()).contains("bad.jpg");
     Ran.run("recognize", "--model", model, "-g", gallery, folder.resolve("gone.jpg"))
@@ -240,7 +240,7 @@ class RecognizeCommandTest {
   }
 
   @Test
-  void damagedPicturesOfTheGoldenData() {
+  void damagedImagesOfTheGoldenData() {
     Path images = Shared.path("golden/data/images");
     for (String name : DAMAGED) {
       for (Object[] command :
@@ -249,7 +249,7 @@ class RecognizeCommandTest {
             {"predict", "--json", "--model", model, images.resolve(name), flag}
           }) {
         Ran ran = Ran.run(command).ends(1);
-        assertThat(ran.json().path("pictures")).describedAs(name).hasSize(1);
+        assertThat(ran.json().path("images")).describedAs(name).hasSize(1);
         assertThat(ran.err().lines()).singleElement().asString().contains(name);
       }
     }
@@ -258,12 +258,12 @@ class RecognizeCommandTest {
   @Test
   void predictions() throws IOException {
     Ran features = Ran.run("predict", "--json", "--model", model, flag).ends(0);
-    assertThat(features.json().at("/pictures/0/features")).hasSize(192);
+    assertThat(features.json().at("/images/0/features")).hasSize(192);
     Path colours = Tiny.classifier(folder.resolve("colours"));
     Path door = Tiny.door(folder.resolve("door.png"), 1);
     Ran classes = Ran.run("predict", "--json", "--model", colours, door).ends(0);
-    assertThat(classes.json().at("/pictures/0/classes")).hasSize(2);
-    assertThat(classes.json().at("/pictures/0/classes/0/label").asString()).isEqualTo("green");
+    assertThat(classes.json().at("/images/0/classes")).hasSize(2);
+    assertThat(classes.json().at("/images/0/classes/0/label").asString()).isEqualTo("green");
     assertThat(Ran.run("predict", "--topk", 1, "--model", colours, door).ends(0).out())
         .contains("green")
         .doesNotContain("red");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What becomes of a stored calibration when pictures or labels change.
+/// What becomes of a stored calibration when images or labels change.
 class ThresholdTest {
   private static final int DIMENSION = 8;
 
@@ -42,14 +42,14 @@ class ThresholdTest {
     return vector;
   }
 
-  private Path gallery(String name, Similarity similarity, int labels, int pictures) {
+  private Path gallery(String name, Similarity similarity, int labels, int images) {
     Path place = folder.resolve(name);
     try (LocalGallery gallery =
         LocalGallery.create(place, new GallerySettings("m", DIMENSION, similarity))) {
       List<NewEntry> all = new ArrayList<>();
       for (int l = 0; l < labels; l++) {
         float[] centre = near(new float[DIMENSION]);
-        for (int i = 0; i < pictures; i++) {
+        for (int i = 0; i < images; i++) {
           all.add(NewEntry.of("label " + l, near(centre)));
         }
       }
@@ -217,9 +217,9 @@ class ThresholdTest {
   /// The change is stored by then, the threshold is not.
   @ParameterizedTest
   @CsvSource({
-    "remove, --label, label 0, removed 20 pictures from ",
-    "merge, --into=x, label 1, 20 pictures got the label 'x'",
-    "update, --label=x, 1, updated picture 1",
+    "remove, --label, label 0, removed 20 images from ",
+    "merge, --into=x, label 1, 20 images got the label 'x'",
+    "update, --label=x, 1, updated image 1",
   })
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "nobody is told there that a process is ended")
   void whoEndsACommandThatFindsTheThresholdIsToldWhatIsStored(

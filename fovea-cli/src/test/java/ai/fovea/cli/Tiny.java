@@ -7,8 +7,8 @@ import ai.fovea.graph.Op;
 import ai.fovea.graph.Pooling;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.OnnxNetwork;
@@ -23,13 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Models without weights and pictures without files, so that commands can be tested in moments.
+/// Models without weights and images without files, so that commands can be tested in moments.
 final class Tiny {
   private static final int SIDE = 8;
 
   private Tiny() {}
 
-  /// An embedder whose features are the picture itself, shrunk to 8 x 8.
+  /// An embedder whose features are the image itself, shrunk to 8 x 8.
   static Path embedder(Path folder) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
@@ -39,7 +39,7 @@ final class Tiny {
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
-  /// An embedder that gives only zeros for a black picture.
+  /// An embedder that gives only zeros for a black image.
   static Path darkEmbedder(Path folder) throws IOException {
     embedder(folder);
     Path description = folder.resolve("inference.yml");
@@ -66,7 +66,7 @@ final class Tiny {
     return write(folder, description, OnnxWriter.write(graph, Map.of(), Map.of()));
   }
 
-  /// A model that divides the mean of each colour by itself: 0 / 0 for a black picture.
+  /// A model that divides the mean of each colour by itself: 0 / 0 for a black image.
   static Path divided(Path folder, boolean classifier) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
@@ -86,7 +86,7 @@ final class Tiny {
   /// Black all over.
   static Path black(Path file) throws IOException {
     Files.createDirectories(file.getParent());
-    PictureEncoder.write(Picture.of(32, 32, new byte[32 * 32 * 3]), file);
+    ImageEncoder.write(Image.of(32, 32, new byte[32 * 32 * 3]), file);
     return file;
   }
 
@@ -143,7 +143,7 @@ final class Tiny {
       rgb[i] = (byte) Math.clamp(colour + random.nextInt(-25, 26), 0, 255);
     }
     Files.createDirectories(file.getParent());
-    PictureEncoder.write(Picture.of(32, 32, rgb), file);
+    ImageEncoder.write(Image.of(32, 32, rgb), file);
     return file;
   }
 }

@@ -1,7 +1,7 @@
 package ai.fovea.conformance;
 
 import ai.fovea.conformance.Fingerprint.Tolerance;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import tools.jackson.databind.JsonNode;
 
-/// Random operations on pictures: files like `data/augment/cases.json.gz`. Streams of random numbers need
+/// Random operations on images: files like `data/augment/cases.json.gz`. Streams of random numbers need
 /// not agree, so what the reference drew is injected, and its effect compared.
 public final class AugmentCases {
   private static final Set<String> BUILT =
@@ -122,15 +122,15 @@ public final class AugmentCases {
           when one.path("args").path("interpolation").asString("").equals("random") ->
           Optional.empty();
       case RandCropImage t ->
-          Optional.of(t.resized((Picture) input, region(step, "x", "y"), workspace));
+          Optional.of(t.resized((Image) input, region(step, "x", "y"), workspace));
       case RandomResizedCrop t ->
-          Optional.of(t.resized((Picture) input, region(step, "left", "top"), workspace));
+          Optional.of(t.resized((Image) input, region(step, "left", "top"), workspace));
       case RandFlipImage t -> Optional.of(t.flip(input));
       case RandomErasing t -> erase(t, (Planes) input, meaning);
       case RandomRotation t when steps.size() == 1 ->
-          Optional.of(t.rotate((Picture) input, step.path("angle").asDouble()));
+          Optional.of(t.rotate((Image) input, step.path("angle").asDouble()));
       case ColorJitter t when !one.path("input").asString().equals("pil") ->
-          jitter((Picture) input, steps);
+          jitter((Image) input, steps);
       case Transform t when meaning.has("left") -> {
         Region region = region(meaning, "left", "top");
         yield short1(t, region) ? Optional.empty() : Optional.of(region.cut(input));
@@ -160,19 +160,19 @@ public final class AugmentCases {
         : Optional.empty();
   }
 
-  private static Optional<Pixels> jitter(Picture input, JsonNode steps) {
-    Picture picture = input;
+  private static Optional<Pixels> jitter(Image input, JsonNode steps) {
+    Image image = input;
     for (JsonNode step : steps) {
       double factor = step.path("factor").asDouble();
-      picture =
+      image =
           switch (step.path("op").asString()) {
-            case "adjust_brightness" -> ColorJitter.brightness(picture, factor);
-            case "adjust_contrast" -> ColorJitter.contrast(picture, factor);
-            case "adjust_saturation" -> ColorJitter.saturation(picture, factor);
-            default -> ColorJitter.hue(picture, factor);
+            case "adjust_brightness" -> ColorJitter.brightness(image, factor);
+            case "adjust_contrast" -> ColorJitter.contrast(image, factor);
+            case "adjust_saturation" -> ColorJitter.saturation(image, factor);
+            default -> ColorJitter.hue(image, factor);
           };
     }
-    return Optional.of(picture);
+    return Optional.of(image);
   }
 
   private static Tolerance tolerance(String op, Transform transform) {

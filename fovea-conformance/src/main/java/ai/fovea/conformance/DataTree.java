@@ -1,7 +1,7 @@
 package ai.fovea.conformance;
 
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.testkit.Shared;
@@ -36,31 +36,31 @@ record DataTree(Path cases) {
         relative + " lies neither beside or above " + cases + " nor among the shared goldens");
   }
 
-  /// A case's picture in the form in which the operation gets it.
+  /// A case's image in the form in which the operation gets it.
   Pixels input(JsonNode one) throws IOException {
     Path file = find(one.path("image").asString());
     String kind = one.path("input").asString();
     if (kind.equals("bytes")) {
       return new Encoded(Files.readAllBytes(file), file.getFileName().toString());
     }
-    Picture picture = Picture.read(file);
+    Image image = Image.read(file);
     return switch (kind) {
-      case "rgb", "pil", "dict" -> picture;
-      case "chw" -> array(picture, Planes.Element.UINT8, 1, 0).toChw();
-      case "chwf" -> array(picture, Planes.Element.FLOAT32, 1, 0).toChw();
-      case "hwcf" -> array(picture, Planes.Element.FLOAT32, 4, 0.5f);
+      case "rgb", "pil", "dict" -> image;
+      case "chw" -> array(image, Planes.Element.UINT8, 1, 0).toChw();
+      case "chwf" -> array(image, Planes.Element.FLOAT32, 1, 0).toChw();
+      case "hwcf" -> array(image, Planes.Element.FLOAT32, 4, 0.5f);
       default -> throw new IOException("unknown kind of input '" + kind + "'");
     };
   }
 
-  private static Planes array(Picture picture, Planes.Element element, float scale, float shift) {
-    byte[] rgb = picture.pixels();
+  private static Planes array(Image image, Planes.Element element, float scale, float shift) {
+    byte[] rgb = image.pixels();
     float[] out = new float[rgb.length];
     for (int i = 0; i < out.length; i++) {
       float v = rgb[i] & 0xFF;
       out[i] = element == Planes.Element.UINT8 ? v : (v / 255f - shift) * scale;
     }
-    return new Planes(3, picture.height(), picture.width(), Planes.Layout.HWC, element, out);
+    return new Planes(3, image.height(), image.width(), Planes.Layout.HWC, element, out);
   }
 
   /// All expected values, where the case gives them in some way.
@@ -74,7 +74,7 @@ record DataTree(Path cases) {
       return out;
     }
     if (one.has("full_png")) {
-      return Fingerprint.of(Picture.read(find(one.path("full_png").asString()))).values();
+      return Fingerprint.of(Image.read(find(one.path("full_png").asString()))).values();
     }
     if (one.has("full_raw")) {
       return raw(one.path("full_raw"));

@@ -1,6 +1,6 @@
 package ai.fovea.conformance;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.testkit.Golden;
@@ -35,7 +35,7 @@ record Fingerprint(int[] shape, String dtype, float[] values) {
 
   static Fingerprint of(Pixels pixels) {
     return switch (pixels) {
-      case Picture p -> {
+      case Image p -> {
         float[] values = new float[p.pixels().length];
         for (int i = 0; i < values.length; i++) {
           values[i] = p.pixels()[i] & 0xFF;

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
-/// `datasets/cases.json`: list files read into tables, or refused. The pictures themselves are not decoded here.
+/// `datasets/cases.json`: list files read into tables, or refused. The images themselves are not decoded here.
 public final class ListCases {
   private static final Set<String> BUILT =
       Set.of(

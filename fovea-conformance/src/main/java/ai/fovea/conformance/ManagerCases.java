@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// What the desktop gallery manager does to a gallery (`deploy/manager`), as its users meant it: after each update the gallery
-/// holds just the pictures of the list, and names of indexes count in any case.
+/// holds just the images of the list, and names of indexes count in any case.
 final class ManagerCases {
   private final Path folder;
   private final int dimension;
@@ -125,7 +125,7 @@ final class ManagerCases {
     gallery.addAll(changes.additions().stream().map(this::embedded).toList());
   }
 
-  /// Whether the gallery holds the lines of `field`, and finds each picture by its own vector.
+  /// Whether the gallery holds the lines of `field`, and finds each image by its own vector.
   private String state(LocalGallery gallery, JsonNode step, String field) {
     Set<String> wanted =
         step.path(field)
@@ -142,7 +142,7 @@ final class ManagerCases {
     }
     int total = step.path("ntotal").asInt(wanted.size());
     if (gallery.info().entries() != total) {
-      return gallery.info().entries() + " pictures instead of " + total;
+      return gallery.info().entries() + " images instead of " + total;
     }
     for (Entry entry : gallery.entries().toList()) {
       if (gallery.search(gallery.vector(entry.id()), 1).getFirst().entry().id() != entry.id()) {

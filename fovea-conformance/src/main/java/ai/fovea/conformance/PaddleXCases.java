@@ -57,7 +57,7 @@ final class PaddleXCases {
   private static String content(PaddleGallery gallery, JsonNode file, JsonNode one) {
     int added = one.path("after_append_count").asInt();
     if (gallery.size() != added) {
-      return gallery.size() + " pictures instead of " + added;
+      return gallery.size() + " images instead of " + added;
     }
     for (var line : gallery.lines().entrySet()) {
       String label = file.path("labels").path(line.getKey().intValue()).asString();
@@ -69,7 +69,7 @@ final class PaddleXCases {
     return "";
   }
 
-  /// Every case without some pictures; where the reference could not remove, the same ones as elsewhere.
+  /// Every case without some images; where the reference could not remove, the same ones as elsewhere.
   private static String removed(
       PaddleGallery gallery, VectorIndex index, float[][] queries, JsonNode one) {
     Set<Long> left = new TreeSet<>();
@@ -87,7 +87,7 @@ final class PaddleXCases {
             .mapToLong(id -> id)
             .toArray());
     if (index.size() != left.size()) {
-      return index.size() + " pictures are left instead of " + left.size();
+      return index.size() + " images are left instead of " + left.size();
     }
     if (!index.searchBatch(queries, all).equals(wanted)) {
       return "finds others than those left";

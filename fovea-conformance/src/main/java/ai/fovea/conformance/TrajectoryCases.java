@@ -451,7 +451,7 @@ public final class TrajectoryCases {
       return out;
     }
 
-    /// `0.25 g(batch) + up(0.5 g(coarse) + g(class)[label])`, each coarse cell a block of the picture.
+    /// `0.25 g(batch) + up(0.5 g(coarse) + g(class)[label])`, each coarse cell a block of the image.
     private float[] batch(int b, long[] labels) {
       int h = input[2];
       int w = input[3];

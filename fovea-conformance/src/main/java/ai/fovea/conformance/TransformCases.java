@@ -1,8 +1,8 @@
 package ai.fovea.conformance;
 
 import ai.fovea.conformance.Fingerprint.Tolerance;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.DetResize;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Deterministic operations on pictures: files like `data/transforms/cases.json.gz`.
+/// Deterministic operations on images: files like `data/transforms/cases.json.gz`.
 public final class TransformCases {
   private final Path file;
   private final DataTree tree;
@@ -73,7 +73,7 @@ public final class TransformCases {
       return difference
           .map(d -> CaseResult.failed(name, shortened(wanted), d, where))
           .orElseGet(() -> CaseResult.passed(name, where));
-    } catch (PictureException | IllegalArgumentException e) {
+    } catch (ImageException | IllegalArgumentException e) {
       return refusal
           ? CaseResult.passed(name, where)
           : CaseResult.failed(name, shortened(wanted), String.valueOf(e.getMessage()), where);
@@ -91,7 +91,7 @@ public final class TransformCases {
     if (one.has("error")
         && one.path("error").path("message").asString("").contains("numpy.ndarray")) {
       return Optional.of(
-          "the reference refuses an array where it wants a Pillow picture; here both are one"
+          "the reference refuses an array where it wants a Pillow image; here both are one"
               + " class");
     }
     boolean gif = one.path("image").asString().toLowerCase(Locale.ROOT).endsWith(".gif");
@@ -123,15 +123,15 @@ public final class TransformCases {
     return map;
   }
 
-  /// Detectors also need to know by how much a picture was resized.
+  /// Detectors also need to know by how much an image was resized.
   private static Optional<String> factors(JsonNode one, Pixels input) {
     JsonNode wanted = one.path("extra").path("im_info").path("scale_factor");
     if (!wanted.isArray()
         || !(preprocessing(one).transforms().getFirst() instanceof DetResize resize)
-        || !(input instanceof Picture picture)) {
+        || !(input instanceof Image image)) {
       return Optional.empty();
     }
-    double[] got = resize.factors(picture.width(), picture.height());
+    double[] got = resize.factors(image.width(), image.height());
     for (int i = 0; i < 2; i++) {
       if (Math.abs(got[i] - wanted.get(i).asDouble()) > 1e-6 * Math.max(1, got[i])) {
         return Optional.of("scale_factor " + got[0] + ", " + got[1]);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op.Size;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.models.FoldedWeights;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.Shared;
@@ -50,11 +50,11 @@ class FoldedWeightsTest {
         FoldedWeights.unfold(
             graph, Safetensors.read(folder.resolve("mobilenet_v2_1.0_224.safetensors")), layers);
     Map<String, NDArray> expected = Safetensors.read(folder.resolve("check/expected.safetensors"));
-    JsonNode pictures = json.readTree(folder.resolve("check/expected_top5.json").toFile());
+    JsonNode images = json.readTree(folder.resolve("check/expected_top5.json").toFile());
 
     for (int i = 0; i < 3; i++) {
-      Path file = folder.resolve("check").resolve(pictures.get(i).get("input").asString());
-      NDArray image = tensor(Picture.read(file));
+      Path file = folder.resolve("check").resolve(images.get(i).get("input").asString());
+      NDArray image = tensor(Image.read(file));
       for (Map<String, NDArray> got :
           java.util.List.of(
               Engines.torch(graph, values, image), Engines.onnx(graph, values, image))) {
@@ -66,14 +66,14 @@ class FoldedWeightsTest {
   }
 
   /// RGB in `[-1, 1]`, `[1, 3, H, W]`.
-  private static NDArray tensor(Picture picture) {
-    int h = picture.height();
-    int w = picture.width();
+  private static NDArray tensor(Image image) {
+    int h = image.height();
+    int w = image.width();
     float[] out = new float[3 * h * w];
     for (int c = 0; c < 3; c++) {
       for (int y = 0; y < h; y++) {
         for (int x = 0; x < w; x++) {
-          out[(c * h + y) * w + x] = (picture.at(x, y, c) - 127.5f) / 127.5f;
+          out[(c * h + y) * w + x] = (image.at(x, y, c) - 127.5f) / 127.5f;
         }
       }
     }

@@ -7,7 +7,7 @@ import ai.fovea.testkit.Shared;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// The files that need neither pictures nor an engine.
+/// The files that need neither images nor an engine.
 class TrainCasesTest {
   @Test
   void schedules() {

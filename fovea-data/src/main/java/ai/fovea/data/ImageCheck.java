@@ -1,9 +1,9 @@
 package ai.fovea.data;
 
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Workspace;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -114,25 +114,25 @@ public final class ImageCheck {
   private static Found look(Path file, boolean decode, boolean acceptDamage) {
     String name = file.toString();
     try {
-      byte[] bytes = PictureDecoder.STANDARD.load(file);
-      Optional<PictureException> damage = PictureDecoder.STANDARD.damage(bytes, name);
+      byte[] bytes = ImageDecoder.STANDARD.load(file);
+      Optional<ImageException> damage = ImageDecoder.STANDARD.damage(bytes, name);
       Optional<String> told = damage.map(d -> String.valueOf(d.getMessage()));
       if (damage.isPresent() && !acceptDamage) {
         return new Found(told, Optional.empty());
       }
-      PictureHeader header = PictureDecoder.STANDARD.header(bytes, name);
+      ImageHeader header = ImageDecoder.STANDARD.header(bytes, name);
       if (decode || damage.isPresent() || !isWhole(header.format(), bytes)) {
         try (var workspace = new Workspace()) {
-          PictureDecoder.STANDARD.withAcceptDamage(acceptDamage).decode(bytes, name, workspace);
+          ImageDecoder.STANDARD.withAcceptDamage(acceptDamage).decode(bytes, name, workspace);
         }
       }
       return new Found(Optional.empty(), told);
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       return new Found(Optional.of(String.valueOf(e.getMessage())), Optional.empty());
     }
   }
 
-  private static boolean isWhole(PictureFormat format, byte[] file) {
+  private static boolean isWhole(ImageFormat format, byte[] file) {
     int end = Math.min(file.length, END);
     String tail = new String(file, file.length - end, end, StandardCharsets.ISO_8859_1);
     return switch (format) {

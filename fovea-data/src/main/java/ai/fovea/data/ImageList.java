@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/// A list of labelled pictures, in the order of its file. Immutable.
+/// A list of labelled images, in the order of its file. Immutable.
 ///
 /// Files are UTF-8, with or without a byte order mark, with either kind of line end; blanks at the ends of a
 /// line and empty lines at the end of the file do not matter. Every other line must be good: all that are not
-/// are reported together. Every picture must exist when the list is read.
+/// are reported together. Every image must exist when the list is read.
 ///
 /// @param source the list file, for messages
 /// @param samples the lines
@@ -63,7 +63,7 @@ public record ImageList(String source, List<Sample> samples) {
 
   /// The data set that a `dataset` section of a configuration names.
   ///
-  /// Known: ImageNetDataset, ClsDataset, ShiTuRecDataset, MultiScaleDataset, CompCars (whole pictures), VeriWild,
+  /// Known: ImageNetDataset, ClsDataset, ShiTuRecDataset, MultiScaleDataset, CompCars (whole images), VeriWild,
   /// AdaFaceDataset, LogoDataset, ICartoonDataset, CustomLabelDataset. Keys: `image_root`, `cls_label_path`,
   /// `delimiter`, `relabel`.
   ///
@@ -76,7 +76,7 @@ public record ImageList(String source, List<Sample> samples) {
   /// A `dataset` section, read and checked, its files not looked at yet.
   ///
   /// @param list the list file
-  /// @param root folder of the pictures
+  /// @param root folder of the images
   public record Source(Path list, Path root, ListFormat format) {
     /// Reads the list.
     ///
@@ -132,7 +132,7 @@ public record ImageList(String source, List<Sample> samples) {
         "label_key"); // names what transforms make a label of; whoever reads labels refuses it
     if (dataset.flag("bbox_crop", false)) {
       dataset.problem(
-          "bbox_crop", "cropping to boxes is not supported; crop the pictures beforehand");
+          "bbox_crop", "cropping to boxes is not supported; crop the images beforehand");
     }
     dataset.check();
     return new Source(list, root, format.withRelabel(relabel));
@@ -154,7 +154,7 @@ public record ImageList(String source, List<Sample> samples) {
                   : ": the list file does not exist"));
     }
     if (!Files.isDirectory(root)) {
-      problems.add(root + ": the folder of the pictures does not exist");
+      problems.add(root + ": the folder of the images does not exist");
     }
     if (!problems.isEmpty()) {
       throw new ListException(problems);
@@ -276,7 +276,7 @@ public record ImageList(String source, List<Sample> samples) {
     boolean third = format.uniqueId() >= 0 && columns.size() > format.uniqueId();
     OptionalLong unique =
         third
-            ? OptionalLong.of(integer(columns.get(format.uniqueId()), "camera or picture id"))
+            ? OptionalLong.of(integer(columns.get(format.uniqueId()), "camera or image id"))
             : OptionalLong.empty();
     return Optional.of(
         new Sample(
@@ -296,7 +296,7 @@ public record ImageList(String source, List<Sample> samples) {
         ? Optional.empty()
         : Optional.of(
             WholeFile.otherThanFile(file)
-                .map(other -> file + ": " + other + ", not a picture")
+                .map(other -> file + ": " + other + ", not an image")
                 .orElse(file + " does not exist"));
   }
 

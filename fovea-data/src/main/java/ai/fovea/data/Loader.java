@@ -3,7 +3,7 @@ package ai.fovea.data;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.Encoded;
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Preprocessing;
 import java.io.IOException;
@@ -31,9 +31,9 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// Reads, decodes and augments pictures on threads of its own, some batches ahead of the training.
+/// Reads, decodes and augments images on threads of its own, some batches ahead of the training.
 ///
-/// What a picture looks like depends on the seed, the epoch and its place in the epoch alone, never on the threads. Owns
+/// What an image looks like depends on the seed, the epoch and its place in the epoch alone, never on the threads. Owns
 /// threads and native memory until it is closed. One epoch at a time, taken by one thread.
 public final class Loader implements AutoCloseable {
   /// How many batches are prepared ahead of the one in use.
@@ -45,7 +45,7 @@ public final class Loader implements AutoCloseable {
   private final List<Path> files;
   private final long[] labels;
   private final Preprocessing preprocessing;
-  private final PictureDecoder decoder;
+  private final ImageDecoder decoder;
   private final int[] shape;
   private final long seed;
   private final Optional<Consumer<String>> replaced;
@@ -56,17 +56,17 @@ public final class Loader implements AutoCloseable {
   private final Queue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
   private long capacity;
 
-  /// A loader of these pictures.
+  /// A loader of these images.
   ///
   /// @param labels one a file
-  /// @param preprocessing from an encoded picture to `[C, H, W]` of one fixed size
-  /// @param threads how many prepare pictures
+  /// @param preprocessing from an encoded image to `[C, H, W]` of one fixed size
+  /// @param threads how many prepare images
   /// @throws IllegalArgumentException if the preparation does not lead to one size
   public Loader(
       List<Path> files,
       long[] labels,
       Preprocessing preprocessing,
-      PictureDecoder decoder,
+      ImageDecoder decoder,
       int threads,
       long seed) {
     this(files, labels, preprocessing, List.of(), decoder, threads, seed, Optional.empty());
@@ -76,13 +76,13 @@ public final class Loader implements AutoCloseable {
   /// PaddleClas does.
   ///
   /// @param transforms of batches, in order
-  /// @param replaced told of each picture that was replaced, on a thread of the loader; empty where such a picture is an error
+  /// @param replaced told of each image that was replaced, on a thread of the loader; empty where such an image is an error
   public Loader(
       List<Path> files,
       long[] labels,
       Preprocessing preprocessing,
       List<BatchTransform> transforms,
-      PictureDecoder decoder,
+      ImageDecoder decoder,
       int threads,
       long seed,
       Optional<Consumer<String>> replaced) {
@@ -97,7 +97,7 @@ public final class Loader implements AutoCloseable {
             .outputShape()
             .orElseThrow(() ->
                 new IllegalArgumentException(
-                    "the operations on pictures do not lead to one fixed size: end with a resize or"
+                    "the operations on images do not lead to one fixed size: end with a resize or"
                         + " a crop"));
     this.seed = seed;
     this.threads =
@@ -106,14 +106,14 @@ public final class Loader implements AutoCloseable {
             Thread.ofPlatform().name("fovea-loader-", 0).daemon(true).factory());
   }
 
-  /// `{C, H, W}` of a prepared picture.
+  /// `{C, H, W}` of a prepared image.
   public int[] shape() {
     return shape.clone();
   }
 
   /// The batches of one epoch. Each must be closed before long, or the loader waits.
   ///
-  /// @param batches for each batch, which pictures
+  /// @param batches for each batch, which images
   public Iterator<Batch> epoch(int epoch, List<int[]> batches) {
     long largest = batches.stream().mapToLong(b -> b.length).max().orElse(0);
     long bytes = 4L * largest * shape[0] * shape[1] * shape[2];
@@ -177,7 +177,7 @@ public final class Loader implements AutoCloseable {
       if (!problems.isEmpty()) {
         free.add(next.memory);
         throw new UncheckedIOException(
-            new IOException("pictures can't be read:\n  " + String.join("\n  ", problems)));
+            new IOException("images can't be read:\n  " + String.join("\n  ", problems)));
       }
       try {
         return next.batch.get();

@@ -2,8 +2,8 @@ package ai.fovea.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class ImageCheckTest {
     byte[] pixels = new byte[3 * 90 * 90];
     new SplittableRandom(1).nextBytes(pixels);
     Path file = folder.resolve(name);
-    PictureEncoder.write(Picture.of(90, 90, pixels), file);
+    ImageEncoder.write(Image.of(90, 90, pixels), file);
     return file;
   }
 

@@ -17,7 +17,7 @@ class ImageListTest {
   @TempDir Path root;
 
   @BeforeEach
-  void pictures() throws IOException {
+  void images() throws IOException {
     for (String name : new String[] {"a.png", "b.png", "with space.png", "图.png"}) {
       Files.writeString(root.resolve(name), "");
     }

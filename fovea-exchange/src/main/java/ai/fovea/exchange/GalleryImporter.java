@@ -11,26 +11,26 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Adds pictures from elsewhere to a gallery: all of them, or where anything is wrong none; or all that can be used. They are
+/// Adds images from elsewhere to a gallery: all of them, or where anything is wrong none; or all that can be used. They are
 /// gone through twice, first to check, so that they need not all be in memory.
 final class GalleryImporter {
   private static final int BATCH = 4096;
 
-  /// Pictures that can be gone through more than once.
-  interface Pictures {
-    /// Hands on each picture, and each problem, in order.
+  /// Images that can be gone through more than once.
+  interface Images {
+    /// Hands on each image, and each problem, in order.
     void each(Sink to) throws IOException;
   }
 
-  /// Takes pictures.
+  /// Takes images.
   interface Sink {
-    /// A picture, and where it stands, for people.
-    void picture(String where, NewEntry picture);
+    /// An image, and where it stands, for people.
+    void image(String where, NewEntry image);
 
-    /// What is no picture.
+    /// What is no image.
     void problem(String where, String what);
 
-    /// The label of a picture as it is written.
+    /// The label of an image as it is written.
     void label(String text);
   }
 
@@ -44,7 +44,7 @@ final class GalleryImporter {
   private final boolean onlyUsable;
   private int passed;
 
-  /// @param number how many pictures came before
+  /// @param number how many images came before
   private record Place(String where, int number) {}
 
   private GalleryImporter(Findings findings, LocalGallery to, boolean onlyUsable) {
@@ -53,43 +53,43 @@ final class GalleryImporter {
     this.onlyUsable = onlyUsable;
   }
 
-  /// Adds all `pictures` of `file` and returns how many there were.
+  /// Adds all `images` of `file` and returns how many there were.
   ///
   /// @throws ExchangeException with all that is wrong, and nothing was added
-  static int add(String file, Pictures pictures, LocalGallery to) throws IOException {
+  static int add(String file, Images images, LocalGallery to) throws IOException {
     GalleryImporter intake = new GalleryImporter(new Findings(file), to, false);
-    intake.check(pictures);
+    intake.check(images);
     intake.findings.throwIfAny();
-    return intake.add(pictures);
+    return intake.add(images);
   }
 
-  /// Adds those of the `pictures` that can be used.
+  /// Adds those of the `images` that can be used.
   ///
   /// @param findings what was found wrong with the file before
-  static Imported addUsable(Findings findings, Pictures pictures, LocalGallery to)
+  static Imported addUsable(Findings findings, Images images, LocalGallery to)
       throws IOException {
     GalleryImporter intake = new GalleryImporter(findings, to, true);
-    intake.check(pictures);
-    int added = intake.add(pictures);
+    intake.check(images);
+    int added = intake.add(images);
     return new Imported(added, findings.lines(), intake.labels.notes());
   }
 
-  private void check(Pictures pictures) throws IOException {
+  private void check(Images images) throws IOException {
     // A gallery of the same settings refuses what this one would; with the index that is filled
     // fastest.
     try (LocalGallery trial =
         LocalGallery.inMemory(to.info().settings().withIndex(IndexSettings.FLAT))) {
-      pictures.each(
+      images.each(
           new Sink() {
             @Override
-            public void picture(String where, NewEntry picture) {
+            public void image(String where, NewEntry image) {
               int number = passed++;
-              if (onlyUsable && isZero(picture.vector())) {
+              if (onlyUsable && isZero(image.vector())) {
                 refuse(where, "the vector is all zeros", number);
                 return;
               }
-              if (picture.id().isPresent()) {
-                long id = picture.id().getAsLong();
+              if (image.id().isPresent()) {
+                long id = image.id().getAsLong();
                 if (!ids.add(id)) {
                   refuse(where, "id " + id + " comes twice", number);
                   return;
@@ -99,7 +99,7 @@ final class GalleryImporter {
                   return;
                 }
               }
-              batch.add(picture);
+              batch.add(image);
               places.add(new Place(where, number));
               if (batch.size() == BATCH) {
                 tryOut(trial);
@@ -147,18 +147,18 @@ final class GalleryImporter {
     places.clear();
   }
 
-  private int add(Pictures pictures) throws IOException {
+  private int add(Images images) throws IOException {
     int[] count = new int[1];
     passed = 0;
-    pictures.each(
+    images.each(
         new Sink() {
           @Override
-          public void picture(String where, NewEntry picture) {
+          public void image(String where, NewEntry image) {
             if (refused.get(passed++)) {
               return;
             }
             count[0]++;
-            batch.add(picture);
+            batch.add(image);
             if (batch.size() == BATCH) {
               to.addAll(batch);
               batch.clear();

@@ -45,8 +45,8 @@ public final class GalleryJsonl {
 
   private GalleryJsonl() {}
 
-  /// Writes all pictures in the order of their ids, so that a crash leaves the old file or the new one. The gallery should not be
-  /// changed meanwhile: a picture that is removed is left out.
+  /// Writes all images in the order of their ids, so that a crash leaves the old file or the new one. The gallery should not be
+  /// changed meanwhile: an image that is removed is left out.
   ///
   /// @return how many were written
   public static int write(GalleryReader gallery, Path file) throws IOException {
@@ -74,15 +74,15 @@ public final class GalleryJsonl {
     return count[0];
   }
 
-  /// Adds the pictures of a file to a gallery: all of them, or none.
+  /// Adds the images of a file to a gallery: all of them, or none.
   ///
   /// @return how many there were
   /// @throws ExchangeException with every line in which something is wrong
   public static int read(Path file, LocalGallery to) throws IOException {
-    return GalleryImporter.add(file.toString(), pictures(file, to, id -> false), to);
+    return GalleryImporter.add(file.toString(), images(file, to, id -> false), to);
   }
 
-  /// Adds those pictures of a file that can be used.
+  /// Adds those images of a file that can be used.
   ///
   /// @return how many, and what was left out: lines that can't be read, vectors of another length, of zeros alone or not finite
   public static Imported readUsable(Path file, LocalGallery to) throws IOException {
@@ -94,13 +94,13 @@ public final class GalleryJsonl {
   /// @param same whether an id of a line's model, other than the gallery's, is of the gallery's model all the same
   public static Imported readUsable(Path file, LocalGallery to, Predicate<String> same)
       throws IOException {
-    return GalleryImporter.addUsable(new Findings(file.toString()), pictures(file, to, same), to);
+    return GalleryImporter.addUsable(new Findings(file.toString()), images(file, to, same), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
   public static OptionalInt dimension(Path file) throws IOException {
     Map<Integer, Integer> lengths = new TreeMap<>();
-    survey(file, line -> lengths.merge(line.picture().vector().length, 1, Integer::sum));
+    survey(file, line -> lengths.merge(line.image().vector().length, 1, Integer::sum));
     lengths.remove(0);
     return mostFrequent(lengths).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
@@ -128,7 +128,7 @@ public final class GalleryJsonl {
     for (float value : vector) {
       if (!Float.isFinite(value)) {
         throw new ExchangeException(
-            "picture " + entry.id(), "its vector holds " + value + "; remove the picture");
+            "image " + entry.id(), "its vector holds " + value + "; remove the image");
       }
     }
     Map<String, Object> line = new LinkedHashMap<>();
@@ -159,8 +159,8 @@ public final class GalleryJsonl {
     void label(String text);
   }
 
-  /// The pictures of those lines that may be in a gallery.
-  private static GalleryImporter.Pictures pictures(
+  /// The images of those lines that may be in a gallery.
+  private static GalleryImporter.Images images(
       Path file, LocalGallery to, Predicate<String> same) {
     GallerySettings settings = to.info().settings();
     return sink ->
@@ -172,7 +172,7 @@ public final class GalleryJsonl {
                 line.origin()
                     .problem(settings, same)
                     .ifPresentOrElse(
-                        p -> sink.problem(where, p), () -> sink.picture(where, line.picture()));
+                        p -> sink.problem(where, p), () -> sink.image(where, line.image()));
               }
 
               @Override

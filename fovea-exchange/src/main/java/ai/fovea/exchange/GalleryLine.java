@@ -4,9 +4,9 @@ import ai.fovea.lists.Division;
 import java.util.List;
 import java.util.Optional;
 
-/// A line of PaddleClas' galleries: where a picture lies, and what it shows.
+/// A line of PaddleClas' galleries: where an image lies, and what it shows.
 ///
-/// @param path of the picture; none in lists of labels alone
+/// @param path of the image; none in lists of labels alone
 /// @param label the whole rest of the line, blanks included (PaddleClas itself shows it up to the first blank)
 public record GalleryLine(Optional<String> path, String label) {
 

@@ -2,7 +2,7 @@ package ai.fovea.exchange;
 
 import java.util.List;
 
-/// What became of pictures from elsewhere of which all that can be used were taken.
+/// What became of images from elsewhere of which all that can be used were taken.
 ///
 /// @param added how many were taken
 /// @param problems what was left out, and why, one line each

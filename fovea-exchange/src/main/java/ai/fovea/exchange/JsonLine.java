@@ -13,10 +13,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// One picture in [GalleryJsonl].
+/// One image in [GalleryJsonl].
 ///
 /// @param origin what the line says of the gallery that it came from
-record JsonLine(NewEntry picture, Origin origin) {
+record JsonLine(NewEntry image, Origin origin) {
   private static final Set<String> KEYS =
       Set.of(
           "id",
@@ -30,7 +30,7 @@ record JsonLine(NewEntry picture, Origin origin) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-  /// The picture that a line describes.
+  /// The image that a line describes.
   ///
   /// @param label receives the label as it is written
   /// @throws IllegalArgumentException with all that is wrong
@@ -52,25 +52,25 @@ record JsonLine(NewEntry picture, Origin origin) {
       wrong.add("label: expected text");
     }
     label.accept(json.path("label").asString(""));
-    NewEntry picture =
+    NewEntry image =
         NewEntry.of(json.path("label").asString(""), vector(json.path("vector"), wrong));
     JsonNode id = json.path("id");
     if (id.isIntegralNumber() && id.canConvertToLong()) {
-      picture = picture.withId(id.asLong());
+      image = image.withId(id.asLong());
     } else if (!id.isMissingNode() && !id.isNull()) {
       wrong.add("id: expected a whole number");
     }
     JsonNode source = json.path("source");
     if (source.isString()) {
-      picture = picture.withSource(source.asString());
+      image = image.withSource(source.asString());
     } else if (!source.isMissingNode() && !source.isNull()) {
       wrong.add("source: expected text");
     }
-    picture = attributes(picture, json.path("attributes"), wrong);
+    image = attributes(image, json.path("attributes"), wrong);
     JsonNode thumbnail = json.path("thumbnail");
     if (thumbnail.isString()) {
       try {
-        picture = picture.withThumbnail(Base64.getDecoder().decode(thumbnail.asString()));
+        image = image.withThumbnail(Base64.getDecoder().decode(thumbnail.asString()));
       } catch (IllegalArgumentException e) {
         wrong.add("thumbnail: " + e.getMessage());
       }
@@ -81,23 +81,23 @@ record JsonLine(NewEntry picture, Origin origin) {
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(String.join(", ", wrong));
     }
-    return new JsonLine(picture, origin);
+    return new JsonLine(image, origin);
   }
 
   private static NewEntry attributes(NewEntry to, JsonNode json, List<String> wrong) {
     if (!json.isObject() && !json.isMissingNode() && !json.isNull()) {
       wrong.add("attributes: expected an object");
     }
-    NewEntry picture = to;
+    NewEntry image = to;
     for (String key : json.propertyNames()) {
       JsonNode value = json.path(key);
       if (value.isString()) {
-        picture = picture.withAttribute(key, value.asString());
+        image = image.withAttribute(key, value.asString());
       } else {
         wrong.add("attribute " + key + ": expected text");
       }
     }
-    return picture;
+    return image;
   }
 
   private static float[] vector(JsonNode json, List<String> wrong) {

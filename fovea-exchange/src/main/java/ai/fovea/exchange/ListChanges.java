@@ -7,25 +7,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What has to happen so that a gallery holds just the pictures of a list. A picture is known by its path, which is the source
+/// What has to happen so that a gallery holds just the images of a list. An image is known by its path, which is the source
 /// of its entry.
 ///
-/// @param additions lines whose pictures the gallery does not have: embed and add them
-/// @param removals pictures that the list does not have, or has less often
-/// @param relabelled pictures to which the list gives another label; the vector is right
+/// @param additions lines whose images the gallery does not have: embed and add them
+/// @param removals images that the list does not have, or has less often
+/// @param relabelled images to which the list gives another label; the vector is right
 public record ListChanges(List<Line> additions, List<Entry> removals, List<Relabelled> relabelled) {
 
-  /// A picture that has another label in the list.
+  /// An image that has another label in the list.
   ///
-  /// @param entry the picture
+  /// @param entry the image
   /// @param label in the list
   public record Relabelled(Entry entry, String label) {}
 
-  /// Compares a gallery's pictures with a list. A path that comes several times stands for as many pictures.
-  public static ListChanges between(List<Entry> pictures, List<Line> list) {
+  /// Compares a gallery's images with a list. A path that comes several times stands for as many images.
+  public static ListChanges between(List<Entry> images, List<Line> list) {
     Map<String, List<Entry>> bySource = new HashMap<>();
     List<Entry> removals = new ArrayList<>();
-    for (Entry entry : pictures) {
+    for (Entry entry : images) {
       entry
           .source()
           .ifPresentOrElse(
@@ -53,7 +53,7 @@ public record ListChanges(List<Line> additions, List<Entry> removals, List<Relab
         relabelled.add(new Relabelled(same.removeFirst(), line.label()));
       }
     }
-    pictures.stream()
+    images.stream()
         .filter(entry ->
             entry.source().map(bySource::get).filter(left -> left.contains(entry)).isPresent())
         .forEach(removals::add);

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// List files: a line `path<delimiter>label` for each picture, UTF-8.
+/// List files: a line `path<delimiter>label` for each image, UTF-8.
 public final class ListFile {
   private ListFile() {}
 
-  /// A picture in a list.
+  /// An image in a list.
   ///
   /// @param number of its line, from 1
   /// @param path as it stands there
@@ -52,19 +52,19 @@ public final class ListFile {
     return rows.rows();
   }
 
-  /// Writes a list of pictures with a source, in their order, a tab between path and label.
+  /// Writes a list of images with a source, in their order, a tab between path and label.
   ///
-  /// @throws ExchangeException with every picture that has no source
-  public static void write(Path file, List<Entry> pictures) throws IOException {
+  /// @throws ExchangeException with every image that has no source
+  public static void write(Path file, List<Entry> images) throws IOException {
     Findings findings = new Findings(file.toString());
     StringBuilder out = new StringBuilder();
-    for (Entry picture : pictures) {
-      if (picture.source().isEmpty()) {
+    for (Entry image : images) {
+      if (image.source().isEmpty()) {
         findings.add(
-            "picture " + picture.id() + " (" + picture.label() + ") has no source to write down");
+            "image " + image.id() + " (" + image.label() + ") has no source to write down");
         continue;
       }
-      out.append(picture.source().get()).append('\t').append(picture.label()).append('\n');
+      out.append(image.source().get()).append('\t').append(image.label()).append('\n');
     }
     findings.throwIfAny();
     AtomicFile.write(file, out.toString().getBytes(StandardCharsets.UTF_8));

@@ -114,7 +114,7 @@ public record Origin(Optional<String> model, Optional<Similarity> similarity) {
     return Optional.of(value.asString());
   }
 
-  /// Why pictures of this origin can't be in a gallery; empty where nothing speaks against it.
+  /// Why images of this origin can't be in a gallery; empty where nothing speaks against it.
   ///
   /// @param same whether another id is of the gallery's model all the same
   Optional<String> problem(GallerySettings gallery, Predicate<String> same) {

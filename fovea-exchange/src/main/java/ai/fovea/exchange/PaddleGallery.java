@@ -117,7 +117,7 @@ public final class PaddleGallery {
       throw new ExchangeException(
           index.toString(),
           "an index over bits (Hamming), which a gallery can't hold: build the gallery from the"
-              + " pictures again");
+              + " images again");
     }
     boolean labels = Form.of(idMap).filter(form -> form != Form.PICKLE).isPresent();
     SortedMap<Long, GalleryLine> lines = new TreeMap<>();
@@ -156,7 +156,7 @@ public final class PaddleGallery {
     return lines;
   }
 
-  /// The number of pictures.
+  /// The number of images.
   public int size() {
     return rows.count();
   }
@@ -223,7 +223,7 @@ public final class PaddleGallery {
     }
   }
 
-  /// Adds all pictures to a gallery, under the ids that they have: all of them, or none.
+  /// Adds all images to a gallery, under the ids that they have: all of them, or none.
   ///
   /// @return how many there are
   /// @throws ExchangeException with everything that the gallery refuses, or where it compares otherwise
@@ -235,14 +235,14 @@ public final class PaddleGallery {
           for (int row = 0; row < rows.count(); row++) {
             long id = rows.id(row);
             GalleryLine line = lines.getOrDefault(id, new GalleryLine(Optional.empty(), ""));
-            NewEntry picture = NewEntry.of(line.label(), rows.vector(row)).withId(id);
-            sink.picture("id " + id, line.path().map(picture::withSource).orElse(picture));
+            NewEntry image = NewEntry.of(line.label(), rows.vector(row)).withId(id);
+            sink.image("id " + id, line.path().map(image::withSource).orElse(image));
           }
         },
         gallery);
   }
 
-  /// Adds all pictures that can be used, under the ids that they have.
+  /// Adds all images that can be used, under the ids that they have.
   ///
   /// @return how many, and what was left out: lines that can't be read or have no vector, vectors without a line, of zeros
   ///     alone or not finite, what the gallery refuses
@@ -271,14 +271,14 @@ public final class PaddleGallery {
               continue;
             }
             sink.label(line.label());
-            NewEntry picture = NewEntry.of(line.label(), rows.vector(row)).withId(id);
-            sink.picture("id " + id, line.path().map(picture::withSource).orElse(picture));
+            NewEntry image = NewEntry.of(line.label(), rows.vector(row)).withId(id);
+            sink.image("id " + id, line.path().map(image::withSource).orElse(image));
           }
         },
         gallery);
   }
 
-  /// A gallery in memory with all of these pictures.
+  /// A gallery in memory with all of these images.
   public LocalGallery inMemory(String modelId) throws IOException {
     LocalGallery gallery = LocalGallery.inMemory(settings(modelId));
     try {
@@ -291,29 +291,29 @@ public final class PaddleGallery {
   }
 
   /// Writes a gallery for PaddleClas ([Form#PICKLE]), PaddleX ([Form#YAML]) or the C++ programs ([Form#TEXT]): `vector.index`
-  /// with its ids, the id map, and [Origin]. A picture without source gets the path `picture-<id>`. Programs of PaddleClas show
+  /// with its ids, the id map, and [Origin]. An image without source gets the path `image-<id>`. Programs of PaddleClas show
   /// of a label what stands before its first blank. The gallery should not be changed meanwhile.
   ///
   /// @param kind of the index in the file; cosine becomes inner product
   /// @throws ExchangeException for labels that the form can't hold
   public static void write(GalleryReader gallery, Path folder, IndexSettings kind, Form form)
       throws IOException {
-    List<Entry> pictures = gallery.entries().toList();
+    List<Entry> images = gallery.entries().toList();
     GallerySettings settings = gallery.info().settings();
     Metric metric = settings.similarity().metric();
     SortedMap<Long, String> lines = new TreeMap<>();
-    for (Entry picture : pictures) {
-      String path = picture.source().orElse("picture-" + picture.id());
+    for (Entry image : images) {
+      String path = image.source().orElse("image-" + image.id());
       lines.put(
-          picture.id(), form == Form.PICKLE ? path + "\t" + picture.label() : picture.label());
+          image.id(), form == Form.PICKLE ? path + "\t" + image.label() : image.label());
     }
     FaissIndex index =
         FaissIndex.build(
             kind,
             settings.dimension(),
             metric,
-            pictures.stream().mapToLong(Entry::id).toArray(),
-            i -> gallery.vector(pictures.get(i).id()));
+            images.stream().mapToLong(Entry::id).toArray(),
+            i -> gallery.vector(images.get(i).id()));
     Files.createDirectories(folder);
     IdMapFile.write(
         folder.resolve(form.fileName()),

@@ -33,12 +33,12 @@ class GalleryJsonlTest {
       gallery.addAll(
           IntStream.range(0, 9000)
               .mapToObj(i -> {
-                NewEntry picture =
+                NewEntry image =
                     NewEntry.of("标签 \"" + i % 5 + "\"", new float[] {i / 3f, Float.MIN_VALUE});
-                picture = i % 2 == 0 ? picture : picture.withSource("a/" + i + ".jpg");
+                image = i % 2 == 0 ? image : image.withSource("a/" + i + ".jpg");
                 return i % 3 == 0
-                    ? picture
-                    : picture.withAttribute("shop", "n" + i).withId(20_000 + i);
+                    ? image
+                    : image.withAttribute("shop", "n" + i).withId(20_000 + i);
               })
               .toList());
       byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};

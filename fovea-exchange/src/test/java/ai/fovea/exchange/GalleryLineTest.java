@@ -13,7 +13,7 @@ class GalleryLineTest {
     "a.jpg<TAB>mineral water, a.jpg, mineral water",
     "a b.jpg<TAB>mineral water, a b.jpg, mineral water",
     "a.jpg mineral water, a.jpg, mineral water",
-    "my pictures/a.jpg mineral water, my pictures/a.jpg, mineral water",
+    "my images/a.jpg mineral water, my images/a.jpg, mineral water",
     "' a.jpg<TAB> label ', a.jpg, label",
     "a.jpg 7, a.jpg, 7"
   })

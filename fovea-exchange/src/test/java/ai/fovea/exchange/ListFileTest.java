@@ -34,13 +34,13 @@ class ListFileTest {
   }
 
   @Test
-  void picturesAreWrittenAsALine() throws IOException {
+  void imagesAreWrittenAsALine() throws IOException {
     Path file = folder.resolve("list.txt");
     ListFile.write(file, List.of(entry(1, "mineral water", "a.jpg"), entry(2, "cup", "b c.jpg")));
     assertThat(ListFile.read(file, Optional.empty()))
         .containsExactly(new Line(1, "a.jpg", "mineral water"), new Line(2, "b c.jpg", "cup"));
     assertThatThrownBy(() -> ListFile.write(file, List.of(entry(3, "cup", ""))))
-        .hasMessageContaining("picture 3 (cup) has no source");
+        .hasMessageContaining("image 3 (cup) has no source");
   }
 
   @Test
@@ -50,13 +50,13 @@ class ListFileTest {
       Files.writeString(folder.resolve(name), name);
     }
     Path out = folder.resolve("out");
-    List<Entry> pictures =
+    List<Entry> images =
         List.of(
             entry(1, "a/b", "mugs/a.png"),
             entry(2, "a?b", "mugs/b.JPG"),
             entry(3, "a/b", "mugs/a.png"),
             entry(4, "..", "old shoes/x/1.jpeg"));
-    LabelFolders.write(pictures, folder, out);
+    LabelFolders.write(images, folder, out);
     try (Stream<Path> files = Files.walk(out)) {
       assertThat(files.filter(Files::isRegularFile).map(f -> out.relativize(f).toString()).sorted())
           .containsExactly("_/1.jpeg", "a_b/3-a.png", "a_b/a.png", "a_b_2/b.JPG");
@@ -68,7 +68,7 @@ class ListFileTest {
 
   @Test
   void changesBringAGalleryToWhatTheListSays() {
-    List<Entry> pictures =
+    List<Entry> images =
         List.of(
             entry(0, "cup", "a.jpg"),
             entry(1, "cup", "b.jpg"),
@@ -78,12 +78,12 @@ class ListFileTest {
     List<Line> list =
         List.of(
             new Line(1, "a.jpg", "cup"), new Line(2, "c.jpg", "bowl"), new Line(3, "d.jpg", "cup"));
-    ListChanges changes = ListChanges.between(pictures, list);
+    ListChanges changes = ListChanges.between(images, list);
     assertThat(changes.additions()).containsExactly(new Line(3, "d.jpg", "cup"));
     assertThat(changes.removals()).extracting(Entry::id).containsExactly(4L, 1L, 3L);
     assertThat(changes.relabelled())
-        .containsExactly(new ListChanges.Relabelled(pictures.get(2), "bowl"));
+        .containsExactly(new ListChanges.Relabelled(images.get(2), "bowl"));
     assertThat(changes.isEmpty()).isFalse();
-    assertThat(ListChanges.between(pictures.subList(0, 1), list.subList(0, 1)).isEmpty()).isTrue();
+    assertThat(ListChanges.between(images.subList(0, 1), list.subList(0, 1)).isEmpty()).isTrue();
   }
 }

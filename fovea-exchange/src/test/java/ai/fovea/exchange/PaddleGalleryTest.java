@@ -40,16 +40,16 @@ class PaddleGalleryTest {
   private static LocalGallery filled(Similarity similarity, int count) {
     LocalGallery gallery = LocalGallery.inMemory(new GallerySettings("model", 6, similarity));
     Random random = new Random(4);
-    List<NewEntry> pictures = new ArrayList<>();
+    List<NewEntry> images = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float[] vector = new float[6];
       for (int d = 0; d < 6; d++) {
         vector[d] = (float) random.nextGaussian();
       }
-      NewEntry picture = NewEntry.of("label " + i % 7, vector).withId(2L * i + 5);
-      pictures.add(i % 3 == 0 ? picture : picture.withSource("a folder/" + i + ".jpg"));
+      NewEntry image = NewEntry.of("label " + i % 7, vector).withId(2L * i + 5);
+      images.add(i % 3 == 0 ? image : image.withSource("a folder/" + i + ".jpg"));
     }
-    gallery.addAll(pictures);
+    gallery.addAll(images);
     return gallery;
   }
 
@@ -73,7 +73,7 @@ class PaddleGalleryTest {
           assertThat(other.label()).isEqualTo(entry.label());
           if (form == Form.PICKLE) {
             assertThat(other.source())
-                .isEqualTo(entry.source().or(() -> Optional.of("picture-" + entry.id())));
+                .isEqualTo(entry.source().or(() -> Optional.of("image-" + entry.id())));
           }
           float[] vector = again.vector(entry.id());
           for (int d = 0; d < 6; d++) {

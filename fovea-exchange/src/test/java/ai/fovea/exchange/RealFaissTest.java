@@ -91,12 +91,12 @@ class RealFaissTest {
     write(folder.resolve("queries.f32"), queries);
     try (LocalGallery gallery =
         LocalGallery.inMemory(new GallerySettings("model", DIMENSION, similarity))) {
-      List<NewEntry> pictures = new ArrayList<>();
+      List<NewEntry> images = new ArrayList<>();
       for (int i = 0; i < ROWS; i++) {
-        pictures.add(
+        images.add(
             NewEntry.of("标签 " + i % 9, base[i]).withId(3L * i + 1).withSource("p/" + i + ".jpg"));
       }
-      gallery.addAll(pictures);
+      gallery.addAll(images);
       PaddleGallery.write(gallery, folder.resolve("ours"), IndexSettings.parse(kind), Form.PICKLE);
       JsonNode answer = ask(factory, similarity == Similarity.L2 ? "L2" : "INNER_PRODUCT");
       assertThat(answer.path("total").asInt()).isEqualTo(ROWS);

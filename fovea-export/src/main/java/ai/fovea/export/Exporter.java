@@ -133,7 +133,7 @@ public final class Exporter {
       }
     }
     throw new ConfigException(
-        "DataLoader.Eval: its transform_ops say how pictures are prepared, and there are none");
+        "DataLoader.Eval: its transform_ops say how images are prepared, and there are none");
   }
 
   /// Class names from `PostProcess.class_id_map_file` or `Infer.PostProcess.class_id_map_file` (`ID NAME` a line).

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// How large a network is: its operations, parameters and multiply-adds for one picture.
+/// How large a network is: its operations, parameters and multiply-adds for one image.
 ///
 /// @param rows one for each operation, in order
 /// @param parameters elements of trained and frozen parameters, each counted once; statistics and tables are not
@@ -31,7 +31,7 @@ public record Summary(List<Row> rows, long parameters) {
     return new Summary(rows, all);
   }
 
-  /// Multiply-adds for one picture, matrix products of attention included.
+  /// Multiply-adds for one image, matrix products of attention included.
   public long macs() {
     return rows.stream().mapToLong(Row::macs).sum();
   }

@@ -22,7 +22,7 @@ public record Box(float left, float top, float right, float bottom) {
   }
 
   /// The whole of an image.
-  public static Box of(Picture image) {
+  public static Box of(Image image) {
     return new Box(0, 0, image.width(), image.height());
   }
 

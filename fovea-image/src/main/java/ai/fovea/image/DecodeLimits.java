@@ -1,13 +1,13 @@
 package ai.fovea.image;
 
-/// How large a picture may be before it is decoded. They are checked against the file's header, before any
+/// How large an image may be before it is decoded. They are checked against the file's header, before any
 /// memory is taken for pixels, so that a file of a few bytes can't ask for gigabytes.
 ///
 /// @param maxPixels width times height, at least 1
 /// @param maxSide the longer side in pixels, at least 1
 /// @param maxBytes the size of the encoded file, at least 1
 public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
-  /// 100 million pixels (300 MB decoded), 65,500 a side, 128 MiB a file: any camera's picture passes.
+  /// 100 million pixels (300 MB decoded), 65,500 a side, 128 MiB a file: any camera's image passes.
   public static final DecodeLimits STANDARD = new DecodeLimits(100_000_000L, 65_500, 128L << 20);
 
   public DecodeLimits {
@@ -19,30 +19,30 @@ public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
   }
 
   /// Refuses a file that is too long.
-  public void checkLength(long bytes, String file) throws PictureException {
+  public void checkLength(long bytes, String file) throws ImageException {
     if (bytes > maxBytes) {
-      throw new PictureException(
+      throw new ImageException(
           file,
           "the file has %,d bytes, the limit is %,d".formatted(bytes, maxBytes),
           "make it smaller");
     }
   }
 
-  /// Refuses a picture that is too large.
-  public void check(PictureHeader header, String file) throws PictureException {
+  /// Refuses an image that is too large.
+  public void check(ImageHeader header, String file) throws ImageException {
     int longer = Math.max(header.width(), header.height());
     if (longer > maxSide) {
-      throw new PictureException(
+      throw new ImageException(
           file,
-          "the picture is %,d x %,d pixels, the limit is %,d a side"
+          "the image is %,d x %,d pixels, the limit is %,d a side"
               .formatted(header.width(), header.height(), maxSide),
           "make it smaller");
     }
     long pixels = (long) header.width() * header.height();
     if (pixels > maxPixels) {
-      throw new PictureException(
+      throw new ImageException(
           file,
-          "the picture is %,d x %,d = %,d pixels, the limit is %,d"
+          "the image is %,d x %,d = %,d pixels, the limit is %,d"
               .formatted(header.width(), header.height(), pixels, maxPixels),
           "make it smaller");
     }

@@ -1,6 +1,6 @@
 package ai.fovea.image;
 
-/// The bytes of a picture file, not decoded yet.
+/// The bytes of an image file, not decoded yet.
 ///
 /// @param file the whole file; not copied, so it must not be changed afterwards
 /// @param name what error messages call it

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param reason why it can't be decoded, for people; empty where it can
 /// @param remedy what helps then
 public record FileKind(
-    Optional<PictureFormat> format, boolean isImage, String reason, String remedy) {
+    Optional<ImageFormat> format, boolean isImage, String reason, String remedy) {
   /// As many bytes tell what a file is.
   private static final int START = 512;
 
@@ -21,14 +21,14 @@ public record FileKind(
 
   /// Looks at the first bytes of a file.
   ///
-  /// @throws PictureException where it can't be read, or is a folder, a pipe or a device
-  public static FileKind of(Path file) throws PictureException {
+  /// @throws ImageException where it can't be read, or is a folder, a pipe or a device
+  public static FileKind of(Path file) throws ImageException {
     return of(ImageBytes.start(file, START));
   }
 
   /// Looks at a file, or at its beginning: 512 bytes are enough.
   public static FileKind of(byte[] file) {
-    Optional<PictureFormat> format = format(file);
+    Optional<ImageFormat> format = format(file);
     if (format.isPresent()) {
       return new FileKind(format, true, "", "");
     }
@@ -38,26 +38,26 @@ public record FileKind(
     return other(file);
   }
 
-  private static Optional<PictureFormat> format(byte[] file) {
+  private static Optional<ImageFormat> format(byte[] file) {
     if (starts(file, 0, "\u00FF\u00D8")) {
-      return Optional.of(PictureFormat.JPEG);
+      return Optional.of(ImageFormat.JPEG);
     }
     if (starts(file, 0, "\u0089PNG\r\n\u001A\n")) {
-      return Optional.of(PictureFormat.PNG);
+      return Optional.of(ImageFormat.PNG);
     }
     if (starts(file, 0, "RIFF") && starts(file, 8, "WEBP")) {
-      return Optional.of(PictureFormat.WEBP);
+      return Optional.of(ImageFormat.WEBP);
     }
     if (starts(file, 0, "GIF87a") || starts(file, 0, "GIF89a")) {
-      return Optional.of(PictureFormat.GIF);
+      return Optional.of(ImageFormat.GIF);
     }
     boolean tiff = starts(file, 0, "II*\0") || starts(file, 0, "MM\0*");
     if (tiff && !starts(file, 8, "CR\u0002")) {
-      return Optional.of(PictureFormat.TIFF);
+      return Optional.of(ImageFormat.TIFF);
     }
     // two letters alone begin many texts: a bitmap's header has a known size, too
     if (starts(file, 0, "BM") && file.length > 17 && file[15] == 0 && file[16] == 0) {
-      return Optional.of(PictureFormat.BMP);
+      return Optional.of(ImageFormat.BMP);
     }
     return Optional.empty();
   }
@@ -68,13 +68,13 @@ public record FileKind(
           new String(file, 8, Math.min(56, file.length - 8), StandardCharsets.ISO_8859_1));
     }
     if (starts(file, 0, "\0\0\0\fjP  ") || starts(file, 0, "\u00FFO\u00FFQ")) {
-      return image("JPEG 2000 pictures are not supported", CONVERT);
+      return image("JPEG 2000 images are not supported", CONVERT);
     }
     if (starts(file, 0, "\u00FF\n") || starts(file, 0, "\0\0\0\fJXL ")) {
-      return image("JPEG XL pictures are not supported", CONVERT);
+      return image("JPEG XL images are not supported", CONVERT);
     }
     if (starts(file, 0, "II+\0") || starts(file, 0, "MM\0+")) {
-      return image("BigTIFF pictures are not supported", CONVERT);
+      return image("BigTIFF images are not supported", CONVERT);
     }
     if (starts(file, 0, "8BPS")) {
       return image("Photoshop documents are not supported", CONVERT);
@@ -88,8 +88,8 @@ public record FileKind(
     }
     if (starts(file, 0, "%PDF")) {
       return image(
-          "this is a PDF document, not a picture",
-          "save its pages as pictures, for instance with pdftoppm -jpeg IN OUT");
+          "this is a PDF document, not an image",
+          "save its pages as images, for instance with pdftoppm -jpeg IN OUT");
     }
     return text(file);
   }
@@ -97,7 +97,7 @@ public record FileKind(
   /// ISO base media files tell by their brands what they hold.
   private static FileKind container(String brands) {
     if (brands.contains("avif") || brands.contains("avis")) {
-      return image("AVIF pictures are not supported", CONVERT);
+      return image("AVIF images are not supported", CONVERT);
     }
     if (brands.startsWith("crx ")) {
       return image(
@@ -107,11 +107,11 @@ public record FileKind(
         new String[] {"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"}) {
       if (brands.contains(brand)) {
         return image(
-            "HEIC pictures are not supported",
+            "HEIC images are not supported",
             CONVERT + "; iPhones take JPEG with Settings, Camera, Formats, Most Compatible");
       }
     }
-    return new FileKind(Optional.empty(), false, "this is a video, not a picture", CONVERT);
+    return new FileKind(Optional.empty(), false, "this is a video, not an image", CONVERT);
   }
 
   private static FileKind text(byte[] file) {
@@ -123,7 +123,7 @@ public record FileKind(
     }
     if (!text) {
       return new FileKind(
-          Optional.empty(), false, "the first bytes belong to no known picture format", CONVERT);
+          Optional.empty(), false, "the first bytes belong to no known image format", CONVERT);
     }
     String start =
         new String(file, 0, shown, StandardCharsets.UTF_8)
@@ -136,8 +136,8 @@ public record FileKind(
     }
     String what =
         start.startsWith("<")
-            ? "this is an HTML or XML document, not a picture"
-            : "this is text, not a picture";
+            ? "this is an HTML or XML document, not an image"
+            : "this is text, not an image";
     return new FileKind(Optional.empty(), false, what, CONVERT);
   }
 

@@ -16,7 +16,7 @@ final class ImageBytes {
   private ImageBytes() {}
 
   /// All bytes of a file that is not longer than the limit.
-  static byte[] all(Path file, DecodeLimits limits) throws PictureException {
+  static byte[] all(Path file, DecodeLimits limits) throws ImageException {
     try {
       limits.checkLength(length(file), file.toString());
       return WholeFile.read(file, Math.min(limits.maxBytes(), WholeFile.DATA));
@@ -28,7 +28,7 @@ final class ImageBytes {
   }
 
   /// The first bytes of a file, at most `count`.
-  static byte[] start(Path file, int count) throws PictureException {
+  static byte[] start(Path file, int count) throws ImageException {
     try {
       length(file);
       try (InputStream in = Files.newInputStream(file)) {
@@ -44,32 +44,32 @@ final class ImageBytes {
     Optional<String> other = WholeFile.otherThanFile(file);
     if (other.isPresent()) {
       throw Files.isDirectory(file)
-          ? new PictureException(
-              file.toString(), other.get() + ", not a picture", "name a file in it")
-          : new PictureException(
+          ? new ImageException(
+              file.toString(), other.get() + ", not an image", "name a file in it")
+          : new ImageException(
               file.toString(), other.get() + ", not a file", "save what it yields as a file");
     }
     return Files.size(file);
   }
 
   /// An error with the file's name, what is wrong, and what helps.
-  private static PictureException told(Path file, IOException e) {
+  private static ImageException told(Path file, IOException e) {
     String name = file.toString();
-    PictureException told =
+    ImageException told =
         switch (e) {
-          case PictureException p -> p;
+          case ImageException p -> p;
           case NoSuchFileException _ when Files.isSymbolicLink(file) ->
-              new PictureException(
+              new ImageException(
                   name, "a link to something that is not there", "remove or mend it");
           case NoSuchFileException _ ->
-              new PictureException(name, "no such file", "check its name and folder");
+              new ImageException(name, "no such file", "check its name and folder");
           case AccessDeniedException _ ->
-              new PictureException(name, "can't be read: access denied", "check its permissions");
+              new ImageException(name, "can't be read: access denied", "check its permissions");
           case FileSystemException f when f.getReason() != null ->
-              new PictureException(
+              new ImageException(
                   name, "can't be read: " + f.getReason(), "check its name and folder");
           default ->
-              new PictureException(
+              new ImageException(
                   name, "can't be read: " + e.getMessage(), "check the disk that it lies on");
         };
     if (told != e) {

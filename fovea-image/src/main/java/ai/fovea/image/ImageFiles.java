@@ -160,7 +160,7 @@ public record ImageFiles(
           } else {
             others++;
           }
-        } catch (PictureException e) {
+        } catch (ImageException e) {
           problems.add(new Problem(file, e.reason() + "; " + e.remedy()));
         }
       }

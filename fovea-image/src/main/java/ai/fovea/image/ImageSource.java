@@ -11,8 +11,8 @@ public sealed interface ImageSource {
 
   /// The encoded file, or the pixels where it is decoded already.
   ///
-  /// @throws PictureException where it can't be read, or is too long
-  Pixels load(PictureDecoder decoder) throws PictureException;
+  /// @throws ImageException where it can't be read, or is too long
+  Pixels load(ImageDecoder decoder) throws ImageException;
 
   /// The bytes of a file, not decoded: JPEG, PNG, WebP, BMP, TIFF or GIF.
   ///
@@ -20,7 +20,7 @@ public sealed interface ImageSource {
   @SuppressWarnings("ArrayRecordComponent") // a file of megabytes is handed over, never compared
   record Bytes(byte[] file, String name) implements ImageSource {
     @Override
-    public Pixels load(PictureDecoder decoder) {
+    public Pixels load(ImageDecoder decoder) {
       return new Encoded(file, name);
     }
   }
@@ -33,7 +33,7 @@ public sealed interface ImageSource {
     }
 
     @Override
-    public Pixels load(PictureDecoder decoder) throws PictureException {
+    public Pixels load(ImageDecoder decoder) throws ImageException {
       return new Encoded(decoder.load(path), path.toString());
     }
   }
@@ -41,17 +41,17 @@ public sealed interface ImageSource {
   /// The bytes of a file that come from a stream. It can be loaded once, which reads to its end and does not close it.
   record Stream(InputStream in, String name) implements ImageSource {
     @Override
-    public Pixels load(PictureDecoder decoder) throws PictureException {
+    public Pixels load(ImageDecoder decoder) throws ImageException {
       long limit = Math.min(decoder.limits().maxBytes() + 1, Integer.MAX_VALUE - 8L);
       try {
         byte[] all = in.readNBytes((int) limit);
         decoder.limits().checkLength(all.length, name);
         return new Encoded(all, name);
-      } catch (PictureException e) {
+      } catch (ImageException e) {
         throw e;
       } catch (IOException e) {
         var told =
-            new PictureException(
+            new ImageException(
                 name, "can't be read: " + e.getMessage(), "look at what the bytes come from");
         told.initCause(e);
         throw told;
@@ -60,9 +60,9 @@ public sealed interface ImageSource {
   }
 
   /// Pixels.
-  record Decoded(Picture image, String name) implements ImageSource {
+  record Decoded(Image image, String name) implements ImageSource {
     @Override
-    public Pixels load(PictureDecoder decoder) {
+    public Pixels load(ImageDecoder decoder) {
       return image;
     }
   }
@@ -90,7 +90,7 @@ public sealed interface ImageSource {
   /// Pixels.
   ///
   /// @param name what errors and results call it
-  static ImageSource of(Picture image, String name) {
+  static ImageSource of(Image image, String name) {
     return new Decoded(image, name);
   }
 }

@@ -1,6 +1,6 @@
 package ai.fovea.image;
 
-/// An array of numbers made from a picture: `[C,H,W]` or `[H,W,C]`, row by row.
+/// An array of numbers made from an image: `[C,H,W]` or `[H,W,C]`, row by row.
 ///
 /// Bytes and half floats are held as floats, which is exact; `element` says what they are.
 ///

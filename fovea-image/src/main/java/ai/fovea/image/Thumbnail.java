@@ -2,28 +2,28 @@ package ai.fovea.image;
 
 import org.bytedeco.opencv.global.opencv_imgproc;
 
-/// Small copies of pictures.
+/// Small copies of images.
 public final class Thumbnail {
   private Thumbnail() {}
 
-  /// A picture whose longer side is `side`, by averaging (cubic where it has to grow).
+  /// An image whose longer side is `side`, by averaging (cubic where it has to grow).
   ///
   /// @param side at least 1
-  public static Picture of(Picture picture, int side) {
-    if (side < 1 || picture.width() < 1 || picture.height() < 1) {
-      throw new IllegalArgumentException("can't fit " + picture + " into " + side + " pixels");
+  public static Image of(Image image, int side) {
+    if (side < 1 || image.width() < 1 || image.height() < 1) {
+      throw new IllegalArgumentException("can't fit " + image + " into " + side + " pixels");
     }
-    double scale = (double) side / Math.max(picture.width(), picture.height());
-    int w = Math.max(1, (int) Math.rint(picture.width() * scale));
-    int h = Math.max(1, (int) Math.rint(picture.height() * scale));
-    if (w == picture.width() && h == picture.height()) {
-      return picture;
+    double scale = (double) side / Math.max(image.width(), image.height());
+    int w = Math.max(1, (int) Math.rint(image.width() * scale));
+    int h = Math.max(1, (int) Math.rint(image.height() * scale));
+    if (w == image.width() && h == image.height()) {
+      return image;
     }
     int how = scale < 1 ? opencv_imgproc.INTER_AREA : opencv_imgproc.INTER_CUBIC;
     try (var workspace = new Workspace()) {
       return workspace
           .buffers()
-          .resize(picture, 0, 0, picture.width(), picture.height(), w, h, 0, 0, how);
+          .resize(image, 0, 0, image.width(), image.height(), w, h, 0, 0, how);
     }
   }
 }

@@ -2,10 +2,10 @@ package ai.fovea.image;
 
 import ai.fovea.image.internal.NativeBuffers;
 
-/// The native and heap memory that decoding and preprocessing reuse from picture to picture.
+/// The native and heap memory that decoding and preprocessing reuse from image to image.
 ///
 /// A worker thread makes one, passes it to every call, and closes it at the end. Not thread-safe. It
-/// grows to the largest picture seen and never shrinks; close it to give the memory back.
+/// grows to the largest image seen and never shrinks; close it to give the memory back.
 public final class Workspace implements AutoCloseable {
   private final NativeBuffers buffers = new NativeBuffers();
 

@@ -1,4 +1,4 @@
-/// Decoding, preprocessing and drawing of pictures.
+/// Decoding, preprocessing and drawing of images.
 @NullMarked
 package ai.fovea.image;
 

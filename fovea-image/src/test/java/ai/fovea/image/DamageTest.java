@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Damaged files: whatever happens to the bytes, there is a picture or a [PictureException].
+/// Damaged files: whatever happens to the bytes, there is an image or an [ImageException].
 @Tag("native")
 class DamageTest {
   private static final DecodeLimits LIMITS = new DecodeLimits(1_000_000, 5000, 1 << 20);
@@ -25,7 +25,7 @@ class DamageTest {
   @ValueSource(strings = {".png", ".jpg", ".bmp", ".webp", ".tiff"})
   void flippedAndCutBytesNeverCrash(String ending) {
     byte[] file = Encoding.encode(Samples.photo(40, 30, 9), ending, 80);
-    var decoder = PictureDecoder.FAST.withLimits(LIMITS);
+    var decoder = ImageDecoder.FAST.withLimits(LIMITS);
     int refused = 0;
     try (var workspace = new Workspace()) {
       for (int seed = 0; seed < 1500; seed++) {
@@ -43,11 +43,11 @@ class DamageTest {
           correctChecksums(bad);
         }
         try {
-          Picture picture = decoder.decode(bad, "seed " + seed, seed % 64, workspace);
-          assertThat((long) picture.width() * picture.height())
+          Image image = decoder.decode(bad, "seed " + seed, seed % 64, workspace);
+          assertThat((long) image.width() * image.height())
               .as("seed %d", seed)
               .isLessThanOrEqualTo(LIMITS.maxPixels());
-        } catch (PictureException e) {
+        } catch (ImageException e) {
           refused++;
         }
       }
@@ -71,7 +71,7 @@ class DamageTest {
   }
 
   @Test
-  void noiseIsNeverAPicture() {
+  void noiseIsNeverAnImage() {
     for (int seed = 0; seed < 2000; seed++) {
       byte[] noise = new byte[seed % 300];
       new SplittableRandom(seed).nextBytes(noise);
@@ -86,29 +86,29 @@ class DamageTest {
       };
       System.arraycopy(starts[which], 0, noise, 0, Math.min(starts[which].length, noise.length));
       try {
-        PictureHeader.read(noise, "seed " + seed);
-      } catch (PictureException e) {
+        ImageHeader.read(noise, "seed " + seed);
+      } catch (ImageException e) {
         assertThat(e.file()).isEqualTo("seed " + seed);
       }
     }
   }
 
-  /// Resident memory must not grow with the number of pictures, good and bad.
+  /// Resident memory must not grow with the number of images, good and bad.
   @Test
   void memoryStaysFlat() throws Exception {
-    byte[] jpeg = PictureEncoder.jpeg(Samples.photo(400, 300, 1), 90);
+    byte[] jpeg = ImageEncoder.jpeg(Samples.photo(400, 300, 1), 90);
     byte[] bad = jpeg.clone();
     bad[jpeg.length / 2] ^= 0x55;
-    byte[] png = PictureEncoder.png(Samples.photo(300, 200, 2));
-    var accepting = PictureDecoder.STANDARD.withAcceptDamage(true);
+    byte[] png = ImageEncoder.png(Samples.photo(300, 200, 2));
+    var accepting = ImageDecoder.STANDARD.withAcceptDamage(true);
     long after = 0;
     for (int round = 0; round < 5; round++) {
       for (int i = 0; i < 400; i++) {
         try (var workspace = new Workspace()) {
-          Picture.decode(i % 2 == 0 ? jpeg : png, "a");
+          Image.decode(i % 2 == 0 ? jpeg : png, "a");
           accepting.decode(bad, "bad", workspace);
         }
-        PictureEncoder.jpeg(Picture.decode(png, "b"), 80);
+        ImageEncoder.jpeg(Image.decode(png, "b"), 80);
       }
       if (round == 1) {
         after = resident();

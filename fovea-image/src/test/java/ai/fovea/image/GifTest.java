@@ -34,12 +34,12 @@ class GifTest {
     return out.toByteArray();
   }
 
-  private static void assertPixels(Picture picture, int left, int top, int width, int height) {
+  private static void assertPixels(Image image, int left, int top, int width, int height) {
     var random = new SplittableRandom(7);
     for (int i = 0; i < width * height; i++) {
       int index = random.nextInt(4);
-      int at = 3 * ((top + i / width) * picture.width() + left + i % width);
-      assertThat(Arrays.copyOfRange(picture.pixels(), at, at + 3))
+      int at = 3 * ((top + i / width) * image.width() + left + i % width);
+      assertThat(Arrays.copyOfRange(image.pixels(), at, at + 3))
           .containsExactly(RED[index], GREEN[index], BLUE[index]);
     }
   }
@@ -47,10 +47,10 @@ class GifTest {
   @Test
   void theColoursOfThePaletteAreRead() throws Exception {
     for (int transparent : new int[] {-1, 2}) {
-      Picture picture = Picture.decode(gif(37, 23, transparent), "a.gif");
-      assertThat(picture.width()).isEqualTo(37);
-      assertThat(picture.height()).isEqualTo(23);
-      assertPixels(picture, 0, 0, 37, 23);
+      Image image = Image.decode(gif(37, 23, transparent), "a.gif");
+      assertThat(image.width()).isEqualTo(37);
+      assertThat(image.height()).isEqualTo(23);
+      assertPixels(image, 0, 0, 37, 23);
     }
   }
 
@@ -63,11 +63,11 @@ class GifTest {
     file[11] = 3; // the background, of the screen's table
     file[frame + 1] = 12;
     file[frame + 3] = 5;
-    Picture picture = Picture.decode(file, "a.gif");
-    assertThat(picture.width()).isEqualTo(30);
-    assertThat(picture.height()).isEqualTo(20);
-    assertPixels(picture, 12, 5, 10, 8);
-    assertThat(Arrays.copyOf(picture.pixels(), 3)).containsExactly(RED[3], GREEN[3], BLUE[3]);
+    Image image = Image.decode(file, "a.gif");
+    assertThat(image.width()).isEqualTo(30);
+    assertThat(image.height()).isEqualTo(20);
+    assertPixels(image, 12, 5, 10, 8);
+    assertThat(Arrays.copyOf(image.pixels(), 3)).containsExactly(RED[3], GREEN[3], BLUE[3]);
   }
 
   @Test
@@ -75,9 +75,9 @@ class GifTest {
     byte[] file = gif(10, 8, -1);
     file[6] = 4;
     file[8] = 4;
-    Picture picture = Picture.decode(file, "a.gif");
-    assertThat(picture.width()).isEqualTo(10);
-    assertPixels(picture, 0, 0, 10, 8);
+    Image image = Image.decode(file, "a.gif");
+    assertThat(image.width()).isEqualTo(10);
+    assertPixels(image, 0, 0, 10, 8);
   }
 
   @Test
@@ -87,8 +87,8 @@ class GifTest {
       int at = screen ? 6 : frame(file) + 5;
       Arrays.fill(file, at, at + 4, (byte) 0xFF);
       try (var workspace = new Workspace()) {
-        assertThatThrownBy(() -> PictureDecoder.STANDARD.decode(file, "a.gif", workspace))
-            .isInstanceOf(PictureException.class)
+        assertThatThrownBy(() -> ImageDecoder.STANDARD.decode(file, "a.gif", workspace))
+            .isInstanceOf(ImageException.class)
             .hasMessageContaining("65,535 x 65,535");
       }
     }
@@ -97,13 +97,13 @@ class GifTest {
   @Test
   void damageIsTold() throws Exception {
     byte[] file = gif(80, 60, -1);
-    assertThat(PictureDecoder.STANDARD.damage(file, "a.gif")).isEmpty();
+    assertThat(ImageDecoder.STANDARD.damage(file, "a.gif")).isEmpty();
     int data = frame(file) + 10;
     for (int length = 0; length < file.length - 2; length++) {
       byte[] cut = Arrays.copyOf(file, length);
-      assertThatThrownBy(() -> Picture.decode(cut, "a.gif"))
+      assertThatThrownBy(() -> Image.decode(cut, "a.gif"))
           .as("%d bytes", length)
-          .isInstanceOf(PictureException.class);
+          .isInstanceOf(ImageException.class);
     }
     int missed = 0;
     for (int seed = 0; seed < 100; seed++) {
@@ -114,9 +114,9 @@ class GifTest {
         bad[at + i] = (byte) random.nextInt(256);
       }
       try {
-        Picture.decode(bad, "a.gif");
+        Image.decode(bad, "a.gif");
         missed++;
-      } catch (PictureException e) {
+      } catch (ImageException e) {
         assertThat(e.file()).isEqualTo("a.gif");
       }
     }
@@ -125,9 +125,9 @@ class GifTest {
   }
 
   @Test
-  void whateverTheBytesThereIsAPictureOrAReason() throws Exception {
+  void whateverTheBytesThereIsAnImageOrAReason() throws Exception {
     byte[] file = gif(40, 30, 1);
-    var decoder = PictureDecoder.FAST.withLimits(LIMITS);
+    var decoder = ImageDecoder.FAST.withLimits(LIMITS);
     int refused = 0;
     try (var workspace = new Workspace()) {
       for (int seed = 0; seed < 3000; seed++) {
@@ -138,10 +138,10 @@ class GifTest {
           bad[6 + random.nextInt(area - 6)] = (byte) random.nextInt(256);
         }
         try {
-          Picture picture = decoder.decode(bad, "seed " + seed, seed % 64, workspace);
-          assertThat((long) picture.width() * picture.height())
+          Image image = decoder.decode(bad, "seed " + seed, seed % 64, workspace);
+          assertThat((long) image.width() * image.height())
               .isLessThanOrEqualTo(LIMITS.maxPixels());
-        } catch (PictureException e) {
+        } catch (ImageException e) {
           refused++;
         }
       }
@@ -151,8 +151,8 @@ class GifTest {
 
   @Test
   void aFileOfAnotherEncoderIsRead() throws Exception {
-    Picture picture = Picture.read(Shared.path("golden/data/images/still.gif"));
-    assertThat(picture.width()).isPositive();
+    Image image = Image.read(Shared.path("golden/data/images/still.gif"));
+    assertThat(image.width()).isPositive();
   }
 
   /// Where the first frame's descriptor stands: behind the screen's table, and an extension.

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JpegDamageTest {
   private static boolean isWhole(byte[] file) {
     try {
-      return PictureDecoder.STANDARD.damage(file, "a.jpg").isEmpty();
-    } catch (PictureException e) {
+      return ImageDecoder.STANDARD.damage(file, "a.jpg").isEmpty();
+    } catch (ImageException e) {
       return false;
     }
   }
@@ -45,7 +45,7 @@ class JpegDamageTest {
       if (isWhole(bad)) {
         missed++;
         assertThat(kind.progressive()).as("%s", kind).isTrue();
-        assertThat(difference(Picture.decode(file, "a"), Picture.decode(bad, "b")))
+        assertThat(difference(Image.decode(file, "a"), Image.decode(bad, "b")))
             .as("%s", kind)
             .isLessThan(12);
       }
@@ -83,7 +83,7 @@ class JpegDamageTest {
   void otherQuantisationTablesAreWhole() throws Exception {
     // Grey, which other steps leave as it is.
     byte[] file =
-        Jpegs.encode(Picture.of(90, 70, grey(90 * 70)), new Jpegs.Kind(false, 1, 0, false, 90));
+        Jpegs.encode(Image.of(90, 70, grey(90 * 70)), new Jpegs.Kind(false, 1, 0, false, 90));
     int table = quantisation(file) + 5;
     for (int slope = 0; slope <= 8; slope++) {
       for (int first : new int[] {1, 2, 5, 16, 40}) {
@@ -124,7 +124,7 @@ class JpegDamageTest {
     }
   }
 
-  private static int difference(Picture a, Picture b) {
+  private static int difference(Image a, Image b) {
     int most = 0;
     for (int i = 0; i < a.pixels().length; i++) {
       most = Math.max(most, Math.abs((a.pixels()[i] & 0xFF) - (b.pixels()[i] & 0xFF)));
@@ -155,7 +155,7 @@ class JpegDamageTest {
   }
 
   /// Plain, gradient, chequers of 8 pixels, stripes of 4, a bar that ends at a block's edge, noise.
-  private static Picture drawing(int which, int width, int height) {
+  private static Image drawing(int which, int width, int height) {
     var random = new SplittableRandom(which);
     byte[] rgb = new byte[3 * width * height];
     for (int i = 0; i < rgb.length; i++) {
@@ -172,7 +172,7 @@ class JpegDamageTest {
                 default -> random.nextInt(256);
               };
     }
-    return Picture.wrap(width, height, rgb);
+    return Image.wrap(width, height, rgb);
   }
 
   @ParameterizedTest
@@ -180,11 +180,11 @@ class JpegDamageTest {
   void onlyTheEndMarkerIsMissing(boolean progressive) throws Exception {
     byte[] file =
         Jpegs.encode(Samples.photo(90, 70, 3), new Jpegs.Kind(progressive, 1, 0, false, 90));
-    Picture whole = Picture.decode(file, "whole.jpg");
+    Image whole = Image.decode(file, "whole.jpg");
     for (int lost = 1; lost <= 2; lost++) {
       byte[] cut = Arrays.copyOf(file, file.length - lost);
       assertThat(isWhole(cut)).as("%d bytes lost", lost).isTrue();
-      assertThat(Picture.decode(cut, "cut.jpg")).isEqualTo(whole);
+      assertThat(Image.decode(cut, "cut.jpg")).isEqualTo(whole);
     }
     // padding before the end marker would be the last byte's; whatever holds coefficients is needed
     for (int length = 0; length < file.length - 3; length++) {
@@ -200,16 +200,16 @@ class JpegDamageTest {
             40,
             0x55,
             1);
-    assertThatThrownBy(() -> Picture.decode(bad, "shop/cup.jpg"))
-        .isInstanceOf(PictureException.class)
+    assertThatThrownBy(() -> Image.decode(bad, "shop/cup.jpg"))
+        .isInstanceOf(ImageException.class)
         .hasMessageMatching(
-            "shop/cup\\.jpg: the picture is damaged: .* \\(.*download it again.*\\)");
+            "shop/cup\\.jpg: the image is damaged: .* \\(.*download it again.*\\)");
   }
 
   /// Where a marker was overwritten, there is nothing to decode.
   @Test
   void acceptedDamageGivesWhatCanBeDecoded() throws Exception {
-    var accepting = PictureDecoder.STANDARD.withAcceptDamage(true);
+    var accepting = ImageDecoder.STANDARD.withAcceptDamage(true);
     int taken = 0;
     try (var workspace = new Workspace()) {
       for (int i = 0; i < 40; i++) {
@@ -220,13 +220,13 @@ class JpegDamageTest {
           continue;
         }
         try {
-          Picture picture = accepting.decode(bad, "a.jpg", workspace);
-          int whole = Picture.decode(file, "whole.jpg").at(3, 3, 1);
-          assertThat(picture.width()).isEqualTo(300);
-          assertThat(picture.height()).isEqualTo(220);
-          assertThat(Math.abs(picture.at(3, 3, 1) - whole)).as("%s", kind).isLessThan(40);
+          Image image = accepting.decode(bad, "a.jpg", workspace);
+          int whole = Image.decode(file, "whole.jpg").at(3, 3, 1);
+          assertThat(image.width()).isEqualTo(300);
+          assertThat(image.height()).isEqualTo(220);
+          assertThat(Math.abs(image.at(3, 3, 1) - whole)).as("%s", kind).isLessThan(40);
           taken++;
-        } catch (PictureException e) {
+        } catch (ImageException e) {
           assertThat(e).hasMessageContaining("damaged");
         }
       }
@@ -238,9 +238,9 @@ class JpegDamageTest {
   void acceptedDamageKeepsTheOrientationAndTheReduction() throws Exception {
     byte[] file = Jpegs.encode(Samples.photo(400, 200, 5), new Jpegs.Kind(false, 1, 0, false, 90));
     byte[] turned = withOrientation(Jpegs.overwrite(file, 40, 0x55, 5), 6);
-    var accepting = PictureDecoder.FAST.withAcceptDamage(true);
+    var accepting = ImageDecoder.FAST.withAcceptDamage(true);
     try (var workspace = new Workspace()) {
-      Picture taken = accepting.decode(turned, "a.jpg", 50, workspace);
+      Image taken = accepting.decode(turned, "a.jpg", 50, workspace);
       assertThat(taken.width()).isEqualTo(100);
       assertThat(taken.height()).isEqualTo(200);
     }
@@ -256,7 +256,7 @@ class JpegDamageTest {
     return out.toByteArray();
   }
 
-  /// Any bytes at all give an answer or a [PictureException], in bounded time and memory.
+  /// Any bytes at all give an answer or an [ImageException], in bounded time and memory.
   @Test
   void noBytesBreakTheCheck() {
     int refused = 0;
@@ -269,10 +269,10 @@ class JpegDamageTest {
         bad[2 + random.nextInt(area - 2)] = (byte) random.nextInt(256);
       }
       try {
-        var header = PictureHeader.read(bad, "seed " + seed);
+        var header = ImageHeader.read(bad, "seed " + seed);
         DecodeLimits.STANDARD.check(header, "seed " + seed);
         Integrity.check(bad, header.format(), "seed " + seed);
-      } catch (PictureException e) {
+      } catch (ImageException e) {
         assertThat(e.file()).isEqualTo("seed " + seed);
         refused++;
       }
@@ -289,7 +289,7 @@ class JpegDamageTest {
     }
     for (int i = 0; i < photos.size(); i += 25) {
       Path photo = photos.get(i);
-      assertThat(PictureDecoder.STANDARD.damage(Files.readAllBytes(photo), photo.toString()))
+      assertThat(ImageDecoder.STANDARD.damage(Files.readAllBytes(photo), photo.toString()))
           .isEmpty();
     }
   }
@@ -299,7 +299,7 @@ class JpegDamageTest {
     Path folder = Shared.path("cases/damaged-taken");
     assertThat(isWhole(Files.readAllBytes(folder.resolve("bytes-overwritten.jpg")))).isFalse();
     assertThat(isWhole(Files.readAllBytes(folder.resolve("whole.webp")))).isTrue();
-    assertThat(Picture.read(folder.resolve("only-end-marker-missing.jpg")))
-        .isEqualTo(Picture.read(folder.resolve("whole.jpg")));
+    assertThat(Image.read(folder.resolve("only-end-marker-missing.jpg")))
+        .isEqualTo(Image.read(folder.resolve("whole.jpg")));
   }
 }

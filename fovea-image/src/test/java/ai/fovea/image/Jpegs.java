@@ -29,7 +29,7 @@ final class Jpegs {
     }
   }
 
-  static byte[] encode(Picture picture, Kind kind) {
+  static byte[] encode(Image image, Kind kind) {
     int[] settings = {
       opencv_imgcodecs.IMWRITE_JPEG_QUALITY,
       kind.quality,
@@ -42,9 +42,9 @@ final class Jpegs {
       opencv_imgcodecs.IMWRITE_JPEG_OPTIMIZE,
       kind.optimised ? 1 : 0
     };
-    PictureEncoder.png(Picture.of(1, 1, new byte[3])); // loads and sets up OpenCV
-    try (var pixels = new BytePointer(picture.pixels());
-        var mat = new Mat(picture.height(), picture.width(), opencv_core.CV_8UC3, pixels);
+    ImageEncoder.png(Image.of(1, 1, new byte[3])); // loads and sets up OpenCV
+    try (var pixels = new BytePointer(image.pixels());
+        var mat = new Mat(image.height(), image.width(), opencv_core.CV_8UC3, pixels);
         var out = new BytePointer();
         var options = new IntPointer(settings);
         var ending = new BytePointer(".jpg")) {

@@ -2,12 +2,12 @@ package ai.fovea.image;
 
 import java.util.Random;
 
-/// Small pictures made by formula, for tests that need no files.
+/// Small images made by formula, for tests that need no files.
 public final class Samples {
   private Samples() {}
 
   /// A smooth gradient with a bright disc and a little noise: compresses like a photo.
-  public static Picture photo(int width, int height, long seed) {
+  public static Image photo(int width, int height, long seed) {
     var random = new Random(seed);
     byte[] rgb = new byte[3 * width * height];
     double radius = Math.min(width, height) / 4.0;
@@ -22,7 +22,7 @@ public final class Samples {
         rgb[i + 2] = clip(128 + 60 * Math.sin(x * 0.05 + y * 0.03) + noise);
       }
     }
-    return Picture.wrap(width, height, rgb);
+    return Image.wrap(width, height, rgb);
   }
 
   private static byte clip(double value) {

@@ -9,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Carries the weights of a vision transformer over to pictures of another size.
+/// Carries the weights of a vision transformer over to images of another size.
 ///
 /// A position table `[1, k + h w, C]` holds `k` class tokens' rows and then one row for each square of the
-/// picture. The tokens' rows are kept; the others are taken as a map of `h` by `w` (the old one square) and
+/// image. The tokens' rows are kept; the others are taken as a map of `h` by `w` (the old one square) and
 /// resized bicubically (kernel of Keys 1981 with `a = -0.75`, pixel centres aligned, edges repeated), as the
 /// reference does for its foundation models (its plain ViT refuses weights of another size). Everything else does
 /// not depend on the size.

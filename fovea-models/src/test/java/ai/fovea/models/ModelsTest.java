@@ -228,7 +228,7 @@ class ModelsTest {
   }
 
   @Test
-  void swinPadsPicturesThatDoNotDivideIntoWindows() {
+  void swinPadsImagesThatDoNotDivideIntoWindows() {
     String swin = "SwinTransformer_tiny_patch4_window7_224";
     Graph graph = Models.build(Map.of("name", swin), new Size(90, 131));
     assertThat(graph.outputs().values().iterator().next().shape()).isEqualTo(Shape.batch(1000));

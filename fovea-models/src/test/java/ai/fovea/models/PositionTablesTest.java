@@ -29,7 +29,7 @@ class PositionTablesTest {
   }
 
   @Test
-  void aLargerPictureGetsAResizedTableAndTheOldClassToken() {
+  void aLargerImageGetsAResizedTableAndTheOldClassToken() {
     Graph graph = Models.build(VIT, Size.of(384));
     NDArray other = NDArray.of(new float[] {1}, 1);
     var adapted = PositionTables.adapt(Map.of("pos_embed", ramp(14), "norm.weight", other), graph);

@@ -3,7 +3,7 @@ package ai.fovea.plan;
 import ai.fovea.config.Config;
 import ai.fovea.data.ImageList;
 import ai.fovea.graph.Op;
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ public record Recipe(
     boolean normalizeFeatures,
     boolean replaceUnreadable,
     boolean checkImages,
-    PictureDecoder decoder,
+    ImageDecoder decoder,
     Optional<Path> archPretrained,
     Optional<Path> pretrained,
     Optional<Path> backbonePretrained,
@@ -138,7 +138,7 @@ public record Recipe(
         global.flag("feature_normalize", true),
         global.flag("replace_unreadable_images", false),
         global.flag("check_images", true),
-        PictureDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
+        ImageDecoder.STANDARD.withAcceptDamage(global.flag("accept_damaged_images", false)),
         whole,
         weights(config, "Global.pretrained_model", global.value("pretrained_model").orElse(null)),
         backbone,
@@ -217,12 +217,12 @@ public record Recipe(
     };
   }
 
-  /// The pictures of one data set with the way to prepare them.
+  /// The images of one data set with the way to prepare them.
   ///
   /// @param section e.g. `DataLoader.Train`
   /// @param decoder how they are decoded
   public record Data(
-      Config section, ImageList list, Preprocessing preprocessing, PictureDecoder decoder) {
+      Config section, ImageList list, Preprocessing preprocessing, ImageDecoder decoder) {
     /// Batch size of an evaluation where none is given.
     public static final int BATCH_SIZE = 64;
 
@@ -231,7 +231,7 @@ public record Recipe(
       return section.integer("sampler.batch_size", BATCH_SIZE);
     }
 
-    /// One label a picture.
+    /// One label an image.
     public long[] labels() {
       return list.samples().stream().mapToLong(s -> s.label()).toArray();
     }
@@ -249,7 +249,7 @@ public record Recipe(
     return data(config, key, decoder);
   }
 
-  private static Data data(Config config, String key, PictureDecoder decoder) {
+  private static Data data(Config config, String key, ImageDecoder decoder) {
     Config section = config.at(key);
     Config dataset = section.at("dataset");
     ImageList list = ImageList.of(dataset);
@@ -258,7 +258,7 @@ public record Recipe(
     return new Data(section, list, preprocessing, decoder);
   }
 
-  /// Reads how a data set prepares pictures; what is wrong is noted as a problem of it.
+  /// Reads how a data set prepares images; what is wrong is noted as a problem of it.
   public static Preprocessing preprocessing(Config dataset) {
     String key =
         Stream.of("transform_ops", "transforms", "transform")

@@ -49,7 +49,7 @@ public final class Classifier implements AutoCloseable {
 
   /// The classes of an image as the model gives them: usually the most probable ones, best first.
   ///
-  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<ScoredClass> classify(ImageSource image) throws IOException {
     return Views.classes(runner.run(image));
@@ -57,7 +57,7 @@ public final class Classifier implements AutoCloseable {
 
   /// The classes of the image in a file.
   ///
-  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
   public List<ScoredClass> classify(Path file) throws IOException {
     return classify(ImageSource.of(file));
   }

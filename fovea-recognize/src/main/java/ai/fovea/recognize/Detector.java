@@ -48,7 +48,7 @@ public final class Detector implements AutoCloseable {
 
   /// The objects in an image, by class, within a class best first.
   ///
-  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
   public List<Detection> detect(ImageSource image) throws IOException {
     return Views.detections(runner.run(image));

@@ -83,7 +83,7 @@ public final class Embedder implements AutoCloseable {
 
   /// The features of an image, `[D]`, of unit length where the model says so.
   ///
-  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException where they are not finite numbers, or to be brought to unit length and zeros alone
   public float[] embed(ImageSource image) throws IOException {
     return Views.vector(runner.run(image));
@@ -91,7 +91,7 @@ public final class Embedder implements AutoCloseable {
 
   /// The features of the image in a file, `[D]`.
   ///
-  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
   public float[] embed(Path file) throws IOException {
     return embed(ImageSource.of(file));
   }

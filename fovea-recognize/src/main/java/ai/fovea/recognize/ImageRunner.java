@@ -22,7 +22,7 @@ public sealed interface ImageRunner extends AutoCloseable permits ModelSession, 
 
   /// Runs the model on one image.
   ///
-  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are no answer
   /// @throws IllegalStateException if it is closed
   default Output run(ImageSource image) throws IOException {

@@ -7,8 +7,8 @@ import ai.fovea.graph.Shape;
 import ai.fovea.graph.Type;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
@@ -44,7 +44,7 @@ final class LoadedModel {
   private final ModelOptions options;
   private final ModelId id;
   private final OnnxSession network;
-  private final PictureDecoder decoder;
+  private final ImageDecoder decoder;
   private final PostProcessor postProcessor;
   private final Map<String, InputRole> inputs;
   private final List<String> outputs;
@@ -235,7 +235,7 @@ final class LoadedModel {
           switch (pixels) {
             case Encoded file ->
                 preprocessing.prepare(file.file(), name, decoder, workspace, out, 0);
-            case Picture p -> preprocessing.prepare(p, workspace, out, 0);
+            case Image p -> preprocessing.prepare(p, workspace, out, 0);
             case Planes _ -> throw new IllegalArgumentException("no image, but an array");
           };
       requireSize(name, written == out.length, "%d numbers".formatted(written));

@@ -190,7 +190,7 @@ public final class ModelFolder {
     }
   }
 
-  /// The embedder that comes with Fovea: product pictures to 1,280 values. Its card is in the documentation.
+  /// The embedder that comes with Fovea: product images to 1,280 values. Its card is in the documentation.
   public static ModelFolder standard() throws IOException {
     return new ModelFolder(
         STANDARD,

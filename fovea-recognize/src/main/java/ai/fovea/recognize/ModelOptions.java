@@ -1,6 +1,6 @@
 package ai.fovea.recognize;
 
-import ai.fovea.image.PictureDecoder;
+import ai.fovea.image.ImageDecoder;
 import ai.fovea.onnx.ExecutionOptions;
 import ai.fovea.recognize.observe.StageListener;
 
@@ -8,7 +8,7 @@ import ai.fovea.recognize.observe.StageListener;
 ///
 /// @param execution provider, threads and memory of the network
 /// @param fastDecoding whether JPEG files much larger than the network's input are decoded at a reduced scale:
-///     several times faster for camera pictures, with slightly different features (figures in docs/results.md). It belongs to
+///     several times faster for camera images, with slightly different features (figures in docs/results.md). It belongs to
 ///     the model's id
 /// @param acceptDamaged whether of damaged JPEG files what can be decoded is taken, rather than refused
 /// @param listener is told how long each stage took
@@ -48,8 +48,8 @@ public record ModelOptions(
   }
 
   /// How files are decoded.
-  public PictureDecoder decoder() {
-    return (fastDecoding ? PictureDecoder.FAST : PictureDecoder.STANDARD)
+  public ImageDecoder decoder() {
+    return (fastDecoding ? ImageDecoder.FAST : ImageDecoder.STANDARD)
         .withAcceptDamage(acceptDamaged);
   }
 }

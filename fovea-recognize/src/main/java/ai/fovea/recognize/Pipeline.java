@@ -4,8 +4,8 @@ import ai.fovea.gallery.Similarity;
 import ai.fovea.image.Box;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Region;
@@ -47,7 +47,7 @@ public final class Pipeline {
 
   /// The objects in an image that the gallery knows, best first, and, where the options keep them, after these those that it does not know.
   ///
-  /// @throws PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if a model's outputs are not finite numbers
   public List<RecognizedObject> recognize(ImageSource image) throws IOException {
     return recognizeAll(List.of(image)).getFirst().orThrow();
@@ -56,7 +56,7 @@ public final class Pipeline {
   /// The objects in many images, in order of the images. One that can't be used does not stop the others.
   public List<Result<List<RecognizedObject>>> recognizeAll(List<? extends ImageSource> images)
       throws IOException {
-    List<Result<Picture>> decoded =
+    List<Result<Image>> decoded =
         IntStream.range(0, images.size()).parallel().mapToObj(i -> decode(images.get(i))).toList();
     var sources = new ArrayList<ImageSource>();
     for (int i = 0; i < images.size(); i++) {
@@ -68,30 +68,30 @@ public final class Pipeline {
     int next = 0;
     for (int i = 0; i < images.size(); i++) {
       switch (decoded.get(i)) {
-        case Result.Problem<Picture> p -> all.add(Result.problem(p.cause()));
-        case Result.Value<Picture> p ->
+        case Result.Problem<Image> p -> all.add(Result.problem(p.cause()));
+        case Result.Value<Image> p ->
             all.add(lookUp(p.value(), images.get(i).name(), found.get(next++)));
       }
     }
     return all;
   }
 
-  private Result<Picture> decode(ImageSource image) {
+  private Result<Image> decode(ImageSource image) {
     var decoder = detector.session().options().decoder().withReduction(0);
     try (var workspace = new Workspace()) {
       return Result.of(
           switch (image.load(decoder)) {
-            case Picture p -> p;
+            case Image p -> p;
             case Encoded file -> decoder.decode(file.file(), file.name(), workspace);
             case Planes _ -> throw new IllegalArgumentException("no image, but an array");
           });
-    } catch (PictureException e) {
+    } catch (ImageException e) {
       return Result.problem(e);
     }
   }
 
   private Result<List<RecognizedObject>> lookUp(
-      Picture image, String name, Result<List<Detection>> found) throws IOException {
+      Image image, String name, Result<List<Detection>> found) throws IOException {
     if (found instanceof Result.Problem<List<Detection>> p) {
       return Result.problem(p.cause());
     }

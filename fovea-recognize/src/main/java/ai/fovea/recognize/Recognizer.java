@@ -75,7 +75,7 @@ public final class Recognizer {
 
   /// What an image shows.
   ///
-  /// @throws ai.fovea.image.PictureException naming image and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   public Recognition recognize(ImageSource image) throws IOException {
     long start = System.nanoTime();
     Decision decision = decide(embedder.embed(image));
@@ -84,7 +84,7 @@ public final class Recognizer {
 
   /// What the image in a file shows.
   ///
-  /// @throws ai.fovea.image.PictureException naming file and reason, if it can't be read or decoded
+  /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
   public Recognition recognize(Path file) throws IOException {
     return recognize(ImageSource.of(file));
   }

@@ -1,4 +1,4 @@
-/// Pictures in, typed results out.
+/// Images in, typed results out.
 @NullMarked
 package ai.fovea.recognize;
 

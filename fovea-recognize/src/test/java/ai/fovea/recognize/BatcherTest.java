@@ -110,7 +110,7 @@ class BatcherTest {
     Runs runs = new Runs();
     var read = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    byte[] png = ai.fovea.image.PictureEncoder.png(Tiny.image(8, 8, 1));
+    byte[] png = ai.fovea.image.ImageEncoder.png(Tiny.image(8, 8, 1));
     var slow =
         new InputStream() {
           private int at;

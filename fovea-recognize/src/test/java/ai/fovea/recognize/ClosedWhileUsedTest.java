@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +90,6 @@ class ClosedWhileUsedTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (i * 31 + i / 192);
     }
-    return PictureEncoder.png(Picture.of(64, 64, rgb));
+    return ImageEncoder.png(Image.of(64, 64, rgb));
   }
 }

@@ -3,7 +3,7 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.recognize.post.ScoredClass;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -40,7 +40,7 @@ class EarlierFormsTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (i * 31 + i / 7);
     }
-    return ImageSource.of(Picture.of(12, 10, rgb), "stripes");
+    return ImageSource.of(Image.of(12, 10, rgb), "stripes");
   }
 
   @ParameterizedTest

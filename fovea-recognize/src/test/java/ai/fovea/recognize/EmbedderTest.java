@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.onnx.LiveHandles;
 import ai.fovea.recognize.post.ScoredClass;
 import java.io.ByteArrayInputStream;
@@ -27,8 +27,8 @@ class EmbedderTest {
 
   @Test
   void everySourceOfAnImageGivesTheSameFeatures() throws IOException {
-    Picture image = Tiny.image(33, 21, 5);
-    byte[] png = PictureEncoder.png(image);
+    Image image = Tiny.image(33, 21, 5);
+    byte[] png = ImageEncoder.png(image);
     Path file = Files.write(folder.resolve("noise.png"), png);
     try (Embedder embedder = Embedder.of(Tiny.embedder(1), ModelOptions.DEFAULT)) {
       float[] expected = embedder.embed(file);
@@ -59,7 +59,7 @@ class EmbedderTest {
       for (int i = 0; i < 40; i++) {
         if (List.of(3, 17, 39).contains(i)) {
           assertThat(all.get(i).problem().orElseThrow()).contains(images.get(i).name());
-          assertThatThrownBy(all.get(i)::orThrow).isInstanceOf(PictureException.class);
+          assertThatThrownBy(all.get(i)::orThrow).isInstanceOf(ImageException.class);
         } else {
           assertThat(all.get(i).orThrow())
               .containsExactly(embedder.embed(images.get(i)), Offset.offset(1e-6f));
@@ -89,7 +89,7 @@ class EmbedderTest {
         };
     try (Embedder embedder = Embedder.of(Tiny.embedder(1), ModelOptions.DEFAULT)) {
       assertThatThrownBy(() -> embedder.embed(ImageSource.of(endless, "endless")))
-          .isInstanceOf(PictureException.class)
+          .isInstanceOf(ImageException.class)
           .hasMessageStartingWith("endless: the file has");
     }
   }

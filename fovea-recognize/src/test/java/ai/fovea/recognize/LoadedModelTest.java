@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.graph.Dim;
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import java.io.IOException;
@@ -95,7 +95,7 @@ class LoadedModelTest {
           embedder.embedAll(
               List.of(
                   ImageSource.of(Tiny.image(1, 65_500, 1), "narrow"),
-                  ImageSource.of(PictureEncoder.png(Tiny.image(65_500, 1, 1)), "wide"),
+                  ImageSource.of(ImageEncoder.png(Tiny.image(65_500, 1, 1)), "wide"),
                   ImageSource.of(failing, "failing"),
                   ImageSource.of(Tiny.image(70, 90, 1), "good")));
       assertThat(all.get(0).problem().orElseThrow())

@@ -13,7 +13,7 @@ import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.Box;
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.Region;
@@ -147,7 +147,7 @@ class PipelineTest {
   }
 
   /// A photograph's worth of colours: cells of chance, larger than the detector's input.
-  private static Picture scene(int width, int height) {
+  private static Image scene(int width, int height) {
     float[] cells = Golden.values("scene", 3 * 64, 127, 128);
     byte[] rgb = new byte[3 * width * height];
     for (int i = 0; i < rgb.length; i++) {
@@ -156,7 +156,7 @@ class PipelineTest {
       int y = i / 3 / width;
       rgb[i] = (byte) cells[(c * 8 + y * 8 / height) * 8 + x * 8 / width];
     }
-    return Picture.wrap(width, height, rgb);
+    return Image.wrap(width, height, rgb);
   }
 
   private static ModelFolder detector(String name, String format) throws IOException {
@@ -208,7 +208,7 @@ class PipelineTest {
   /// Detector, crops, embedder, gallery: each object is found under the label that its crop was added with, and its box lies in the image.
   @Test
   void objectsAreFoundCutOutAndLookedUp() throws IOException {
-    Picture scene = scene(320, 200);
+    Image scene = scene(320, 200);
     ImageSource image = ImageSource.of(scene, "scene");
     ModelFolder rec = ModelFolder.open(Shared.path(MODELS + "rec_shitu_tiny/pir"));
     Detector detector = Detector.open(Shared.path(MODELS + "picodet_tiny_nms/pir"));

@@ -53,7 +53,7 @@ class SpecificationTest {
           List.<List<String>>of(List.of(), List.of("y"), List.of("a", "b"))) {
         var written =
             new ModelSpecification(
-                "m", Map.of("picture", InputRole.IMAGE), Tiny.preprocessing(), outputs, steps);
+                "m", Map.of("image", InputRole.IMAGE), Tiny.preprocessing(), outputs, steps);
         String yaml = written.toYaml(Map.of("further", 1));
         assertThat(ModelSpecification.parse("m.yml", yaml)).as(yaml).isEqualTo(written);
       }
@@ -131,7 +131,7 @@ class SpecificationTest {
                 """
                 Global:
                   activation: relu
-                  inputs: {x: picture}
+                  inputs: {x: image}
                 PostProcess:
                   Topk: {topk: 3}
                   ThreshOutput: {threshold: 0.5}
@@ -146,7 +146,7 @@ class SpecificationTest {
                     .isEqualTo("m.yml:"))
         .hasMessageContaining("PreProcess.transform_ops: a list of operations is needed")
         .hasMessageContaining("Global.activation: 'relu' must be softmax, sigmoid or none")
-        .hasMessageContaining("Global.inputs.x: 'picture' must be image, im_shape or scale_factor")
+        .hasMessageContaining("Global.inputs.x: 'image' must be image, im_shape or scale_factor")
         .hasMessageContaining("PostProcess.ThreshOutput: is not supported");
     String operations = "PreProcess:\n  transform_ops:\n  - ToCHWImage: null\n";
     for (String wrong :

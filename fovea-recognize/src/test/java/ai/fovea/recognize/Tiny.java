@@ -8,7 +8,7 @@ import ai.fovea.graph.Movement;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.OnnxNetwork;
@@ -87,10 +87,10 @@ final class Tiny {
   }
 
   /// Pixels of chance.
-  static Picture image(int width, int height, long seed) {
+  static Image image(int width, int height, long seed) {
     byte[] rgb = new byte[3 * width * height];
     var random = new SplittableRandom(seed);
     random.nextBytes(rgb);
-    return Picture.wrap(width, height, rgb);
+    return Image.wrap(width, height, rgb);
   }
 }

@@ -168,13 +168,13 @@ class TorchNetworkTest {
             List.of(x),
             List.of(c.param("weight", Shape.of(1, 1, 3, 3), Init.ONES)));
     Graph graph = root.graph(Map.of("y", y));
-    float[] picture = new float[16];
-    java.util.Arrays.fill(picture, 1);
+    float[] image = new float[16];
+    java.util.Arrays.fill(image, 1);
     try (var _ = new TensorScope();
         var parameters = TorchParameters.initialize(graph, new java.util.SplittableRandom(1))) {
       var out =
           new TorchNetwork(graph, parameters)
-              .run(Map.of("x", Tensor.of(picture, 1, 1, 4, 4)), false);
+              .run(Map.of("x", Tensor.of(image, 1, 1, 4, 4)), false);
       assertThat(out.get("y").toFloats()).containsExactly(9, 6, 6, 4);
     }
   }

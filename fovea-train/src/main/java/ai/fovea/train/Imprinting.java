@@ -6,7 +6,7 @@ import ai.fovea.torch.TorchParameters;
 import java.util.Arrays;
 import java.util.Map;
 
-/// The first values of a classifier taken from the pictures (Qi et al. 2018, "Low-shot learning with imprinted weights"): the
+/// The first values of a classifier taken from the images (Qi et al. 2018, "Low-shot learning with imprinted weights"): the
 /// head then starts where it would otherwise have to get in the first epochs.
 final class Imprinting {
   private Imprinting() {}
@@ -22,7 +22,7 @@ final class Imprinting {
         recipe.arch().text("head_feature_from", "neck").equals("backbone")
             ? "backbone"
             : "features";
-    // As evaluation prepares pictures: the network that sees them is the one of evaluation, at its
+    // As evaluation prepares images: the network that sees them is the one of evaluation, at its
     // size.
     var plain = recipe.data("DataLoader.Eval.Query").preprocessing();
     var images = new Recipe.Data(data.section(), data.list(), plain, data.decoder());

@@ -28,20 +28,20 @@ class ExportTest {
 
   @Test
   void theExportedFolderGivesTheFeaturesAndTheRecallOfTheCheckpoint() throws IOException {
-    Path data = Files.createDirectory(folder.resolve("pictures"));
-    TinyPictures.write(data);
+    Path data = Files.createDirectory(folder.resolve("images"));
+    TinyImages.write(data);
     Path output = folder.resolve("output");
     // Long enough that no processor's way of rounding decides whether anything was learned: a
     // recall of 0.58 to 0.92.
     String epochs = "Global.epochs=32";
     String rate = "Optimizer.lr.learning_rate=0.02";
-    new Trainer(TinyPictures.recipe(data, output, epochs, rate), 1, _ -> {}).run();
+    new Trainer(TinyImages.recipe(data, output, epochs, rate), 1, _ -> {}).run();
     String weights = "Global.pretrained_model=" + output.resolve("RecModel/latest");
-    Recipe recipe = TinyPictures.recipe(data, output, epochs, rate, weights);
+    Recipe recipe = TinyImages.recipe(data, output, epochs, rate, weights);
     Map<String, Double> recall = Trainer.evaluate(recipe, 1, _ -> {}).metrics();
     assertThat(recall).containsKeys("recall1", "recall3", "mAP");
     // Better than chance, so that equal figures mean something.
-    assertThat(recall.get("recall1")).isGreaterThan(1.5 / TinyPictures.CLASSES);
+    assertThat(recall.get("recall1")).isGreaterThan(1.5 / TinyImages.CLASSES);
 
     Graph serving = recipe.architecture().served().serving(recipe.imageSize());
     Path model = folder.resolve("model");
@@ -57,7 +57,7 @@ class ExportTest {
       Evaluation.normalize(Arrays.asList(trained));
       assertThat(served).hasDimensions(trained.length, trained[0].length);
       for (int i = 0; i < served.length; i++) {
-        assertThat(served[i]).as("picture " + i).containsExactly(trained[i], within(1e-4f));
+        assertThat(served[i]).as("image " + i).containsExactly(trained[i], within(1e-4f));
       }
       var evaluation = RetrievalEvaluation.of(recipe.config().at("Metric"), "Eval");
       var again =

@@ -28,13 +28,13 @@ class InputsTest {
   private Path data = Path.of("");
 
   @BeforeEach
-  void pictures() throws IOException {
-    data = Files.createDirectory(folder.resolve("pictures"));
-    TinyPictures.write(data);
+  void images() throws IOException {
+    data = Files.createDirectory(folder.resolve("images"));
+    TinyImages.write(data);
   }
 
   private Recipe recipe(String... options) {
-    return TinyPictures.recipe(data, folder.resolve("output"), options);
+    return TinyImages.recipe(data, folder.resolve("output"), options);
   }
 
   private List<String> notes(String... options) {
@@ -205,7 +205,7 @@ class InputsTest {
     Files.writeString(data.resolve("query.txt"), "");
     Files.delete(data.resolve("gallery.txt"));
     Recipe bad =
-        TinyPictures.unchecked(
+        TinyImages.unchecked(
             data,
             Path.of("/dev/null/output"),
             "Global.eval_during_train=True",

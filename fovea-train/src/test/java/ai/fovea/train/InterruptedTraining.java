@@ -6,7 +6,7 @@ import java.nio.file.Path;
 final class InterruptedTraining {
   private InterruptedTraining() {}
 
-  /// Trains on the pictures in the first folder, with checkpoints in the second.
+  /// Trains on the images in the first folder, with checkpoints in the second.
   public static void main(String[] folders) throws Exception {
     TrainListener listener =
         event -> {
@@ -14,6 +14,6 @@ final class InterruptedTraining {
             System.out.println(done.epoch() + "/" + (done.iteration() + 1));
           }
         };
-    new Trainer(TinyPictures.recipe(Path.of(folders[0]), Path.of(folders[1])), 1, listener).run();
+    new Trainer(TinyImages.recipe(Path.of(folders[0]), Path.of(folders[1])), 1, listener).run();
   }
 }

@@ -31,14 +31,14 @@ class KeptTest {
   private Path output = Path.of("");
 
   @BeforeEach
-  void pictures() throws IOException {
-    data = Files.createDirectory(folder.resolve("pictures"));
+  void images() throws IOException {
+    data = Files.createDirectory(folder.resolve("images"));
     output = folder.resolve("output");
-    TinyPictures.write(data);
+    TinyImages.write(data);
   }
 
   private Recipe recipe(String... options) {
-    return TinyPictures.recipe(data, output, options);
+    return TinyImages.recipe(data, output, options);
   }
 
   private Path prefix(String name) {

@@ -31,12 +31,12 @@ class PartsTest {
   @BeforeEach
   void images() throws IOException {
     data = Files.createDirectory(folder.resolve("images"));
-    TinyPictures.write(data);
+    TinyImages.write(data);
   }
 
   private List<String> train(Path output, String... options) throws IOException {
     var lines = new ArrayList<String>();
-    new Trainer(TinyPictures.classifier(data, output, options), 1, LogLines.to(lines::add)).run();
+    new Trainer(TinyImages.classifier(data, output, options), 1, LogLines.to(lines::add)).run();
     return lines;
   }
 
@@ -58,7 +58,7 @@ class PartsTest {
           }
         };
     new Trainer(
-            TinyPictures.classifier(data, parts, with(options, "Global.epochs=6")),
+            TinyImages.classifier(data, parts, with(options, "Global.epochs=6")),
             1,
             end,
             cancellation)
@@ -98,7 +98,7 @@ class PartsTest {
 
   @Test
   void aStudentLearnsFromATeacherThatStaysAsItIs() throws IOException {
-    String[] distillation = TinyPictures.distillation();
+    String[] distillation = TinyImages.distillation();
     List<String> lines = train(folder.resolve("first"), with(distillation, "Global.epochs=1"));
     assertThat(lines)
         .anyMatch(l -> l.contains("CELoss_Student: ") && l.contains("loss_dist_Student_Teacher: "))
@@ -119,7 +119,7 @@ class PartsTest {
     // The student can be measured and exported on its own.
     for (String weights : List.of("best_model", "best_model_student")) {
       Recipe recipe =
-          TinyPictures.classifier(
+          TinyImages.classifier(
               data,
               folder.resolve("measured"),
               with(distillation, "Global.pretrained_model=" + best.resolve(weights)));
@@ -209,7 +209,7 @@ class PartsTest {
     Config config =
         Config.read(Shared.path("reference/configs/ppcls/ImageNet/ResNet/ResNet50_vd.yaml"));
     var own =
-        TinyPictures.over(
+        TinyImages.over(
             data,
             List.of(
                 "Arch.class_num=6",
@@ -233,7 +233,7 @@ class PartsTest {
             Shared.path(
                 "reference/configs/ppcls/ImageNet/Distillation/resnet34_distill_resnet18_dist.yaml"));
     var own =
-        TinyPictures.over(
+        TinyImages.over(
             data,
             List.of(
                 "Arch.models.0.Teacher.pretrained=False",
@@ -292,7 +292,7 @@ class PartsTest {
         };
     var outcome =
         new Trainer(
-                TinyPictures.classifier(data, folder.resolve("out"), "Global.epochs=4"),
+                TinyImages.classifier(data, folder.resolve("out"), "Global.epochs=4"),
                 1,
                 listener,
                 cancellation)

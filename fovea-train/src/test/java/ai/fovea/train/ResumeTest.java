@@ -23,18 +23,18 @@ class ResumeTest {
 
   @Test
   void aKilledTrainingGoesOnAsIfNothingHadHappened() throws Exception {
-    Path data = Files.createDirectory(folder.resolve("pictures"));
-    TinyPictures.write(data);
+    Path data = Files.createDirectory(folder.resolve("images"));
+    TinyImages.write(data);
     Path whole = folder.resolve("whole");
     Path killed = folder.resolve("killed");
-    new Trainer(TinyPictures.recipe(data, whole), 1, _ -> {}).run();
+    new Trainer(TinyImages.recipe(data, whole), 1, _ -> {}).run();
 
     kill(data, killed, "3/2");
     Checkpoint left = Checkpoint.read(killed.resolve("RecModel/latest"));
     assertThat(left.states()).containsEntry("epoch", 2.0);
 
     String from = "Global.checkpoints=" + killed.resolve("RecModel/latest");
-    new Trainer(TinyPictures.recipe(data, killed, from), 1, _ -> {}).run();
+    new Trainer(TinyImages.recipe(data, killed, from), 1, _ -> {}).run();
     Checkpoint expected = Checkpoint.read(whole.resolve("RecModel/latest"));
     Checkpoint resumed = Checkpoint.read(killed.resolve("RecModel/latest"));
     assertThat(resumed.states()).isEqualTo(expected.states());

@@ -68,7 +68,7 @@ class SoakTest {
       throws IOException {
     var network = new TorchNetwork(graph, parameters);
     var random = new SplittableRandom(2);
-    float[] picture = new float[BATCH * 3 * SIDE * SIDE];
+    float[] pixels = new float[BATCH * 3 * SIDE * SIDE];
     long[] labels = new long[BATCH];
     var memory = new ArrayList<Long>();
     try (var optimizer =
@@ -80,12 +80,12 @@ class SoakTest {
             new Optimizer.Regularizer(1e-4, 0),
             new Optimizer.Rule.Momentum(0.9, false))) {
       for (int step = 0; step < steps; step++) {
-        fill(picture, random);
+        fill(pixels, random);
         for (int i = 0; i < BATCH; i++) {
           labels[i] = random.nextInt(1000);
         }
         try (var _ = new TensorScope()) {
-          Tensor x = Tensor.of(picture, BATCH, 3, SIDE, SIDE);
+          Tensor x = Tensor.of(pixels, BATCH, 3, SIDE, SIDE);
           Tensor logits = network.run(Map.of("image", x), true).get("logits");
           logits.crossEntropy(Tensor.of(labels, BATCH), 0.1).backward();
         }
@@ -99,13 +99,13 @@ class SoakTest {
 
   private static List<Long> predict(OnnxNetwork file, int predictions) throws IOException {
     var random = new SplittableRandom(3);
-    float[] picture = new float[3 * SIDE * SIDE];
+    float[] pixels = new float[3 * SIDE * SIDE];
     var memory = new ArrayList<Long>();
     try (OnnxSession model = OnnxSession.of("soak", file, ExecutionOptions.ofThreads(1))) {
       String input = model.inputs().keySet().iterator().next();
       for (int i = 0; i < predictions; i++) {
-        fill(picture, random);
-        NDArray image = NDArray.of(picture, 1, 3, SIDE, SIDE);
+        fill(pixels, random);
+        NDArray image = NDArray.of(pixels, 1, 3, SIDE, SIDE);
         NDArray all = model.run(Map.of(input, image)).get("logits");
         float[] logits = Objects.requireNonNull(all).floats();
         assertThat(logits).hasSize(1000);

@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
       "Measures how well a model finds images of the same label (recall@k, mAP).",
       "With -c: the weights and data of a configuration. With --query: a model "
           + "folder and plain lists, one `path label` or `path<TAB>label` a line, a third "
-          + "column naming the very picture."
+          + "column naming the very image."
     },
     footer = {
       "",
@@ -72,14 +72,14 @@ final class EvalCommand implements Callable<Outcome> {
       names = "--query",
       paramLabel = "LIST",
       description =
-          "Pictures to search with: a list, a pattern for lists, or - for standard input; may be"
+          "Images to search with: a list, a pattern for lists, or - for standard input; may be"
               + " repeated.")
   private List<String> query = List.of();
 
   @Option(
       names = "--gallery",
       paramLabel = "LIST",
-      description = "Pictures to search in, likewise. Default: the queries, each without itself.")
+      description = "Images to search in, likewise. Default: the queries, each without itself.")
   private List<String> gallery = List.of();
 
   @Override
@@ -149,26 +149,26 @@ final class EvalCommand implements Callable<Outcome> {
     }
     ModelFolder folder = model == null ? ModelFolder.standard() : ModelFolder.open(model);
     var labels = new HashMap<String, Long>();
-    var pictureIds = new HashMap<String, Long>();
+    var imageIds = new HashMap<String, Long>();
     try (Embedder embedder =
         Embedder.of(folder, damaged.apply(new ModelOptions(configured.threads(), true)))) {
       var problems = new ArrayList<String>();
       // An image of both lists is told once.
       var warnings = new LinkedHashSet<String>();
-      EvaluationSet queries = set(embedder, queryLines, labels, pictureIds, problems, warnings);
-      EvaluationSet pictures =
+      EvaluationSet queries = set(embedder, queryLines, labels, imageIds, problems, warnings);
+      EvaluationSet images =
           gallery.isEmpty()
               ? queries
-              : set(embedder, galleryLines, labels, pictureIds, problems, warnings);
+              : set(embedder, galleryLines, labels, imageIds, problems, warnings);
       problems.forEach(common::problem);
       warnings.forEach(common::warning);
-      if (queries.size() == 0 || pictures.size() == 0) {
-        throw new IOException("no picture could be read");
+      if (queries.size() == 0 || images.size() == 0) {
+        throw new IOException("no image could be read");
       }
       var result =
           RetrievalMetrics.evaluate(
               queries,
-              pictures,
+              images,
               new RetrievalSettings(
                   List.of(1, 5),
                   List.of(1),
@@ -190,14 +190,14 @@ final class EvalCommand implements Callable<Outcome> {
   }
 
   /// @param labels number of each label, extended here
-  /// @param pictureIds number of each picture's identity, extended here
+  /// @param imageIds number of each image's identity, extended here
   /// @param problems gets a line for each image that can't be used
   /// @param warnings gets a line for each damaged image that was taken
   private EvaluationSet set(
       Embedder embedder,
       List<PlainList.Line> lines,
       Map<String, Long> labels,
-      Map<String, Long> pictureIds,
+      Map<String, Long> imageIds,
       List<String> problems,
       Set<String> warnings)
       throws IOException {
@@ -213,7 +213,7 @@ final class EvalCommand implements Callable<Outcome> {
           vectors.add(vector);
           own.add(labels.computeIfAbsent(lines.get(i).label(), _ -> (long) labels.size()));
           ids.add(
-              pictureIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) pictureIds.size()));
+              imageIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) imageIds.size()));
           damaged.warning(files.get(i)).ifPresent(warnings::add);
         } else {
           problems.add(embedded.get(i).problem().orElse(""));

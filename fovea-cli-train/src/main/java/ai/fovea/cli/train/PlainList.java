@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Lists of labelled pictures without any configuration: `path label [id]`, by tabs or by blanks.
+/// Lists of labelled images without any configuration: `path label [id]`, by tabs or by blanks.
 final class PlainList {
   private PlainList() {}
 
   /// One line.
   ///
-  /// @param identity of the very picture: the third column, else the file
+  /// @param identity of the very image: the third column, else the file
   record Line(Path file, String label, String identity) {}
 
   /// Reads lists, one after the other.
@@ -63,7 +63,7 @@ final class PlainList {
       throw new IOException(String.join("\n", rows.problems(list)));
     }
     if (rows.rows().isEmpty()) {
-      throw new IOException(list + ": no pictures in it");
+      throw new IOException(list + ": no images in it");
     }
     return rows.rows();
   }

@@ -3,8 +3,8 @@ package ai.fovea.cli.train;
 import static ai.fovea.cli.train.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,9 +69,9 @@ class CommandsTest {
         run("infer", "--json", "-c", recipe, "-o", weights, "-o", "Infer.infer_imgs=" + image)
             .ends(0);
     Ran predicted = run("predict", "--json", "--model", model, image).ends(0);
-    assertThat(JsonMapper.shared().readTree(inferred.out()).path("pictures"))
+    assertThat(JsonMapper.shared().readTree(inferred.out()).path("images"))
         .isNotEmpty()
-        .isEqualTo(JsonMapper.shared().readTree(predicted.out()).path("pictures"));
+        .isEqualTo(JsonMapper.shared().readTree(predicted.out()).path("images"));
     assertThat(run("infer", "-c", recipe, image).ends(1).err()).contains("which weights");
     // The folder is tried before anything is read, and told with all else.
     Ran nowhere =
@@ -187,7 +187,7 @@ class CommandsTest {
     List<Object> words =
         new ArrayList<>(List.of("train", "-c", recipe, "-o", output, "-o", "Global.epochs=1"));
     Ran refused = run(words.toArray()).ends(1);
-    assertThat(refused.err()).contains(list + ":13: ", damaged + ": the picture is damaged");
+    assertThat(refused.err()).contains(list + ":13: ", damaged + ": the image is damaged");
     assertThat(folder.resolve("o")).doesNotExist();
     // Left out, the look finds nothing, and training stops where it comes across the image.
     List<Object> unchecked = new ArrayList<>(words);
@@ -209,7 +209,7 @@ class CommandsTest {
   private static byte[] damagedJpeg() {
     byte[] rgb = new byte[200 * 150 * 3];
     new Random(5).nextBytes(rgb);
-    byte[] jpeg = PictureEncoder.jpeg(Picture.of(200, 150, rgb), 90);
+    byte[] jpeg = ImageEncoder.jpeg(Image.of(200, 150, rgb), 90);
     Arrays.fill(jpeg, jpeg.length / 2, jpeg.length / 2 + 40, (byte) 0x55);
     return jpeg;
   }
@@ -222,7 +222,7 @@ class CommandsTest {
     Files.writeString(list, Files.readString(list).stripTrailing() + "\ndamaged.jpg 0\n");
     List<Object> words =
         new ArrayList<>(List.of("eval", "-c", recipe, "-o", "Global.pretrained_model=" + latest()));
-    assertThat(run(words.toArray()).ends(1).err()).contains(damaged + ": the picture is damaged");
+    assertThat(run(words.toArray()).ends(1).err()).contains(damaged + ": the image is damaged");
     words.addAll(List.of("-o", "Global.accept_damaged_images=True"));
     assertThat(run(words.toArray()).ends(0).out())
         .containsPattern("damaged\\.jpg.*it is taken")
@@ -253,7 +253,7 @@ class CommandsTest {
             folder.resolve("with-damaged.txt"),
             "%1$s/0-0.jpg 0\n%1$s/0-1.jpg 0\n%2$s 1\n".formatted(images, damaged));
     Ran refused = run("eval", "--json", "--query", list).ends(1);
-    assertThat(refused.err()).contains(damaged + ": the picture is damaged");
+    assertThat(refused.err()).contains(damaged + ": the image is damaged");
     assertThat(JsonMapper.shared().readTree(refused.out()).path("problems")).hasSize(1);
     Ran taken = run("eval", "--json", "--accept-damaged", "--query", list).ends(0);
     assertThat(taken.err()).contains("warning: " + damaged);

@@ -89,8 +89,8 @@ class ReadmeTest {
 
   private static void draw(Path file, int label, SplittableRandom random) throws IOException {
     Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-    var picture = new BufferedImage(80, 80, BufferedImage.TYPE_INT_RGB);
-    Graphics2D g = picture.createGraphics();
+    var image = new BufferedImage(80, 80, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
     g.setColor(
         new Color(random.nextInt(60) + 150, random.nextInt(60) + 150, random.nextInt(60) + 150));
     g.fillRect(0, 0, 80, 80);
@@ -105,6 +105,6 @@ class ReadmeTest {
       default -> g.fillPolygon(new int[] {x, x + 25, x + 50}, new int[] {y + 50, y, y + 50}, 3);
     }
     g.dispose();
-    ImageIO.write(picture, "jpg", file.toFile());
+    ImageIO.write(image, "jpg", file.toFile());
   }
 }

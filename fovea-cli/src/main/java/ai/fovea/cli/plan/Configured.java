@@ -38,7 +38,7 @@ public final class Configured {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads for the network, and as many for pictures. Default: one per core.")
+      description = "Threads for the network, and as many for images. Default: one per core.")
   @Bounds(from = 0, to = 256)
   private int threads = Runtime.getRuntime().availableProcessors();
 

@@ -1,6 +1,6 @@
 package ai.fovea.image.draw;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -38,24 +38,24 @@ final class Canvas {
     return canvas;
   }
 
-  static Canvas of(Picture picture, LabelKey key) {
-    return new Canvas(image(picture), key);
+  static Canvas of(Image image, LabelKey key) {
+    return new Canvas(buffered(image), key);
   }
 
-  static BufferedImage image(Picture picture) {
-    int w = picture.width();
-    int h = picture.height();
-    var image = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = picture.pixels();
+  static BufferedImage buffered(Image image) {
+    int w = image.width();
+    int h = image.height();
+    var buffered = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
+    byte[] rgb = image.pixels();
     int[] row = new int[w];
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
         int i = 3 * (y * w + x);
         row[x] = ((rgb[i] & 0xFF) << 16) | ((rgb[i + 1] & 0xFF) << 8) | (rgb[i + 2] & 0xFF);
       }
-      image.setRGB(0, y, w, 1, row, 0, w);
+      buffered.setRGB(0, y, w, 1, row, 0, w);
     }
-    return image;
+    return buffered;
   }
 
   Graphics2D graphics() {
@@ -70,8 +70,8 @@ final class Canvas {
     return known ? KNOWN : UNKNOWN;
   }
 
-  /// The picture as it is now. The canvas must not be used afterwards.
-  Picture finish() {
+  /// The image as it is now. The canvas must not be used afterwards.
+  Image finish() {
     graphics.dispose();
     int w = image.getWidth();
     int h = image.getHeight();
@@ -86,7 +86,7 @@ final class Canvas {
         rgb[i + 2] = (byte) row[x];
       }
     }
-    return Picture.wrap(w, h, rgb);
+    return Image.wrap(w, h, rgb);
   }
 
   /// Draws a text in the current style and size, shortened where it is wider than `room`.

@@ -1,6 +1,6 @@
 package ai.fovea.image.draw;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Thumbnail;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -9,25 +9,25 @@ import java.awt.Graphics2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 
-/// Rows of pictures: a query at the left, its nearest gallery pictures beside it, each with two lines of
+/// Rows of images: a query at the left, its nearest gallery images beside it, each with two lines of
 /// text below; a legend tells what the frames mean. Immutable.
 ///
-/// @param side of a cell's picture area in pixels, 64 to 1024
+/// @param side of a cell's image area in pixels, 64 to 1024
 public record ContactSheet(int side) {
   private static final Color PAPER = new Color(0xFAFAF8);
   private static final Color INK = new Color(0x22252A);
   private static final Color FAINT = new Color(0x6B7280);
   private static final Color LINE = new Color(0xD9DCE1);
 
-  /// One picture of a row.
+  /// One image of a row.
   ///
-  /// @param picture shrunk to the cell
+  /// @param image shrunk to the cell
   /// @param title what it is, in bold
   /// @param detail a score or a file name
   /// @param known whether its frame has the colour of known things
-  public record Cell(Picture picture, String title, String detail, boolean known) {}
+  public record Cell(Image image, String title, String detail, boolean known) {}
 
-  /// A query and its nearest pictures.
+  /// A query and its nearest images.
   ///
   /// @param query at the left
   /// @param nearest from the nearest on, may be empty
@@ -47,14 +47,14 @@ public record ContactSheet(int side) {
   ///
   /// @param title above all rows; may be empty
   /// @param rows at least one
-  public Picture draw(String title, List<Row> rows) {
+  public Image draw(String title, List<Row> rows) {
     return draw(title, rows, new LabelKey());
   }
 
   /// As [#draw(String, List)].
   ///
   /// @param key gets the texts that can't be drawn
-  public Picture draw(String title, List<Row> rows, LabelKey key) {
+  public Image draw(String title, List<Row> rows, LabelKey key) {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a contact sheet wants at least one row");
     }
@@ -111,12 +111,12 @@ public record ContactSheet(int side) {
 
   private void cell(Canvas canvas, Cell cell, int x, int y, float font, boolean framed) {
     Graphics2D g = canvas.graphics();
-    Picture small = Thumbnail.of(cell.picture(), side);
+    Image small = Thumbnail.of(cell.image(), side);
     int px = x + (side - small.width()) / 2;
     int py = y + (side - small.height()) / 2;
     g.setColor(Color.WHITE);
     g.fillRect(x, y, side, side);
-    g.drawImage(Canvas.image(small), px, py, null);
+    g.drawImage(Canvas.buffered(small), px, py, null);
     float line = framed ? Math.max(3, side / 50f) : Math.max(1, side / 150f);
     g.setStroke(new BasicStroke(line));
     g.setColor(framed ? Canvas.colour(cell.known()) : LINE);

@@ -1,6 +1,6 @@
 package ai.fovea.image.draw;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Thumbnail;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -9,7 +9,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 
-/// Draws results onto pictures, in sizes that follow the picture's. Thread-safe.
+/// Draws results onto images, in sizes that follow the image's. Thread-safe.
 ///
 /// Text is drawn by Java2D without a display. Labels in scripts that the system has no font for appear as numbers: see [LabelKey].
 public final class Drawing {
@@ -18,23 +18,23 @@ public final class Drawing {
 
   private Drawing() {}
 
-  /// A copy of the picture with boxes and labels. Labels without a box are stacked in the upper left. A
-  /// picture whose longer side is below 480 pixels is enlarged to that, so that text can be read.
+  /// A copy of the image with boxes and labels. Labels without a box are stacked in the upper left. An
+  /// image whose longer side is below 480 pixels is enlarged to that, so that text can be read.
   ///
-  /// @param annotations with boxes in pixels of the given picture
-  public static Picture annotate(Picture picture, List<Annotation> annotations) {
-    return annotate(picture, annotations, new LabelKey());
+  /// @param annotations with boxes in pixels of the given image
+  public static Image annotate(Image image, List<Annotation> annotations) {
+    return annotate(image, annotations, new LabelKey());
   }
 
-  /// As [#annotate(Picture, List)].
+  /// As [#annotate(Image, List)].
   ///
   /// @param key gets the labels that can't be drawn
-  public static Picture annotate(Picture picture, List<Annotation> annotations, LabelKey key) {
-    int longest = Math.max(picture.width(), picture.height());
+  public static Image annotate(Image image, List<Annotation> annotations, LabelKey key) {
+    int longest = Math.max(image.width(), image.height());
     if (longest >= LEAST_SIDE) {
-      return draw(picture, annotations, key);
+      return draw(image, annotations, key);
     }
-    Picture larger = Thumbnail.of(picture, LEAST_SIDE);
+    Image larger = Thumbnail.of(image, LEAST_SIDE);
     double grown = (double) LEAST_SIDE / longest;
     return draw(
         larger,
@@ -42,11 +42,11 @@ public final class Drawing {
         key);
   }
 
-  private static Picture draw(Picture picture, List<Annotation> annotations, LabelKey key) {
-    var canvas = Canvas.of(picture, key);
+  private static Image draw(Image image, List<Annotation> annotations, LabelKey key) {
+    var canvas = Canvas.of(image, key);
     Graphics2D g = canvas.graphics();
-    int longer = Math.max(picture.width(), picture.height());
-    float size = Math.max(LEAST_FONT, Math.min(longer / 26f, picture.width() / 14f));
+    int longer = Math.max(image.width(), image.height());
+    float size = Math.max(LEAST_FONT, Math.min(longer / 26f, image.width() / 14f));
     g.setFont(Canvas.font(Font.BOLD, size));
     float line = Math.max(2, longer / 170f);
     double stacked = size * 0.5;
@@ -56,12 +56,12 @@ public final class Drawing {
       }
     }
     for (Annotation a : annotations) {
-      Canvas.Tag tag = canvas.tag(a.label(), a.detail(), picture.width() - size * 0.5);
+      Canvas.Tag tag = canvas.tag(a.label(), a.detail(), image.width() - size * 0.5);
       if (a.box().isPresent()) {
         Annotation.Box b = a.box().get();
         double above = b.top() - tag.height() - line / 2;
         double y = above >= 0 ? above : b.top() + line / 2;
-        double x = Math.clamp(b.left() - line / 2, 0, Math.max(0, picture.width() - tag.width()));
+        double x = Math.clamp(b.left() - line / 2, 0, Math.max(0, image.width() - tag.width()));
         tag.draw(g, x, y, a.known());
       } else {
         tag.draw(g, size * 0.5, stacked, a.known());

@@ -1,4 +1,4 @@
-/// Drawing of results on pictures.
+/// Drawing of results on images.
 @NullMarked
 package ai.fovea.image.draw;
 

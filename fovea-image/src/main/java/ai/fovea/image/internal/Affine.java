@@ -1,9 +1,9 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import java.util.Arrays;
 
-/// Affine maps of pictures as Pillow makes them: each new pixel looks up where it comes from; what comes
+/// Affine maps of images as Pillow makes them: each new pixel looks up where it comes from; what comes
 /// from outside gets a fill.
 public final class Affine {
   /// How a pixel between pixels is made.
@@ -21,7 +21,7 @@ public final class Affine {
   /// Turned counter-clockwise about the middle; the size stays.
   ///
   /// @param angle in degrees
-  public static Picture rotate(Picture from, double angle, Filter filter, int fill) {
+  public static Image rotate(Image from, double angle, Filter filter, int fill) {
     double turn = -Math.toRadians(angle % 360);
     double cos = Math.cos(turn);
     double sin = Math.sin(turn);
@@ -35,7 +35,7 @@ public final class Affine {
   }
 
   /// New pixel (x, y) comes from `(m0 x + m1 y + m2, m3 x + m4 y + m5)`, measured at pixel centres.
-  public static Picture map(Picture from, double[] m, Filter filter, int fill) {
+  public static Image map(Image from, double[] m, Filter filter, int fill) {
     int w = from.width();
     int h = from.height();
     byte[] out = new byte[3 * w * h];
@@ -55,10 +55,10 @@ public final class Affine {
         }
       }
     }
-    return Picture.wrap(w, h, out);
+    return Image.wrap(w, h, out);
   }
 
-  private static void blend(Picture from, double sx, double sy, byte[] out, int o) {
+  private static void blend(Image from, double sx, double sy, byte[] out, int o) {
     int x = (int) Math.floor(sx);
     int y = (int) Math.floor(sy);
     double dx = sx - x;
@@ -74,7 +74,7 @@ public final class Affine {
     }
   }
 
-  private static void cubic(Picture from, double sx, double sy, byte[] out, int o) {
+  private static void cubic(Image from, double sx, double sy, byte[] out, int o) {
     int x = (int) Math.floor(sx);
     int y = (int) Math.floor(sy);
     double[] rows = new double[4];

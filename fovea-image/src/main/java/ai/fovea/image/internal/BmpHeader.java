@@ -1,14 +1,14 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 
 /// The two header shapes of Windows bitmaps: the old one of 12 bytes and those of 40 and more.
 final class BmpHeader {
   private BmpHeader() {}
 
-  static PictureHeader read(Bytes bytes) throws PictureException {
+  static ImageHeader read(Bytes bytes) throws ImageException {
     long pixels = bytes.u32(10, false);
     long size = bytes.u32(14, false);
     long width;
@@ -39,7 +39,7 @@ final class BmpHeader {
       bytes.need(pixels, stride * (height - 1) + row);
     }
     int channels = bits <= 8 ? 1 : bits == 32 ? 4 : 3;
-    return new PictureHeader(
-        PictureFormat.BMP, (int) width, (int) height, channels, Math.min(bits, 8));
+    return new ImageHeader(
+        ImageFormat.BMP, (int) width, (int) height, channels, Math.min(bits, 8));
   }
 }

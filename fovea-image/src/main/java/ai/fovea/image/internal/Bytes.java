@@ -1,11 +1,11 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Bounds-checked numbers from an untrusted file: reading past its end is a [PictureException].
+/// Bounds-checked numbers from an untrusted file: reading past its end is an [ImageException].
 @SuppressWarnings("ArrayRecordComponent") // a view of the file, never compared
 record Bytes(byte[] data, String name) {
   private static final VarHandle BIG_INT =
@@ -17,23 +17,23 @@ record Bytes(byte[] data, String name) {
     return data.length;
   }
 
-  int u8(long at) throws PictureException {
+  int u8(long at) throws ImageException {
     need(at, 1);
     return data[(int) at] & 0xFF;
   }
 
-  int u16(long at, boolean big) throws PictureException {
+  int u16(long at, boolean big) throws ImageException {
     need(at, 2);
     int first = data[(int) at] & 0xFF;
     int second = data[(int) at + 1] & 0xFF;
     return big ? (first << 8) | second : (second << 8) | first;
   }
 
-  long u32(long at, boolean big) throws PictureException {
+  long u32(long at, boolean big) throws ImageException {
     return i32(at, big) & 0xFFFFFFFFL;
   }
 
-  int i32(long at, boolean big) throws PictureException {
+  int i32(long at, boolean big) throws ImageException {
     need(at, 4);
     return (int) (big ? BIG_INT : LITTLE_INT).get(data, (int) at);
   }
@@ -50,21 +50,21 @@ record Bytes(byte[] data, String name) {
     return true;
   }
 
-  void need(long at, long count) throws PictureException {
+  void need(long at, long count) throws ImageException {
     if (at < 0 || count < 0 || at + count > data.length) {
       throw cut();
     }
   }
 
-  PictureException cut() {
-    return new PictureException(
+  ImageException cut() {
+    return new ImageException(
         name,
-        "the file ends inside the picture data (%,d bytes are there)".formatted(data.length),
+        "the file ends inside the image data (%,d bytes are there)".formatted(data.length),
         "save or download it again");
   }
 
-  PictureException damaged(String what) {
-    return new PictureException(
-        name, "the picture is damaged: " + what, "save or download it again");
+  ImageException damaged(String what) {
+    return new ImageException(
+        name, "the image is damaged: " + what, "save or download it again");
   }
 }

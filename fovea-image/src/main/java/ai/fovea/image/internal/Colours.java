@@ -1,13 +1,13 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 
 /// Changes of colour, with the rounding of PaddlePaddle's functions for arrays.
 public final class Colours {
   private Colours() {}
 
   /// Every sample times `factor`, cut off to a whole number.
-  public static Picture brightness(Picture from, double factor) {
+  public static Image brightness(Image from, double factor) {
     byte[] table = new byte[256];
     for (int v = 0; v < 256; v++) {
       table[v] = cut(v * factor);
@@ -16,7 +16,7 @@ public final class Colours {
   }
 
   /// The distance of every sample from the mean gray times `factor`.
-  public static Picture contrast(Picture from, double factor) {
+  public static Image contrast(Image from, double factor) {
     byte[] in = from.pixels();
     long sum = 0;
     for (int i = 0; i < in.length; i += 3) {
@@ -31,7 +31,7 @@ public final class Colours {
   }
 
   /// Every pixel's distance from its own gray times `factor`.
-  public static Picture saturation(Picture from, double factor) {
+  public static Image saturation(Image from, double factor) {
     byte[] in = from.pixels();
     byte[] out = new byte[in.length];
     float f = (float) factor;
@@ -42,18 +42,18 @@ public final class Colours {
         out[c] = cut((in[c] & 0xFF) * f + gray);
       }
     }
-    return Picture.wrap(from.width(), from.height(), out);
+    return Image.wrap(from.width(), from.height(), out);
   }
 
   /// The colour circle turned by `turn`, -0.5 to 0.5, in steps of 1/256.
-  public static Picture hue(Picture from, double turn) {
+  public static Image hue(Image from, double turn) {
     int steps = (int) (turn * 255);
     byte[] in = from.pixels();
     byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i += 3) {
       turn(in, i, steps, out);
     }
-    return Picture.wrap(from.width(), from.height(), out);
+    return Image.wrap(from.width(), from.height(), out);
   }
 
   /// Through hue, saturation and value of 8 bits each, as OpenCV stores them.

@@ -1,6 +1,6 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 
 /// Cubic interpolation (Keys, a = -0.75) in floating point, borders repeated, no averaging where it shrinks.
 ///
@@ -12,12 +12,12 @@ public final class CubicResize {
 
   private CubicResize() {}
 
-  /// Resizes a rectangle of a picture.
+  /// Resizes a rectangle of an image.
   ///
   /// @param scaleX old columns for each new one, usually `w / width`
   /// @param scaleY old rows for each new one
-  public static Picture resize(
-      Picture from,
+  public static Image resize(
+      Image from,
       int left,
       int top,
       int w,
@@ -58,7 +58,7 @@ public final class CubicResize {
         out[y * row + i] = (byte) Math.clamp((int) Math.floor(v + 0.5f), 0, 255);
       }
     }
-    return Picture.wrap(width, height, out);
+    return Image.wrap(width, height, out);
   }
 
   private static float[] line(byte[] in, int start, int w, int[] first, float[] weight) {

@@ -1,9 +1,9 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,15 +29,15 @@ final class DamagedDecode {
   /// The pixels that can be decoded, as a PNG file.
   ///
   /// @param damage what is wrong with the file; thrown where nothing can be decoded, too
-  static byte[] decode(byte[] file, PictureHeader header, PictureException damage)
-      throws PictureException {
-    if (header.format() != PictureFormat.JPEG || header.channels() > 3) {
+  static byte[] decode(byte[] file, ImageHeader header, ImageException damage)
+      throws ImageException {
+    if (header.format() != ImageFormat.JPEG || header.channels() > 3) {
       throw damage;
     }
     ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
-      return withExif(Encoding.encode(picture(reader.read(0)), ".png", 0), exif(file));
+      return withExif(Encoding.encode(image(reader.read(0)), ".png", 0), exif(file));
     } catch (IOException | RuntimeException e) {
       // The JDK's reader throws many kinds of unchecked exceptions at damaged files.
       damage.addSuppressed(e);
@@ -48,7 +48,7 @@ final class DamagedDecode {
   }
 
   /// The pixels of an image of the JDK, alpha dropped.
-  static Picture picture(BufferedImage image) {
+  static Image image(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
     byte[] rgb = new byte[Math.toIntExact(3L * width * height)];
@@ -61,7 +61,7 @@ final class DamagedDecode {
         rgb[to++] = (byte) pixel;
       }
     }
-    return Picture.wrap(width, height, rgb);
+    return Image.wrap(width, height, rgb);
   }
 
   /// The TIFF structure in the first EXIF segment before the scans; empty where there is none.

@@ -1,13 +1,13 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/// Pictures to file bytes by OpenCV.
+/// Images to file bytes by OpenCV.
 public final class Encoding {
   private static final int PNG_LEVEL = 3; // what OpenCV's own default for PNG amounts to
 
@@ -16,12 +16,12 @@ public final class Encoding {
   /// Encodes in the format of `ending`.
   ///
   /// @param quality of a JPEG, 1 to 100
-  public static byte[] encode(Picture picture, String ending, int quality) {
-    if (picture.width() == 0 || picture.height() == 0) {
-      throw new IllegalArgumentException("a picture of no pixels can't be written: " + picture);
+  public static byte[] encode(Image image, String ending, int quality) {
+    if (image.width() == 0 || image.height() == 0) {
+      throw new IllegalArgumentException("an image of no pixels can't be written: " + image);
     }
     OpenCv.load();
-    byte[] rgb = picture.pixels();
+    byte[] rgb = image.pixels();
     byte[] bgr = new byte[rgb.length]; // OpenCV's writers want blue first
     for (int i = 0; i < rgb.length; i += 3) {
       bgr[i] = rgb[i + 2];
@@ -30,7 +30,7 @@ public final class Encoding {
     }
     boolean jpeg = ending.equals(".jpg");
     try (var pixels = new BytePointer(bgr);
-        var mat = new Mat(picture.height(), picture.width(), opencv_core.CV_8UC3, pixels);
+        var mat = new Mat(image.height(), image.width(), opencv_core.CV_8UC3, pixels);
         var out = new BytePointer();
         var settings =
             jpeg
@@ -38,7 +38,7 @@ public final class Encoding {
                 : new IntPointer(opencv_imgcodecs.IMWRITE_PNG_COMPRESSION, PNG_LEVEL);
         var name = new BytePointer(ending)) {
       if (!opencv_imgcodecs.imencode(name, mat, out, settings)) {
-        throw new IllegalStateException("OpenCV could not write " + picture + " as " + ending);
+        throw new IllegalStateException("OpenCV could not write " + image + " as " + ending);
       }
       byte[] file = new byte[Math.toIntExact(out.limit())];
       out.get(file);

@@ -1,7 +1,7 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,8 +19,8 @@ final class GifDecode {
 
   /// The first frame on its screen, as a PNG file.
   ///
-  /// @throws PictureException where the frame is damaged
-  static byte[] decode(Bytes bytes) throws PictureException {
+  /// @throws ImageException where the frame is damaged
+  static byte[] decode(Bytes bytes) throws ImageException {
     GifHeader header = GifHeader.of(bytes);
     Set<String> warnings = new LinkedHashSet<>();
     BufferedImage frame;
@@ -31,7 +31,7 @@ final class GifDecode {
       frame = reader.read(0);
     } catch (IOException | RuntimeException e) {
       // The JDK's reader throws many kinds of unchecked exceptions at damaged files.
-      PictureException damage = bytes.damaged("its frame can't be decoded");
+      ImageException damage = bytes.damaged("its frame can't be decoded");
       damage.initCause(e);
       throw damage;
     } finally {
@@ -44,8 +44,8 @@ final class GifDecode {
   }
 
   /// The frame where it belongs, and the background around it.
-  private static Picture screen(GifHeader header, BufferedImage frame) {
-    Picture pixels = DamagedDecode.picture(frame);
+  private static Image screen(GifHeader header, BufferedImage frame) {
+    Image pixels = DamagedDecode.image(frame);
     if (pixels.width() == header.width() && pixels.height() == header.height()) {
       return pixels;
     }
@@ -57,6 +57,6 @@ final class GifDecode {
       int to = 3 * ((header.top() + y) * header.width() + header.left());
       System.arraycopy(pixels.pixels(), 3 * y * pixels.width(), rgb, to, 3 * pixels.width());
     }
-    return Picture.wrap(header.width(), header.height(), rgb);
+    return Image.wrap(header.width(), header.height(), rgb);
   }
 }

@@ -1,8 +1,8 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 
 /// The blocks of a GIF file up to its first frame.
 ///
@@ -16,7 +16,7 @@ record GifHeader(int width, int height, int left, int top, int background) {
   private static final int BLOCKS = 13;
   private static final int TABLE = 0x80;
 
-  static GifHeader of(Bytes bytes) throws PictureException {
+  static GifHeader of(Bytes bytes) throws ImageException {
     int flags = bytes.u8(SCREEN + 4);
     int colours = (flags & TABLE) == 0 ? 0 : 2 << (flags & 7);
     bytes.need(BLOCKS, 3L * colours);
@@ -52,12 +52,12 @@ record GifHeader(int width, int height, int left, int top, int background) {
         background);
   }
 
-  PictureHeader header() {
-    return new PictureHeader(PictureFormat.GIF, width, height, 1, 8);
+  ImageHeader header() {
+    return new ImageHeader(ImageFormat.GIF, width, height, 1, 8);
   }
 
   /// Where the sub-blocks that begin at `at` end.
-  private static long behind(Bytes bytes, long at) throws PictureException {
+  private static long behind(Bytes bytes, long at) throws ImageException {
     long next = at;
     while (bytes.u8(next) != 0) {
       next += 1 + bytes.u8(next);

@@ -1,19 +1,19 @@
 package ai.fovea.image.internal;
 
 import ai.fovea.image.FileKind;
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 
 /// Hands a file over to the parser of its format.
 public final class HeaderReader {
   private HeaderReader() {}
 
   /// The header of a complete file.
-  public static PictureHeader read(byte[] file, String name) throws PictureException {
+  public static ImageHeader read(byte[] file, String name) throws ImageException {
     FileKind kind = FileKind.of(file);
-    PictureFormat format =
-        kind.format().orElseThrow(() -> new PictureException(name, kind.reason(), kind.remedy()));
+    ImageFormat format =
+        kind.format().orElseThrow(() -> new ImageException(name, kind.reason(), kind.remedy()));
     var bytes = new Bytes(file, name);
     return switch (format) {
       case JPEG -> JpegHeader.read(bytes);

@@ -1,6 +1,6 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageException;
 
 /// A Huffman table of a JPEG file (ITU-T T.81, annex C).
 ///
@@ -20,7 +20,7 @@ final class HuffmanTable {
   private final int[] symbols;
 
   /// Reads the 16 counts and the symbols that stand at `at`; as long as [#length] says.
-  HuffmanTable(Bytes bytes, long at) throws PictureException {
+  HuffmanTable(Bytes bytes, long at) throws ImageException {
     symbols = new int[count(bytes, at)];
     for (int i = 0; i < symbols.length; i++) {
       symbols[i] = bytes.u8(at + LONGEST + i);
@@ -46,11 +46,11 @@ final class HuffmanTable {
   }
 
   /// The bytes that a table at `at` takes.
-  static int length(Bytes bytes, long at) throws PictureException {
+  static int length(Bytes bytes, long at) throws ImageException {
     return LONGEST + count(bytes, at);
   }
 
-  private static int count(Bytes bytes, long at) throws PictureException {
+  private static int count(Bytes bytes, long at) throws ImageException {
     int sum = 0;
     for (int i = 0; i < LONGEST; i++) {
       sum += bytes.u8(at + i);

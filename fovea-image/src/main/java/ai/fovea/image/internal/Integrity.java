@@ -1,7 +1,7 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
 
 /// Looks for damage that a native decoder would pass over, and keeps from it what it would only complain about.
 public final class Integrity {
@@ -10,9 +10,9 @@ public final class Integrity {
   /// Checks a file whose header was read and found within the limits.
   ///
   /// @return what a native decoder is to get: the file itself, or a copy with the same pixels
-  /// @throws PictureException where the compressed data are damaged or cut
-  public static byte[] check(byte[] file, PictureFormat format, String name)
-      throws PictureException {
+  /// @throws ImageException where the compressed data are damaged or cut
+  public static byte[] check(byte[] file, ImageFormat format, String name)
+      throws ImageException {
     return switch (format) {
       case JPEG -> JpegCheck.check(new Bytes(file, name));
       case PNG -> PngChunks.essential(file);

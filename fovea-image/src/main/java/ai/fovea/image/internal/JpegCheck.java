@@ -1,6 +1,6 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,12 +43,12 @@ final class JpegCheck {
   /// Checks a file whose header was read already.
   ///
   /// @return the file for a decoder: where only the end marker was missing, a copy that has one
-  /// @throws PictureException where it is damaged or was cut
-  static byte[] check(Bytes bytes) throws PictureException {
+  /// @throws ImageException where it is damaged or was cut
+  static byte[] check(Bytes bytes) throws ImageException {
     return new JpegCheck(bytes).walk();
   }
 
-  private byte[] walk() throws PictureException {
+  private byte[] walk() throws ImageException {
     at = 2;
     while (true) {
       if (scans > 0 && at >= bytes.length() - 1 && isComplete()) {
@@ -62,7 +62,7 @@ final class JpegCheck {
       at++;
       if (marker == JpegHeader.END) {
         if (scans == 0 || components.stream().anyMatch(c -> c.steps.length == 0)) {
-          throw bytes.damaged("it ends before its picture data");
+          throw bytes.damaged("it ends before its image data");
         }
         seams();
         return sound;
@@ -87,7 +87,7 @@ final class JpegCheck {
     }
   }
 
-  private void seams() throws PictureException {
+  private void seams() throws ImageException {
     if (checked && !progressive) {
       for (JpegComponent component : components) {
         Seams.check(component, bytes);
@@ -95,7 +95,7 @@ final class JpegCheck {
     }
   }
 
-  private void segment(int marker, long from, long end) throws PictureException {
+  private void segment(int marker, long from, long end) throws ImageException {
     if (JpegHeader.isFrame(marker)) {
       frame(marker, from);
       return;
@@ -122,7 +122,7 @@ final class JpegCheck {
     }
   }
 
-  private void frame(int marker, long from) throws PictureException {
+  private void frame(int marker, long from) throws ImageException {
     if (!components.isEmpty()) {
       throw bytes.damaged("it has two frame headers");
     }
@@ -152,7 +152,7 @@ final class JpegCheck {
     }
   }
 
-  private void huffman(long from, long end) throws PictureException {
+  private void huffman(long from, long end) throws ImageException {
     for (long table = from; table < end; ) {
       int which = bytes.u8(table);
       var parsed = new HuffmanTable(bytes, table + 1);
@@ -162,7 +162,7 @@ final class JpegCheck {
     }
   }
 
-  private void quantisation(long from, long end) throws PictureException {
+  private void quantisation(long from, long end) throws ImageException {
     for (long table = from; table < end; ) {
       int which = bytes.u8(table);
       int wide = which >= 16 ? 2 : 1;
@@ -182,19 +182,19 @@ final class JpegCheck {
     }
   }
 
-  private void checkEnd(long table, long end) throws PictureException {
+  private void checkEnd(long table, long end) throws ImageException {
     if (table > end) {
       throw bytes.damaged("a table goes beyond its segment, at byte %,d".formatted(end));
     }
   }
 
   /// Checks a scan, whose header stands at `header`, and moves on to the marker behind it.
-  private void scan(long header) throws PictureException {
+  private void scan(long header) throws ImageException {
     if (components.isEmpty()) {
-      throw bytes.damaged("its picture data come before the frame header");
+      throw bytes.damaged("its image data come before the frame header");
     }
     if (++scans > MAX_SCANS) {
-      throw new PictureException(
+      throw new ImageException(
           bytes.name(), "the JPEG has more than " + MAX_SCANS + " scans", "save it again");
     }
     if (!checked) {
@@ -225,7 +225,7 @@ final class JpegCheck {
     }
   }
 
-  private JpegScan scanHeader(long from) throws PictureException {
+  private JpegScan scanHeader(long from) throws ImageException {
     int count = bytes.u8(from);
     List<JpegComponent> chosen = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -270,7 +270,7 @@ final class JpegCheck {
   }
 
   /// Each scan must go on where those before it ended (T.81, G.1.1.1).
-  private void checkBand(List<JpegComponent> chosen, int[] band) throws PictureException {
+  private void checkBand(List<JpegComponent> chosen, int[] band) throws ImageException {
     int first = band[0];
     int last = band[1];
     boolean fits =
@@ -300,7 +300,7 @@ final class JpegCheck {
         : Math.multiplyExact(first.stride / first.horizontal, first.rows / first.vertical);
   }
 
-  private void decode(JpegScan scan, int from, int count, long start) throws PictureException {
+  private void decode(JpegScan scan, int from, int count, long start) throws ImageException {
     boolean single = scan.components.size() == 1;
     int bits = data.bits();
     JpegComponent alone = scan.components.getFirst();

@@ -1,8 +1,8 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 
 /// Reads the markers of a JPEG file (ITU-T T.81, annex B) up to the first scan: the frame header gives the size.
 ///
@@ -13,8 +13,8 @@ final class JpegHeader {
 
   private JpegHeader() {}
 
-  static PictureHeader read(Bytes bytes) throws PictureException {
-    PictureHeader header = null;
+  static ImageHeader read(Bytes bytes) throws ImageException {
+    ImageHeader header = null;
     long at = 2;
     while (true) {
       int marker = marker(bytes, at);
@@ -23,7 +23,7 @@ final class JpegHeader {
       }
       at++;
       if (marker == END) {
-        throw bytes.damaged("it ends before its picture data");
+        throw bytes.damaged("it ends before its image data");
       }
       if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
         continue; // markers without a body
@@ -40,7 +40,7 @@ final class JpegHeader {
         header = frame(bytes, at, length);
       } else if (marker == START_OF_SCAN) {
         if (header == null) {
-          throw bytes.damaged("its picture data come before the frame header");
+          throw bytes.damaged("its image data come before the frame header");
         }
         return header;
       }
@@ -49,7 +49,7 @@ final class JpegHeader {
   }
 
   /// The marker at a place, behind any fill bytes.
-  static int marker(Bytes bytes, long at) throws PictureException {
+  static int marker(Bytes bytes, long at) throws ImageException {
     int marker = bytes.u8(at);
     if (marker != 0xFF) {
       throw bytes.damaged("no marker where one must be, at byte %,d".formatted(at));
@@ -64,7 +64,7 @@ final class JpegHeader {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
-  private static PictureHeader frame(Bytes bytes, long at, int length) throws PictureException {
+  private static ImageHeader frame(Bytes bytes, long at, int length) throws ImageException {
     if (length < 8) {
       throw bytes.damaged("a frame header of " + length + " bytes");
     }
@@ -79,11 +79,11 @@ final class JpegHeader {
       throw bytes.damaged(
           "a frame header of %d bytes for %d components".formatted(length, channels));
     }
-    return new PictureHeader(PictureFormat.JPEG, width, height, channels, bits);
+    return new ImageHeader(ImageFormat.JPEG, width, height, channels, bits);
   }
 
   /// The next marker that is no restart: within entropy-coded data a 0xFF is always followed by 0 or by a marker.
-  static long nextMarker(Bytes bytes, long from) throws PictureException {
+  static long nextMarker(Bytes bytes, long from) throws ImageException {
     byte[] data = bytes.data();
     for (int i = (int) from; i + 1 < data.length; i++) {
       if (data[i] == (byte) 0xFF) {

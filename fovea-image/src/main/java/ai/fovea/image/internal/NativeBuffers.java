@@ -1,6 +1,6 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -58,9 +58,9 @@ public final class NativeBuffers implements AutoCloseable {
     return resized;
   }
 
-  /// Resizes the rectangle of a picture by OpenCV.
-  public Picture resize(
-      Picture from,
+  /// Resizes the rectangle of an image by OpenCV.
+  public Image resize(
+      Image from,
       int x,
       int y,
       int w,
@@ -79,19 +79,19 @@ public final class NativeBuffers implements AutoCloseable {
     }
     input.position(0);
     try (var mat = new Mat(h, w, opencv_core.CV_8UC3, input)) {
-      return picture(resize(mat, width, height, fx, fy, how));
+      return image(resize(mat, width, height, fx, fy, how));
     }
   }
 
   /// Copies a continuous 8-bit matrix of three channels to the heap.
-  public static Picture picture(Mat mat) {
+  public static Image image(Mat mat) {
     byte[] rgb = new byte[Math.toIntExact(3L * mat.rows() * mat.cols())];
     copyRows(mat, 0, mat.rows(), rgb);
-    return Picture.wrap(mat.cols(), mat.rows(), rgb);
+    return Image.wrap(mat.cols(), mat.rows(), rgb);
   }
 
-  /// A 16-bit gray matrix as a picture, clipped at 255.
-  public static Picture clippedGray(Mat mat) {
+  /// A 16-bit gray matrix as an image, clipped at 255.
+  public static Image clippedGray(Mat mat) {
     int count = mat.rows() * mat.cols();
     byte[] rgb = new byte[3 * count];
     try (BytePointer data = mat.data();
@@ -103,7 +103,7 @@ public final class NativeBuffers implements AutoCloseable {
         rgb[3 * i + 2] = v;
       }
     }
-    return Picture.wrap(mat.cols(), mat.rows(), rgb);
+    return Image.wrap(mat.cols(), mat.rows(), rgb);
   }
 
   /// Copies whole rows of a continuous 8-bit matrix.

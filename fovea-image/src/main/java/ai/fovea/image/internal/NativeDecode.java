@@ -1,8 +1,8 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageHeader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -19,9 +19,9 @@ public final class NativeDecode {
 
   /// Three channels, red first. The matrix is valid until the buffers' next use.
   public static Mat colour(
-      PictureDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers)
-      throws PictureException {
-    PictureHeader header = decoder.header(file, name);
+      ImageDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers)
+      throws ImageException {
+    ImageHeader header = decoder.header(file, name);
     byte[] sound = sound(decoder, file, header, name);
     // OpenCV's flags for reduced decoding in colour hold the bit that asks for blue first, which
     // excludes
@@ -41,28 +41,28 @@ public final class NativeDecode {
   }
 
   private static byte[] sound(
-      PictureDecoder decoder, byte[] file, PictureHeader header, String name)
-      throws PictureException {
+      ImageDecoder decoder, byte[] file, ImageHeader header, String name)
+      throws ImageException {
     try {
       return Integrity.check(file, header.format(), name);
-    } catch (PictureException damage) {
+    } catch (ImageException damage) {
       if (!decoder.acceptDamage()) {
-        throw new PictureException(
+        throw new ImageException(
             damage.file(), damage.reason(), damage.remedy() + ", or accept damaged images");
       }
       return DamagedDecode.decode(file, header, damage);
     }
   }
 
-  /// One channel of 16 bits, for a gray picture that is stored so.
+  /// One channel of 16 bits, for a gray image that is stored so.
   public static Mat deepGray(byte[] file, String name, NativeBuffers buffers)
-      throws PictureException {
+      throws ImageException {
     int flags = opencv_imgcodecs.IMREAD_ANYDEPTH | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
     return decode(PngChunks.essential(file), name, flags, opencv_core.CV_16UC1, buffers);
   }
 
   private static Mat decode(byte[] file, String name, int flags, int type, NativeBuffers buffers)
-      throws PictureException {
+      throws ImageException {
     Mat mat;
     try {
       mat = buffers.decode(file, flags);
@@ -77,11 +77,11 @@ public final class NativeDecode {
     return mat;
   }
 
-  private static PictureException broken(String name, @Nullable Throwable cause) {
+  private static ImageException broken(String name, @Nullable Throwable cause) {
     var exception =
-        new PictureException(
+        new ImageException(
             name,
-            "the compressed picture data are damaged or of a kind that can't be decoded",
+            "the compressed image data are damaged or of a kind that can't be decoded",
             "save it again with another program");
     if (cause != null) {
       exception.initCause(cause);

@@ -12,8 +12,8 @@ import org.bytedeco.opencv.global.opencv_core;
 /// Settings of the native library, made once when it is loaded.
 ///
 /// OpenCV's thread count and log level belong to the process. One thread a call is right here, because
-/// Fovea runs many pictures at a time, one on each thread; nothing else in Fovea uses OpenCV. The log is
-/// switched off, because what it would say about a broken file is said by a `PictureException`. A program
+/// Fovea runs many images at a time, one on each thread; nothing else in Fovea uses OpenCV. The log is
+/// switched off, because what it would say about a broken file is said by an `ImageException`. A program
 /// that uses OpenCV beside Fovea and wants other values sets them after its first Fovea call.
 final class OpenCv {
   private static final String SET_LOG_LEVEL = "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE";

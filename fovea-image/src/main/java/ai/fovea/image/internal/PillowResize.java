@@ -1,13 +1,13 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import java.util.Arrays;
 
-/// Pillow's resize of 8-bit pictures: every new pixel is a weighted mean over all pixels that its filter
+/// Pillow's resize of 8-bit images: every new pixel is a weighted mean over all pixels that its filter
 /// covers, with weights of 22 fractional bits, first along the rows and then along the columns, rounded to
 /// 8 bits in between.
 public final class PillowResize {
-  /// A filter and how far it reaches, in pixels of the coarser of the two pictures.
+  /// A filter and how far it reaches, in pixels of the coarser of the two images.
   public enum Filter {
     /// No weights: the pixel at the centre.
     NEAREST(0),
@@ -50,19 +50,19 @@ public final class PillowResize {
 
   private PillowResize() {}
 
-  /// A new picture of the given size.
-  public static Picture resize(Picture from, int width, int height, Filter filter) {
+  /// A new image of the given size.
+  public static Image resize(Image from, int width, int height, Filter filter) {
     if (filter == Filter.NEAREST) {
       return nearest(from, width, height);
     }
-    Picture wide =
+    Image wide =
         width == from.width() ? from : rows(from, Weights.of(from.width(), width, filter));
     return height == wide.height()
         ? wide
         : columns(wide, Weights.of(from.height(), height, filter));
   }
 
-  private static Picture nearest(Picture from, int width, int height) {
+  private static Image nearest(Image from, int width, int height) {
     byte[] in = from.pixels();
     byte[] out = new byte[3 * width * height];
     int[] columns = centres(from.width(), width);
@@ -73,7 +73,7 @@ public final class PillowResize {
         System.arraycopy(in, i, out, 3 * (y * width + x), 3);
       }
     }
-    return Picture.wrap(width, height, out);
+    return Image.wrap(width, height, out);
   }
 
   /// The old pixel under each new centre. Pillow adds the step up, whose rounding shows where a centre
@@ -89,7 +89,7 @@ public final class PillowResize {
     return out;
   }
 
-  private static Picture rows(Picture from, Weights weights) {
+  private static Image rows(Image from, Weights weights) {
     int width = weights.first.length;
     int height = from.height();
     byte[] in = from.pixels();
@@ -113,10 +113,10 @@ public final class PillowResize {
         out[o + 2] = clip(b);
       }
     }
-    return Picture.wrap(width, height, out);
+    return Image.wrap(width, height, out);
   }
 
-  private static Picture columns(Picture from, Weights weights) {
+  private static Image columns(Image from, Weights weights) {
     int height = weights.first.length;
     int row = 3 * from.width();
     byte[] in = from.pixels();
@@ -135,7 +135,7 @@ public final class PillowResize {
         out[y * row + i] = clip(sums[i]);
       }
     }
-    return Picture.wrap(from.width(), height, out);
+    return Image.wrap(from.width(), height, out);
   }
 
   private static byte clip(int sum) {

@@ -1,6 +1,6 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 
@@ -9,7 +9,7 @@ public final class PixelLoops {
   private PixelLoops() {}
 
   /// Red and blue exchanged.
-  public static Picture swapRedAndBlue(Picture from) {
+  public static Image swapRedAndBlue(Image from) {
     byte[] in = from.pixels();
     byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i += 3) {
@@ -17,11 +17,11 @@ public final class PixelLoops {
       out[i + 1] = in[i + 1];
       out[i + 2] = in[i];
     }
-    return Picture.wrap(from.width(), from.height(), out);
+    return Image.wrap(from.width(), from.height(), out);
   }
 
-  /// A picture as an array of bytes, `[H,W,3]`.
-  public static Planes planes(Picture from) {
+  /// An image as an array of bytes, `[H,W,3]`.
+  public static Planes planes(Image from) {
     byte[] in = from.pixels();
     float[] out = new float[in.length];
     for (int i = 0; i < in.length; i++) {
@@ -33,20 +33,20 @@ public final class PixelLoops {
   /// Any decoded pixels as an array.
   public static Planes planes(Pixels from) {
     return switch (from) {
-      case Picture p -> planes(p);
+      case Image p -> planes(p);
       case Planes p -> p;
       default -> throw new IllegalArgumentException("not decoded: " + from);
     };
   }
 
   /// Every byte replaced by its entry in a table of 256.
-  public static Picture map(Picture from, byte[] table) {
+  public static Image map(Image from, byte[] table) {
     byte[] in = from.pixels();
     byte[] out = new byte[in.length];
     for (int i = 0; i < in.length; i++) {
       out[i] = table[in[i] & 0xFF];
     }
-    return Picture.wrap(from.width(), from.height(), out);
+    return Image.wrap(from.width(), from.height(), out);
   }
 
   /// Mirrored.
@@ -55,13 +55,13 @@ public final class PixelLoops {
   /// @param vertically top and bottom exchanged
   public static Pixels mirror(Pixels from, boolean horizontally, boolean vertically) {
     return switch (from) {
-      case Picture p -> mirror(p, horizontally, vertically);
+      case Image p -> mirror(p, horizontally, vertically);
       case Planes p -> mirror(p, horizontally, vertically);
       default -> throw new IllegalArgumentException("not decoded: " + from);
     };
   }
 
-  private static Picture mirror(Picture from, boolean horizontally, boolean vertically) {
+  private static Image mirror(Image from, boolean horizontally, boolean vertically) {
     int w = from.width();
     int h = from.height();
     byte[] in = from.pixels();
@@ -76,7 +76,7 @@ public final class PixelLoops {
         out[o + 2] = in[i + 2];
       }
     }
-    return Picture.wrap(w, h, out);
+    return Image.wrap(w, h, out);
   }
 
   private static Planes mirror(Planes from, boolean horizontally, boolean vertically) {

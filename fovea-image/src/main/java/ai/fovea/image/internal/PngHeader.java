@@ -1,8 +1,8 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 import java.util.zip.CRC32;
 
 /// Walks the chunks of a PNG file (ISO/IEC 15948): size, completeness and checksums.
@@ -13,7 +13,7 @@ final class PngHeader {
 
   private PngHeader() {}
 
-  static PictureHeader read(Bytes bytes) throws PictureException {
+  static ImageHeader read(Bytes bytes) throws ImageException {
     if (bytes.u32(8, true) != 13 || bytes.i32(12, true) != HEADER) {
       throw bytes.damaged("it doesn't begin with an IHDR chunk");
     }
@@ -41,10 +41,10 @@ final class PngHeader {
           default -> throw bytes.damaged("colour type " + colour);
         };
     return walk(
-        bytes, new PictureHeader(PictureFormat.PNG, (int) width, (int) height, channels, bits));
+        bytes, new ImageHeader(ImageFormat.PNG, (int) width, (int) height, channels, bits));
   }
 
-  private static PictureHeader walk(Bytes bytes, PictureHeader header) throws PictureException {
+  private static ImageHeader walk(Bytes bytes, ImageHeader header) throws ImageException {
     boolean data = false;
     long at = 8;
     while (true) {
@@ -58,7 +58,7 @@ final class PngHeader {
       }
       if (type == END) {
         if (!data) {
-          throw bytes.damaged("it has no picture data");
+          throw bytes.damaged("it has no image data");
         }
         return header;
       }

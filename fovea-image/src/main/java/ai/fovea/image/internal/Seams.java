@@ -1,6 +1,6 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageException;
 
 /// Finds the place from which on all blocks of a sequential JPEG are off by one constant.
 ///
@@ -41,7 +41,7 @@ final class Seams {
 
   private Seams() {}
 
-  static void check(JpegComponent component, Bytes bytes) throws PictureException {
+  static void check(JpegComponent component, Bytes bytes) throws ImageException {
     int across = component.stride / component.horizontal;
     int mcus = across * (component.rows / component.vertical);
     if (across < LEAST_ACROSS) {

@@ -1,17 +1,17 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 
 /// The first directory of a classic TIFF file: size, samples, and that the strips or tiles lie in the file.
 final class TiffHeader {
-  /// A tile is decoded whole, so its size is bounded like a picture's.
+  /// A tile is decoded whole, so its size is bounded like an image's.
   private static final long MAX_TILE_PIXELS = 1 << 26;
 
   private TiffHeader() {}
 
-  static PictureHeader read(Bytes bytes) throws PictureException {
+  static ImageHeader read(Bytes bytes) throws ImageException {
     boolean big = bytes.u8(0) == 'M';
     long directory = bytes.u32(4, big);
     int entries = bytes.u16(directory, big);
@@ -48,12 +48,12 @@ final class TiffHeader {
       throw bytes.damaged("its tiles are %d x %d pixels".formatted(tileWidth, tileHeight));
     }
     checkBlocks(bytes, offsets, counts, big);
-    return new PictureHeader(
-        PictureFormat.TIFF, (int) width, (int) height, (int) samples, (int) bits);
+    return new ImageHeader(
+        ImageFormat.TIFF, (int) width, (int) height, (int) samples, (int) bits);
   }
 
   private static void checkBlocks(Bytes bytes, long offsets, long counts, boolean big)
-      throws PictureException {
+      throws ImageException {
     if (offsets < 0 || counts < 0) {
       throw bytes.damaged("it doesn't say where its pixels are");
     }
@@ -65,7 +65,7 @@ final class TiffHeader {
 
   /// Value `index` of an entry: in the entry itself where all values fit into four bytes.
   private static long value(Bytes bytes, long entry, long index, boolean big)
-      throws PictureException {
+      throws ImageException {
     int width =
         switch (bytes.u16(entry + 2, big)) {
           case 1 -> 1;

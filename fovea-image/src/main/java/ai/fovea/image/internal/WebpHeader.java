@@ -1,14 +1,14 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 
 /// The three first chunks that a WebP file can have: `VP8 ` (lossy), `VP8L` (lossless), `VP8X` (extended).
 final class WebpHeader {
   private WebpHeader() {}
 
-  static PictureHeader read(Bytes bytes) throws PictureException {
+  static ImageHeader read(Bytes bytes) throws ImageException {
     bytes.need(0, bytes.u32(4, false) + 8);
     int type = bytes.i32(12, true);
     return switch (type) {
@@ -37,11 +37,11 @@ final class WebpHeader {
     };
   }
 
-  private static PictureHeader header(Bytes bytes, int width, int height, int channels)
-      throws PictureException {
+  private static ImageHeader header(Bytes bytes, int width, int height, int channels)
+      throws ImageException {
     if (width == 0 || height == 0) {
       throw bytes.damaged("its size is %d x %d pixels".formatted(width, height));
     }
-    return new PictureHeader(PictureFormat.WEBP, width, height, channels, 8);
+    return new ImageHeader(ImageFormat.WEBP, width, height, channels, 8);
   }
 }

@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.Colours;
@@ -54,9 +54,9 @@ public record ColorJitter(
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture picture = Step.picture("ColorJitter", input);
+    Image image = Step.image("ColorJitter", input);
     if (random.nextDouble() >= probability) {
-      return picture;
+      return image;
     }
     int[] order = {0, 1, 2, 3};
     for (int i = 3; i > 0; i--) {
@@ -66,15 +66,15 @@ public record ColorJitter(
       order[j] = kept;
     }
     for (int step : order) {
-      picture =
+      image =
           switch (step) {
-            case 0 -> brightness == 0 ? picture : brightness(picture, factor(brightness, random));
-            case 1 -> contrast == 0 ? picture : contrast(picture, factor(contrast, random));
-            case 2 -> saturation == 0 ? picture : saturation(picture, factor(saturation, random));
-            default -> hue == 0 ? picture : hue(picture, Ranges.draw(-hue, hue, random));
+            case 0 -> brightness == 0 ? image : brightness(image, factor(brightness, random));
+            case 1 -> contrast == 0 ? image : contrast(image, factor(contrast, random));
+            case 2 -> saturation == 0 ? image : saturation(image, factor(saturation, random));
+            default -> hue == 0 ? image : hue(image, Ranges.draw(-hue, hue, random));
           };
     }
-    return picture;
+    return image;
   }
 
   private static double factor(double value, RandomGenerator random) {
@@ -82,22 +82,22 @@ public record ColorJitter(
   }
 
   /// Every sample times `factor`.
-  public static Picture brightness(Picture picture, double factor) {
-    return Colours.brightness(picture, factor);
+  public static Image brightness(Image image, double factor) {
+    return Colours.brightness(image, factor);
   }
 
-  /// Every sample's distance from the picture's mean gray times `factor`.
-  public static Picture contrast(Picture picture, double factor) {
-    return Colours.contrast(picture, factor);
+  /// Every sample's distance from the image's mean gray times `factor`.
+  public static Image contrast(Image image, double factor) {
+    return Colours.contrast(image, factor);
   }
 
   /// Every pixel's distance from its own gray times `factor`.
-  public static Picture saturation(Picture picture, double factor) {
-    return Colours.saturation(picture, factor);
+  public static Image saturation(Image image, double factor) {
+    return Colours.saturation(image, factor);
   }
 
   /// The colour circle turned by `turn`, -0.5 to 0.5.
-  public static Picture hue(Picture picture, double turn) {
-    return Colours.hue(picture, turn);
+  public static Image hue(Image image, double turn) {
+    return Colours.hue(image, turn);
   }
 }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param width of the result
 /// @param height of the result
-/// @param dialect what happens where the picture is smaller
+/// @param dialect what happens where the image is smaller
 public record CropImage(int width, int height, Dialect dialect) implements Transform {
   public CropImage {
     if (width < 0 || height < 0) {
@@ -29,7 +29,7 @@ public record CropImage(int width, int height, Dialect dialect) implements Trans
     return new LinkedHashMap<>(Map.of("size", List.of(width, height)));
   }
 
-  /// Where a picture is cut.
+  /// Where an image is cut.
   Region region(int fullWidth, int fullHeight) {
     if (dialect == Dialect.DEPLOYMENT && (fullWidth < width || fullHeight < height)) {
       throw new IllegalArgumentException(

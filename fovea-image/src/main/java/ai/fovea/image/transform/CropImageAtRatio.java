@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.LinkedHashMap;
@@ -33,9 +33,9 @@ public record CropImageAtRatio(int size, int pad, Interpolation interpolation)
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture picture = Step.picture("CropImageAtRatio", input);
+    Image image = Step.image("CropImageAtRatio", input);
     return new Resampling(Backend.CV2, interpolation)
-        .resize(picture, region(picture.width(), picture.height()), size, size, workspace);
+        .resize(image, region(image.width(), image.height()), size, size, workspace);
   }
 
   /// Where an image is cut.

@@ -1,11 +1,11 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureFormat;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
@@ -16,15 +16,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// File bytes to pixels. A picture that is decoded already is passed on.
+/// File bytes to pixels. An image that is decoded already is passed on.
 ///
 /// The backends differ in two things: OpenCV applies EXIF orientation and Pillow does not; of 16-bit gray
 /// OpenCV keeps the high byte and Pillow clips at 255.
 ///
 /// @param rgb red first; otherwise blue first
-/// @param channelFirst the result is an array `[3,H,W]` instead of a picture
+/// @param channelFirst the result is an array `[3,H,W]` instead of an image
 /// @param backend whose behaviour
-/// @param numpy whether the reference would go on with an array rather than a Pillow picture
+/// @param numpy whether the reference would go on with an array rather than a Pillow image
 public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, boolean numpy)
     implements Transform {
   /// Red first, by OpenCV.
@@ -59,26 +59,26 @@ public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, bo
   }
 
   /// The decoder that does what the backend would.
-  PictureDecoder decoder(PictureDecoder base) {
+  ImageDecoder decoder(ImageDecoder base) {
     return backend == Backend.PIL ? base.withOrientation(false) : base;
   }
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace)
-      throws PictureException {
+      throws ImageException {
     return switch (input) {
-      case Encoded e -> apply(e, PictureDecoder.STANDARD, 0, workspace);
-      case Picture p -> arrange(p);
-      case Planes p -> throw Step.wants("DecodeImage wants a file or a picture", p);
+      case Encoded e -> apply(e, ImageDecoder.STANDARD, 0, workspace);
+      case Image p -> arrange(p);
+      case Planes p -> throw Step.wants("DecodeImage wants a file or an image", p);
     };
   }
 
-  Pixels apply(Encoded file, PictureDecoder base, int shortSide, Workspace workspace)
-      throws PictureException {
-    PictureDecoder decoder = decoder(base);
+  Pixels apply(Encoded file, ImageDecoder base, int shortSide, Workspace workspace)
+      throws ImageException {
+    ImageDecoder decoder = decoder(base);
     if (backend == Backend.PIL) {
-      PictureHeader header = decoder.header(file.file(), file.name());
-      if (header.format() == PictureFormat.PNG && header.bits() == 16 && header.channels() == 1) {
+      ImageHeader header = decoder.header(file.file(), file.name());
+      if (header.format() == ImageFormat.PNG && header.bits() == 16 && header.channels() == 1) {
         NativeBuffers buffers = workspace.buffers();
         return arrange(
             NativeBuffers.clippedGray(NativeDecode.deepGray(file.file(), file.name(), buffers)));
@@ -87,8 +87,8 @@ public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, bo
     return arrange(decoder.decode(file.file(), file.name(), shortSide, workspace));
   }
 
-  private Pixels arrange(Picture picture) {
-    Picture ordered = rgb ? picture : PixelLoops.swapRedAndBlue(picture);
+  private Pixels arrange(Image image) {
+    Image ordered = rgb ? image : PixelLoops.swapRedAndBlue(image);
     return channelFirst ? PixelLoops.planes(ordered).toChw() : ordered;
   }
 }

@@ -44,7 +44,7 @@ public record DetNormalizeImage(List<Double> mean, List<Double> std, boolean sca
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     Planes from = PixelLoops.planes(input);
     if (from.layout() != Planes.Layout.HWC || from.channels() != 3) {
-      throw Step.wants("NormalizeImage wants a picture", input);
+      throw Step.wants("NormalizeImage wants an image", input);
     }
     float[] out = new float[from.values().length];
     for (int i = 0; i < out.length; i++) {

@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.CubicResize;
@@ -39,15 +39,15 @@ public record DetResize(int height, int width, boolean keepRatio, Interpolation 
     return map;
   }
 
-  /// The factors by which a picture's rows and columns grow: what the detector calls `scale_factor`.
+  /// The factors by which an image's rows and columns grow: what the detector calls `scale_factor`.
   ///
   /// @return for the height, then for the width
-  public double[] factors(int pictureWidth, int pictureHeight) {
+  public double[] factors(int imageWidth, int imageHeight) {
     if (!keepRatio) {
-      return new double[] {(double) height / pictureHeight, (double) width / pictureWidth};
+      return new double[] {(double) height / imageHeight, (double) width / imageWidth};
     }
-    double shorter = Math.min(pictureWidth, pictureHeight);
-    double longer = Math.max(pictureWidth, pictureHeight);
+    double shorter = Math.min(imageWidth, imageHeight);
+    double longer = Math.max(imageWidth, imageHeight);
     double scale = Math.min(height, width) / shorter;
     if (Math.rint(scale * longer) > Math.max(height, width)) {
       scale = Math.max(height, width) / longer;
@@ -57,7 +57,7 @@ public record DetResize(int height, int width, boolean keepRatio, Interpolation 
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture from = Step.picture("Resize", input);
+    Image from = Step.image("Resize", input);
     double[] f = factors(from.width(), from.height());
     if (interpolation == Interpolation.BICUBIC) {
       int w = (int) Math.rint(from.width() * f[1]);

@@ -1,7 +1,7 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.NativeBuffers;
@@ -71,11 +71,11 @@ record FastPath(
   int run(
       byte[] file,
       String name,
-      PictureDecoder decoder,
+      ImageDecoder decoder,
       Workspace workspace,
       float[] out,
       int offset)
-      throws PictureException {
+      throws ImageException {
     NativeBuffers buffers = workspace.buffers();
     int target = resize == null ? 0 : resize.target();
     Mat mat = NativeDecode.colour(decoder, file, name, target, buffers);

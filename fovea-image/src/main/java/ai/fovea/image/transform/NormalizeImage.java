@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
@@ -29,7 +29,7 @@ public record NormalizeImage(
   static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
   static final List<Double> STD = List.of(0.229, 0.224, 0.225);
 
-  /// With ImageNet's mean and deviation, on a picture.
+  /// With ImageNet's mean and deviation, on an image.
   public static final NormalizeImage IMAGENET =
       new NormalizeImage(1.0 / 255.0, MEAN, STD, Planes.Layout.HWC, 3, false);
 
@@ -103,7 +103,7 @@ public record NormalizeImage(
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     boolean fits =
         switch (input) {
-          case Picture _ -> order == Planes.Layout.HWC;
+          case Image _ -> order == Planes.Layout.HWC;
           case Planes p -> p.layout() == order && p.channels() == 3;
           default -> false;
         };

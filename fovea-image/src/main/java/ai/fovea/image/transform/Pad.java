@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.LinkedHashMap;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// A border around a picture: `Pad`, and `Pad_paddle_vision` with its modes. The fill of the second goes to
+/// A border around an image: `Pad`, and `Pad_paddle_vision` with its modes. The fill of the second goes to
 /// the first channel alone, as PaddlePaddle does it with arrays.
 ///
 /// @param name which of the two names it has in a configuration
@@ -26,9 +26,9 @@ public record Pad(String name, int left, int top, int right, int bottom, int fil
     CONSTANT,
     /// The pixel at the edge.
     EDGE,
-    /// The mirrored picture, the edge pixel not repeated.
+    /// The mirrored image, the edge pixel not repeated.
     REFLECT,
-    /// The mirrored picture, the edge pixel repeated.
+    /// The mirrored image, the edge pixel repeated.
     SYMMETRIC
   }
 
@@ -78,7 +78,7 @@ public record Pad(String name, int left, int top, int right, int bottom, int fil
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture from = Step.picture(name, input);
+    Image from = Step.image(name, input);
     int w = from.width() + left + right;
     int h = from.height() + top + bottom;
     byte[] out = new byte[3 * w * h];
@@ -97,7 +97,7 @@ public record Pad(String name, int left, int top, int right, int bottom, int fil
         }
       }
     }
-    return Picture.wrap(w, h, out);
+    return Image.wrap(w, h, out);
   }
 
   /// The coordinate whose pixel is shown at `at`; -1 for the fill.

@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
-/// Puts a picture on a larger canvas of floats: `Padv2`.
+/// Puts an image on a larger canvas of floats: `Padv2`.
 ///
 /// @param width of the canvas
 /// @param height of the canvas
-/// @param place where the picture lies
-/// @param left for a given place, columns before the picture
-/// @param top for a given place, rows before the picture
+/// @param place where the image lies
+/// @param left for a given place, columns before the image
+/// @param top for a given place, rows before the image
 /// @param fill three numbers
 public record PadToSize(int width, int height, Place place, int left, int top, List<Double> fill)
     implements Transform {
-  /// Where the picture lies on its canvas.
+  /// Where the image lies on its canvas.
   public enum Place {
     /// At `left`, `top` (-1 in configurations).
     GIVEN,
@@ -95,7 +95,7 @@ public record PadToSize(int width, int height, Place place, int left, int top, L
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     Planes from = PixelLoops.planes(input);
     if (from.layout() != Planes.Layout.HWC || from.channels() != 3) {
-      throw Step.wants("Padv2 wants a picture", input);
+      throw Step.wants("Padv2 wants an image", input);
     }
     Region at = place(from.width(), from.height());
     int x0 = at.left();

@@ -3,9 +3,9 @@ package ai.fovea.image.transform;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.PixelLoops;
@@ -18,14 +18,14 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
-/// A list of operations that turns pictures into a model's input. Immutable and thread-safe: memory to
+/// A list of operations that turns images into a model's input. Immutable and thread-safe: memory to
 /// work in and randomness are the caller's.
 ///
 /// ```java
 /// var preprocessing = Preprocessing.imagenet(256, 224);
 /// try (var workspace = new Workspace()) {
 ///   float[] batch = new float[8 * 3 * 224 * 224]; // [8,3,224,224]
-///   preprocessing.prepare(file, "cup.jpg", PictureDecoder.FAST, workspace, batch, 0);
+///   preprocessing.prepare(file, "cup.jpg", ImageDecoder.FAST, workspace, batch, 0);
 /// }
 /// ```
 public final class Preprocessing {
@@ -67,7 +67,7 @@ public final class Preprocessing {
     return parse(list, dialect, false);
   }
 
-  /// As [#parse(List, Dialect)], where a Pillow picture comes in: some operations then behave otherwise.
+  /// As [#parse(List, Dialect)], where a Pillow image comes in: some operations then behave otherwise.
   public static Preprocessing parse(List<?> list, Dialect dialect, boolean pillowInput) {
     Config config = Config.of(Map.of(OPERATIONS, list));
     Preprocessing read = Names.read(config, OPERATIONS, new Settings.Context(dialect, pillowInput));
@@ -113,12 +113,12 @@ public final class Preprocessing {
     return list;
   }
 
-  /// Whether two runs on one picture may differ.
+  /// Whether two runs on one image may differ.
   public boolean random() {
     return transforms.stream().anyMatch(Transform::random);
   }
 
-  /// The same operations without those that change pictures at random.
+  /// The same operations without those that change images at random.
   public Preprocessing withoutRandom() {
     return of(transforms.stream().filter(t -> !t.random()).toList(), notes);
   }
@@ -128,29 +128,29 @@ public final class Preprocessing {
     return of(transforms.stream().map(change).toList(), notes);
   }
 
-  /// Runs all operations on what they take first, usually a [Picture] or an [Encoded] file.
+  /// Runs all operations on what they take first, usually an [Image] or an [Encoded] file.
   ///
   /// @param random the source of all chance
-  /// @throws PictureException where a file can't be decoded
-  /// @throws IllegalArgumentException where operations don't fit each other or the picture
+  /// @throws ImageException where a file can't be decoded
+  /// @throws IllegalArgumentException where operations don't fit each other or the image
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace)
-      throws PictureException {
-    return apply(input, PictureDecoder.STANDARD, random, workspace);
+      throws ImageException {
+    return apply(input, ImageDecoder.STANDARD, random, workspace);
   }
 
   /// As [#apply(Pixels, RandomGenerator, Workspace)] for operations without chance.
-  public Pixels apply(Pixels input, Workspace workspace) throws PictureException {
+  public Pixels apply(Pixels input, Workspace workspace) throws ImageException {
     if (random()) {
       throw new IllegalArgumentException(
           "these operations draw random numbers: pass a generator, or use withoutRandom()");
     }
-    return apply(input, PictureDecoder.STANDARD, new SplittableRandom(0), workspace);
+    return apply(input, ImageDecoder.STANDARD, new SplittableRandom(0), workspace);
   }
 
   /// With a decoder of the caller's choice.
   public Pixels apply(
-      Pixels input, PictureDecoder decoder, RandomGenerator random, Workspace workspace)
-      throws PictureException {
+      Pixels input, ImageDecoder decoder, RandomGenerator random, Workspace workspace)
+      throws ImageException {
     Pixels at = input;
     List<Transform> rest = transforms;
     if (input instanceof Encoded file) {
@@ -167,11 +167,11 @@ public final class Preprocessing {
 
   /// Prepares one image, with what became of its pixels. Slower than the other `prepare` for files: pixels leave native memory.
   ///
-  /// @param input usually an [Encoded] file or a [Picture]
-  /// @throws PictureException where a file can't be decoded
+  /// @param input usually an [Encoded] file or an [Image]
+  /// @throws ImageException where a file can't be decoded
   /// @throws IllegalArgumentException where an operation draws random numbers, or operations don't fit each other or the image
-  public PreparedImage prepare(Pixels input, PictureDecoder decoder, Workspace workspace)
-      throws PictureException {
+  public PreparedImage prepare(Pixels input, ImageDecoder decoder, Workspace workspace)
+      throws ImageException {
     var random = new SplittableRandom(0);
     Pixels at = input;
     List<Transform> rest = transforms;
@@ -206,11 +206,11 @@ public final class Preprocessing {
   public int prepare(
       byte[] file,
       String name,
-      PictureDecoder decoder,
+      ImageDecoder decoder,
       Workspace workspace,
       float[] out,
       int offset)
-      throws PictureException {
+      throws ImageException {
     if (fast.isPresent()) {
       return fast.get().run(file, name, decoder, workspace, out, offset);
     }
@@ -222,29 +222,29 @@ public final class Preprocessing {
         new Encoded(file, name), decoder, new SplittableRandom(0), workspace, out, offset);
   }
 
-  /// Prepares a decoded picture for a batch.
-  public int prepare(Picture picture, Workspace workspace, float[] out, int offset)
-      throws PictureException {
+  /// Prepares a decoded image for a batch.
+  public int prepare(Image image, Workspace workspace, float[] out, int offset)
+      throws ImageException {
     return prepare(
-        picture, PictureDecoder.STANDARD, new SplittableRandom(0), workspace, out, offset);
+        image, ImageDecoder.STANDARD, new SplittableRandom(0), workspace, out, offset);
   }
 
   /// Prepares anything for a batch, with chance.
   public int prepare(
       Pixels input,
-      PictureDecoder decoder,
+      ImageDecoder decoder,
       RandomGenerator random,
       Workspace workspace,
       float[] out,
       int offset)
-      throws PictureException {
+      throws ImageException {
     float[] values = PixelLoops.planes(apply(input, decoder, random, workspace)).toChw().values();
     FastPath.checkRoom(out, offset, values.length);
     System.arraycopy(values, 0, out, offset, values.length);
     return values.length;
   }
 
-  /// The shape of what comes out, if it is the same for every picture.
+  /// The shape of what comes out, if it is the same for every image.
   ///
   /// @return channels, height, width
   public Optional<int[]> outputShape() {

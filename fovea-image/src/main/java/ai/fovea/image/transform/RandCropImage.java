@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.LinkedHashMap;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// A random part of a picture, resized: the usual augmentation of classifiers.
+/// A random part of an image, resized: the usual augmentation of classifiers.
 ///
 /// The aspect ratio is drawn first, then the share of the area, bounded so that the part always fits.
 ///
@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 /// @param scale least and greatest share of the area
 /// @param ratio least and greatest width over height
 /// @param logarithmic whether the ratio is drawn evenly in its logarithm
-/// @param anyInterpolation draws bilinear or bicubic for each picture
+/// @param anyInterpolation draws bilinear or bicubic for each image
 /// @param resampling how, unless drawn
 public record RandCropImage(
     int width,
@@ -77,7 +77,7 @@ public record RandCropImage(
     return true;
   }
 
-  /// Draws the part of a picture of a size.
+  /// Draws the part of an image of a size.
   public Region draw(int w, int h, RandomGenerator random) {
     double r =
         logarithmic
@@ -87,7 +87,7 @@ public record RandCropImage(
     double share =
         Ranges.draw(Math.min(scale.get(0), bound), Math.min(scale.get(1), bound), random);
     double area = (double) w * h * share;
-    // a very narrow picture must keep at least a pixel of each side
+    // a very narrow image must keep at least a pixel of each side
     int partW = Math.clamp((int) Math.sqrt(area * r), 1, w);
     int partH = Math.clamp((int) Math.sqrt(area / r), 1, h);
     return new Region(random.nextInt(w - partW + 1), random.nextInt(h - partH + 1), partW, partH);
@@ -95,7 +95,7 @@ public record RandCropImage(
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture from = Step.picture("RandCropImage", input);
+    Image from = Step.image("RandCropImage", input);
     Region part = draw(from.width(), from.height(), random);
     Resampling how =
         anyInterpolation && random.nextBoolean()
@@ -105,7 +105,7 @@ public record RandCropImage(
   }
 
   /// A given part, resized.
-  public Picture resized(Picture from, Region part, Workspace workspace) {
+  public Image resized(Image from, Region part, Workspace workspace) {
     return resampling.resize(from, part, width, height, workspace);
   }
 }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Mirrors every other picture.
+/// Mirrors every other image.
 ///
 /// @param code 1 left and right, 0 top and bottom, -1 both
 public record RandFlipImage(int code) implements Transform {

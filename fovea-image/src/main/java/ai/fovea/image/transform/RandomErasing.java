@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Overwrites a random rectangle of a normalised picture (Zhong et al., "Random Erasing Data
+/// Overwrites a random rectangle of a normalised image (Zhong et al., "Random Erasing Data
 /// Augmentation", 2017).
 ///
 /// @param probability that anything happens

@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.LinkedHashMap;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// PaddlePaddle's random part of a picture, resized: up to ten draws of area and logarithmic ratio, else
+/// PaddlePaddle's random part of an image, resized: up to ten draws of area and logarithmic ratio, else
 /// the middle clipped to the ratios.
 ///
 /// @param width of the result
@@ -53,7 +53,7 @@ public record RandomResizedCrop(
     return true;
   }
 
-  /// Draws the part of a picture of a size.
+  /// Draws the part of an image of a size.
   public Region draw(int w, int h, RandomGenerator random) {
     for (int i = 0; i < TRIES; i++) {
       double area = (double) w * h * Ranges.draw(scale.get(0), scale.get(1), random);
@@ -75,12 +75,12 @@ public record RandomResizedCrop(
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture from = Step.picture("RandomResizedCrop", input);
+    Image from = Step.image("RandomResizedCrop", input);
     return resized(from, draw(from.width(), from.height(), random), workspace);
   }
 
   /// A given part, resized.
-  public Picture resized(Picture from, Region part, Workspace workspace) {
+  public Image resized(Image from, Region part, Workspace workspace) {
     return resampling.resize(from, part, width, height, workspace);
   }
 }

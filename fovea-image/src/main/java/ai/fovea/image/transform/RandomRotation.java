@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.Affine;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/// Turns a picture about its middle by a random angle; the size stays.
+/// Turns an image about its middle by a random angle; the size stays.
 ///
 /// @param probability that anything happens
 /// @param least smallest angle, degrees, counter-clockwise
@@ -68,7 +68,7 @@ public record RandomRotation(
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture from = Step.picture("RandomRotation", input);
+    Image from = Step.image("RandomRotation", input);
     if (random.nextDouble() >= probability) {
       return from;
     }
@@ -76,7 +76,7 @@ public record RandomRotation(
   }
 
   /// Turns by a given angle, degrees, counter-clockwise.
-  public Picture rotate(Picture from, double angle) {
+  public Image rotate(Image from, double angle) {
     return Affine.rotate(
         from,
         angle,

@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 
@@ -11,9 +11,9 @@ import ai.fovea.image.Planes;
 /// @param width columns, may be 0
 /// @param height rows, may be 0
 public record Region(int left, int top, int width, int height) {
-  /// The whole of a picture.
-  static Region all(Picture picture) {
-    return new Region(0, 0, picture.width(), picture.height());
+  /// The whole of an image.
+  static Region all(Image image) {
+    return new Region(0, 0, image.width(), image.height());
   }
 
   /// What `array[top:top+height, left:left+width]` gives in Python, where a negative start counts from the
@@ -33,14 +33,14 @@ public record Region(int left, int top, int width, int height) {
   /// The pixels in this rectangle, which must lie inside.
   public Pixels cut(Pixels from) {
     return switch (from) {
-      case Picture picture -> cut(picture);
+      case Image image -> cut(image);
       case Planes planes -> cut(planes);
-      default -> throw Step.wants("a picture", from);
+      default -> throw Step.wants("an image", from);
     };
   }
 
   /// The pixels in this rectangle.
-  public Picture cut(Picture from) {
+  public Image cut(Image from) {
     if (width == from.width() && height == from.height()) {
       return from;
     }
@@ -49,7 +49,7 @@ public record Region(int left, int top, int width, int height) {
       int start = 3 * ((top + y) * from.width() + left);
       System.arraycopy(from.pixels(), start, out, 3 * y * width, 3 * width);
     }
-    return Picture.wrap(width, height, out);
+    return Image.wrap(width, height, out);
   }
 
   private Planes cut(Planes from) {

@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.CubicResize;
 import ai.fovea.image.internal.PillowResize;
@@ -28,7 +28,7 @@ public record Resampling(Backend backend, Interpolation interpolation) {
   }
 
   /// Cuts out a rectangle and resizes it.
-  Picture resize(Picture from, Region part, int width, int height, Workspace workspace) {
+  Image resize(Image from, Region part, int width, int height, Workspace workspace) {
     if (part.width() < 1 || part.height() < 1 || width < 1 || height < 1) {
       throw new IllegalArgumentException(
           "can't resize %d x %d pixels to %d x %d"
@@ -67,8 +67,8 @@ public record Resampling(Backend backend, Interpolation interpolation) {
             interpolation.opencv());
   }
 
-  /// Resizes a whole picture.
-  Picture resize(Picture from, int width, int height, Workspace workspace) {
+  /// Resizes a whole image.
+  Image resize(Image from, int width, int height, Workspace workspace) {
     return resize(from, Region.all(from), width, height, workspace);
   }
 

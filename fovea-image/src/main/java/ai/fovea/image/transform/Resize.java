@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.LinkedHashMap;
@@ -41,14 +41,14 @@ public record Resize(int height, int width, int shortSide, Resampling resampling
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture picture = Step.picture("Resize", input);
+    Image image = Step.image("Resize", input);
     int w = width;
     int h = height;
     if (shortSide > 0) {
-      boolean upright = picture.width() < picture.height();
-      w = upright ? shortSide : Math.max(1, shortSide * picture.width() / picture.height());
-      h = upright ? Math.max(1, shortSide * picture.height() / picture.width()) : shortSide;
+      boolean upright = image.width() < image.height();
+      w = upright ? shortSide : Math.max(1, shortSide * image.width() / image.height());
+      h = upright ? Math.max(1, shortSide * image.height() / image.width()) : shortSide;
     }
-    return resampling.resize(picture, w, h, workspace);
+    return resampling.resize(image, w, h, workspace);
   }
 }

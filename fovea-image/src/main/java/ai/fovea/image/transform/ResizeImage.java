@@ -1,7 +1,7 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.image.DecodeLimits;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.LinkedHashMap;
@@ -55,22 +55,22 @@ public record ResizeImage(int width, int height, int shortSide, Resampling resam
     return map;
   }
 
-  /// The size that a picture gets.
+  /// The size that an image gets.
   ///
   /// @return width and height, at least 1
-  /// @throws IllegalArgumentException if a short side makes a picture so long that it would pass [DecodeLimits#STANDARD]
-  public int[] sizeFor(int pictureWidth, int pictureHeight) {
+  /// @throws IllegalArgumentException if a short side makes an image so long that it would pass [DecodeLimits#STANDARD]
+  public int[] sizeFor(int imageWidth, int imageHeight) {
     if (shortSide == 0) {
       return new int[] {width, height};
     }
-    double scale = (double) shortSide / Math.min(pictureWidth, pictureHeight);
-    double w = Math.max(1, Math.rint(pictureWidth * scale));
-    double h = Math.max(1, Math.rint(pictureHeight * scale));
+    double scale = (double) shortSide / Math.min(imageWidth, imageHeight);
+    double w = Math.max(1, Math.rint(imageWidth * scale));
+    double h = Math.max(1, Math.rint(imageHeight * scale));
     if (w * h > DecodeLimits.STANDARD.maxPixels() && scale > 1) {
       throw new IllegalArgumentException(
-          "resize_short %d makes a picture of %d x %d one of %.0f x %.0f, more than the limit of %,d pixels"
+          "resize_short %d makes an image of %d x %d one of %.0f x %.0f, more than the limit of %,d pixels"
               .formatted(
-                  shortSide, pictureWidth, pictureHeight, w, h, DecodeLimits.STANDARD.maxPixels()));
+                  shortSide, imageWidth, imageHeight, w, h, DecodeLimits.STANDARD.maxPixels()));
     }
     return new int[] {(int) w, (int) h};
   }
@@ -82,8 +82,8 @@ public record ResizeImage(int width, int height, int shortSide, Resampling resam
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture picture = Step.picture("ResizeImage", input);
-    int[] size = sizeFor(picture.width(), picture.height());
-    return resampling.resize(picture, size[0], size[1], workspace);
+    Image image = Step.image("ResizeImage", input);
+    int[] size = sizeFor(image.width(), image.height());
+    return resampling.resize(image, size[0], size[1], workspace);
   }
 }

@@ -14,7 +14,7 @@ final class Settings {
     final Dialect dialect;
     final List<String> notes = new ArrayList<>();
 
-    /// Whether the reference would hold a Pillow picture at this place: some operations ask.
+    /// Whether the reference would hold a Pillow image at this place: some operations ask.
     boolean pillow;
 
     Context(Dialect dialect, boolean pillow) {

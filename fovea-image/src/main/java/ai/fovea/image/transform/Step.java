@@ -1,7 +1,7 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import java.util.Arrays;
@@ -10,26 +10,26 @@ import java.util.Arrays;
 final class Step {
   private Step() {}
 
-  static Picture picture(String operation, Pixels given) {
-    if (given instanceof Picture picture) {
-      return picture;
+  static Image image(String operation, Pixels given) {
+    if (given instanceof Image image) {
+      return image;
     }
-    throw wants(operation + " wants a decoded picture", given);
+    throw wants(operation + " wants a decoded image", given);
   }
 
   static int width(Pixels given) {
     return switch (given) {
-      case Picture p -> p.width();
+      case Image p -> p.width();
       case Planes p -> p.width();
-      case Encoded _ -> throw wants("a picture", given);
+      case Encoded _ -> throw wants("an image", given);
     };
   }
 
   static int height(Pixels given) {
     return switch (given) {
-      case Picture p -> p.height();
+      case Image p -> p.height();
       case Planes p -> p.height();
-      case Encoded _ -> throw wants("a picture", given);
+      case Encoded _ -> throw wants("an image", given);
     };
   }
 
@@ -37,7 +37,7 @@ final class Step {
     String got =
         switch (given) {
           case Encoded e -> "the undecoded file " + e.name();
-          case Picture p -> "a picture of " + p.width() + " x " + p.height();
+          case Image p -> "an image of " + p.width() + " x " + p.height();
           case Planes p -> "an array of " + Arrays.toString(p.shape()) + " in " + p.layout();
         };
     return new IllegalArgumentException(

@@ -1,6 +1,6 @@
 package ai.fovea.image.transform;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
@@ -23,13 +23,13 @@ public record ToTensor() implements Transform {
 
   @Override
   public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
-    Picture picture = Step.picture("ToTensor", input);
-    Planes bytes = PixelLoops.planes(picture).toChw();
+    Image image = Step.image("ToTensor", input);
+    Planes bytes = PixelLoops.planes(image).toChw();
     float[] out = new float[bytes.values().length];
     for (int i = 0; i < out.length; i++) {
       out[i] = bytes.values()[i] / 255f;
     }
     return new Planes(
-        3, picture.height(), picture.width(), Planes.Layout.CHW, Planes.Element.FLOAT32, out);
+        3, image.height(), image.width(), Planes.Layout.CHW, Planes.Element.FLOAT32, out);
   }
 }

@@ -1,10 +1,10 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureException;
-import ai.fovea.image.PictureHeader;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.internal.PixelLoops;
@@ -14,11 +14,11 @@ final class Tracing {
   private Tracing() {}
 
   /// The geometry of a decoded file, which may be decoded at 1/2, 1/4 or 1/8 of its size.
-  static Geometry decoded(Encoded file, PictureDecoder decoder, int target, Pixels pixels)
-      throws PictureException {
+  static Geometry decoded(Encoded file, ImageDecoder decoder, int target, Pixels pixels)
+      throws ImageException {
     int w = Step.width(pixels);
     int h = Step.height(pixels);
-    PictureHeader header = decoder.header(file.file(), file.name());
+    ImageHeader header = decoder.header(file.file(), file.name());
     int by = decoder.reducedBy(header, target);
     if (by == 1) {
       return Geometry.of(w, h);
@@ -55,7 +55,7 @@ final class Tracing {
       case CenterCrop c -> {
         int left = (int) Math.rint((w - c.width()) / 2.0);
         int top = (int) Math.rint((h - c.height()) / 2.0);
-        boolean canvas = c.backend() == Backend.PIL && before instanceof Picture;
+        boolean canvas = c.backend() == Backend.PIL && before instanceof Image;
         Region part = Region.slice(left, top, c.width(), c.height(), w, h);
         yield g.moved(canvas ? left : part.left(), canvas ? top : part.top(), newWidth, newHeight);
       }

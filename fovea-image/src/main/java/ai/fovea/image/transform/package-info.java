@@ -1,4 +1,4 @@
-/// What happens to a picture on its way to a model, one class an operation, named as in PaddleClas.
+/// What happens to an image on its way to a model, one class an operation, named as in PaddleClas.
 @NullMarked
 package ai.fovea.image.transform;
 

@@ -3,7 +3,7 @@ package ai.fovea.image.draw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Samples;
 import ai.fovea.image.Thumbnail;
 import java.awt.Color;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("native")
 class DrawingTest {
-  private final Picture photo = Samples.photo(600, 400, 1);
+  private final Image photo = Samples.photo(600, 400, 1);
 
   @Test
   void nothingToDrawChangesNothing() {
@@ -25,8 +25,8 @@ class DrawingTest {
   @Test
   void knownAndUnknownThingsHaveDifferentColours() {
     var box = new Annotation.Box(100, 150, 200, 150);
-    Picture known = Drawing.annotate(photo, List.of(Annotation.of(box, "cup", 0.9)));
-    Picture unknown = Drawing.annotate(photo, List.of(Annotation.unknown(0.3).in(box)));
+    Image known = Drawing.annotate(photo, List.of(Annotation.of(box, "cup", 0.9)));
+    Image unknown = Drawing.annotate(photo, List.of(Annotation.unknown(0.3).in(box)));
     assertThat(count(known, Canvas.KNOWN)).isGreaterThan(1000);
     assertThat(count(known, Canvas.UNKNOWN)).isZero();
     assertThat(count(unknown, Canvas.UNKNOWN)).isGreaterThan(1000);
@@ -34,8 +34,8 @@ class DrawingTest {
   }
 
   @Test
-  void aSmallPictureIsEnlargedSoThatTextCanBeRead() {
-    Picture drawn =
+  void aSmallImageIsEnlargedSoThatTextCanBeRead() {
+    Image drawn =
         Drawing.annotate(Samples.photo(60, 30, 1), List.of(Annotation.of("чашка 杯子", 1)));
     assertThat(drawn.width()).isEqualTo(480);
     assertThat(drawn.height()).isEqualTo(240);
@@ -45,7 +45,7 @@ class DrawingTest {
   @Test
   void whatNoFontHasIsDrawnAsItsNumber() {
     var key = new LabelKey();
-    List<Picture> drawn =
+    List<Image> drawn =
         Stream.of("\uF8F3\uF8F4", "cup \uF8F3", "\uF8F3\uF8F4", "[1]", "[2] cup")
             .map(label -> Drawing.annotate(photo, List.of(Annotation.of(label, 0.9)), key))
             .toList();
@@ -78,8 +78,8 @@ class DrawingTest {
         new ContactSheet.Cell(photo, "a cup with a long, long name that is cut", "0.91", true);
     var one = new ContactSheet.Row(cell, List.of(cell, cell, cell));
     var none = new ContactSheet.Row(new ContactSheet.Cell(photo, "unknown", "", false), List.of());
-    Picture two = new ContactSheet(100).draw("Queries", List.of(one, none));
-    Picture three = new ContactSheet(100).draw("Queries", List.of(one, none, one));
+    Image two = new ContactSheet(100).draw("Queries", List.of(one, none));
+    Image three = new ContactSheet(100).draw("Queries", List.of(one, none, one));
     assertThat(three.width()).isEqualTo(two.width()).isBetween(430, 520);
     assertThat(three.height()).isGreaterThan(two.height() + 100);
     assertThat(count(two, Canvas.UNKNOWN)).isPositive();
@@ -89,19 +89,19 @@ class DrawingTest {
 
   @Test
   void aThumbnailKeepsTheProportions() {
-    Picture small = Thumbnail.of(photo, 90);
+    Image small = Thumbnail.of(photo, 90);
     assertThat(small.width()).isEqualTo(90);
     assertThat(small.height()).isEqualTo(60);
     assertThat(Thumbnail.of(Samples.photo(1, 900, 1), 90).width()).isEqualTo(1);
   }
 
-  private static int count(Picture picture, Color colour) {
+  private static int count(Image image, Color colour) {
     int count = 0;
-    for (int y = 0; y < picture.height(); y++) {
-      for (int x = 0; x < picture.width(); x++) {
-        if (picture.at(x, y, 0) == colour.getRed()
-            && picture.at(x, y, 1) == colour.getGreen()
-            && picture.at(x, y, 2) == colour.getBlue()) {
+    for (int y = 0; y < image.height(); y++) {
+      for (int x = 0; x < image.width(); x++) {
+        if (image.at(x, y, 0) == colour.getRed()
+            && image.at(x, y, 1) == colour.getGreen()
+            && image.at(x, y, 2) == colour.getBlue()) {
           count++;
         }
       }

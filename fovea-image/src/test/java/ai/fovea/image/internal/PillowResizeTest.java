@@ -2,7 +2,7 @@ package ai.fovea.image.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.image.Samples;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,9 +12,9 @@ class PillowResizeTest {
   @ParameterizedTest
   @EnumSource(names = "NEAREST", mode = EnumSource.Mode.EXCLUDE)
   void isAWeightedMeanOfWhatTheFilterCovers(PillowResize.Filter filter) {
-    Picture from = Samples.photo(37, 23, 5);
+    Image from = Samples.photo(37, 23, 5);
     for (int[] size : new int[][] {{12, 9}, {80, 50}, {37, 10}, {5, 23}, {1, 1}}) {
-      Picture got = PillowResize.resize(from, size[0], size[1], filter);
+      Image got = PillowResize.resize(from, size[0], size[1], filter);
       double[][] wx = weights(from.width(), size[0], filter);
       double[][] wy = weights(from.height(), size[1], filter);
       for (int y = 0; y < size[1]; y++) {

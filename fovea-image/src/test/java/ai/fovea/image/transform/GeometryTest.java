@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.fovea.image.Box;
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureEncoder;
-import ai.fovea.image.PictureException;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class GeometryTest {
   private static final int HEIGHT = 80;
 
   /// Black with a white rectangle.
-  private static Picture image(Box bright) {
+  private static Image image(Box bright) {
     byte[] rgb = new byte[3 * WIDTH * HEIGHT];
     for (int y = (int) bright.top(); y < bright.bottom(); y++) {
       for (int x = (int) bright.left(); x < bright.right(); x++) {
@@ -36,7 +36,7 @@ class GeometryTest {
         }
       }
     }
-    return Picture.wrap(WIDTH, HEIGHT, rgb);
+    return Image.wrap(WIDTH, HEIGHT, rgb);
   }
 
   static List<List<Map<String, Object>>> preparations() {
@@ -76,12 +76,12 @@ class GeometryTest {
   @ParameterizedTest
   @MethodSource("preparations")
   void aRectangleIsWhereTheGeometrySays(List<Map<String, Object>> operations)
-      throws PictureException {
+      throws ImageException {
     Box bright = new Box(48, 28, 76, 52);
     var preparation = Preprocessing.parse(operations, Dialect.DEPLOYMENT);
     try (var workspace = new Workspace()) {
       PreparedImage prepared =
-          preparation.prepare(image(bright), PictureDecoder.STANDARD, workspace);
+          preparation.prepare(image(bright), ImageDecoder.STANDARD, workspace);
       Geometry geometry = prepared.geometry();
       int[] shape = prepared.tensor().shape();
       assertThat(new int[] {geometry.height(), geometry.width()})
@@ -127,7 +127,7 @@ class GeometryTest {
 
   /// What detectors are given: the size as resized, before padding, and the factors, not quotients of rounded sizes.
   @Test
-  void detectorsAreToldSizeAndFactors() throws PictureException {
+  void detectorsAreToldSizeAndFactors() throws ImageException {
     var preparation =
         Preprocessing.parse(
             List.of(
@@ -138,7 +138,7 @@ class GeometryTest {
     try (var workspace = new Workspace()) {
       Geometry geometry =
           preparation
-              .prepare(image(new Box(0, 0, 9, 9)), PictureDecoder.STANDARD, workspace)
+              .prepare(image(new Box(0, 0, 9, 9)), ImageDecoder.STANDARD, workspace)
               .geometry();
       assertThat(geometry.imageShape()).containsExactly(43, 64);
       assertThat(geometry.scaleFactor()).containsExactly(64 / 120f, 64 / 120f);
@@ -150,16 +150,16 @@ class GeometryTest {
   /// The image of a file that is decoded at a reduced scale is as large as the file says.
   @Test
   void reducedDecodingBelongsToTheScale() throws Exception {
-    Picture large = Picture.wrap(1600, 1000, new byte[3 * 1600 * 1000]);
+    Image large = Image.wrap(1600, 1000, new byte[3 * 1600 * 1000]);
     java.nio.file.Path file = java.nio.file.Files.createTempFile("fovea", ".jpg");
     try {
-      PictureEncoder.write(large, file);
+      ImageEncoder.write(large, file);
       Pixels encoded = new Encoded(java.nio.file.Files.readAllBytes(file), "large.jpg");
       var preparation =
           Preprocessing.parse(
               List.of(op("ResizeImage", Map.of("size", List.of(100, 50)))), Dialect.DEPLOYMENT);
       try (var workspace = new Workspace()) {
-        for (PictureDecoder decoder : List.of(PictureDecoder.STANDARD, PictureDecoder.FAST)) {
+        for (ImageDecoder decoder : List.of(ImageDecoder.STANDARD, ImageDecoder.FAST)) {
           Geometry geometry = preparation.prepare(encoded, decoder, workspace).geometry();
           assertThat(geometry.imageWidth()).isEqualTo(1600);
           assertThat(geometry.imageHeight()).isEqualTo(1000);
@@ -178,7 +178,7 @@ class GeometryTest {
     try (var workspace = new Workspace()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() ->
-              preparation.prepare(image(new Box(0, 0, 9, 9)), PictureDecoder.STANDARD, workspace))
+              preparation.prepare(image(new Box(0, 0, 9, 9)), ImageDecoder.STANDARD, workspace))
           .withMessageContaining("RandFlipImage draws random numbers");
     }
   }

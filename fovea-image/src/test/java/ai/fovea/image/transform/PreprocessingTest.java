@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.fovea.image.Encoded;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureDecoder;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Samples;
 import ai.fovea.image.Workspace;
@@ -31,7 +31,7 @@ class PreprocessingTest {
 
   @Test
   void theFastWayGivesTheSameBitsAsOneByOne() throws Exception {
-    byte[] jpeg = PictureEncoder.jpeg(Samples.photo(391, 277, 3), 90);
+    byte[] jpeg = ImageEncoder.jpeg(Samples.photo(391, 277, 3), 90);
     for (var preprocessing :
         List.of(
             Preprocessing.imagenet(256, 224),
@@ -46,7 +46,7 @@ class PreprocessingTest {
       int size = shape[0] * shape[1] * shape[2];
       float[] fast = new float[size + 2];
       int written =
-          preprocessing.prepare(jpeg, "a.jpg", PictureDecoder.STANDARD, workspace, fast, 1);
+          preprocessing.prepare(jpeg, "a.jpg", ImageDecoder.STANDARD, workspace, fast, 1);
       assertThat(written).isEqualTo(size);
       var slow = (Planes) preprocessing.apply(new Encoded(jpeg, "a.jpg"), workspace);
       assertThat(slow.shape()).containsExactly(shape);
@@ -138,13 +138,13 @@ class PreprocessingTest {
   }
 
   @Test
-  void croppingASmallPictureIsRefusedWhenDeployedAndSlicedInTraining() throws Exception {
-    Picture small = Samples.photo(5, 4, 1);
+  void croppingASmallImageIsRefusedWhenDeployedAndSlicedInTraining() throws Exception {
+    Image small = Samples.photo(5, 4, 1);
     var deployed = Preprocessing.of(List.of(new CropImage(9, 9, Dialect.DEPLOYMENT)));
     assertThatThrownBy(() -> deployed.apply(small, workspace))
         .hasMessageContaining("CropImage can't cut 9 x 9 out of 5 x 4 pixels: resize");
     var sliced =
-        (Picture)
+        (Image)
             Preprocessing.of(List.of(new CropImage(9, 9, Dialect.TRAINING)))
                 .apply(small, workspace);
     assertThat(sliced.width()).isEqualTo(2);
@@ -175,9 +175,9 @@ class PreprocessingTest {
                 Map.of("RandomErasing", Map.of("EPSILON", 1, "mode", "rand"))),
             Dialect.TRAINING);
     for (int seed = 0; seed < 200; seed++) {
-      Picture picture = Samples.photo(1 + seed % 60, 1 + (seed * 7) % 50, seed);
-      var one = (Planes) random.apply(picture, new SplittableRandom(seed), workspace);
-      var two = (Planes) random.apply(picture, new SplittableRandom(seed), workspace);
+      Image image = Samples.photo(1 + seed % 60, 1 + (seed * 7) % 50, seed);
+      var one = (Planes) random.apply(image, new SplittableRandom(seed), workspace);
+      var two = (Planes) random.apply(image, new SplittableRandom(seed), workspace);
       assertThat(one.values()).as("seed %d", seed).containsExactly(two.values());
       assertThat(one.shape()).containsExactly(28, 28, 3);
     }
@@ -187,12 +187,12 @@ class PreprocessingTest {
 
   @Test
   void reducedDecodingChangesPixelsLittle() throws Exception {
-    byte[] jpeg = PictureEncoder.jpeg(Samples.photo(2400, 1800, 3), 92);
+    byte[] jpeg = ImageEncoder.jpeg(Samples.photo(2400, 1800, 3), 92);
     var preprocessing = Preprocessing.imagenet(256, 224);
     float[] whole = new float[3 * 224 * 224];
     float[] reduced = new float[3 * 224 * 224];
-    preprocessing.prepare(jpeg, "a.jpg", PictureDecoder.STANDARD, workspace, whole, 0);
-    preprocessing.prepare(jpeg, "a.jpg", PictureDecoder.FAST, workspace, reduced, 0);
+    preprocessing.prepare(jpeg, "a.jpg", ImageDecoder.STANDARD, workspace, whole, 0);
+    preprocessing.prepare(jpeg, "a.jpg", ImageDecoder.FAST, workspace, reduced, 0);
     double sum = 0;
     for (int i = 0; i < whole.length; i++) {
       sum += Math.abs(whole[i] - reduced[i]);

@@ -18,7 +18,7 @@ import ai.fovea.models.Arguments;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Parts that vision transformers share. Tokens are `[N, L, C]`, or `[k N, L, C]` in `k` windows a picture.
+/// Parts that vision transformers share. Tokens are `[N, L, C]`, or `[k N, L, C]` in `k` windows an image.
 public final class Transformers {
   /// First weights of everything that is learned.
   public static final Init INIT = new Init.TruncatedNormal(0, 0.02);
@@ -47,7 +47,7 @@ public final class Transformers {
     }
   }
 
-  /// A picture cut into squares, each a token: `[N, C, H, W]` to `[N, L, dim]`.
+  /// An image cut into squares, each a token: `[N, C, H, W]` to `[N, L, dim]`.
   public static Value patches(Scope scope, Value image, int patch, int dim) {
     Value x =
         Convolution.of(dim, patch)

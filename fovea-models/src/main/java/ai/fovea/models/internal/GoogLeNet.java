@@ -90,7 +90,7 @@ public record GoogLeNet(int classes) implements Backbone {
     var pool = new Pooling.AvgPool(Size.of(5), Size.of(3), Pads.NONE, false, false);
     Value y = scope.child("_pool_" + number).apply(pool, x);
     y = convolve(scope.child("_conv_" + number), y, Convolution.of(128, 1));
-    y = Layers.flatten(scope.child("_flatten_" + number), y); // [N, 2048] of a picture of 256
+    y = Layers.flatten(scope.child("_flatten_" + number), y); // [N, 2048] of an image of 256
     y = Layers.linear(scope.child("_fc_" + number), y, 1024, uniform(2048)); // [N, 1024]
     // The reference rectifies the first side classifier only.
     y = index == 1 ? Layers.activate(scope.child("_relu_" + number), y, Function.RELU) : y;

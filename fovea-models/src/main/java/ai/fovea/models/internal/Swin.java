@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /// Swin Transformer (Liu et al. 2021): attention within windows that every other block shifts by half a window.
 ///
-/// Where a picture does not divide into windows, zeros are added at the bottom and right as the reference does,
+/// Where an image does not divide into windows, zeros are added at the bottom and right as the reference does,
 /// which is a whole further window on the side that did divide.
 public record Swin(Net net, int classes, Transformers.Drops drops) implements Backbone {
   private static final int PATCH = 4;
@@ -50,10 +50,10 @@ public record Swin(Net net, int classes, Transformers.Drops drops) implements Ba
 
   @Override
   public BackboneOutput build(Scope scope, Value image) {
-    Grid picture = new Grid(image.shape().size(2), image.shape().size(3));
-    Grid filled = picture.filled(PATCH);
+    Grid size = new Grid(image.shape().size(2), image.shape().size(3));
+    Grid filled = size.filled(PATCH);
     Scope embed = scope.child("patch_embed");
-    Value x = picture.equals(filled) ? image : embed.apply(pad(picture, filled), image);
+    Value x = size.equals(filled) ? image : embed.apply(pad(size, filled), image);
     x = Transformers.patches(embed, x, PATCH, net.dim); // [N, L, C]
     x = Layers.layerNorm(embed.child("norm"), x, EPSILON);
     x = Layers.dropout(scope.child("pos_drop"), x, drops.rate(), false);

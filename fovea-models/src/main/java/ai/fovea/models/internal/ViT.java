@@ -17,12 +17,12 @@ import ai.fovea.models.blocks.Transformers;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Vision Transformer (Dosovitskiy et al. 2020): squares of the picture as tokens, one class token in front.
+/// Vision Transformer (Dosovitskiy et al. 2020): squares of the image as tokens, one class token in front.
 ///
-/// The position table `pos_embed` `[1, 1 + L, C]` depends on the size of the picture:
+/// The position table `pos_embed` `[1, 1 + L, C]` depends on the size of the image:
 /// [ai.fovea.models.PositionTables] carries weights over to another.
 ///
-/// @param size what the arguments say about it, which must be the picture's; 0 for nothing
+/// @param size what the arguments say about it, which must be the image's; 0 for nothing
 /// @param scale on the products of queries and keys
 public record ViT(Net net, int classes, int size, double scale, Transformers.Drops drops)
     implements Backbone {
@@ -44,13 +44,13 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
 
   @Override
   public BackboneOutput build(Scope scope, Value image) {
-    Shape picture = image.shape();
-    if (picture.size(2) % net.patch != 0 || picture.size(3) % net.patch != 0) {
+    Shape given = image.shape();
+    if (given.size(2) % net.patch != 0 || given.size(3) % net.patch != 0) {
       throw new ModelException(
-          "pictures of " + picture + " can't be cut into squares of " + net.patch);
+          "images of " + given + " can't be cut into squares of " + net.patch);
     }
-    if (size > 0 && (picture.size(2) != size || picture.size(3) != size)) {
-      throw new ModelException("img_size is " + size + ", but pictures are " + picture);
+    if (size > 0 && (given.size(2) != size || given.size(3) != size)) {
+      throw new ModelException("img_size is " + size + ", but images are " + given);
     }
     Value x = Transformers.patches(scope.child("patch_embed"), image, net.patch, net.dim);
     int length = x.shape().size(1) + 1;
@@ -65,7 +65,7 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
     }
     x = Layers.layerNorm(scope.child("norm"), x, net.epsilon); // [N, 1 + L, C]
     Value squares = scope.child("map").apply(new Movement.Slice(1, 1, length, 1), x); // [N, L, C]
-    int high = picture.size(2) / net.patch;
+    int high = given.size(2) / net.patch;
     Value map = Transformers.map(scope.child("map"), squares, high); // [N, C, H/P, W/P]
     var stages = List.of(Stage.of("map", map, net.patch));
     Scope last = scope.child("flatten");

@@ -7,7 +7,7 @@ import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.image.ImageSource;
-import ai.fovea.image.Picture;
+import ai.fovea.image.Image;
 import ai.fovea.recognize.BatchOptions;
 import ai.fovea.recognize.Batcher;
 import ai.fovea.recognize.Embedder;
@@ -35,7 +35,7 @@ class StageTimerTest {
   void stagesAreCountedByTimersAndEvents() throws Exception {
     var registry = new SimpleMeterRegistry();
     ModelOptions options = ModelOptions.DEFAULT.withListener(new MicrometerTimers(registry));
-    ImageSource image = ImageSource.of(Picture.of(9, 9, noise()), "noise");
+    ImageSource image = ImageSource.of(Image.of(9, 9, noise()), "noise");
     Path file = folder.resolve("recording.jfr");
     try (var recording = new Recording();
         var batcher =

@@ -17,7 +17,7 @@ import java.util.SequencedMap;
 /// The ranking metrics that a configuration asks for, in its order: `recall1`, `recall5`, `precision@1`, `mAP`, `mINP`.
 ///
 /// Denominators are over all queries, not over blocks of them as in the reference, so the figures do not depend on a block
-/// size. The third field of a list takes pairs with the same label and the same id out of the matches, so that a picture in
+/// size. The third field of a list takes pairs with the same label and the same id out of the matches, so that an image in
 /// both lists does not find itself.
 public final class RetrievalEvaluation {
   private static final List<Integer> DEFAULT_K = List.of(1, 5);

@@ -35,7 +35,7 @@ class RetrievalEvaluationTest {
   }
 
   @Test
-  void withoutIdsAPictureFindsItself() {
+  void withoutIdsAnImageFindsItself() {
     var figures =
         RetrievalEvaluation.standard()
             .evaluate(FEATURES, samples(false), FEATURES, samples(false), true);

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// A gallery, and where pictures and their labels for it come from; [PictureLists] tells how.
-final class LabelledPictures {
+/// A gallery, and where images and their labels for it come from; [ImageLists] tells how.
+final class LabelledImages {
   private static final int LONG = 300; // characters
 
   @Parameters(
@@ -26,9 +26,9 @@ final class LabelledPictures {
       arity = "0..*",
       paramLabel = "PATH",
       description = {
-        "A folder with one folder of pictures per label;",
+        "A folder with one folder of images per label;",
         "or a list file with lines 'path<TAB>label' or 'path label';",
-        "or, with --label, single pictures and plain folders;",
+        "or, with --label, single images and plain folders;",
         "or a pattern such as 'photos/**/*.jpg'; or - for a list on standard input."
       })
   private List<String> paths = List.of();
@@ -42,10 +42,10 @@ final class LabelledPictures {
   @Option(
       names = "--label",
       paramLabel = "LABEL",
-      description = "The label of single pictures and of pictures right in a folder.")
+      description = "The label of single images and of images right in a folder.")
   private Optional<String> label = Optional.empty();
 
-  /// The folder of the gallery that the pictures are for.
+  /// The folder of the gallery that the images are for.
   Path gallery(Common common) {
     return gallery(Optional.empty(), common);
   }
@@ -59,12 +59,12 @@ final class LabelledPictures {
         .orElseThrow(() -> common.wrongUsage("no gallery: name its folder"));
   }
 
-  /// Whether any pictures were named; without, a configuration's list has labels and root of its own.
+  /// Whether any images were named; without, a configuration's list has labels and root of its own.
   boolean isNamed(Common common) {
     if (paths.isEmpty() && (root.isPresent() || label.isPresent())) {
       throw common.wrongUsage(
           (root.isPresent() ? "--root" : "--label")
-              + " is for pictures that are named here; a configuration has"
+              + " is for images that are named here; a configuration has"
               + " IndexProcess.image_root and a list with labels");
     }
     return !paths.isEmpty();
@@ -89,14 +89,14 @@ final class LabelledPictures {
   }
 
   /// Looks through all paths.
-  PictureLists.Found find(Common common) throws IOException {
+  ImageLists.Found find(Common common) throws IOException {
     if (paths.isEmpty()) {
-      throw common.wrongUsage("no pictures: name a folder, a list, or pictures with --label");
+      throw common.wrongUsage("no images: name a folder, a list, or images with --label");
     }
     Inputs inputs = Inputs.of(paths, common);
     if (inputs.standardInput().isPresent() && label.isPresent()) {
       throw common.wrongUsage("- reads a list, whose lines have labels: leave out --label");
     }
-    return new PictureLists(root, label, Optional.empty()).find(inputs);
+    return new ImageLists(root, label, Optional.empty()).find(inputs);
   }
 }

@@ -1,7 +1,7 @@
 package ai.fovea.image;
 
 /// The file formats that are decoded. They are told by the first bytes of a file, never by its name.
-public enum PictureFormat {
+public enum ImageFormat {
   /// Baseline and progressive, gray, colour and CMYK.
   JPEG,
   /// All colour types and depths; 16 bits are cut to the high byte, alpha is dropped.

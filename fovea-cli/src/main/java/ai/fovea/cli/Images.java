@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /// @param problems paths and files that can't be used, each with the reason
 /// @param warnings what was used although something is wrong with it
 /// @param notes what was left alone on purpose
-record Pictures(
+record Images(
     Inputs inputs,
     List<Path> images,
     List<String> problems,
@@ -25,9 +25,9 @@ record Pictures(
     List<String> notes) {
 
   /// Looks through files, folders and lists; one that can't be used does not stop the others.
-  static Pictures of(Inputs inputs) {
-    Pictures found =
-        new Pictures(
+  static Images of(Inputs inputs) {
+    Images found =
+        new Images(
             inputs,
             new ArrayList<>(),
             new ArrayList<>(inputs.problems()),
@@ -46,10 +46,10 @@ record Pictures(
   }
 
   /// The images of a list that was looked through.
-  static Pictures of(PictureLists.Found list) {
-    return new Pictures(
+  static Images of(ImageLists.Found list) {
+    return new Images(
         Inputs.ofPaths(List.of()),
-        list.pictures().stream().map(Labelled::file).toList(),
+        list.images().stream().map(Labelled::file).toList(),
         new ArrayList<>(list.problems()),
         new ArrayList<>(),
         new ArrayList<>(list.notes()));
@@ -84,11 +84,11 @@ record Pictures(
       List<Path> listed =
           FileKind.of(path).isImage()
               ? List.of()
-              : PictureLists.paths(
+              : ImageLists.paths(
                   path,
                   inputs.standardInput().filter(path::equals).isPresent()
                       ? Path.of("")
-                      : PictureLists.start(path),
+                      : ImageLists.start(path),
                   unusable);
       if (listed.stream().noneMatch(Files::exists)) {
         images.add(path);

@@ -13,14 +13,14 @@ import java.util.Optional;
 
 /// The photographs that come with the program; `demo/ATTRIBUTION.md` tells whose they are.
 ///
-/// `demo/pictures.tsv` has one line each: what for, the label, the file. A query's label, `-` where the gallery has nothing
+/// `demo/images.tsv` has one line each: what for, the label, the file. A query's label, `-` where the gallery has nothing
 /// like it, is only compared with the answer afterwards.
-final class DemoPictures {
+final class DemoImages {
   private static final String FOLDER = "demo/";
 
-  private DemoPictures() {}
+  private DemoImages() {}
 
-  /// What a picture is for, and the folder that it is copied to.
+  /// What an image is for, and the folder that it is copied to.
   enum Role {
     /// In the gallery from the start.
     GALLERY("labels"),
@@ -40,30 +40,30 @@ final class DemoPictures {
   ///
   /// @param label what it shows; empty for a query that shows nothing that is ever in the gallery
   /// @param file its place below the folder that it was copied to
-  record DemoPicture(Role role, Optional<String> label, Path file) {}
+  record DemoImage(Role role, Optional<String> label, Path file) {}
 
   /// Copies all photographs into `labels/LABEL/`, `queries/` and `new/LABEL/` below a folder.
-  static List<DemoPicture> copyTo(Path folder) throws IOException {
-    List<DemoPicture> all = list();
-    for (DemoPicture picture : all) {
-      Path to = folder.resolve(picture.file);
+  static List<DemoImage> copyTo(Path folder) throws IOException {
+    List<DemoImage> all = list();
+    for (DemoImage image : all) {
+      Path to = folder.resolve(image.file);
       Files.createDirectories(Optional.ofNullable(to.getParent()).orElse(folder));
-      AtomicFile.write(to, resource(String.valueOf(picture.file.getFileName())));
+      AtomicFile.write(to, resource(String.valueOf(image.file.getFileName())));
     }
     AtomicFile.write(folder.resolve("ATTRIBUTION.md"), resource("ATTRIBUTION.md"));
     return all;
   }
 
-  private static List<DemoPicture> list() throws IOException {
+  private static List<DemoImage> list() throws IOException {
     try (var lines =
-        new BufferedReader(new InputStreamReader(stream("pictures.tsv"), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(stream("images.tsv"), StandardCharsets.UTF_8))) {
       return lines
           .lines()
           .map(line -> line.split("\t", -1))
           .map(f -> {
             Role role = Role.valueOf(f[0]);
             Path folder = Path.of(role.folder);
-            return new DemoPicture(
+            return new DemoImage(
                 role,
                 Optional.of(f[1]).filter(l -> !l.equals("-")),
                 (role == Role.QUERY ? folder : folder.resolve(f[1])).resolve(f[2]));
@@ -79,7 +79,7 @@ final class DemoPictures {
   }
 
   private static InputStream stream(String name) throws IOException {
-    InputStream in = DemoPictures.class.getResourceAsStream(FOLDER + name);
+    InputStream in = DemoImages.class.getResourceAsStream(FOLDER + name);
     if (in == null) {
       throw new CommandException("the demo's " + name + " is missing from this build");
     }

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("native")
-class PictureEncoderTest {
+class ImageEncoderTest {
   @TempDir private Path folder;
 
-  /// Where nothing is ever written over, a disk that is full can't cost the old picture.
+  /// Where nothing is ever written over, a disk that is full can't cost the old image.
   @Test
   void theOldFileIsNotTouchedUntilTheNewOneIsWhole() throws IOException {
     for (String ending : new String[] {"png", "jpg"}) {
       Path file = Files.writeString(folder.resolve("x." + ending), "old");
       Path same = Files.createLink(folder.resolve("same." + ending), file);
-      PictureEncoder.write(Picture.of(2, 2, new byte[12]), file);
+      ImageEncoder.write(Image.of(2, 2, new byte[12]), file);
       assertThat(same).hasContent("old");
       assertThat(Files.size(file)).isGreaterThan(3);
     }

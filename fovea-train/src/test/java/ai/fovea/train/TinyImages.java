@@ -1,8 +1,8 @@
 package ai.fovea.train;
 
 import ai.fovea.config.Config;
-import ai.fovea.image.Picture;
-import ai.fovea.image.PictureEncoder;
+import ai.fovea.image.Image;
+import ai.fovea.image.ImageEncoder;
 import ai.fovea.plan.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,14 +13,14 @@ import java.util.SplittableRandom;
 
 /// A data set small enough to be written and learned by a test: six kinds of coloured stripes with noise, 40 x 40 pixels,
 /// as PNG files with lists for training, query and gallery; and a configuration for it.
-final class TinyPictures {
+final class TinyImages {
   static final int CLASSES = 6;
   private static final int SIDE = 40;
   private static final int EACH = 8;
 
-  private TinyPictures() {}
+  private TinyImages() {}
 
-  /// Writes pictures and lists into a folder.
+  /// Writes images and lists into a folder.
   static void write(Path folder) throws IOException {
     var train = new ArrayList<String>();
     var query = new ArrayList<String>();
@@ -29,7 +29,7 @@ final class TinyPictures {
     for (int label = 0; label < CLASSES; label++) {
       for (int i = 0; i < 2 * EACH; i++) {
         String name = label + "_" + i + ".png";
-        PictureEncoder.write(stripes(label, random), folder.resolve(name));
+        ImageEncoder.write(stripes(label, random), folder.resolve(name));
         (i < EACH ? train : i % 2 == 0 ? query : gallery).add(name + " " + label);
       }
     }
@@ -38,7 +38,7 @@ final class TinyPictures {
     Files.write(folder.resolve("gallery.txt"), gallery);
   }
 
-  private static Picture stripes(int label, SplittableRandom random) {
+  private static Image stripes(int label, SplittableRandom random) {
     byte[] pixels = new byte[3 * SIDE * SIDE];
     int shift = random.nextInt(SIDE);
     for (int y = 0; y < SIDE; y++) {
@@ -51,7 +51,7 @@ final class TinyPictures {
         }
       }
     }
-    return Picture.of(SIDE, SIDE, pixels);
+    return Image.of(SIDE, SIDE, pixels);
   }
 
   /// How to train on them: an embedder with a margin head, momentum, an average of the weights, four epochs.

@@ -22,17 +22,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("native")
-class PictureDecoderTest {
-  private final Picture photo = Samples.photo(97, 61, 1);
+class ImageDecoderTest {
+  private final Image photo = Samples.photo(97, 61, 1);
 
   @Test
   void pngComesBackExactly() throws Exception {
-    assertThat(Picture.decode(PictureEncoder.png(photo), "a.png")).isEqualTo(photo);
+    assertThat(Image.decode(ImageEncoder.png(photo), "a.png")).isEqualTo(photo);
   }
 
   @Test
   void jpegComesBackNearly() throws Exception {
-    Picture back = Picture.decode(PictureEncoder.jpeg(photo, 95), "a.jpg");
+    Image back = Image.decode(ImageEncoder.jpeg(photo, 95), "a.jpg");
     assertThat(back.width()).isEqualTo(97);
     assertThat(back.height()).isEqualTo(61);
     long sum = 0;
@@ -45,18 +45,18 @@ class PictureDecoderTest {
   @Test
   void aFileWithABlankAndCjkCharactersInItsNameIsRead(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("相机 图片.png");
-    PictureEncoder.write(photo, file);
-    assertThat(Picture.read(file)).isEqualTo(photo);
+    ImageEncoder.write(photo, file);
+    assertThat(Image.read(file)).isEqualTo(photo);
   }
 
   @Test
-  void everyReadingErrorIsAPictureExceptionThatNamesTheFile(@TempDir Path folder) throws Exception {
+  void everyReadingErrorIsAnImageExceptionThatNamesTheFile(@TempDir Path folder) throws Exception {
     Path large = folder.resolve("large.jpg");
     try (var file = new RandomAccessFile(large.toFile(), "rw")) {
       file.setLength(6L << 30);
     }
     assertUnreadable(large, "the file has 6,442,450,944 bytes, the limit is 134,217,728");
-    assertUnreadable(folder, "this is a folder, not a picture");
+    assertUnreadable(folder, "this is a folder, not an image");
     assertUnreadable(folder.resolve("none.jpg"), "no such file");
   }
 
@@ -72,30 +72,30 @@ class PictureDecoderTest {
     Path dangling = Files.createSymbolicLink(folder.resolve("gone.jpg"), Path.of("gone"));
     assertUnreadable(dangling, "a link to something that is not there");
     Path good = folder.resolve("good.png");
-    PictureEncoder.write(photo, good);
+    ImageEncoder.write(photo, good);
     Path link = Files.createSymbolicLink(folder.resolve("link.png"), good);
-    assertThat(PictureDecoder.STANDARD.load(link)).isEqualTo(Files.readAllBytes(good));
+    assertThat(ImageDecoder.STANDARD.load(link)).isEqualTo(Files.readAllBytes(good));
   }
 
   private static void assertUnreadable(Path file, String reason) {
-    assertThatThrownBy(() -> PictureDecoder.STANDARD.load(file))
-        .isInstanceOf(PictureException.class)
+    assertThatThrownBy(() -> ImageDecoder.STANDARD.load(file))
+        .isInstanceOf(ImageException.class)
         .hasMessageStartingWith(file + ": " + reason);
     if (!reason.contains("bytes")) { // the first bytes of a long file can be looked at
       assertThatThrownBy(() -> FileKind.of(file))
-          .isInstanceOf(PictureException.class)
+          .isInstanceOf(ImageException.class)
           .hasMessageStartingWith(file + ": " + reason);
     }
   }
 
   @Test
   void limitsAreCheckedAgainstTheHeader() {
-    byte[] png = PictureEncoder.png(photo);
-    var decoder = PictureDecoder.STANDARD;
+    byte[] png = ImageEncoder.png(photo);
+    var decoder = ImageDecoder.STANDARD;
     assertThatThrownBy(
             () -> decoder.withLimits(new DecodeLimits(5000, 1000, 1 << 20)).header(png, "a.png"))
-        .isInstanceOf(PictureException.class)
-        .hasMessageContaining("a.png: the picture is 97 x 61 = 5,917 pixels, the limit is 5,000");
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("a.png: the image is 97 x 61 = 5,917 pixels, the limit is 5,000");
     assertThatThrownBy(
             () -> decoder.withLimits(new DecodeLimits(10_000, 96, 1 << 20)).header(png, "a.png"))
         .hasMessageContaining("the limit is 96 a side");
@@ -105,20 +105,20 @@ class PictureDecoderTest {
   }
 
   @Test
-  void whatIsNoPictureIsNamed() {
+  void whatIsNoImageIsNamed() {
     assertReason("", "the file is empty");
     assertReason("GIF89a....", "the file ends");
-    assertReason("Dear reader,", "this is text, not a picture");
+    assertReason("Dear reader,", "this is text, not an image");
     assertReason("<!DOCTYPE html><html>", "this is an HTML or XML document");
     assertReason("<svg xmlns=''/>", "SVG drawings are not supported");
     assertReason("%PDF-1.7", "PDF");
-    assertReason("\0\1\2\3", "no known picture format");
+    assertReason("\0\1\2\3", "no known image format");
   }
 
   private static void assertReason(String content, String reason) {
     byte[] file = content.getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> Picture.decode(file, "f"))
-        .isInstanceOf(PictureException.class)
+    assertThatThrownBy(() -> Image.decode(file, "f"))
+        .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("f: ")
         .hasMessageContaining(reason);
   }
@@ -126,28 +126,28 @@ class PictureDecoderTest {
   @ParameterizedTest
   @ValueSource(strings = {"png", "jpg"})
   void everyCutIsRefusedAndTrailingGarbageIsNot(String format) throws Exception {
-    byte[] file = format.equals("png") ? PictureEncoder.png(photo) : PictureEncoder.jpeg(photo, 80);
+    byte[] file = format.equals("png") ? ImageEncoder.png(photo) : ImageEncoder.jpeg(photo, 80);
     for (int length = 0; length < file.length - 2; length += 1 + file.length / 150) {
       byte[] cut = Arrays.copyOf(file, length);
-      assertThatThrownBy(() -> Picture.decode(cut, "cut")).isInstanceOf(PictureException.class);
+      assertThatThrownBy(() -> Image.decode(cut, "cut")).isInstanceOf(ImageException.class);
     }
-    Picture whole = Picture.decode(file, "whole");
+    Image whole = Image.decode(file, "whole");
     byte[] longer = Arrays.copyOf(file, file.length + 1000);
     new Random(1).nextBytes(longer);
     System.arraycopy(file, 0, longer, 0, file.length);
-    assertThat(Picture.decode(longer, "longer")).isEqualTo(whole);
+    assertThat(Image.decode(longer, "longer")).isEqualTo(whole);
   }
 
   @ParameterizedTest
   @CsvSource({"150, 400, 1", "100, 400, 2", "50, 400, 4", "25, 400, 8", "0, 400, 1", "101, 400, 1"})
   void reductionKeepsTwiceTheTarget(int target, int side, int expected) throws Exception {
-    Picture large = Samples.photo(side + 130, side, 2);
-    byte[] jpeg = PictureEncoder.jpeg(large, 90);
-    var header = PictureHeader.read(jpeg, "a.jpg");
-    assertThat(PictureDecoder.FAST.reducedBy(header, target)).isEqualTo(expected);
-    assertThat(PictureDecoder.STANDARD.reducedBy(header, target)).isEqualTo(1);
+    Image large = Samples.photo(side + 130, side, 2);
+    byte[] jpeg = ImageEncoder.jpeg(large, 90);
+    var header = ImageHeader.read(jpeg, "a.jpg");
+    assertThat(ImageDecoder.FAST.reducedBy(header, target)).isEqualTo(expected);
+    assertThat(ImageDecoder.STANDARD.reducedBy(header, target)).isEqualTo(1);
     try (var workspace = new Workspace()) {
-      Picture small = PictureDecoder.FAST.decode(jpeg, "a.jpg", target, workspace);
+      Image small = ImageDecoder.FAST.decode(jpeg, "a.jpg", target, workspace);
       assertThat(small.height()).isEqualTo((side + expected - 1) / expected);
     }
   }
@@ -157,13 +157,13 @@ class PictureDecoderTest {
     var workspace = new Workspace();
     workspace.close();
     workspace.close();
-    byte[] png = PictureEncoder.png(photo);
-    assertThatThrownBy(() -> PictureDecoder.STANDARD.decode(png, "a.png", workspace))
+    byte[] png = ImageEncoder.png(photo);
+    assertThatThrownBy(() -> ImageDecoder.STANDARD.decode(png, "a.png", workspace))
         .hasStackTraceContaining("the workspace is closed");
   }
 
   @Test
-  void eachDamagedGoldenPictureIsRefused() throws Exception {
+  void eachDamagedGoldenImageIsRefused() throws Exception {
     Path images = Shared.path("golden/data/images");
     for (String name :
         List.of(
@@ -175,8 +175,8 @@ class PictureDecoderTest {
             "html.png",
             "bomb_60000x60000.png",
             "bomb_100000x10.png")) {
-      assertThatThrownBy(() -> Picture.read(images.resolve(name)))
-          .isInstanceOf(PictureException.class)
+      assertThatThrownBy(() -> Image.read(images.resolve(name)))
+          .isInstanceOf(ImageException.class)
           .hasMessageContaining(name);
     }
   }
@@ -184,8 +184,8 @@ class PictureDecoderTest {
   @Test
   void orientationCanBeSwitchedOff() throws Exception {
     Path file = Shared.path("golden/data/images/exif6.jpg");
-    assertThat(Picture.read(file).height()).isEqualTo(90);
-    assertThat(PictureDecoder.STANDARD.withOrientation(false).read(file).height()).isEqualTo(60);
+    assertThat(Image.read(file).height()).isEqualTo(90);
+    assertThat(ImageDecoder.STANDARD.withOrientation(false).read(file).height()).isEqualTo(60);
     assertThat(Files.size(file)).isPositive();
   }
 }

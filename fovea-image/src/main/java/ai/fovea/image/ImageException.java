@@ -2,20 +2,20 @@ package ai.fovea.image;
 
 import java.io.IOException;
 
-/// A picture that can't be used: what it is called, why not, and what helps.
+/// An image that can't be used: what it is called, why not, and what helps.
 ///
-/// The message is one line, `shop/cup.jpg: the file ends inside the picture data (save or download it again)`.
-public final class PictureException extends IOException {
+/// The message is one line, `shop/cup.jpg: the file ends inside the image data (save or download it again)`.
+public final class ImageException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String file;
   private final String reason;
   private final String remedy;
 
-  /// @param file the name that the caller knows the picture by, usually its path
+  /// @param file the name that the caller knows the image by, usually its path
   /// @param reason what is wrong, without a full stop
   /// @param remedy what the user can do, without a full stop
-  public PictureException(String file, String reason, String remedy) {
+  public ImageException(String file, String reason, String remedy) {
     super(file + ": " + reason + " (" + remedy + ")");
     this.file = file;
     this.reason = reason;

@@ -3,53 +3,53 @@ package ai.fovea.image;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// A decoded picture: 8-bit colour, `[H,W,3]`, red first. Immutable and safe to share between threads.
+/// A decoded image: 8-bit colour, `[H,W,3]`, red first. Immutable and safe to share between threads.
 ///
-/// The pixels lie on the heap: pictures are then ordinary objects that nobody must close, Java2D and
+/// The pixels lie on the heap: images are then ordinary objects that nobody must close, Java2D and
 /// augmentations reach them without copies, and the garbage collector counts them. The way from a file
 /// to a model's input does not go through here; it stays in native memory ([Preprocessing#prepare]).
-public final class Picture implements Pixels {
+public final class Image implements Pixels {
   private final int width;
   private final int height;
   private final byte[] rgb;
 
-  private Picture(int width, int height, byte[] rgb) {
+  private Image(int width, int height, byte[] rgb) {
     this.width = width;
     this.height = height;
     this.rgb = rgb;
   }
 
-  /// A picture of the given pixels, copied.
+  /// An image of the given pixels, copied.
   ///
   /// @param rgb `height * width * 3` bytes, rows from top to bottom, red, green, blue
-  public static Picture of(int width, int height, byte[] rgb) {
+  public static Image of(int width, int height, byte[] rgb) {
     return wrap(width, height, rgb.clone());
   }
 
   /// As [#of], without the copy: the caller gives the array away and must not change it afterwards.
-  public static Picture wrap(int width, int height, byte[] rgb) {
+  public static Image wrap(int width, int height, byte[] rgb) {
     if (width < 0 || height < 0 || rgb.length != 3L * width * height) {
       throw new IllegalArgumentException(
           "%d x %d pixels need %d bytes, got %d"
               .formatted(width, height, 3L * width * height, rgb.length));
     }
-    return new Picture(width, height, rgb);
+    return new Image(width, height, rgb);
   }
 
   /// Reads and decodes a file with [DecodeLimits#STANDARD].
   ///
-  /// @throws PictureException where the file can't be read or is not a picture that can be used
-  public static Picture read(Path file) throws PictureException {
-    return PictureDecoder.STANDARD.read(file);
+  /// @throws ImageException where the file can't be read or is not an image that can be used
+  public static Image read(Path file) throws ImageException {
+    return ImageDecoder.STANDARD.read(file);
   }
 
   /// Decodes a file in memory with [DecodeLimits#STANDARD].
   ///
   /// @param name what error messages call it
-  /// @throws PictureException where it is not a picture that can be used
-  public static Picture decode(byte[] file, String name) throws PictureException {
+  /// @throws ImageException where it is not an image that can be used
+  public static Image decode(byte[] file, String name) throws ImageException {
     try (var workspace = new Workspace()) {
-      return PictureDecoder.STANDARD.decode(file, name, workspace);
+      return ImageDecoder.STANDARD.decode(file, name, workspace);
     }
   }
 
@@ -76,14 +76,14 @@ public final class Picture implements Pixels {
     return rgb.clone();
   }
 
-  /// The pixels themselves, for reading only: the array is shared with this picture.
+  /// The pixels themselves, for reading only: the array is shared with this image.
   public byte[] pixels() {
     return rgb;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Picture that
+    return other instanceof Image that
         && width == that.width
         && height == that.height
         && Arrays.equals(rgb, that.rgb);
@@ -96,6 +96,6 @@ public final class Picture implements Pixels {
 
   @Override
   public String toString() {
-    return "Picture[" + width + " x " + height + "]";
+    return "Image[" + width + " x " + height + "]";
   }
 }

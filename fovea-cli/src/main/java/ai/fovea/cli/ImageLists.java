@@ -22,12 +22,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Finds pictures and their labels.
+/// Finds images and their labels.
 ///
 /// | path | label |
 /// |---|---|
-/// | folder | the name of the folder in it in which a picture lies; the given label for those right in it |
-/// | picture | the given label |
+/// | folder | the name of the folder in it in which an image lies; the given label for those right in it |
+/// | image | the given label |
 /// | any other file: a list | the rest of its line |
 ///
 /// A line of a list is a path, a delimiter and a label. Without a given delimiter that is the first tab, or where there is none the last
@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 /// @param root where the paths in lists begin; empty: at the list's folder
 /// @param label the label of what has no other
 /// @param delimiter what separates path and label in lists
-record PictureLists(Optional<Path> root, Optional<String> label, Optional<String> delimiter) {
+record ImageLists(Optional<Path> root, Optional<String> label, Optional<String> delimiter) {
 
   private static final int NAMED = 5;
 
@@ -47,7 +47,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
   /// @param places the files of those problems that are of one
   /// @param notes what was left alone on purpose
   record Found(
-      List<Labelled> pictures,
+      List<Labelled> images,
       List<String> problems,
       Map<String, Path> places,
       List<String> notes) {
@@ -56,12 +56,12 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     }
 
     /// The file that a problem is of; empty for one of a line, or of several files.
-    String picture(String problem) {
+    String image(String problem) {
       return Optional.ofNullable(places.get(problem)).map(Path::toString).orElse("");
     }
 
     private boolean isList() {
-      return pictures.stream().anyMatch(p -> Files.exists(p.file()));
+      return images.stream().anyMatch(p -> Files.exists(p.file()));
     }
 
     private void problem(Path file, String text) {
@@ -70,7 +70,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     }
 
     private void addAll(Found more) {
-      pictures.addAll(more.pictures);
+      images.addAll(more.images);
       problems.addAll(more.problems);
       places.putAll(more.places);
       notes.addAll(more.notes);
@@ -86,9 +86,9 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     found.problems.addAll(inputs.problems());
     if (inputs.standardInput().isPresent()) {
       Found list =
-          new PictureLists(root.or(() -> Optional.of(Path.of(""))), label, delimiter)
+          new ImageLists(root.or(() -> Optional.of(Path.of(""))), label, delimiter)
               .find(List.of(inputs.standardInput().get()));
-      found.pictures.addAll(list.pictures);
+      found.images.addAll(list.images);
       list.problems.stream().map(inputs::named).forEach(found.problems::add);
     }
     return found;
@@ -102,11 +102,11 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
         if (Files.isDirectory(path)) {
           folder(path, found);
         } else if (!Files.exists(path)) {
-          found.problem(path, Pictures.missing(path));
+          found.problem(path, Images.missing(path));
         } else if (label.isPresent()) {
-          found.pictures.add(new Labelled(path, label.get()));
+          found.images.add(new Labelled(path, label.get()));
         } else if (FileKind.of(path).isImage()) {
-          found.problem(path, path + ": a single picture needs a label; name it with --label");
+          found.problem(path, path + ": a single image needs a label; name it with --label");
         } else {
           Found listed = new Found();
           list(path, listed);
@@ -114,7 +114,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
             found.problem(
                 path,
                 path
-                    + ": neither a picture nor a list of pictures: no line of it names a file that"
+                    + ": neither an image nor a list of images: no line of it names a file that"
                     + " is there");
           } else {
             found.addAll(listed);
@@ -138,7 +138,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     return Optional.ofNullable(list.toAbsolutePath().getParent()).orElse(Path.of(""));
   }
 
-  /// The pictures of a list, whether its lines have labels or not.
+  /// The images of a list, whether its lines have labels or not.
   ///
   /// @param start where relative paths begin
   /// @param problems gets the lines that can't name a file
@@ -171,7 +171,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
           ListReader.EmptyLines.SKIPPED,
           (_, text, columns) -> Optional.of(line.of(text, columns)));
     } catch (CharacterCodingException e) {
-      throw new CommandException(file + ": neither a picture nor a list of pictures in UTF-8");
+      throw new CommandException(file + ": neither an image nor a list of images in UTF-8");
     }
   }
 
@@ -202,7 +202,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
                   ? Optional.of(below.getName(0).toString())
                   : Optional.empty());
       name.ifPresentOrElse(
-          l -> found.pictures.add(new Labelled(image, l)),
+          l -> found.images.add(new Labelled(image, l)),
           () ->
               found.problem(
                   image,
@@ -214,7 +214,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     if (!overridden.isEmpty()) {
       found.notes.add(
           folder
-              + ": all of its pictures get the label '"
+              + ": all of its images get the label '"
               + label.orElseThrow()
               + "' of --label, also those in the "
               + GalleryReport.counted(overridden.size(), "folder")
@@ -224,7 +224,7 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
     }
     if (files.images().isEmpty()) {
       found.problem(
-          folder, folder + ": no pictures; a folder per label was expected, with pictures in it");
+          folder, folder + ": no images; a folder per label was expected, with images in it");
     } else if (label.isEmpty()) {
       emptyLabels(folder, used, found);
     }
@@ -264,9 +264,9 @@ record PictureLists(Optional<Path> root, Optional<String> label, Optional<String
               return new Labelled(path(start, columns.getFirst()), name);
             });
     if (rows.rows().isEmpty() && rows.bad().isEmpty()) {
-      found.problem(file, file + ": an empty list; expected a line 'path<TAB>label' a picture");
+      found.problem(file, file + ": an empty list; expected a line 'path<TAB>label' an image");
     }
-    found.pictures.addAll(rows.rows());
+    found.images.addAll(rows.rows());
     found.problems.addAll(rows.problems(file));
   }
 
