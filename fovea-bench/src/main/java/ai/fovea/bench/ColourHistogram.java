@@ -7,7 +7,6 @@ import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
 import ai.fovea.lists.ListFormat;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -21,7 +20,7 @@ public final class ColourHistogram {
   private ColourHistogram() {}
 
   /// Prints recall@1, recall@5 and mAP.
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     Path root = Path.of(args[0]);
     RetrievalResult result =
         RetrievalMetrics.evaluate(
@@ -34,7 +33,7 @@ public final class ColourHistogram {
         100 * result.meanAveragePrecision());
   }
 
-  private static EvaluationSet set(Path root, Path list) throws IOException {
+  private static EvaluationSet set(Path root, Path list) {
     var samples = ImageList.read(list, root, ListFormat.VERI_WILD).samples();
     float[][] rows = new float[samples.size()][];
     for (int i = 0; i < rows.length; i++) {

@@ -27,8 +27,7 @@ final class GalleryBench {
   private GalleryBench() {}
 
   static void run(List<String> line, Consumer<Result> sink) throws Exception {
-    Arguments arguments =
-        Arguments.of(line, "images", "galleries", "dimension", "index", "rounds");
+    Arguments arguments = Arguments.of(line, "images", "galleries", "dimension", "index", "rounds");
     Path folder = Path.of(arguments.word("folder"));
     int dimension = arguments.integer("dimension", 128);
     IndexSettings index = IndexSettings.parse(arguments.options().getOrDefault("index", "HNSW32"));

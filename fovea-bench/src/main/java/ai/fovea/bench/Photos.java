@@ -58,8 +58,8 @@ record Photos(int side, List<byte[]> files, List<byte[]> originals) {
     return new Photos(side, files, originals);
   }
 
-  private static byte[] enlarged(byte[] file, String name, int side, int noise, Workspace workspace)
-      throws IOException {
+  private static byte[] enlarged(
+      byte[] file, String name, int side, int noise, Workspace workspace) {
     Image image = ImageDecoder.STANDARD.decode(file, name, workspace);
     double by = (double) side / Math.max(image.width(), image.height());
     var resize =

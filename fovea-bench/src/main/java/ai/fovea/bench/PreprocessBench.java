@@ -1,10 +1,8 @@
 package ai.fovea.bench;
 
 import ai.fovea.image.ImageDecoder;
-import ai.fovea.image.ImageException;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Preprocessing;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,8 +56,7 @@ final class PreprocessBench {
       Preprocessing preprocessing,
       ImageDecoder decoder,
       Workspace workspace,
-      float[] out)
-      throws IOException, ImageException {
+      float[] out) {
     for (int i = 0; i < photos.files().size(); i++) {
       preprocessing.prepare(
           photos.files().get(i), photos.encoded(i).name(), decoder, workspace, out, 0);

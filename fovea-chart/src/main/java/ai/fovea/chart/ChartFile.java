@@ -1,6 +1,6 @@
 package ai.fovea.chart;
 
-import ai.fovea.weights.AtomicFile;
+import ai.fovea.base.AtomicFile;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

@@ -1,12 +1,13 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.MadeFolders;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.draw.Annotation;
 import ai.fovea.image.draw.Drawing;
 import ai.fovea.image.draw.LabelKey;
 import ai.fovea.recognize.Recognition;
-import ai.fovea.weights.MadeFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,7 @@ final class Annotated {
       List<String> problems)
       throws IOException {
     Set<String> taken = new HashSet<>();
-    List<Path> targets =
-        results.stream().map(r -> folder.resolve(name(r.image(), taken))).toList();
+    List<Path> targets = results.stream().map(r -> folder.resolve(name(r.image(), taken))).toList();
     refuseInputs(results.stream().map(r -> inputs.path(r.image())).toList(), targets);
     var key = new LabelKey();
     MadeFolders made = MadeFolders.of(folder);
@@ -42,7 +42,7 @@ final class Annotated {
       try {
         Image drawn = draw(damaged.decoder().read(inputs.path(result.image())), result, key);
         ImageEncoder.write(drawn, targets.get(i));
-      } catch (IOException e) {
+      } catch (IOException | ImageException e) {
         problems.add(Failures.describe(e));
       }
     }

@@ -3,7 +3,6 @@ package ai.fovea.cli;
 import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.ImageException;
 import ai.fovea.recognize.ModelOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -42,7 +41,7 @@ public final class DamagedImages {
           .damage(ImageDecoder.STANDARD.load(file), file.toString())
           .map(ImageException::reason)
           .map(reason -> file + ": taken though " + reason);
-    } catch (IOException e) {
+    } catch (ImageException e) {
       return Optional.of(file + ": can't be looked at again: " + Failures.describe(e));
     }
   }

@@ -104,7 +104,7 @@ final class DemoCommand implements Callable<Outcome> {
   }
 
   private List<Recognition> recognize(
-      Embedder embedder, LocalGallery gallery, List<DemoImage> images) throws IOException {
+      Embedder embedder, LocalGallery gallery, List<DemoImage> images) {
     var recognizer = new Recognizer(embedder, gallery);
     var results = new ArrayList<Recognition>();
     for (DemoImage image : images) {

@@ -1,6 +1,6 @@
 package ai.fovea.cli;
 
-import ai.fovea.weights.AtomicFile;
+import ai.fovea.base.AtomicFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.cli.DemoImages.DemoImage;
 import ai.fovea.cli.DemoImages.Role;
 import ai.fovea.config.ShellWords;
@@ -10,7 +11,6 @@ import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.draw.ContactSheet;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

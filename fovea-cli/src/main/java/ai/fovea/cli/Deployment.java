@@ -185,8 +185,7 @@ final class Deployment {
         ? Optional.empty()
         : path(config, "Eval.cls_label_path")
             .map(list ->
-                new ImageLists(
-                        path(config, "Eval.image_root"), Optional.empty(), Optional.empty())
+                new ImageLists(path(config, "Eval.image_root"), Optional.empty(), Optional.empty())
                     .find(List.of(list)));
   }
 

@@ -3,7 +3,6 @@ package ai.fovea.cli;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +19,7 @@ final class Embedding {
       Embedder embedder,
       DamagedImages damaged,
       List<Labelled> images,
-      List<String> problems)
-      throws IOException {
+      List<String> problems) {
     List<NewEntry> entries = new ArrayList<>();
     List<ImageSource> sources = new ArrayList<>();
     images.forEach(p -> sources.add(ImageSource.of(p.file())));

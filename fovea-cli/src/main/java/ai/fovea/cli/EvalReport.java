@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.chart.Chart;
 import ai.fovea.chart.Chart.Kind;
 import ai.fovea.chart.ChartFile;
@@ -10,7 +11,6 @@ import ai.fovea.gallery.calibration.Rate;
 import ai.fovea.gallery.eval.Answer;
 import ai.fovea.gallery.eval.Evaluation;
 import ai.fovea.gallery.eval.LabelFigures;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -109,8 +109,7 @@ final class EvalTables {
     }
     common.out().println();
     Table labels =
-        new Table(
-            "label", ">images", ">queries", ">right", ">unknown", ">wrong", ">took others'");
+        new Table("label", ">images", ">queries", ">right", ">unknown", ">wrong", ">took others'");
     failing.stream()
         .limit(MOST_LABELS)
         .forEach(l ->

@@ -1,8 +1,6 @@
 package ai.fovea.cli;
 
 import ai.fovea.image.ImageDecoder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,8 +22,6 @@ final class FileMark {
       byte[] content = ImageDecoder.STANDARD.load(file);
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
       return content.length + ":" + HexFormat.of().formatHex(hash, 0, BYTES);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -287,12 +287,7 @@ final class GalleryBuild implements Callable<Outcome> {
       open.values()
           .forEach(p ->
               problems.add(
-                  folder
-                      + ": holds no image "
-                      + p.file()
-                      + " with the label '"
-                      + p.label()
-                      + "'"));
+                  folder + ": holds no image " + p.file() + " with the label '" + p.label() + "'"));
       return GalleryReport.tell(
           common,
           folder,

@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.MadeFolders;
+import ai.fovea.base.Paths;
 import ai.fovea.exchange.GalleryJsonl;
 import ai.fovea.exchange.IdMapFile;
 import ai.fovea.exchange.LabelFolders;
@@ -8,8 +10,6 @@ import ai.fovea.exchange.PaddleGallery;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.index.IndexSettings;
-import ai.fovea.weights.MadeFolders;
-import ai.fovea.weights.Paths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

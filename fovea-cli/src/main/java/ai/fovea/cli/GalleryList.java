@@ -30,7 +30,9 @@ final class GalleryList implements Callable<Outcome> {
   @Mixin private final Common common = new Common();
   @Mixin private final GalleryFolderParameter gallery = new GalleryFolderParameter();
 
-  @Option(names = {"--images", "--pictures"}, description = "List each image instead of each label.")
+  @Option(
+      names = {"--images", "--pictures"},
+      description = "List each image instead of each label.")
   private boolean each;
 
   @Option(names = "--label", paramLabel = "LABEL", description = "Only this label's images.")
@@ -51,8 +53,7 @@ final class GalleryList implements Callable<Outcome> {
   @Option(
       names = "--filter",
       paramLabel = "FILTER",
-      description =
-          "Only images that this accepts, such as 'label = mug and attribute shop = 7'.")
+      description = "Only images that this accepts, such as 'label = mug and attribute shop = 7'.")
   private Optional<String> filter = Optional.empty();
 
   @Option(

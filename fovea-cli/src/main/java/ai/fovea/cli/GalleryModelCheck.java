@@ -3,7 +3,6 @@ package ai.fovea.cli;
 import ai.fovea.gallery.GalleryReader;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelCheck;
-import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelId;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -18,15 +17,13 @@ final class GalleryModelCheck {
   /// Refuses a gallery of another model.
   ///
   /// @param notes is told where the gallery has an id of an earlier version
-  static void check(Path folder, GalleryReader gallery, Embedder embedder, Consumer<String> notes)
-      throws ModelException {
+  static void check(Path folder, GalleryReader gallery, Embedder embedder, Consumer<String> notes) {
     check(folder, gallery, embedder.id(), embedder.name(), notes);
   }
 
   /// Refuses a gallery of another model.
   static void check(
-      Path folder, GalleryReader gallery, ModelId id, String name, Consumer<String> notes)
-      throws ModelException {
+      Path folder, GalleryReader gallery, ModelId id, String name, Consumer<String> notes) {
     String remembered = gallery.info().settings().modelId();
     ModelId.Match match = ModelCheck.require(folder.toString(), remembered, name, id, REMEDY);
     if (match == ModelId.Match.SAME_BY_EARLIER_ID) {

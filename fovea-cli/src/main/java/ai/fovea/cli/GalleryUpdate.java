@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.ModelException;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
@@ -121,7 +123,7 @@ final class GalleryUpdate implements Callable<Outcome> {
           Thumbnails.renewed(
               replacement(after, vector), file, damaged.decoder(), opened.thumbnail(id)));
       damaged.warning(file).map(inputs::named).ifPresent(warnings::add);
-    } catch (IOException e) {
+    } catch (IOException | InputException | ModelException e) {
       throw inputs.named(e);
     }
   }

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.FoveaException;
 import ai.fovea.config.ConfigException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class Gathered {
   <T> Optional<T> read(Reading<T> reading) {
     try {
       return Optional.of(reading.read());
-    } catch (ConfigException | IOException e) {
+    } catch (FoveaException | IOException e) {
       failures.add(e);
       return Optional.empty();
     }

@@ -2,8 +2,8 @@ package ai.fovea.cli;
 
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.Thumbnail;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
@@ -102,8 +102,7 @@ final class Html {
         source,
         s -> {
           try {
-            byte[] jpeg =
-                ImageEncoder.jpeg(Thumbnail.of(Image.read(Path.of(s)), SIDE), QUALITY);
+            byte[] jpeg = ImageEncoder.jpeg(Thumbnail.of(Image.read(Path.of(s)), SIDE), QUALITY);
             return "<img alt=\""
                 + text(s)
                 + "\" title=\""
@@ -111,7 +110,7 @@ final class Html {
                 + "\" src=\"data:image/jpeg;base64,"
                 + Base64.getEncoder().encodeToString(jpeg)
                 + "\">";
-          } catch (IOException | IllegalArgumentException e) {
+          } catch (ImageException | IllegalArgumentException e) {
             return "<div class=\"none\" title=\"" + text(s) + "\">can't be read</div>";
           }
         });

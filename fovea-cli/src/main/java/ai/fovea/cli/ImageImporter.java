@@ -5,11 +5,11 @@ import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
+import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -186,8 +186,7 @@ final class ImageImporter {
     }
     wanted.removeAll(taken);
     for (String label : wanted) {
-      failures.add(
-          new Failure("", label, "label '" + label + "': none of its images can be used"));
+      failures.add(new Failure("", label, "label '" + label + "': none of its images can be used"));
     }
     compare(gallery);
   }
@@ -282,7 +281,7 @@ final class ImageImporter {
 
   /// The vectors of all images that can be used; the others are noted.
   private Map<Labelled, float[]> embed(
-      Embedder embedder, List<Labelled> images, IntConsumer progress) throws IOException {
+      Embedder embedder, List<Labelled> images, IntConsumer progress) {
     Map<Labelled, float[]> vectors = new LinkedHashMap<>();
     List<ImageSource> sources = new ArrayList<>();
     images.forEach(p -> sources.add(ImageSource.of(p.file())));
@@ -334,10 +333,7 @@ final class ImageImporter {
           taken.add(image.label());
           updated.incrementAndGet();
         }
-      } catch (IOException
-          | UncheckedIOException
-          | IllegalArgumentException
-          | RejectedEntriesException e) {
+      } catch (IllegalArgumentException | ImageException | RejectedEntriesException e) {
         // Gone or changed since it was embedded: one image less, not all.
         failures.add(new Failure(source, image.label(), source + ": " + Failures.describe(e)));
       }
@@ -354,7 +350,7 @@ final class ImageImporter {
       given = gallery.addAll(good);
     } catch (RejectedEntriesException e) {
       Set<Integer> bad = new HashSet<>();
-      for (RejectedEntriesException.Problem problem : e.problems()) {
+      for (RejectedEntriesException.Problem problem : e.rejected()) {
         NewEntry entry = entries.get(problem.position());
         String source = entry.source().orElse("");
         bad.add(problem.position());

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.InputException;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
 import ai.fovea.lists.BadLine;
@@ -47,10 +48,7 @@ record ImageLists(Optional<Path> root, Optional<String> label, Optional<String> 
   /// @param places the files of those problems that are of one
   /// @param notes what was left alone on purpose
   record Found(
-      List<Labelled> images,
-      List<String> problems,
-      Map<String, Path> places,
-      List<String> notes) {
+      List<Labelled> images, List<String> problems, Map<String, Path> places, List<String> notes) {
     Found() {
       this(new ArrayList<>(), new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     }
@@ -120,7 +118,7 @@ record ImageLists(Optional<Path> root, Optional<String> label, Optional<String> 
             found.addAll(listed);
           }
         }
-      } catch (IOException e) {
+      } catch (IOException | InputException e) {
         found.problem(path, Failures.describe(e));
       }
     }

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.InputException;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
 import java.io.IOException;
@@ -99,7 +100,7 @@ record Images(
         images.addAll(there.getOrDefault(true, List.of()));
         there.getOrDefault(false, List.of()).forEach(p -> problems.add(path + ": " + missing(p)));
       }
-    } catch (IOException e) {
+    } catch (IOException | InputException e) {
       images.add(path); // no list: what reads it as an image says what is wrong with it
     }
   }
@@ -113,7 +114,7 @@ record Images(
       if (below.images().isEmpty()) {
         problems.add(folder + ": no images in this folder");
       }
-    } catch (IOException e) {
+    } catch (IOException | InputException e) {
       problems.add(Failures.describe(e));
     }
   }

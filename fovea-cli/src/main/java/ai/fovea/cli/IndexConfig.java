@@ -81,8 +81,7 @@ record IndexConfig(
 
   /// The list, as [LabelledImages#named] says what is named on the command line.
   String named() {
-    return LabelledImages.named(
-        list.map(Path::toString).map(Sources::absolute).stream().toList());
+    return LabelledImages.named(list.map(Path::toString).map(Sources::absolute).stream().toList());
   }
 
   /// Refuses a model that yields vectors of another length than the configuration says.

@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.config.ConfigException;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -154,9 +154,14 @@ public record Inputs(List<Path> paths, Optional<Path> standardInput, List<String
   }
 
   /// A failure that calls standard input by its word.
-  IOException named(IOException e) {
+  IOException named(Exception e) {
     String told = Failures.describe(e);
-    return named(told).equals(told) ? e : new CommandException(named(told));
+    if (e instanceof IOException same && named(told).equals(told)) {
+      return same;
+    }
+    var named = new CommandException(named(told));
+    named.initCause(e);
+    return named;
   }
 
   /// A message that calls standard input by its word.

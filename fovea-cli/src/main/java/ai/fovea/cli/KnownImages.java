@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
 import ai.fovea.gallery.Entry;
-import java.io.UncheckedIOException;
+import ai.fovea.image.ImageException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,7 +44,7 @@ final class KnownImages {
       return known != null
           && known.label().equals(image.label())
           && Objects.equals(known.attributes().get(FileMark.KEY), FileMark.of(image.file()));
-    } catch (UncheckedIOException e) {
+    } catch (ImageException e) {
       return false; // embedding it says what is wrong
     }
   }

@@ -1,10 +1,10 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.Paths;
+import ai.fovea.base.PlaceLock;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
-import ai.fovea.weights.Paths;
-import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

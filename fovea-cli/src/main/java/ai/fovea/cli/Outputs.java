@@ -1,7 +1,8 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.image.FileKind;
-import ai.fovea.weights.AtomicFile;
+import ai.fovea.image.ImageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -57,7 +58,7 @@ final class Outputs {
       return Files.isSameFile(written, read)
           || (written.toRealPath().startsWith(read.toRealPath())
               && FileKind.of(written).format().isPresent());
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException | ImageException | InvalidPathException e) {
       return false; // no path, which is told by whoever takes it for one
     }
   }

@@ -1,12 +1,12 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.recognize.ClassNames;
-import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelSpecification;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

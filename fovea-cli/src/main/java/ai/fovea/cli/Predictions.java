@@ -1,8 +1,10 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.ModelException;
 import ai.fovea.image.FileKind;
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.ImageFormat;
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.Classifier;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelFolder;
@@ -94,7 +96,7 @@ public final class Predictions {
                 copies.get().copy(file, fileName(found.inputs(), file), best.getFirst().id());
             one.put("copy", copy.toString());
           }
-        } catch (IOException e) {
+        } catch (IOException | InputException | ModelException e) {
           found.problems().add(Failures.describe(e));
         }
         progress.at(++done);
@@ -107,7 +109,7 @@ public final class Predictions {
   }
 
   /// What a copy of an image is called.
-  private static String fileName(Inputs inputs, Path file) throws IOException {
+  private static String fileName(Inputs inputs, Path file) {
     return inputs.name(file).equals(Inputs.STANDARD_INPUT)
         ? "standard-input" + FileKind.of(file).format().map(Predictions::ending).orElse("")
         : String.valueOf(file.getFileName());
@@ -125,7 +127,7 @@ public final class Predictions {
     return map;
   }
 
-  private Outcome embed(ModelFolder folder, Images found) throws IOException {
+  private Outcome embed(ModelFolder folder, Images found) {
     var results = new ArrayList<Map<String, Object>>();
     Table table = new Table("image", ">values", "features (all of them: --json)");
     try (var embedder = Embedder.of(folder, options);

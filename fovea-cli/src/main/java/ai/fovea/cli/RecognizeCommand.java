@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
 import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.LocalGallery;
@@ -146,7 +148,7 @@ final class RecognizeCommand implements Callable<Outcome> {
             byte[] content = ImageDecoder.STANDARD.load(file);
             results.add(recognizer.recognize(content, found.inputs().name(file)));
             damaged.warning(file).ifPresent(found.warnings()::add);
-          } catch (IOException e) {
+          } catch (InputException | ModelException e) {
             found.problems().add(Failures.describe(e));
           }
           progress.at(++done);

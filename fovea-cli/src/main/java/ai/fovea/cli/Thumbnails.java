@@ -6,7 +6,6 @@ import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Thumbnail;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -26,7 +25,7 @@ final class Thumbnails {
   private Optional<Integer> pixels = Optional.empty();
 
   /// A new image, with its small copy where that is wanted.
-  NewEntry with(NewEntry entry, Path file, ImageDecoder decoder) throws IOException {
+  NewEntry with(NewEntry entry, Path file, ImageDecoder decoder) {
     return pixels.isEmpty() ? entry : with(entry, file, decoder, pixels.get());
   }
 
@@ -34,8 +33,7 @@ final class Thumbnails {
   ///
   /// @param before the small copy that it had
   static NewEntry renewed(
-      NewEntry entry, Path file, ImageDecoder decoder, Optional<byte[]> before)
-      throws IOException {
+      NewEntry entry, Path file, ImageDecoder decoder, Optional<byte[]> before) {
     if (before.isEmpty()) {
       return entry;
     }
@@ -43,8 +41,7 @@ final class Thumbnails {
     return with(entry, file, decoder, Math.max(header.width(), header.height()));
   }
 
-  private static NewEntry with(NewEntry entry, Path file, ImageDecoder decoder, int side)
-      throws IOException {
+  private static NewEntry with(NewEntry entry, Path file, ImageDecoder decoder, int side) {
     Image small = Thumbnail.of(decoder.read(file), side);
     return entry.withThumbnail(ImageEncoder.jpeg(small, QUALITY));
   }

@@ -1,11 +1,11 @@
 package ai.fovea.cli;
 
+import ai.fovea.base.Paths;
+import ai.fovea.base.PlaceLock;
 import ai.fovea.cli.UnfinishedMark.Open;
 import ai.fovea.cli.UnfinishedMark.Work;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.LocalGallery;
-import ai.fovea.weights.Paths;
-import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,8 +123,8 @@ final class Unfinished {
     }
     try (PlaceLock _ =
         PlaceLock.take(place, ADDING)
-            .orElseThrow(() ->
-                new CommandException(folder + ": another command is adding images to it"))) {
+            .orElseThrow(
+                () -> new CommandException(folder + ": another command is adding images to it"))) {
       T result = marked(place, named, kept, work);
       removeOld(place);
       return result;

@@ -1,6 +1,6 @@
 package ai.fovea.conformance;
 
-import ai.fovea.models.ModelException;
+import ai.fovea.base.ModelException;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
 import ai.fovea.testkit.Shared;

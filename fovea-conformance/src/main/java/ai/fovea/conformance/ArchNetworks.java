@@ -1,5 +1,6 @@
 package ai.fovea.conformance;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Node;
@@ -8,7 +9,6 @@ import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Summary;
-import ai.fovea.models.ModelException;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;

@@ -3,7 +3,6 @@ package ai.fovea.conformance;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.onnx.ExecutionOptions;
-import ai.fovea.onnx.OnnxException;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxSession;
 import ai.fovea.onnx.OnnxWriter;
@@ -41,13 +40,12 @@ final class Engines {
   }
 
   /// The outputs for the only input.
-  static Map<String, NDArray> onnx(Graph graph, Map<String, NDArray> values, NDArray input)
-      throws OnnxException {
+  static Map<String, NDArray> onnx(Graph graph, Map<String, NDArray> values, NDArray input) {
     return onnx(graph, values, Map.of(name(graph), input));
   }
 
   static Map<String, NDArray> onnx(
-      Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) throws OnnxException {
+      Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) {
     OnnxNetwork file = OnnxWriter.write(graph, values, Map.of());
     try (OnnxSession model = OnnxSession.of("conformance", file, ExecutionOptions.DEFAULT)) {
       return model.run(inputs);

@@ -38,7 +38,7 @@ public final class TransformCases {
   }
 
   /// Runs every case of a file.
-  public static List<CaseResult> run(Path file) throws IOException {
+  public static List<CaseResult> run(Path file) {
     JsonNode content = GoldenFile.records(file).getFirst();
     var cases = new TransformCases(file);
     var results = new ArrayList<CaseResult>();

@@ -1,12 +1,12 @@
 package ai.fovea.data;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
 import ai.fovea.lists.BadLine;
 import ai.fovea.lists.ListFormat;
 import ai.fovea.lists.ListReader;
 import ai.fovea.lists.ListReader.Bad;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,15 +1,15 @@
 package ai.fovea.data;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.Problems;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A list file that can't be used: every bad line, with its number.
-public final class ListException extends RuntimeException {
+/// A list file that can't be used: every bad line, with its number; the message shows the first twenty.
+public final class ListException extends InputException {
   private static final long serialVersionUID = 1;
-  private static final int SHOWN = 20;
 
-  private final String[] problems;
   private final transient @Nullable ImageList rest;
 
   /// @param problems one line each
@@ -20,30 +20,12 @@ public final class ListException extends RuntimeException {
   /// @param problems one line each
   /// @param rest what can be understood of the list, in which further problems may be found
   ListException(List<String> problems, @Nullable ImageList rest) {
-    super(message(problems));
-    this.problems = problems.toArray(String[]::new);
+    super(Problems.text(problems), problems);
     this.rest = rest;
   }
 
   /// The lines that can be understood, also those whose images do not exist; empty where the list can't be read at all.
   public Optional<ImageList> rest() {
     return Optional.ofNullable(rest);
-  }
-
-  /// One line for each problem, all of them (the message shows the first twenty).
-  public List<String> problems() {
-    return List.of(problems);
-  }
-
-  private static String message(List<String> problems) {
-    if (problems.size() == 1) {
-      return problems.getFirst();
-    }
-    String shown = String.join("\n  ", problems.subList(0, Math.min(SHOWN, problems.size())));
-    int hidden = problems.size() - SHOWN;
-    return problems.size()
-        + " problems:\n  "
-        + shown
-        + (hidden > 0 ? "\n  and " + hidden + " more" : "");
   }
 }

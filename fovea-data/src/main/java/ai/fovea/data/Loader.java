@@ -1,13 +1,13 @@
 package ai.fovea.data;
 
+import ai.fovea.base.FoveaException;
+import ai.fovea.base.InputException;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Preprocessing;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -176,8 +176,8 @@ public final class Loader implements AutoCloseable {
       }
       if (!problems.isEmpty()) {
         free.add(next.memory);
-        throw new UncheckedIOException(
-            new IOException("images can't be read:\n  " + String.join("\n  ", problems)));
+        throw new InputException(
+            "images can't be read:\n  " + String.join("\n  ", problems), problems);
       }
       try {
         return next.batch.get();
@@ -253,7 +253,7 @@ public final class Loader implements AutoCloseable {
   private void prepare(int index, long own, MemorySegment memory, int place) {
     try {
       prepare(files.get(index), own, memory, place);
-    } catch (UncheckedIOException e) {
+    } catch (FoveaException e) {
       if (replaced.isEmpty()) {
         throw e;
       }
@@ -266,13 +266,9 @@ public final class Loader implements AutoCloseable {
       for (int other : others) {
         try {
           prepare(files.get(other), own, memory, place);
-          Throwable cause = e.getCause();
-          replaced
-              .get()
-              .accept(
-                  (cause == null ? e : cause).getMessage() + "; " + files.get(other) + " is taken");
+          replaced.get().accept(e.getMessage() + "; " + files.get(other) + " is taken");
           return;
-        } catch (UncheckedIOException next) {
+        } catch (FoveaException next) {
           e.addSuppressed(next);
         }
       }
@@ -294,8 +290,6 @@ public final class Loader implements AutoCloseable {
           0);
       MemorySegment.copy(
           numbers, 0, memory, ValueLayout.JAVA_FLOAT, 4L * place * numbers.length, numbers.length);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } finally {
       workspaces.add(workspace);
     }

@@ -1,14 +1,13 @@
 package ai.fovea.exchange;
 
-import java.io.IOException;
+import ai.fovea.base.InputException;
+import ai.fovea.base.Problems;
 import java.util.List;
+import java.util.function.Function;
 
 /// A file from elsewhere that can't be taken over: nothing of it was. The message names file, places and reasons.
-public final class ExchangeException extends IOException {
+public final class ExchangeException extends InputException {
   private static final long serialVersionUID = 1L;
-  private static final int SHOWN = 20;
-
-  private final String[] problems;
 
   /// With one thing that is wrong with `file`.
   ExchangeException(String file, String problem) {
@@ -17,27 +16,14 @@ public final class ExchangeException extends IOException {
 
   /// With all that was found wrong with `file`.
   ///
-  /// @param problems the first of them
+  /// @param problems the first of them, in the order of the file
   /// @param count how many there are
   ExchangeException(String file, List<String> problems, int count) {
-    super(text(file, problems, count));
-    this.problems = problems.toArray(String[]::new);
+    super(file + ": " + Problems.text(problems, count, ""), problems);
   }
 
-  /// What is wrong, in the order of the file; of very many the first.
-  public List<String> problems() {
-    return List.of(problems);
-  }
-
-  private static String text(String file, List<String> problems, int count) {
-    String first = String.join("\n  ", problems.stream().limit(SHOWN).toList());
-    return count == 1
-        ? file + ": " + first
-        : file
-            + ": "
-            + count
-            + " problems:\n  "
-            + first
-            + (count > SHOWN ? "\n  and " + (count - SHOWN) + " more" : "");
+  /// Returns what makes an exception of all problems of `file`.
+  static Function<List<String>, ExchangeException> of(String file) {
+    return problems -> new ExchangeException(file, problems, problems.size());
   }
 }

@@ -1,5 +1,6 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.Problems;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.RejectedEntriesException;
@@ -35,7 +36,7 @@ final class GalleryImporter {
   }
 
   private final LocalGallery to;
-  private final Findings findings;
+  private final Problems problems;
   private final Set<Long> ids = new HashSet<>();
   private final List<NewEntry> batch = new ArrayList<>();
   private final List<Place> places = new ArrayList<>();
@@ -47,9 +48,9 @@ final class GalleryImporter {
   /// @param number how many images came before
   private record Place(String where, int number) {}
 
-  private GalleryImporter(Findings findings, LocalGallery to, boolean onlyUsable) {
+  private GalleryImporter(Problems problems, LocalGallery to, boolean onlyUsable) {
     this.to = to;
-    this.findings = findings;
+    this.problems = problems;
     this.onlyUsable = onlyUsable;
   }
 
@@ -57,21 +58,20 @@ final class GalleryImporter {
   ///
   /// @throws ExchangeException with all that is wrong, and nothing was added
   static int add(String file, Images images, LocalGallery to) throws IOException {
-    GalleryImporter intake = new GalleryImporter(new Findings(file), to, false);
+    GalleryImporter intake = new GalleryImporter(new Problems(), to, false);
     intake.check(images);
-    intake.findings.throwIfAny();
+    intake.problems.throwIfAny(ExchangeException.of(file));
     return intake.add(images);
   }
 
   /// Adds those of the `images` that can be used.
   ///
-  /// @param findings what was found wrong with the file before
-  static Imported addUsable(Findings findings, Images images, LocalGallery to)
-      throws IOException {
-    GalleryImporter intake = new GalleryImporter(findings, to, true);
+  /// @param problems what was found wrong with the file before
+  static Imported addUsable(Problems problems, Images images, LocalGallery to) throws IOException {
+    GalleryImporter intake = new GalleryImporter(problems, to, true);
     intake.check(images);
     int added = intake.add(images);
-    return new Imported(added, findings.lines(), intake.labels.notes());
+    return new Imported(added, problems.all(), intake.labels.notes());
   }
 
   private void check(Images images) throws IOException {
@@ -108,7 +108,7 @@ final class GalleryImporter {
 
             @Override
             public void problem(String where, String what) {
-              findings.add(where + ": " + what);
+              problems.add(where + ": " + what);
             }
 
             @Override
@@ -121,7 +121,7 @@ final class GalleryImporter {
   }
 
   private void refuse(String where, String what, int number) {
-    findings.add(where + ": " + what);
+    problems.add(where + ": " + what);
     refused.set(number);
   }
 
@@ -138,7 +138,7 @@ final class GalleryImporter {
     try {
       trial.removeAll(trial.addAll(batch));
     } catch (RejectedEntriesException e) {
-      for (RejectedEntriesException.Problem p : e.problems()) {
+      for (RejectedEntriesException.Problem p : e.rejected()) {
         Place place = places.get(p.position());
         refuse(place.where(), p.what(), place.number());
       }

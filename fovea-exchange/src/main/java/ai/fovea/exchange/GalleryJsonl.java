@@ -1,12 +1,13 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.Problems;
+import ai.fovea.base.WholeFile;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
-import ai.fovea.weights.AtomicFile;
-import ai.fovea.weights.WholeFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -94,7 +95,7 @@ public final class GalleryJsonl {
   /// @param same whether an id of a line's model, other than the gallery's, is of the gallery's model all the same
   public static Imported readUsable(Path file, LocalGallery to, Predicate<String> same)
       throws IOException {
-    return GalleryImporter.addUsable(new Findings(file.toString()), images(file, to, same), to);
+    return GalleryImporter.addUsable(new Problems(), images(file, to, same), to);
   }
 
   /// How long most vectors of a file are; empty where it has none that can be read.
@@ -123,8 +124,7 @@ public final class GalleryJsonl {
   }
 
   private static Map<String, Object> line(
-      Entry entry, float[] vector, Optional<byte[]> thumbnail, Origin origin)
-      throws ExchangeException {
+      Entry entry, float[] vector, Optional<byte[]> thumbnail, Origin origin) {
     for (float value : vector) {
       if (!Float.isFinite(value)) {
         throw new ExchangeException(
@@ -160,8 +160,7 @@ public final class GalleryJsonl {
   }
 
   /// The images of those lines that may be in a gallery.
-  private static GalleryImporter.Images images(
-      Path file, LocalGallery to, Predicate<String> same) {
+  private static GalleryImporter.Images images(Path file, LocalGallery to, Predicate<String> same) {
     GallerySettings settings = to.info().settings();
     return sink ->
         each(

@@ -1,7 +1,8 @@
 package ai.fovea.exchange;
 
-import ai.fovea.weights.AtomicFile;
-import ai.fovea.weights.WholeFile;
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.Problems;
+import ai.fovea.base.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -66,28 +67,27 @@ public final class IdMapFile {
   /// use such files.
   ///
   /// @throws ExchangeException where it is not such a file at all
-  static SortedMap<Long, String> readUsable(Path file, Findings findings) throws IOException {
+  static SortedMap<Long, String> readUsable(Path file, Problems problems) throws IOException {
     Form form = form(file);
-    return parse(file.toString(), WholeFile.read(file, LARGEST), form, findings);
+    return parse(file.toString(), WholeFile.read(file, LARGEST), form, problems);
   }
 
   /// Reads the content of a file, which errors call `name`.
   ///
   /// @throws ExchangeException where it is not of that form, with all that is wrong
-  public static SortedMap<Long, String> parse(String name, byte[] content, Form form)
-      throws ExchangeException {
-    Findings findings = new Findings(name);
-    SortedMap<Long, String> lines = parse(name, content, form, findings);
-    findings.throwIfAny();
+  public static SortedMap<Long, String> parse(String name, byte[] content, Form form) {
+    Problems problems = new Problems();
+    SortedMap<Long, String> lines = parse(name, content, form, problems);
+    problems.throwIfAny(ExchangeException.of(name));
     return lines;
   }
 
   private static SortedMap<Long, String> parse(
-      String name, byte[] content, Form form, Findings findings) throws ExchangeException {
+      String name, byte[] content, Form form, Problems problems) {
     return switch (form) {
-      case PICKLE -> IdMapPickle.read(name, content, findings);
-      case YAML -> IdMapYaml.read(name, content, findings);
-      case TEXT -> IdMapText.read(name, content, findings);
+      case PICKLE -> IdMapPickle.read(name, content, problems);
+      case YAML -> IdMapYaml.read(name, content, problems);
+      case TEXT -> IdMapText.read(name, content, problems);
     };
   }
 

@@ -1,5 +1,6 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.Problems;
 import ai.fovea.weights.Pickle;
 import ai.fovea.weights.WeightsException;
 import java.io.ByteArrayOutputStream;
@@ -17,8 +18,7 @@ final class IdMapPickle {
 
   private IdMapPickle() {}
 
-  static SortedMap<Long, String> read(String name, byte[] content, Findings findings)
-      throws ExchangeException {
+  static SortedMap<Long, String> read(String name, byte[] content, Problems problems) {
     Object root;
     try {
       root = Pickle.load(name, content);
@@ -31,9 +31,9 @@ final class IdMapPickle {
     SortedMap<Long, String> lines = new TreeMap<>();
     for (var item : map.entrySet()) {
       if (!(item.getKey() instanceof Long id) || id < 0) {
-        findings.add("key " + item.getKey() + ": expected a whole number of 0 or more");
+        problems.add("key " + item.getKey() + ": expected a whole number of 0 or more");
       } else if (!(item.getValue() instanceof String line)) {
-        findings.add("id " + id + ": expected text");
+        problems.add("id " + id + ": expected text");
       } else {
         lines.put(id, line.strip());
       }

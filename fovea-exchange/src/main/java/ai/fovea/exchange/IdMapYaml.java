@@ -1,5 +1,6 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.Problems;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -18,22 +19,21 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 final class IdMapYaml {
   private static final String KEY = "id_map";
 
-  private final Findings findings;
+  private final Problems problems;
   private final SortedMap<Long, String> lines = new TreeMap<>();
   private final Iterator<Event> events;
   private boolean found;
 
-  private IdMapYaml(Findings findings, Iterator<Event> events) {
-    this.findings = findings;
+  private IdMapYaml(Problems problems, Iterator<Event> events) {
+    this.problems = problems;
     this.events = events;
   }
 
-  static SortedMap<Long, String> read(String name, byte[] content, Findings findings)
-      throws ExchangeException {
+  static SortedMap<Long, String> read(String name, byte[] content, Problems problems) {
     LoadSettings settings =
         LoadSettings.builder().setLabel(name).setCodePointLimit(Integer.MAX_VALUE).build();
     String text = IdMapText.utf8(name, content);
-    IdMapYaml yaml = new IdMapYaml(findings, new Parse(settings).parseString(text).iterator());
+    IdMapYaml yaml = new IdMapYaml(problems, new Parse(settings).parseString(text).iterator());
     try {
       yaml.root();
     } catch (YamlEngineException e) {
@@ -61,7 +61,7 @@ final class IdMapYaml {
         found = true;
         entries();
       } else if (!(value instanceof ScalarEvent)) {
-        findings.add(line(value) + scalar.getValue() + ": expected one word");
+        problems.add(line(value) + scalar.getValue() + ": expected one word");
         return;
       }
       key = events.next();
@@ -73,11 +73,11 @@ final class IdMapYaml {
     while (!(key instanceof MappingEndEvent)) {
       Event value = events.next();
       if (!(key instanceof ScalarEvent id) || !id.getValue().matches("\\d{1,18}")) {
-        findings.add(line(key) + "expected a whole number of 0 or more as id");
+        problems.add(line(key) + "expected a whole number of 0 or more as id");
       } else if (!(value instanceof ScalarEvent label)) {
-        findings.add(line(key) + "id " + id.getValue() + ": expected text");
+        problems.add(line(key) + "id " + id.getValue() + ": expected text");
       } else if (lines.put(Long.valueOf(id.getValue()), label.getValue().strip()) != null) {
-        findings.add(line(key) + "id " + id.getValue() + " comes twice");
+        problems.add(line(key) + "id " + id.getValue() + " comes twice");
       }
       if (!(key instanceof ScalarEvent) || !(value instanceof ScalarEvent)) {
         // What follows of a nested value can't be told from entries.

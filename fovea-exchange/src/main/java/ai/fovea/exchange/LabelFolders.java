@@ -1,5 +1,6 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.Problems;
 import ai.fovea.gallery.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,19 +23,19 @@ public final class LabelFolders {
   /// @param to the folder to be filled; absent or empty
   /// @throws ExchangeException with every image that has no source, or whose file is not there; nothing was copied
   public static void write(List<Entry> images, Path root, Path to) throws IOException {
-    Findings findings = new Findings(to.toString());
+    Problems problems = new Problems();
     if (Files.exists(to) && !isEmpty(to)) {
-      findings.add("the folder is not empty");
+      problems.add("the folder is not empty");
     }
     for (Entry image : images) {
       String name = "image " + image.id() + " (" + image.label() + ")";
       if (image.source().isEmpty()) {
-        findings.add(name + " has no source");
+        problems.add(name + " has no source");
       } else if (!Files.isRegularFile(root.resolve(image.source().get()))) {
-        findings.add(name + ": " + root.resolve(image.source().get()) + " is not there");
+        problems.add(name + ": " + root.resolve(image.source().get()) + " is not there");
       }
     }
-    findings.throwIfAny();
+    problems.throwIfAny(ExchangeException.of(to.toString()));
     FolderNames names = new FolderNames();
     Set<Path> taken = new HashSet<>();
     for (Entry image : images) {

@@ -1,10 +1,11 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.Problems;
 import ai.fovea.gallery.Entry;
 import ai.fovea.lists.BadLine;
 import ai.fovea.lists.Division;
 import ai.fovea.lists.ListReader;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,9 @@ public final class ListFile {
     } catch (CharacterCodingException e) {
       throw new ExchangeException(file.toString(), "not UTF-8 text");
     }
-    Findings findings = new Findings(file.toString());
-    rows.bad().forEach(b -> findings.add("line " + b.line() + ": " + b.reason()));
-    findings.throwIfAny();
+    Problems problems = new Problems();
+    rows.bad().forEach(b -> problems.add("line " + b.line() + ": " + b.reason()));
+    problems.throwIfAny(ExchangeException.of(file.toString()));
     return rows.rows();
   }
 
@@ -56,17 +57,17 @@ public final class ListFile {
   ///
   /// @throws ExchangeException with every image that has no source
   public static void write(Path file, List<Entry> images) throws IOException {
-    Findings findings = new Findings(file.toString());
+    Problems problems = new Problems();
     StringBuilder out = new StringBuilder();
     for (Entry image : images) {
       if (image.source().isEmpty()) {
-        findings.add(
+        problems.add(
             "image " + image.id() + " (" + image.label() + ") has no source to write down");
         continue;
       }
       out.append(image.source().get()).append('\t').append(image.label()).append('\n');
     }
-    findings.throwIfAny();
+    problems.throwIfAny(ExchangeException.of(file.toString()));
     AtomicFile.write(file, out.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

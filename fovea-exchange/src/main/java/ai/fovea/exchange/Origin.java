@@ -1,9 +1,9 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.WholeFile;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.Similarity;
-import ai.fovea.weights.AtomicFile;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

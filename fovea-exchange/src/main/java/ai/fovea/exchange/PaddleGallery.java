@@ -1,5 +1,7 @@
 package ai.fovea.exchange;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.Problems;
 import ai.fovea.exchange.IdMapFile.Form;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GalleryReader;
@@ -11,7 +13,6 @@ import ai.fovea.index.IndexSettings;
 import ai.fovea.index.Metric;
 import ai.fovea.index.faiss.FaissIndex;
 import ai.fovea.index.faiss.FaissRows;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -72,16 +73,16 @@ public final class PaddleGallery {
   /// @throws IOException for a missing or damaged file, or an index over bits
   public static PaddleGallery openUsable(Path folder) throws IOException {
     Path idMap = idMap(folder);
-    Findings findings = new Findings(idMap.toString());
+    Problems problems = new Problems();
     return read(
         folder.resolve(INDEX),
         idMap,
         Optional.empty(),
-        IdMapFile.readUsable(idMap, findings),
-        findings);
+        IdMapFile.readUsable(idMap, problems),
+        problems);
   }
 
-  private static Path idMap(Path folder) throws ExchangeException {
+  private static Path idMap(Path folder) {
     return Arrays.stream(Form.values())
         .map(form -> folder.resolve(form.fileName()))
         .filter(Files::exists)
@@ -96,8 +97,7 @@ public final class PaddleGallery {
   /// @param delimiter between path and label; empty to find it out line by line
   public static PaddleGallery open(Path index, Path idMap, Optional<String> delimiter)
       throws IOException {
-    PaddleGallery gallery =
-        read(index, idMap, delimiter, IdMapFile.read(idMap), new Findings(idMap.toString()));
+    PaddleGallery gallery = read(index, idMap, delimiter, IdMapFile.read(idMap), new Problems());
     gallery.check(idMap);
     return gallery;
   }
@@ -107,7 +107,7 @@ public final class PaddleGallery {
       Path idMap,
       Optional<String> delimiter,
       SortedMap<Long, String> texts,
-      Findings findings)
+      Problems found)
       throws IOException {
     if (!Files.exists(index)) {
       throw new ExchangeException(index.toString(), "is not there");
@@ -127,23 +127,23 @@ public final class PaddleGallery {
             labels ? new GalleryLine(Optional.empty(), text) : GalleryLine.parse(text, delimiter)));
     // Read after the id map was, so that all of its problems are there.
     List<String> problems =
-        findings.lines().stream().map(line -> idMap.getFileName() + ": " + line).toList();
+        found.all().stream().map(line -> idMap.getFileName() + ": " + line).toList();
     return new PaddleGallery(index, floats, lines, problems);
   }
 
-  private void check(Path idMap) throws ExchangeException {
-    Findings findings = new Findings(idMap.toString());
+  private void check(Path idMap) {
+    Problems problems = new Problems();
     Set<Long> seen = new HashSet<>();
     for (int row = 0; row < rows.count(); row++) {
       long id = rows.id(row);
       if (!lines.containsKey(id)) {
-        findings.add("no line for the id " + id + ", which " + file.getFileName() + " holds");
+        problems.add("no line for the id " + id + ", which " + file.getFileName() + " holds");
       }
       if (!seen.add(id)) {
-        findings.add("the id " + id + " stands for several vectors of " + file.getFileName());
+        problems.add("the id " + id + " stands for several vectors of " + file.getFileName());
       }
     }
-    findings.throwIfAny();
+    problems.throwIfAny(ExchangeException.of(idMap.toString()));
   }
 
   /// The index.
@@ -197,7 +197,7 @@ public final class PaddleGallery {
   ///
   /// @param origin what the export says
   /// @throws ExchangeException where it contradicts the index
-  public GallerySettings settings(String modelId, Origin origin) throws ExchangeException {
+  public GallerySettings settings(String modelId, Origin origin) {
     GallerySettings own = settings(modelId);
     GallerySettings said =
         origin
@@ -210,7 +210,7 @@ public final class PaddleGallery {
 
   /// Refuses what would compare these vectors otherwise than they are meant to be. Vectors of length one with an inner product may
   /// also be meant so.
-  private void requireComparable(Similarity wanted) throws ExchangeException {
+  private void requireComparable(Similarity wanted) {
     Similarity own = similarity();
     if (own.metric() != wanted.metric() || (own != wanted && wanted == Similarity.COSINE)) {
       throw new ExchangeException(
@@ -249,19 +249,19 @@ public final class PaddleGallery {
   /// @throws ExchangeException where the gallery compares otherwise
   public Imported copyUsable(LocalGallery gallery) throws IOException {
     requireComparable(gallery.info().settings().similarity());
-    Findings findings = new Findings(file.toString());
-    problems.forEach(findings::add);
+    Problems problems = new Problems();
+    problems.addAll(this.problems);
     Set<Long> ids = new HashSet<>();
     for (int row = 0; row < rows.count(); row++) {
       ids.add(rows.id(row));
     }
     lines.forEach((id, line) -> {
       if (!ids.contains(id)) {
-        findings.add("id " + id + ": '" + line.text() + "' has no vector in " + INDEX);
+        problems.add("id " + id + ": '" + line.text() + "' has no vector in " + INDEX);
       }
     });
     return GalleryImporter.addUsable(
-        findings,
+        problems,
         sink -> {
           for (int row = 0; row < rows.count(); row++) {
             long id = rows.id(row);
@@ -304,8 +304,7 @@ public final class PaddleGallery {
     SortedMap<Long, String> lines = new TreeMap<>();
     for (Entry image : images) {
       String path = image.source().orElse("image-" + image.id());
-      lines.put(
-          image.id(), form == Form.PICKLE ? path + "\t" + image.label() : image.label());
+      lines.put(image.id(), form == Form.PICKLE ? path + "\t" + image.label() : image.label());
     }
     FaissIndex index =
         FaissIndex.build(

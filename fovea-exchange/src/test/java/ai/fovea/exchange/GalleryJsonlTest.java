@@ -36,9 +36,7 @@ class GalleryJsonlTest {
                 NewEntry image =
                     NewEntry.of("标签 \"" + i % 5 + "\"", new float[] {i / 3f, Float.MIN_VALUE});
                 image = i % 2 == 0 ? image : image.withSource("a/" + i + ".jpg");
-                return i % 3 == 0
-                    ? image
-                    : image.withAttribute("shop", "n" + i).withId(20_000 + i);
+                return i % 3 == 0 ? image : image.withAttribute("shop", "n" + i).withId(20_000 + i);
               })
               .toList());
       byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 7};

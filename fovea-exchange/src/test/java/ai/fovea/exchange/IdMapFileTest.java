@@ -25,7 +25,7 @@ class IdMapFileTest {
 
   @TempDir Path folder;
 
-  private static SortedMap<Long, String> parse(String text, Form form) throws ExchangeException {
+  private static SortedMap<Long, String> parse(String text, Form form) {
     return IdMapFile.parse("map", text.getBytes(StandardCharsets.UTF_8), form);
   }
 
@@ -102,7 +102,7 @@ class IdMapFileTest {
   }
 
   @Test
-  void labelsInYamlAreTextWhateverTheyLookLike() throws ExchangeException {
+  void labelsInYamlAreTextWhateverTheyLookLike() {
     assertThat(
             parse(
                 "metric_type: IP\n"

@@ -1,5 +1,7 @@
 package ai.fovea.export;
 
+import ai.fovea.base.ModelException;
+import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
@@ -10,10 +12,8 @@ import ai.fovea.image.transform.ToChwImage;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.plan.Inputs;
 import ai.fovea.plan.NamedWeights;
-import ai.fovea.plan.Problems;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ClassNames;
-import ai.fovea.recognize.ModelException;
 import ai.fovea.recognize.ModelFolder;
 import ai.fovea.recognize.ModelSpecification;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package ai.fovea.gallery;
 
+import ai.fovea.base.Problems;
 import java.io.Serializable;
 import java.util.List;
 
 /// Images that were to be added, of which some can't be: none was added.
 public final class RejectedEntriesException extends GalleryException {
   private static final long serialVersionUID = 1;
-  private static final int SHOWN = 20;
 
-  private final Problem[] problems;
+  private final Problem[] rejected;
 
   /// What is wrong with one of the images.
   ///
@@ -23,23 +23,24 @@ public final class RejectedEntriesException extends GalleryException {
   }
 
   /// With everything that was found.
-  public RejectedEntriesException(List<Problem> problems) {
-    super(text(problems));
-    this.problems = problems.toArray(Problem[]::new);
+  public RejectedEntriesException(List<Problem> rejected) {
+    super(text(rejected), lines(rejected));
+    this.rejected = rejected.toArray(Problem[]::new);
   }
 
-  /// Everything that was found, in the order of the images.
-  public List<Problem> problems() {
-    return List.of(problems);
+  /// Returns everything that was found, in the order of the images.
+  public List<Problem> rejected() {
+    return List.of(rejected);
   }
 
-  private static String text(List<Problem> problems) {
-    String all =
-        String.join("\n  ", problems.stream().limit(SHOWN).map(Problem::toString).toList());
-    return (problems.size() == 1
-            ? "nothing was added: "
-            : problems.size() + " problems, nothing was added:\n  ")
-        + all
-        + (problems.size() > SHOWN ? "\n  and " + (problems.size() - SHOWN) + " more" : "");
+  private static List<String> lines(List<Problem> rejected) {
+    return rejected.stream().map(Problem::toString).toList();
+  }
+
+  private static String text(List<Problem> rejected) {
+    String outcome = "nothing was added";
+    return rejected.size() == 1
+        ? outcome + ": " + rejected.getFirst()
+        : Problems.text(lines(rejected), rejected.size(), outcome);
   }
 }

@@ -1,5 +1,6 @@
 package ai.fovea.gallery;
 
+import ai.fovea.base.UnitVectors;
 import ai.fovea.index.Metric;
 import java.util.Arrays;
 import java.util.Locale;
@@ -47,18 +48,9 @@ public enum Similarity {
     if (this != COSINE) {
       return vector;
     }
-    double squared = 0;
-    for (float v : vector) {
-      squared += (double) v * v;
-    }
-    if (squared == 0) {
+    if (UnitVectors.length(vector) == 0) {
       throw new IllegalArgumentException("has length zero, which has no direction to compare by");
     }
-    double length = Math.sqrt(squared);
-    float[] unit = new float[vector.length];
-    for (int d = 0; d < unit.length; d++) {
-      unit[d] = (float) (vector[d] / length);
-    }
-    return unit;
+    return UnitVectors.normalized(vector);
   }
 }

@@ -337,7 +337,7 @@ public abstract class LocalGalleryContract {
                       NewEntry.of("b", new float[] {1, 1}).withId(9),
                       NewEntry.of("b\ud800", new float[] {1, 1}))))
           .satisfies(e ->
-              assertThat(e.problems())
+              assertThat(e.rejected())
                   .extracting(Problem::position)
                   .containsExactly(1, 2, 3, 4, 4, 5, 5, 7, 8))
           .withMessageContaining("9 problems")

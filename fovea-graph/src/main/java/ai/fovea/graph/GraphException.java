@@ -1,7 +1,9 @@
 package ai.fovea.graph;
 
+import ai.fovea.base.ModelException;
+
 /// A network that can't be built, changed or read: names the operation, its place and the shapes.
-public class GraphException extends RuntimeException {
+public class GraphException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /// An error with this message.

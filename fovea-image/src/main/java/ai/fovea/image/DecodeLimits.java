@@ -19,7 +19,7 @@ public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
   }
 
   /// Refuses a file that is too long.
-  public void checkLength(long bytes, String file) throws ImageException {
+  public void checkLength(long bytes, String file) {
     if (bytes > maxBytes) {
       throw new ImageException(
           file,
@@ -29,7 +29,7 @@ public record DecodeLimits(long maxPixels, int maxSide, long maxBytes) {
   }
 
   /// Refuses an image that is too large.
-  public void check(ImageHeader header, String file) throws ImageException {
+  public void check(ImageHeader header, String file) {
     int longer = Math.max(header.width(), header.height());
     if (longer > maxSide) {
       throw new ImageException(

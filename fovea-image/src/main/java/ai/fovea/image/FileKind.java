@@ -22,7 +22,7 @@ public record FileKind(
   /// Looks at the first bytes of a file.
   ///
   /// @throws ImageException where it can't be read, or is a folder, a pipe or a device
-  public static FileKind of(Path file) throws ImageException {
+  public static FileKind of(Path file) {
     return of(ImageBytes.start(file, START));
   }
 

@@ -39,7 +39,7 @@ public final class Image implements Pixels {
   /// Reads and decodes a file with [DecodeLimits#STANDARD].
   ///
   /// @throws ImageException where the file can't be read or is not an image that can be used
-  public static Image read(Path file) throws ImageException {
+  public static Image read(Path file) {
     return ImageDecoder.STANDARD.read(file);
   }
 
@@ -47,7 +47,7 @@ public final class Image implements Pixels {
   ///
   /// @param name what error messages call it
   /// @throws ImageException where it is not an image that can be used
-  public static Image decode(byte[] file, String name) throws ImageException {
+  public static Image decode(byte[] file, String name) {
     try (var workspace = new Workspace()) {
       return ImageDecoder.STANDARD.decode(file, name, workspace);
     }

@@ -1,6 +1,6 @@
 package ai.fovea.image;
 
-import ai.fovea.weights.WholeFile;
+import ai.fovea.base.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -16,7 +16,7 @@ final class ImageBytes {
   private ImageBytes() {}
 
   /// All bytes of a file that is not longer than the limit.
-  static byte[] all(Path file, DecodeLimits limits) throws ImageException {
+  static byte[] all(Path file, DecodeLimits limits) {
     try {
       limits.checkLength(length(file), file.toString());
       return WholeFile.read(file, Math.min(limits.maxBytes(), WholeFile.DATA));
@@ -28,7 +28,7 @@ final class ImageBytes {
   }
 
   /// The first bytes of a file, at most `count`.
-  static byte[] start(Path file, int count) throws ImageException {
+  static byte[] start(Path file, int count) {
     try {
       length(file);
       try (InputStream in = Files.newInputStream(file)) {
@@ -44,8 +44,7 @@ final class ImageBytes {
     Optional<String> other = WholeFile.otherThanFile(file);
     if (other.isPresent()) {
       throw Files.isDirectory(file)
-          ? new ImageException(
-              file.toString(), other.get() + ", not an image", "name a file in it")
+          ? new ImageException(file.toString(), other.get() + ", not an image", "name a file in it")
           : new ImageException(
               file.toString(), other.get() + ", not a file", "save what it yields as a file");
     }
@@ -57,7 +56,6 @@ final class ImageBytes {
     String name = file.toString();
     ImageException told =
         switch (e) {
-          case ImageException p -> p;
           case NoSuchFileException _ when Files.isSymbolicLink(file) ->
               new ImageException(
                   name, "a link to something that is not there", "remove or mend it");
@@ -72,9 +70,7 @@ final class ImageBytes {
               new ImageException(
                   name, "can't be read: " + e.getMessage(), "check the disk that it lies on");
         };
-    if (told != e) {
-      told.initCause(e);
-    }
+    told.initCause(e);
     return told;
   }
 }

@@ -40,8 +40,7 @@ public record ImageDecoder(
   /// Prepared for 224 x 224 (short side 256, crop, normalise), four images of 4000 x 3000, made by
   /// enlarging small photos, differed from whole decoding by 0.4 of 255 on average and 4 at most. Photos
   /// with detail down to the pixel differ more: whole decoding with a bilinear resize skips most pixels.
-  public static final ImageDecoder FAST =
-      new ImageDecoder(DecodeLimits.STANDARD, true, 2, false);
+  public static final ImageDecoder FAST = new ImageDecoder(DecodeLimits.STANDARD, true, 2, false);
 
   public ImageDecoder {
     if (!(reduction == 0 || reduction >= 1)) {
@@ -79,7 +78,7 @@ public record ImageDecoder(
   /// Reads and decodes one file. What it is and its length are checked before it is read.
   ///
   /// @throws ImageException where it can't be read or is not an image that can be used
-  public Image read(Path file) throws ImageException {
+  public Image read(Path file) {
     try (var workspace = new Workspace()) {
       return decode(load(file), file.toString(), workspace);
     }
@@ -88,22 +87,21 @@ public record ImageDecoder(
   /// The bytes of a file that is not longer than the limit. Links are followed; folders, pipes and devices are refused.
   ///
   /// @throws ImageException where it can't be read, for whatever reason, or is too long
-  public byte[] load(Path file) throws ImageException {
+  public byte[] load(Path file) {
     return ImageBytes.all(file, limits);
   }
 
   /// Decodes whole.
   ///
   /// @param name what error messages call the file
-  public Image decode(byte[] file, String name, Workspace workspace) throws ImageException {
+  public Image decode(byte[] file, String name, Workspace workspace) {
     return decode(file, name, 0, workspace);
   }
 
   /// Decodes for a later resize, reduced if this decoder does so.
   ///
   /// @param shortSide to which the image will be resized; 0 where that is unknown (decodes whole)
-  public Image decode(byte[] file, String name, int shortSide, Workspace workspace)
-      throws ImageException {
+  public Image decode(byte[] file, String name, int shortSide, Workspace workspace) {
     return NativeBuffers.image(
         NativeDecode.colour(this, file, name, shortSide, workspace.buffers()));
   }
@@ -111,7 +109,7 @@ public record ImageDecoder(
   /// The header, if the file passes the limits.
   ///
   /// @throws ImageException as decoding would, but for damage inside the compressed data
-  public ImageHeader header(byte[] file, String name) throws ImageException {
+  public ImageHeader header(byte[] file, String name) {
     limits.checkLength(file.length, name);
     ImageHeader header = ImageHeader.read(file, name);
     limits.check(header, name);
@@ -122,7 +120,7 @@ public record ImageDecoder(
   /// be seen.
   ///
   /// @throws ImageException where its header already shows that it can't be decoded
-  public Optional<ImageException> damage(byte[] file, String name) throws ImageException {
+  public Optional<ImageException> damage(byte[] file, String name) {
     ImageHeader header = header(file, name);
     try {
       Integrity.check(file, header.format(), name);

@@ -1,7 +1,7 @@
 package ai.fovea.image;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.image.internal.Encoding;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

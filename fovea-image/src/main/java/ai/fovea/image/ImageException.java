@@ -1,11 +1,11 @@
 package ai.fovea.image;
 
-import java.io.IOException;
+import ai.fovea.base.InputException;
 
 /// An image that can't be used: what it is called, why not, and what helps.
 ///
 /// The message is one line, `shop/cup.jpg: the file ends inside the image data (save or download it again)`.
-public final class ImageException extends IOException {
+public final class ImageException extends InputException {
   private static final long serialVersionUID = 1L;
 
   private final String file;

@@ -24,7 +24,7 @@ public record ImageHeader(ImageFormat format, int width, int height, int channel
   /// @param file the whole encoded file
   /// @param name what error messages call it
   /// @throws ImageException where it is empty, of another format, damaged or cut
-  public static ImageHeader read(byte[] file, String name) throws ImageException {
+  public static ImageHeader read(byte[] file, String name) {
     return HeaderReader.read(file, name);
   }
 }

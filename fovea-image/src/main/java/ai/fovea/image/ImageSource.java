@@ -12,7 +12,7 @@ public sealed interface ImageSource {
   /// The encoded file, or the pixels where it is decoded already.
   ///
   /// @throws ImageException where it can't be read, or is too long
-  Pixels load(ImageDecoder decoder) throws ImageException;
+  Pixels load(ImageDecoder decoder);
 
   /// The bytes of a file, not decoded: JPEG, PNG, WebP, BMP, TIFF or GIF.
   ///
@@ -33,7 +33,7 @@ public sealed interface ImageSource {
     }
 
     @Override
-    public Pixels load(ImageDecoder decoder) throws ImageException {
+    public Pixels load(ImageDecoder decoder) {
       return new Encoded(decoder.load(path), path.toString());
     }
   }
@@ -41,14 +41,12 @@ public sealed interface ImageSource {
   /// The bytes of a file that come from a stream. It can be loaded once, which reads to its end and does not close it.
   record Stream(InputStream in, String name) implements ImageSource {
     @Override
-    public Pixels load(ImageDecoder decoder) throws ImageException {
+    public Pixels load(ImageDecoder decoder) {
       long limit = Math.min(decoder.limits().maxBytes() + 1, Integer.MAX_VALUE - 8L);
       try {
         byte[] all = in.readNBytes((int) limit);
         decoder.limits().checkLength(all.length, name);
         return new Encoded(all, name);
-      } catch (ImageException e) {
-        throw e;
       } catch (IOException e) {
         var told =
             new ImageException(

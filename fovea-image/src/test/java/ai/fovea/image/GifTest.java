@@ -139,8 +139,7 @@ class GifTest {
         }
         try {
           Image image = decoder.decode(bad, "seed " + seed, seed % 64, workspace);
-          assertThat((long) image.width() * image.height())
-              .isLessThanOrEqualTo(LIMITS.maxPixels());
+          assertThat((long) image.width() * image.height()).isLessThanOrEqualTo(LIMITS.maxPixels());
         } catch (ImageException e) {
           refused++;
         }

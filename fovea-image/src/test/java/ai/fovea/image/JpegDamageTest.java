@@ -202,8 +202,7 @@ class JpegDamageTest {
             1);
     assertThatThrownBy(() -> Image.decode(bad, "shop/cup.jpg"))
         .isInstanceOf(ImageException.class)
-        .hasMessageMatching(
-            "shop/cup\\.jpg: the image is damaged: .* \\(.*download it again.*\\)");
+        .hasMessageMatching("shop/cup\\.jpg: the image is damaged: .* \\(.*download it again.*\\)");
   }
 
   /// Where a marker was overwritten, there is nothing to decode.

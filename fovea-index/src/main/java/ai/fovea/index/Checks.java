@@ -1,9 +1,10 @@
 package ai.fovea.index;
 
-import ai.fovea.index.internal.Problems;
+import ai.fovea.base.Problems;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -53,7 +54,7 @@ final class Checks {
       VectorCheck.problem(vectors[i], dimension)
           .ifPresent(problem -> problems.add("vector of id " + id + ": " + problem));
     }
-    problems.throwIfAny();
+    problems.throwIfAny(Checks::refusal);
   }
 
   /// Whether a vector can take the place of that under `id`.
@@ -89,6 +90,11 @@ final class Checks {
       VectorCheck.problem(queries[q], dimension)
           .ifPresent(problem -> problems.add(name + " " + problem));
     }
-    problems.throwIfAny();
+    problems.throwIfAny(Checks::refusal);
+  }
+
+  private static IllegalArgumentException refusal(List<String> problems) {
+    return new IllegalArgumentException(
+        Problems.text(problems, problems.size(), "nothing was changed"));
   }
 }

@@ -1,6 +1,6 @@
 package ai.fovea.lists;
 
-import ai.fovea.weights.WholeFile;
+import ai.fovea.base.WholeFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

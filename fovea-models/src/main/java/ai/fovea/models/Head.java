@@ -1,5 +1,6 @@
 package ai.fovea.models;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package ai.fovea.models;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Graph;

@@ -3,6 +3,7 @@ package ai.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.Graph;

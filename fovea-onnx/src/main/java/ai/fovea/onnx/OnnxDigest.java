@@ -36,7 +36,7 @@ public final class OnnxDigest {
   /// The digest of a network: SHA-256, 64 hexadecimal digits.
   ///
   /// @throws OnnxException where the file is damaged
-  public static String of(OnnxNetwork network) throws OnnxException {
+  public static String of(OnnxNetwork network) {
     try (Arena arena = Arena.ofConfined()) {
       return new OnnxDigest(network).model(network.whole(arena));
     } catch (IOException | InternalError e) {

@@ -1,9 +1,9 @@
 package ai.fovea.onnx;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.WholeFile;
 import ai.fovea.graph.NDArray;
-import ai.fovea.weights.AtomicFile;
 import ai.fovea.weights.Segments;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
@@ -117,13 +117,13 @@ public final class OnnxNetwork {
   /// The bytes of its own file.
   ///
   /// @throws OnnxException where that is too long for an array
-  public byte[] toBytes() throws OnnxException {
+  public byte[] toBytes() {
     return gathered((bytes, alignment) -> MemorySegment.ofArray(new byte[(int) bytes]))
         .toArray(ValueLayout.JAVA_BYTE);
   }
 
   /// Its own file in one piece.
-  MemorySegment gathered(SegmentAllocator memory) throws OnnxException {
+  MemorySegment gathered(SegmentAllocator memory) {
     long length = Proto.length(model);
     if (length > WholeFile.DATA) {
       throw new OnnxException(
@@ -139,7 +139,7 @@ public final class OnnxNetwork {
   }
 
   /// Its own file as it is where it is one piece, else gathered.
-  MemorySegment whole(SegmentAllocator memory) throws OnnxException {
+  MemorySegment whole(SegmentAllocator memory) {
     return model.size() == 1 ? model.getFirst().memory() : gathered(memory);
   }
 
@@ -149,7 +149,7 @@ public final class OnnxNetwork {
   }
 
   /// Whether its file has other content now.
-  boolean isReplaced() throws OnnxException {
+  boolean isReplaced() {
     try {
       return WholeFile.map(file.orElseThrow()).mismatch(model.getFirst().memory()) >= 0;
     } catch (IOException e) {

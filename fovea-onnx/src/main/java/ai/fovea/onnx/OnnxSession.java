@@ -39,7 +39,7 @@ public final class OnnxSession implements AutoCloseable {
 
   private OnnxSession(
       String name, OrtEnvironment environment, OrtSession session, Optional<Arena> weights)
-      throws OrtException, OnnxException {
+      throws OrtException {
     this.weights = weights;
     this.name = name;
     this.references = new References("the model " + name, this::release);
@@ -58,7 +58,7 @@ public final class OnnxSession implements AutoCloseable {
   /// Loads a model file, with the files of weights beside it that it names.
   ///
   /// @throws OnnxException if it is absent or not a model that the runtime can run
-  public static OnnxSession open(Path file, ExecutionOptions options) throws OnnxException {
+  public static OnnxSession open(Path file, ExecutionOptions options) {
     return open(
         file.toString(),
         options,
@@ -71,8 +71,7 @@ public final class OnnxSession implements AutoCloseable {
   /// @param name what errors call it
   /// @throws OnnxException if it is not a model that the runtime can run
   @SuppressWarnings("MustBeClosedChecker") // the arena is closed with the model, or here
-  public static OnnxSession of(String name, OnnxNetwork network, ExecutionOptions options)
-      throws OnnxException {
+  public static OnnxSession of(String name, OnnxNetwork network, ExecutionOptions options) {
     if (network.file().isPresent() && !network.dataFiles().isEmpty()) {
       OnnxSession model = open(network.file().get(), options);
       if (network.isReplaced()) {
@@ -104,7 +103,7 @@ public final class OnnxSession implements AutoCloseable {
     } catch (InternalError e) {
       weights.close();
       throw new OnnxException(name + ": the file was cut off while it was read", e);
-    } catch (OnnxException | RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       weights.close();
       throw e;
     }
@@ -133,7 +132,7 @@ public final class OnnxSession implements AutoCloseable {
   /// The version of ONNX Runtime, which is started for that.
   ///
   /// @throws OnnxException if it can't be started
-  public static String runtimeVersion() throws OnnxException {
+  public static String runtimeVersion() {
     return RuntimeStart.environment().getVersion();
   }
 
@@ -141,15 +140,14 @@ public final class OnnxSession implements AutoCloseable {
   /// and `TensorRT`.
   ///
   /// @throws OnnxException if the runtime can't be started
-  public static Set<String> availableProviders() throws OnnxException {
+  public static Set<String> availableProviders() {
     RuntimeStart.environment();
     return Providers.available();
   }
 
   /// @param weights what the runtime reads from; closed with the model
   private static OnnxSession open(
-      String name, ExecutionOptions options, Optional<Arena> weights, Opening opening)
-      throws OnnxException {
+      String name, ExecutionOptions options, Optional<Arena> weights, Opening opening) {
     OrtEnvironment environment = RuntimeStart.environment();
     try (var settings = new OrtSession.SessionOptions()) {
       if (options.threads() > 0) {
@@ -159,7 +157,7 @@ public final class OnnxSession implements AutoCloseable {
       OrtSession opened = opening.open(environment, settings);
       try {
         return new OnnxSession(name, environment, opened, weights);
-      } catch (OnnxException | OrtException | RuntimeException e) {
+      } catch (OrtException | RuntimeException e) {
         opened.close();
         throw e;
       }
@@ -193,7 +191,7 @@ public final class OnnxSession implements AutoCloseable {
   /// @param given every input by name
   /// @return all outputs
   /// @throws OnnxException naming model and reason
-  public Map<String, NDArray> run(Map<String, NDArray> given) throws OnnxException {
+  public Map<String, NDArray> run(Map<String, NDArray> given) {
     var all = new LinkedHashMap<String, OnnxInput>();
     given.forEach((input, array) -> all.put(input, OnnxInput.of(array)));
     return run(all, outputs.keySet());
@@ -205,13 +203,11 @@ public final class OnnxSession implements AutoCloseable {
   /// @param wanted names of the outputs to compute
   /// @return these outputs, in the order in which they were named
   /// @throws OnnxException naming model and reason
-  public Map<String, NDArray> run(Map<String, OnnxInput> given, Collection<String> wanted)
-      throws OnnxException {
+  public Map<String, NDArray> run(Map<String, OnnxInput> given, Collection<String> wanted) {
     return references.use(() -> runOpen(given, wanted));
   }
 
-  private Map<String, NDArray> runOpen(Map<String, OnnxInput> given, Collection<String> wanted)
-      throws OnnxException {
+  private Map<String, NDArray> runOpen(Map<String, OnnxInput> given, Collection<String> wanted) {
     var taken = new ArrayList<MemorySegment>();
     var tensors = new LinkedHashMap<String, OnnxTensor>();
     try {

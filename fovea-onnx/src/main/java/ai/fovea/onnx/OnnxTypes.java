@@ -39,7 +39,7 @@ final class OnnxTypes {
     };
   }
 
-  private static DType of(String name, OnnxJavaType type) throws OnnxException {
+  private static DType of(String name, OnnxJavaType type) {
     return switch (type) {
       case FLOAT -> DType.FLOAT32;
       case DOUBLE -> DType.FLOAT64;
@@ -57,7 +57,7 @@ final class OnnxTypes {
   }
 
   /// The types of inputs or outputs that are tensors, by name.
-  static Map<String, Type> types(Map<String, NodeInfo> infos) throws OnnxException {
+  static Map<String, Type> types(Map<String, NodeInfo> infos) {
     var out = new LinkedHashMap<String, Type>();
     for (var info : infos.entrySet()) {
       if (info.getValue().getInfo() instanceof TensorInfo tensor) {
@@ -92,7 +92,7 @@ final class OnnxTypes {
   }
 
   /// A copy of a tensor's values.
-  static NDArray array(String name, OnnxTensor tensor) throws OnnxException {
+  static NDArray array(String name, OnnxTensor tensor) {
     TensorInfo info = tensor.getInfo();
     int[] dims = Arrays.stream(info.getShape()).mapToInt(Math::toIntExact).toArray();
     DType type = of(name, info.type);

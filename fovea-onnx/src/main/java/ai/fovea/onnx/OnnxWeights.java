@@ -66,7 +66,7 @@ public final class OnnxWeights {
               found.add(i.name.isEmpty() ? "(without a name)" : i.name);
             }
           });
-    } catch (IOException e) {
+    } catch (IOException | OnnxException e) {
       return List.of(); // damaged: the runtime's own message is the better one
     }
     return List.copyOf(found);
@@ -75,7 +75,7 @@ public final class OnnxWeights {
   /// Refuses a network with weights that are not finite.
   ///
   /// @param name what errors call it
-  public static void requireFinite(String name, OnnxNetwork network) throws OnnxException {
+  public static void requireFinite(String name, OnnxNetwork network) {
     List<String> found = notFinite(network);
     if (!found.isEmpty()) {
       throw new OnnxException(
@@ -92,11 +92,11 @@ public final class OnnxWeights {
   ///
   /// @param name what errors call it
   /// @throws OnnxException where one would not lie beside it
-  static Set<String> dataFiles(String name, MemorySegment model) throws OnnxException {
+  static Set<String> dataFiles(String name, MemorySegment model) {
     var files = new LinkedHashSet<String>();
     try {
       read(model, i -> i.external.ifPresent(e -> files.add(e.getOrDefault("location", ""))));
-    } catch (IOException e) {
+    } catch (IOException | OnnxException e) {
       return Set.of();
     }
     for (String file : files) {

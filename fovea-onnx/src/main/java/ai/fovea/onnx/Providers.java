@@ -44,8 +44,7 @@ final class Providers {
   /// Adds a provider to the settings of a session.
   ///
   /// @throws OnnxException naming those that are there, where it is not, or the runtime's reason, where it can't be used
-  static void add(Provider provider, boolean arena, OrtSession.SessionOptions settings)
-      throws OnnxException {
+  static void add(Provider provider, boolean arena, OrtSession.SessionOptions settings) {
     OrtProvider wanted = of(provider);
     EnumSet<OrtProvider> there = OrtEnvironment.getAvailableProviders();
     if (!there.contains(wanted)) {

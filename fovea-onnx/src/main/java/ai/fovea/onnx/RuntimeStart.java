@@ -16,7 +16,7 @@ final class RuntimeStart {
   private RuntimeStart() {}
 
   /// The runtime's own singleton, which lives as long as the process.
-  static OrtEnvironment environment() throws OnnxException {
+  static OrtEnvironment environment() {
     var start = new FutureTask<>(OrtEnvironment::getEnvironment);
     Thread.ofPlatform().name("onnxruntime-start").daemon().stackSize(STACK_BYTES).start(start);
     try {

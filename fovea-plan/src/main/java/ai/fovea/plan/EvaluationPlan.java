@@ -1,6 +1,8 @@
 package ai.fovea.plan;
 
+import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.graph.Graph;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,7 @@ public record EvaluationPlan(
     var problems = new Problems();
     Optional<EvaluationPlan> plan = sections.evaluation(problems);
     sections.keys(problems);
-    problems.check();
+    problems.throwIfAny(ConfigException::new);
     return plan.orElseThrow();
   }
 }

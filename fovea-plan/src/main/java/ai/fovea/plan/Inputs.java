@@ -1,14 +1,16 @@
 package ai.fovea.plan;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.PlaceLock;
+import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.data.BatchSampler;
 import ai.fovea.data.ImageCheck;
 import ai.fovea.data.ImageList;
 import ai.fovea.data.ListException;
 import ai.fovea.data.Samplers;
 import ai.fovea.plan.schedule.Accumulation;
-import ai.fovea.weights.AtomicFile;
-import ai.fovea.weights.PlaceLock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -171,7 +173,7 @@ public record Inputs(
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while images were looked at", e);
       }
-      problems.check();
+      problems.throwIfAny(ConfigException::new);
       notes.addAll(KeysWithoutEffect.notes(config));
     }
 

@@ -1,6 +1,8 @@
 package ai.fovea.plan;
 
+import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.config.Names;
 import ai.fovea.graph.Param;
 import ai.fovea.plan.schedule.Schedule;
@@ -209,7 +211,7 @@ public record OptimizerPlan(
       section.refuseUnread(name);
     }
     problems.collect(() -> section.check());
-    problems.check();
+    problems.throwIfAny(ConfigException::new);
     return new OptimizerPlan(section, rule, scope, clip, l2, l1, words, flat, epochs);
   }
 }

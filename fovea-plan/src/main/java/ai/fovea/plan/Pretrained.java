@@ -49,7 +49,7 @@ public final class Pretrained {
   /// The file that a configuration means: its suffix `.pdparams` may be left out.
   ///
   /// @throws WeightsException where there is none
-  public static Path file(Path path) throws WeightsException {
+  public static Path file(Path path) {
     if (Files.isDirectory(path)) {
       return path;
     }
@@ -93,8 +93,7 @@ public final class Pretrained {
   /// Matches weights to a network by name and shape. Where none of the names fits, `backbone.` is put before them.
   ///
   /// @throws WeightsException if nothing fits at all
-  public static Fit fit(String source, Map<String, NDArray> weights, List<Param> params)
-      throws WeightsException {
+  public static Fit fit(String source, Map<String, NDArray> weights, List<Param> params) {
     var shapes = new LinkedHashMap<String, Shape>();
     params.stream()
         .filter(p -> p.kind() != Param.Kind.CONSTANT)

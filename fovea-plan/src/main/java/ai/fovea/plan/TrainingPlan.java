@@ -1,6 +1,8 @@
 package ai.fovea.plan;
 
+import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
+import ai.fovea.config.ConfigException;
 import ai.fovea.data.BatchTransform;
 import ai.fovea.data.SamplerPlan;
 import ai.fovea.graph.Graph;
@@ -63,7 +65,7 @@ public record TrainingPlan(
   public static TrainingPlan of(Config config, Provided provided) {
     var problems = new Problems();
     Optional<TrainingPlan> plan = read(config, provided, problems);
-    problems.check();
+    problems.throwIfAny(ConfigException::new);
     return plan.orElseThrow();
   }
 

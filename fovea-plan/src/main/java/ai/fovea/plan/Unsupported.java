@@ -1,5 +1,6 @@
 package ai.fovea.plan;
 
+import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package ai.fovea.program;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.GraphException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Type;
 import ai.fovea.weights.PdiParams;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

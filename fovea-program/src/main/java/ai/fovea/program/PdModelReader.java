@@ -27,7 +27,7 @@ final class PdModelReader {
 
   private PdModelReader() {}
 
-  static Program read(String file, byte[] bytes) throws ProgramException {
+  static Program read(String file, byte[] bytes) {
     try {
       CodedInputStream in = CodedInputStream.newInstance(bytes);
       return new PdModelReader().program(in);
@@ -224,8 +224,7 @@ final class PdModelReader {
       Map<Long, String> at,
       Map<String, Object> attributes,
       @org.jspecify.annotations.Nullable List<String> names,
-      String what)
-      throws ProgramException {
+      String what) {
     if (names == null
         || names.size() != 1
         || !(attributes.get("col") instanceof Long column)

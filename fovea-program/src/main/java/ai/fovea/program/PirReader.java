@@ -29,7 +29,7 @@ final class PirReader {
 
   private PirReader() {}
 
-  static Program read(String file, byte[] bytes) throws ProgramException {
+  static Program read(String file, byte[] bytes) {
     try {
       return new PirReader().program(JSON.readTree(bytes));
     } catch (JacksonException e) {
@@ -39,7 +39,7 @@ final class PirReader {
     }
   }
 
-  private Program program(JsonNode root) throws ProgramException {
+  private Program program(JsonNode root) {
     if (!root.path("base_code").path("magic").asString("").equals("pir")) {
       throw new ProgramException("not a program of PaddlePaddle: base_code has no magic 'pir'");
     }
@@ -54,7 +54,7 @@ final class PirReader {
     return new Program(inputs, parameters, instructions, List.copyOf(outputs.values()));
   }
 
-  private void add(JsonNode op) throws ProgramException {
+  private void add(JsonNode op) {
     String name = op.path("#").asString("");
     switch (name) {
       case "p" -> {
@@ -99,7 +99,7 @@ final class PirReader {
     }
   }
 
-  private Instruction instruction(String name, JsonNode op) throws ProgramException {
+  private Instruction instruction(String name, JsonNode op) {
     if (!name.startsWith("1.")) {
       throw new ProgramException("unknown operation '" + name + "'");
     }
@@ -130,7 +130,7 @@ final class PirReader {
     return new Instruction(type, in, out, attributes(op));
   }
 
-  private List<String> named(JsonNode value) throws ProgramException {
+  private List<String> named(JsonNode value) {
     List<String> found = names.get(id(value));
     if (found == null) {
       throw new ProgramException("value " + value + " is used before anything yields it");
@@ -142,7 +142,7 @@ final class PirReader {
     return value.path("%").asLong(0);
   }
 
-  private static Tensor tensor(String name, JsonNode type) throws ProgramException {
+  private static Tensor tensor(String name, JsonNode type) {
     JsonNode parts = type.path("D");
     String code = parts.path(0).path("#").asString("");
     DType dtype =
@@ -151,7 +151,7 @@ final class PirReader {
     return new Tensor(name, dtype, parts.path(1).valueStream().map(d -> d.asLong(0)).toList());
   }
 
-  private static Map<String, Object> attributes(JsonNode op) throws ProgramException {
+  private static Map<String, Object> attributes(JsonNode op) {
     var attributes = new LinkedHashMap<String, Object>();
     for (JsonNode attribute : op.path("A")) {
       attributes.put(attribute.path("N").asString(""), value(attribute.path("AT")));
@@ -159,7 +159,7 @@ final class PirReader {
     return attributes;
   }
 
-  private static Object value(JsonNode typed) throws ProgramException {
+  private static Object value(JsonNode typed) {
     JsonNode data = typed.path("D");
     return switch (typed.path("#").asString("")) {
       case "0.a_array" -> {

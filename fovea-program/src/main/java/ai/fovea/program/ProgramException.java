@@ -1,9 +1,9 @@
 package ai.fovea.program;
 
-import java.io.IOException;
+import ai.fovea.base.ModelException;
 
 /// Thrown where a program can't be read or holds what graphs can't express. The message names file, place and reason.
-public final class ProgramException extends IOException {
+public final class ProgramException extends ModelException {
   private static final long serialVersionUID = 1;
 
   /// An error with this message.

@@ -1,11 +1,11 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.References;
 import ai.fovea.recognize.observe.Stage;
 import ai.fovea.recognize.observe.StageTimer;
 import ai.fovea.recognize.post.Output;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +66,7 @@ public final class Batcher implements ImageRunner {
   }
 
   @Override
-  public List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress)
-      throws IOException {
+  public List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress) {
     return references.use(() -> {
       // For the whole call, whose parts run one after the other: what has begun is not refused in
       // between.
@@ -93,7 +92,7 @@ public final class Batcher implements ImageRunner {
     });
   }
 
-  private List<Result<Output>> runPart(List<? extends ImageSource> images) throws IOException {
+  private List<Result<Output>> runPart(List<? extends ImageSource> images) {
     var pending = new ArrayList<Pending>();
     for (Result<Prepared> image : session.prepare(images)) {
       pending.add(new Pending(image, new CompletableFuture<>(), System.nanoTime(), waiting()));
@@ -112,16 +111,16 @@ public final class Batcher implements ImageRunner {
         Stage.QUEUE, session.specification().name(), 1, session.options().listener());
   }
 
-  private Result<Output> await(CompletableFuture<Result<Output>> answer) throws IOException {
+  private Result<Output> await(CompletableFuture<Result<Output>> answer) {
     try {
       return answer.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException(
+      throw new ModelException(
           session.specification().name() + ": interrupted while an image waited for its batch", e);
     } catch (ExecutionException e) {
       // A message of its own, since several calls get the same cause.
-      throw new IOException(
+      throw new ModelException(
           session.specification().name() + ": the batch can't be run: " + e.getCause(),
           e.getCause());
     }
@@ -178,7 +177,7 @@ public final class Batcher implements ImageRunner {
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).answer.complete(results.get(i));
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (RuntimeException | Error e) {
       // Whoever waits gets it; the batcher goes on with the next batch.
       batch.forEach(p -> p.answer.completeExceptionally(e));
     }

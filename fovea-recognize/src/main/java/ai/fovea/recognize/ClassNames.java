@@ -1,6 +1,7 @@
 package ai.fovea.recognize;
 
-import ai.fovea.weights.WholeFile;
+import ai.fovea.base.ModelException;
+import ai.fovea.base.WholeFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;

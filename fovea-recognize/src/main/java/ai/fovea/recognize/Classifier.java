@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.post.Output;
 import ai.fovea.recognize.post.ScoredClass;
@@ -28,7 +29,7 @@ public final class Classifier implements AutoCloseable {
   /// Opens a classifier.
   ///
   /// @throws ModelException if the model is something else, or prepares images for another size than it takes
-  public static Classifier of(ModelFolder folder, ModelOptions options) throws IOException {
+  public static Classifier of(ModelFolder folder, ModelOptions options) {
     Views.require(folder.place(), folder.specification(), Task.CLASSIFICATION);
     return new Classifier(ModelSession.open(folder, options));
   }
@@ -37,7 +38,7 @@ public final class Classifier implements AutoCloseable {
   ///
   /// @param runner closed with the classifier
   /// @throws ModelException if the model is something else
-  public static Classifier of(ImageRunner runner) throws ModelException {
+  public static Classifier of(ImageRunner runner) {
     Views.require(runner.session().place(), runner.session().specification(), Task.CLASSIFICATION);
     return new Classifier(runner);
   }
@@ -51,20 +52,19 @@ public final class Classifier implements AutoCloseable {
   ///
   /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
-  public List<ScoredClass> classify(ImageSource image) throws IOException {
+  public List<ScoredClass> classify(ImageSource image) {
     return Views.classes(runner.run(image));
   }
 
   /// The classes of the image in a file.
   ///
   /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
-  public List<ScoredClass> classify(Path file) throws IOException {
+  public List<ScoredClass> classify(Path file) {
     return classify(ImageSource.of(file));
   }
 
   /// The classes of many images, in order. One that can't be used does not stop the others.
-  public List<Result<List<ScoredClass>>> classifyAll(List<? extends ImageSource> images)
-      throws IOException {
+  public List<Result<List<ScoredClass>>> classifyAll(List<? extends ImageSource> images) {
     return classifyAll(images, _ -> {});
   }
 
@@ -72,7 +72,7 @@ public final class Classifier implements AutoCloseable {
   ///
   /// @param progress told the number of images done after each batch
   public List<Result<List<ScoredClass>>> classifyAll(
-      List<? extends ImageSource> images, IntConsumer progress) throws IOException {
+      List<? extends ImageSource> images, IntConsumer progress) {
     var all = new ArrayList<Result<List<ScoredClass>>>(images.size());
     for (Result<Output> output : runner.runAll(images, progress)) {
       all.add(output.map(Views::classes));

@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.post.Detection;
 import ai.fovea.recognize.post.Output;
@@ -27,7 +28,7 @@ public final class Detector implements AutoCloseable {
   /// Opens a detector.
   ///
   /// @throws ModelException if the model is something else, or prepares images for another size than it takes
-  public static Detector of(ModelFolder folder, ModelOptions options) throws IOException {
+  public static Detector of(ModelFolder folder, ModelOptions options) {
     Views.require(folder.place(), folder.specification(), Task.DETECTION);
     return new Detector(ModelSession.open(folder, options));
   }
@@ -36,7 +37,7 @@ public final class Detector implements AutoCloseable {
   ///
   /// @param runner closed with the detector
   /// @throws ModelException if the model is something else
-  public static Detector of(ImageRunner runner) throws ModelException {
+  public static Detector of(ImageRunner runner) {
     Views.require(runner.session().place(), runner.session().specification(), Task.DETECTION);
     return new Detector(runner);
   }
@@ -50,13 +51,12 @@ public final class Detector implements AutoCloseable {
   ///
   /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are not finite numbers
-  public List<Detection> detect(ImageSource image) throws IOException {
+  public List<Detection> detect(ImageSource image) {
     return Views.detections(runner.run(image));
   }
 
   /// The objects in many images, in order. One that can't be used does not stop the others.
-  public List<Result<List<Detection>>> detectAll(List<? extends ImageSource> images)
-      throws IOException {
+  public List<Result<List<Detection>>> detectAll(List<? extends ImageSource> images) {
     return detectAll(images, _ -> {});
   }
 
@@ -64,7 +64,7 @@ public final class Detector implements AutoCloseable {
   ///
   /// @param progress told the number of images done after each batch
   public List<Result<List<Detection>>> detectAll(
-      List<? extends ImageSource> images, IntConsumer progress) throws IOException {
+      List<? extends ImageSource> images, IntConsumer progress) {
     var all = new ArrayList<Result<List<Detection>>>(images.size());
     for (Result<Output> output : runner.runAll(images, progress)) {
       all.add(output.map(Views::detections));

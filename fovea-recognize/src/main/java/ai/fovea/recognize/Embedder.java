@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.post.Output;
 import ai.fovea.recognize.post.Task;
@@ -38,7 +39,7 @@ public final class Embedder implements AutoCloseable {
   /// Opens an embedder.
   ///
   /// @throws ModelException if the model is something else, or prepares images for another size than it takes
-  public static Embedder of(ModelFolder folder, ModelOptions options) throws IOException {
+  public static Embedder of(ModelFolder folder, ModelOptions options) {
     Views.require(folder.place(), folder.specification(), Task.EMBEDDING);
     return new Embedder(ModelSession.open(folder, options));
   }
@@ -47,7 +48,7 @@ public final class Embedder implements AutoCloseable {
   ///
   /// @param runner closed with the embedder
   /// @throws ModelException if the model is something else
-  public static Embedder of(ImageRunner runner) throws ModelException {
+  public static Embedder of(ImageRunner runner) {
     Views.require(runner.session().place(), runner.session().specification(), Task.EMBEDDING);
     return new Embedder(runner);
   }
@@ -73,7 +74,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /// How many values a vector has.
-  public int dimension() throws IOException {
+  public int dimension() {
     // A network that leaves the length open tells it by what it yields for an empty image.
     OptionalInt length = session().length();
     return Views.dimension(
@@ -85,34 +86,33 @@ public final class Embedder implements AutoCloseable {
   ///
   /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException where they are not finite numbers, or to be brought to unit length and zeros alone
-  public float[] embed(ImageSource image) throws IOException {
+  public float[] embed(ImageSource image) {
     return Views.vector(runner.run(image));
   }
 
   /// The features of the image in a file, `[D]`.
   ///
   /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
-  public float[] embed(Path file) throws IOException {
+  public float[] embed(Path file) {
     return embed(ImageSource.of(file));
   }
 
   /// The features of an encoded image (JPEG, PNG, WebP, BMP, TIFF, GIF), `[D]`.
   ///
   /// @param name what errors call it
-  public float[] embed(byte[] file, String name) throws IOException {
+  public float[] embed(byte[] file, String name) {
     return embed(ImageSource.of(file, name));
   }
 
   /// The features of many images, in order. One that can't be used does not stop the others.
-  public List<Result<float[]>> embedAll(List<? extends ImageSource> images) throws IOException {
+  public List<Result<float[]>> embedAll(List<? extends ImageSource> images) {
     return embedAll(images, _ -> {});
   }
 
   /// As [#embedAll(List)].
   ///
   /// @param progress told the number of images done after each batch
-  public List<Result<float[]>> embedAll(List<? extends ImageSource> images, IntConsumer progress)
-      throws IOException {
+  public List<Result<float[]>> embedAll(List<? extends ImageSource> images, IntConsumer progress) {
     var all = new ArrayList<Result<float[]>>(images.size());
     for (Result<Output> output : runner.runAll(images, progress)) {
       all.add(output.map(Views::vector));

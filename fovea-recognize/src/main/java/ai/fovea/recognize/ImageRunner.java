@@ -1,8 +1,8 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.post.Output;
-import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -15,17 +15,16 @@ public sealed interface ImageRunner extends AutoCloseable permits ModelSession, 
   ///
   /// @param progress told after each batch how many images are done
   /// @return what became of each, in the same order
-  /// @throws IOException if the network can't be run at all
+  /// @throws ModelException if the network can't be run at all
   /// @throws IllegalStateException if it is closed
-  List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress)
-      throws IOException;
+  List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress);
 
   /// Runs the model on one image.
   ///
   /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if the model's outputs for it are no answer
   /// @throws IllegalStateException if it is closed
-  default Output run(ImageSource image) throws IOException {
+  default Output run(ImageSource image) {
     return runAll(List.of(image), _ -> {}).getFirst().orThrow();
   }
 

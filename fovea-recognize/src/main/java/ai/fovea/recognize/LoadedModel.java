@@ -1,14 +1,16 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.FoveaException;
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Dim;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Type;
 import ai.fovea.image.Encoded;
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageDecoder;
+import ai.fovea.image.ImageSource;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
@@ -23,7 +25,6 @@ import ai.fovea.recognize.post.Output;
 import ai.fovea.recognize.post.PostProcessor;
 import ai.fovea.recognize.post.PostStep;
 import ai.fovea.recognize.post.Task;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,8 +65,7 @@ final class LoadedModel {
 
   private final AtomicInteger workspacesMade = new AtomicInteger();
 
-  private LoadedModel(ModelFolder folder, ModelOptions options, OnnxSession network)
-      throws ModelException {
+  private LoadedModel(ModelFolder folder, ModelOptions options, OnnxSession network) {
     this.folder = folder;
     this.options = options;
     this.network = network;
@@ -82,18 +82,18 @@ final class LoadedModel {
                 .anyMatch(s -> s instanceof PostStep.ToImage || s instanceof PostStep.DecodeBoxes);
   }
 
-  static LoadedModel open(ModelFolder folder, ModelOptions options) throws IOException {
+  static LoadedModel open(ModelFolder folder, ModelOptions options) {
     OnnxSession network = OnnxSession.of(folder.place(), folder.network(), options.execution());
     try {
       return new LoadedModel(folder, options, network);
-    } catch (ModelException | RuntimeException e) {
+    } catch (RuntimeException e) {
       network.close();
       throw e;
     }
   }
 
   /// The outputs that are named; where none is, all of a detector, and the first one of others.
-  private List<String> outputs() throws ModelException {
+  private List<String> outputs() {
     List<String> named = specification().outputs();
     List<String> there = List.copyOf(network.outputs().keySet());
     requireOutputs(place(), named, there);
@@ -104,8 +104,7 @@ final class LoadedModel {
   }
 
   /// Refuses names of outputs that the network does not have.
-  static void requireOutputs(String place, List<String> named, List<String> there)
-      throws ModelException {
+  static void requireOutputs(String place, List<String> named, List<String> there) {
     List<String> absent = named.stream().filter(n -> !there.contains(n)).toList();
     if (!absent.isEmpty()) {
       throw new ModelException(
@@ -118,7 +117,7 @@ final class LoadedModel {
     }
   }
 
-  private Shape imageShape() throws ModelException {
+  private Shape imageShape() {
     Shape declared = ModelInputs.image(inputs, network.inputs());
     Optional<int[]> prepared = specification().preprocessing().outputShape();
     boolean open = declared.rank() == 4 && !declared.dim(2).isFixed() && !declared.dim(3).isFixed();
@@ -144,7 +143,7 @@ final class LoadedModel {
         : Shape.of(List.of(declared.dim(1), declared.dim(2), declared.dim(3)));
   }
 
-  private boolean single() throws ModelException {
+  private boolean single() {
     Dim batch = ModelInputs.image(inputs, network.inputs()).dim(0);
     if (batch.isFixed() && batch.size() != 1) {
       throw new ModelException(
@@ -212,7 +211,7 @@ final class LoadedModel {
     }
     try (var _ = StageTimer.start(Stage.DECODE, specification().name(), 1, options.listener())) {
       return Result.of(prepare(source.load(decoder), source.name(), workspace));
-    } catch (IOException e) {
+    } catch (FoveaException e) {
       return Result.problem(e);
     } catch (RuntimeException e) {
       // An operation that can't be done with this image, for instance a crop larger than it, or a
@@ -227,7 +226,7 @@ final class LoadedModel {
     }
   }
 
-  private Prepared prepare(Pixels pixels, String name, Workspace workspace) throws IOException {
+  private Prepared prepare(Pixels pixels, String name, Workspace workspace) {
     Preprocessing preprocessing = specification().preprocessing();
     if (!geometry && image.isFixed()) {
       float[] out = new float[image.size()];
@@ -252,7 +251,7 @@ final class LoadedModel {
         name, NDArray.of(prepared.tensor().values(), shape), Optional.of(prepared.geometry()));
   }
 
-  private void requireSize(String name, boolean fits, String got) throws ModelException {
+  private void requireSize(String name, boolean fits, String got) {
     if (!fits) {
       throw new ModelException(
           "%s: is prepared as %s, the network wants %s".formatted(name, got, image));
@@ -260,7 +259,7 @@ final class LoadedModel {
   }
 
   /// Runs the network on images of one size together, and applies the steps to each one's outputs.
-  List<Result<Output>> run(List<Result<Prepared>> images) throws IOException {
+  List<Result<Output>> run(List<Result<Prepared>> images) {
     var groups = new LinkedHashMap<Shape, List<Integer>>();
     var out = new TreeMap<Integer, Result<Output>>(); // by the image's place
     for (int i = 0; i < images.size(); i++) {
@@ -283,7 +282,7 @@ final class LoadedModel {
     return List.copyOf(out.values());
   }
 
-  private List<Result<Output>> runEach(List<Prepared> batch) throws IOException {
+  private List<Result<Output>> runEach(List<Prepared> batch) {
     var results = new ArrayList<Result<Output>>(batch.size());
     for (Prepared one : batch) {
       results.addAll(runBatch(List.of(one)));
@@ -291,7 +290,7 @@ final class LoadedModel {
     return results;
   }
 
-  private List<Result<Output>> runBatch(List<Prepared> batch) throws IOException {
+  private List<Result<Output>> runBatch(List<Prepared> batch) {
     try (var _ =
         StageTimer.start(Stage.EMBED, specification().name(), batch.size(), options.listener())) {
       Map<String, NDArray> all = network.run(ModelInputs.of(inputs, batch), outputs);
@@ -314,7 +313,7 @@ final class LoadedModel {
     }
   }
 
-  Output runOnZeros() throws IOException {
+  Output runOnZeros() {
     var zeros =
         new Prepared(
             "zeros",
@@ -329,7 +328,7 @@ final class LoadedModel {
   }
 
   /// One image's part of an output; all of what is not of rank 1 or more.
-  private NDArray row(String output, NDArray all, int i, int n) throws ModelException {
+  private NDArray row(String output, NDArray all, int i, int n) {
     int[] sizes = all.shape().sizes();
     if (sizes.length == 0 || sizes[0] % n != 0) {
       throw new ModelException(

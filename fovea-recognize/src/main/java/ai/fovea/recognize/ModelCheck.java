@@ -1,5 +1,7 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
+
 /// Whether vectors of a gallery and of a model may be compared. The one place where that is checked.
 public final class ModelCheck {
   private ModelCheck() {}
@@ -13,8 +15,7 @@ public final class ModelCheck {
   /// @return how the ids relate: the same, or one of an earlier version
   /// @throws ModelException if they are of two models
   public static ModelId.Match require(
-      String gallery, String remembered, String name, ModelId id, String remedy)
-      throws ModelException {
+      String gallery, String remembered, String name, ModelId id, String remedy) {
     ModelId.Match match = id.match(remembered);
     if (match == ModelId.Match.DIFFERENT) {
       throw new ModelException(

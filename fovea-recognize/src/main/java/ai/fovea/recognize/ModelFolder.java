@@ -1,12 +1,13 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.ModelException;
+import ai.fovea.base.PlaceLock;
+import ai.fovea.base.WholeFile;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxWeights;
 import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.program.ExportedProgram;
-import ai.fovea.weights.AtomicFile;
-import ai.fovea.weights.PlaceLock;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +82,7 @@ public final class ModelFolder {
   /// @param specification with the steps that follow; its outputs are those of the program's graph
   /// @throws ModelException if an output is named that is not there
   public static ModelFolder of(
-      String place, ModelSpecification specification, ExportedProgram program)
-      throws ModelException {
+      String place, ModelSpecification specification, ExportedProgram program) {
     return of(
         place,
         Programs.specification(place, specification, program),

@@ -1,6 +1,8 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.onnx.OnnxDigest;
+import ai.fovea.onnx.OnnxException;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.recognize.post.PostStep;
 import java.io.IOException;
@@ -89,14 +91,18 @@ public final class ModelId {
     return earlier().contains(remembered) ? Match.SAME_BY_EARLIER_ID : Match.DIFFERENT;
   }
 
+  private String networkDigest() {
+    try {
+      return OnnxDigest.of(network);
+    } catch (OnnxException e) {
+      throw new ModelException(place + ": the network can't be read any more", e);
+    }
+  }
+
   private String digest() {
     MessageDigest digest = sha256();
-    try {
-      line(digest, "fovea-model-2");
-      line(digest, known.isPresent() ? known.get().network : OnnxDigest.of(network));
-    } catch (IOException e) {
-      throw new UncheckedIOException(place + ": the network can't be read any more", e);
-    }
+    line(digest, "fovea-model-2");
+    line(digest, known.isPresent() ? known.get().network : networkDigest());
     line(digest, String.join(",", model.outputs()));
     line(digest, model.inputs().toString());
     line(digest, decoding);

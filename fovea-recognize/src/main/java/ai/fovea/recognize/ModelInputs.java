@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Type;
@@ -19,8 +20,7 @@ final class ModelInputs {
   ///
   /// @throws ModelException where not exactly one is the image
   static Map<String, InputRole> roles(
-      String place, ModelSpecification specification, Map<String, Type> inputs)
-      throws ModelException {
+      String place, ModelSpecification specification, Map<String, Type> inputs) {
     var roles = new LinkedHashMap<String, InputRole>();
     for (String name : inputs.keySet()) {
       InputRole named = specification.inputs().get(name);

@@ -1,6 +1,6 @@
 package ai.fovea.recognize;
 
-import java.io.IOException;
+import ai.fovea.base.ModelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +79,7 @@ public final class ModelRegistry implements AutoCloseable {
   /// A session of the model that has a name now, to be closed by the caller, and good until then whatever is exchanged.
   ///
   /// @throws ModelException where there is none of that name, with those that there are
-  public ModelSession share(String name) throws ModelException {
+  public ModelSession share(String name) {
     while (true) {
       ModelSession now = sessions.get(name);
       if (now == null) {
@@ -105,7 +105,7 @@ public final class ModelRegistry implements AutoCloseable {
   /// Makes a call with the model that has a name now.
   ///
   /// @throws ModelException where there is none of that name, or the registry is closed
-  public <T, E extends Exception> T use(String name, Call<T, E> call) throws E, IOException {
+  public <T, E extends Exception> T use(String name, Call<T, E> call) throws E {
     if (!calls.readLock().tryLock()) {
       throw isClosed(name);
     }

@@ -1,10 +1,10 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.LiveHandles;
 import ai.fovea.onnx.References;
 import ai.fovea.recognize.post.Output;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ public final class ModelSession implements ImageRunner {
   ///
   /// @throws ModelException if images are prepared otherwise than the network takes them, or outputs that are named are not there
   /// @throws ai.fovea.onnx.OnnxException if the network can't be run, or the provider is not there
-  public static ModelSession open(ModelFolder folder, ModelOptions options) throws IOException {
+  public static ModelSession open(ModelFolder folder, ModelOptions options) {
     return new ModelSession(LoadedModel.open(folder, options));
   }
 
@@ -101,8 +101,7 @@ public final class ModelSession implements ImageRunner {
   }
 
   @Override
-  public List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress)
-      throws IOException {
+  public List<Result<Output>> runAll(List<? extends ImageSource> images, IntConsumer progress) {
     return references.use(() -> {
       var out = new ArrayList<Result<Output>>(images.size());
       for (int from = 0; from < images.size(); from += BATCH) {
@@ -131,12 +130,12 @@ public final class ModelSession implements ImageRunner {
   }
 
   /// Runs the network on what was prepared.
-  List<Result<Output>> runPrepared(List<Result<Prepared>> prepared) throws IOException {
+  List<Result<Output>> runPrepared(List<Result<Prepared>> prepared) {
     return references.use(() -> model.run(prepared));
   }
 
   /// The output for an image of zeros, which tells the length of what the network leaves open.
-  Output runOnZeros() throws IOException {
+  Output runOnZeros() {
     return references.use(model::runOnZeros);
   }
 

@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.recognize.post.PostStep;
 import ai.fovea.recognize.post.Task;
@@ -69,7 +70,7 @@ public record ModelSpecification(
   ///
   /// @param place what errors call it
   /// @throws ModelException listing all that is wrong
-  public static ModelSpecification parse(String place, String yaml) throws ModelException {
+  public static ModelSpecification parse(String place, String yaml) {
     return SpecificationYaml.read(place, SpecificationYaml.load(place, yaml));
   }
 

@@ -1,9 +1,9 @@
 package ai.fovea.recognize;
 
-import java.io.IOException;
+import ai.fovea.base.FoveaException;
 
 /// More images wait for a model than may: nothing was done with those that were refused, which may be sent again later.
-public final class OverloadException extends IOException {
+public final class OverloadException extends FoveaException {
   private static final long serialVersionUID = 1L;
 
   /// An error with this message.

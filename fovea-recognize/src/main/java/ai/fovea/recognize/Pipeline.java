@@ -1,16 +1,16 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.image.Box;
 import ai.fovea.image.Encoded;
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageSource;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.transform.Region;
 import ai.fovea.recognize.post.Detection;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,13 +49,12 @@ public final class Pipeline {
   ///
   /// @throws ImageException naming image and reason, if it can't be read or decoded
   /// @throws ModelException if a model's outputs are not finite numbers
-  public List<RecognizedObject> recognize(ImageSource image) throws IOException {
+  public List<RecognizedObject> recognize(ImageSource image) {
     return recognizeAll(List.of(image)).getFirst().orThrow();
   }
 
   /// The objects in many images, in order of the images. One that can't be used does not stop the others.
-  public List<Result<List<RecognizedObject>>> recognizeAll(List<? extends ImageSource> images)
-      throws IOException {
+  public List<Result<List<RecognizedObject>>> recognizeAll(List<? extends ImageSource> images) {
     List<Result<Image>> decoded =
         IntStream.range(0, images.size()).parallel().mapToObj(i -> decode(images.get(i))).toList();
     var sources = new ArrayList<ImageSource>();
@@ -91,7 +90,7 @@ public final class Pipeline {
   }
 
   private Result<List<RecognizedObject>> lookUp(
-      Image image, String name, Result<List<Detection>> found) throws IOException {
+      Image image, String name, Result<List<Detection>> found) {
     if (found instanceof Result.Problem<List<Detection>> p) {
       return Result.problem(p.cause());
     }

@@ -1,9 +1,10 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
+import ai.fovea.base.WholeFile;
 import ai.fovea.program.ExportedProgram;
 import ai.fovea.recognize.post.PostStep;
 import ai.fovea.recognize.post.Task;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class Programs {
   ///
   /// @throws ModelException where an output is named that the program does not have
   static ModelSpecification specification(
-      String place, ModelSpecification told, ExportedProgram program) throws ModelException {
+      String place, ModelSpecification told, ExportedProgram program) {
     List<String> there = List.copyOf(program.graph().outputs().keySet());
     LoadedModel.requireOutputs(place, told.outputs(), there);
     List<String> outputs =

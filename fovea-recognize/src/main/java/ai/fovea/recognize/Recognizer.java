@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.GalleryReader;
 import ai.fovea.gallery.decision.Decider;
@@ -8,7 +9,6 @@ import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.observe.Stage;
 import ai.fovea.recognize.observe.StageTimer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +32,14 @@ public final class Recognizer {
   /// With the gallery's own threshold.
   ///
   /// @throws ModelException if the gallery's vectors come from another model
-  public Recognizer(Embedder embedder, GalleryReader gallery) throws ModelException {
+  public Recognizer(Embedder embedder, GalleryReader gallery) {
     this(embedder, gallery, DecisionPolicy.DEFAULT);
   }
 
   /// With a policy of the caller's.
   ///
   /// @throws ModelException if the gallery's vectors come from another model
-  public Recognizer(Embedder embedder, GalleryReader gallery, DecisionPolicy policy)
-      throws ModelException {
+  public Recognizer(Embedder embedder, GalleryReader gallery, DecisionPolicy policy) {
     this(embedder, gallery, policy, Filter.everything());
   }
 
@@ -48,8 +47,8 @@ public final class Recognizer {
   ///
   /// @throws ModelException if the gallery's vectors come from another model
   /// @throws ai.fovea.gallery.GalleryException where the gallery can't evaluate the filter
-  public Recognizer(Embedder embedder, GalleryReader gallery, DecisionPolicy policy, Filter filter)
-      throws ModelException {
+  public Recognizer(
+      Embedder embedder, GalleryReader gallery, DecisionPolicy policy, Filter filter) {
     gallery.guarantees().require(filter);
     ModelCheck.require(
         "the gallery",
@@ -76,7 +75,7 @@ public final class Recognizer {
   /// What an image shows.
   ///
   /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be read or decoded
-  public Recognition recognize(ImageSource image) throws IOException {
+  public Recognition recognize(ImageSource image) {
     long start = System.nanoTime();
     Decision decision = decide(embedder.embed(image));
     return Recognition.of(image.name(), decision, (System.nanoTime() - start) / 1e6);
@@ -85,20 +84,19 @@ public final class Recognizer {
   /// What the image in a file shows.
   ///
   /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
-  public Recognition recognize(Path file) throws IOException {
+  public Recognition recognize(Path file) {
     return recognize(ImageSource.of(file));
   }
 
   /// What an encoded image shows.
   ///
   /// @param name what errors and the result call it
-  public Recognition recognize(byte[] file, String name) throws IOException {
+  public Recognition recognize(byte[] file, String name) {
     return recognize(ImageSource.of(file, name));
   }
 
   /// What many images show, in order. One that can't be used does not stop the others.
-  public List<Result<Recognition>> recognizeAll(List<? extends ImageSource> images)
-      throws IOException {
+  public List<Result<Recognition>> recognizeAll(List<? extends ImageSource> images) {
     return recognizeAll(images, _ -> {});
   }
 
@@ -106,7 +104,7 @@ public final class Recognizer {
   ///
   /// @param progress told the number of images done after each batch
   public List<Result<Recognition>> recognizeAll(
-      List<? extends ImageSource> images, IntConsumer progress) throws IOException {
+      List<? extends ImageSource> images, IntConsumer progress) {
     long start = System.nanoTime();
     List<Result<float[]>> vectors = embedder.embedAll(images, progress);
     var decisions = new ArrayList<Result<Decision>>(images.size());

@@ -1,6 +1,6 @@
 package ai.fovea.recognize;
 
-import java.io.IOException;
+import ai.fovea.base.FoveaException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -10,7 +10,7 @@ import java.util.function.Function;
 /// for (Result<float[]> r : embedder.embedAll(images)) {
 ///   switch (r) {
 ///     case Result.Value(float[] features) -> use(features);
-///     case Result.Problem(IOException cause) -> log(cause.getMessage());
+///     case Result.Problem(FoveaException cause) -> log(cause.getMessage());
 ///   }
 /// }
 /// ```
@@ -21,7 +21,7 @@ public sealed interface Result<T> {
   /// It did not.
   ///
   /// @param cause its message names the item and the reason
-  record Problem<T>(IOException cause) implements Result<T> {}
+  record Problem<T>(FoveaException cause) implements Result<T> {}
 
   /// A value.
   static <T> Result<T> of(T value) {
@@ -29,7 +29,7 @@ public sealed interface Result<T> {
   }
 
   /// A problem.
-  static <T> Result<T> problem(IOException cause) {
+  static <T> Result<T> problem(FoveaException cause) {
     return new Problem<>(cause);
   }
 
@@ -51,8 +51,8 @@ public sealed interface Result<T> {
 
   /// The value.
   ///
-  /// @throws IOException the problem, if there is one
-  default T orThrow() throws IOException {
+  /// @throws FoveaException the problem, if there is one
+  default T orThrow() {
     return switch (this) {
       case Value<T> v -> v.value;
       case Problem<T> p -> throw p.cause;

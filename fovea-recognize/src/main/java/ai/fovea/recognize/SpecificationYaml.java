@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.recognize.post.PostStep;
@@ -54,7 +55,7 @@ final class SpecificationYaml {
   }
 
   /// What the text holds.
-  static Map<?, ?> load(String place, String yaml) throws ModelException {
+  static Map<?, ?> load(String place, String yaml) {
     try {
       return map(
           new Load(
@@ -73,17 +74,17 @@ final class SpecificationYaml {
   ///
   /// @param place what errors call it
   /// @throws ModelException listing all that is wrong
-  static ModelSpecification read(String place, Map<?, ?> top) throws ModelException {
+  static ModelSpecification read(String place, Map<?, ?> top) {
     return new SpecificationYaml(false).specification(place, top);
   }
 
   /// As [#read], for a program of PaddlePaddle, whose classifiers yield probabilities themselves, and whose detectors may suppress themselves what
   /// overlaps: without a section `NMS` the step has its default settings, and is to be replaced by the program's.
-  static ModelSpecification readOfProgram(String place, Map<?, ?> top) throws ModelException {
+  static ModelSpecification readOfProgram(String place, Map<?, ?> top) {
     return new SpecificationYaml(true).specification(place, top);
   }
 
-  private ModelSpecification specification(String place, Map<?, ?> top) throws ModelException {
+  private ModelSpecification specification(String place, Map<?, ?> top) {
     Map<?, ?> global = section("Global", top.get("Global"));
     Preprocessing preprocessing = preprocessing(top);
     Map<String, InputRole> inputs = inputs(section("Global.inputs", global.get("inputs")));

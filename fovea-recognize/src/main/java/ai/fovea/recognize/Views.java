@@ -1,5 +1,6 @@
 package ai.fovea.recognize;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.recognize.post.Detection;
 import ai.fovea.recognize.post.Output;
@@ -13,8 +14,7 @@ final class Views {
   private Views() {}
 
   /// Refuses a model of another task.
-  static void require(String place, ModelSpecification specification, Task task)
-      throws ModelException {
+  static void require(String place, ModelSpecification specification, Task task) {
     Task its = specification.task();
     if (its != task) {
       throw new ModelException(place + ": " + noun(its) + ", not " + noun(task));

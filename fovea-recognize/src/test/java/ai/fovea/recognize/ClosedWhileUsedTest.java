@@ -3,9 +3,9 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package ai.fovea.recognize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.Image;
+import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.post.ScoredClass;
 import java.io.IOException;
 import java.net.URISyntaxException;

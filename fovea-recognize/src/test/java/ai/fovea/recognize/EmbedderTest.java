@@ -3,10 +3,10 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.ImageException;
+import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.LiveHandles;
 import ai.fovea.recognize.post.ScoredClass;
 import java.io.ByteArrayInputStream;

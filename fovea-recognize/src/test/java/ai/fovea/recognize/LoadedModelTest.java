@@ -3,9 +3,10 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Dim;
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.ImageEncoder;
+import ai.fovea.image.ImageSource;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import java.io.IOException;

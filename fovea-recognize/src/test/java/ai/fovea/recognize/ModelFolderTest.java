@@ -3,11 +3,12 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
+import ai.fovea.base.PlaceLock;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.onnx.LargeNetworks;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.recognize.post.PostStep;
-import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

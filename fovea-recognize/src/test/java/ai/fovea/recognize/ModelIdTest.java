@@ -3,6 +3,7 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;

@@ -3,6 +3,7 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
@@ -12,8 +13,8 @@ import ai.fovea.gallery.decision.Decision;
 import ai.fovea.gallery.decision.DecisionPolicy;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.Box;
-import ai.fovea.image.ImageSource;
 import ai.fovea.image.Image;
+import ai.fovea.image.ImageSource;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.image.transform.Region;

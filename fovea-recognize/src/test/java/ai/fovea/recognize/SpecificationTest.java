@@ -3,6 +3,7 @@ package ai.fovea.recognize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.transform.DetNormalizeImage;
 import ai.fovea.image.transform.DetResize;
 import ai.fovea.image.transform.ToChwImage;
@@ -22,7 +23,7 @@ class SpecificationTest {
 
   /// Every list of steps comes back as it was written.
   @Test
-  void whatIsWrittenIsRead() throws ModelException {
+  void whatIsWrittenIsRead() {
     PostStep top = new PostStep.TopK(3, List.of("a", "b"));
     PostStep threshold = new PostStep.Threshold(0.25, List.of("a"));
     PostStep keep = new PostStep.KeepBoxes(0.5, List.of("foreground"));
@@ -62,7 +63,7 @@ class SpecificationTest {
 
   /// A file of PaddleDetection, as PaddleX deploys it.
   @Test
-  void filesOfPaddleDetectionAreRead() throws ModelException {
+  void filesOfPaddleDetectionAreRead() {
     ModelSpecification read =
         ModelSpecification.parse(
             "d.yml",
@@ -101,7 +102,7 @@ class SpecificationTest {
 
   /// Of classifiers the usual step is not written, so that others read the file as well.
   @Test
-  void theUsualStepsAreImplied() throws ModelException {
+  void theUsualStepsAreImplied() {
     String operations = "PreProcess:\n  transform_ops:\n  - ToCHWImage: null\n";
     assertThat(steps(operations + "PostProcess: {Topk: {topk: 2, label_list: [a]}}"))
         .containsExactly(new PostStep.Softmax(), new PostStep.TopK(2, List.of("a")));
@@ -119,7 +120,7 @@ class SpecificationTest {
         .containsExactly(new PostStep.Sigmoid(), new PostStep.Threshold(0.4, List.of()));
   }
 
-  private static List<PostStep> steps(String yaml) throws ModelException {
+  private static List<PostStep> steps(String yaml) {
     return ModelSpecification.parse("m.yml", yaml).steps();
   }
 
@@ -131,7 +132,7 @@ class SpecificationTest {
                 """
                 Global:
                   activation: relu
-                  inputs: {x: image}
+                  inputs: {x: photo}
                 PostProcess:
                   Topk: {topk: 3}
                   ThreshOutput: {threshold: 0.5}
@@ -146,7 +147,7 @@ class SpecificationTest {
                     .isEqualTo("m.yml:"))
         .hasMessageContaining("PreProcess.transform_ops: a list of operations is needed")
         .hasMessageContaining("Global.activation: 'relu' must be softmax, sigmoid or none")
-        .hasMessageContaining("Global.inputs.x: 'image' must be image, im_shape or scale_factor")
+        .hasMessageContaining("Global.inputs.x: 'photo' must be image, im_shape or scale_factor")
         .hasMessageContaining("PostProcess.ThreshOutput: is not supported");
     String operations = "PreProcess:\n  transform_ops:\n  - ToCHWImage: null\n";
     for (String wrong :
@@ -168,7 +169,7 @@ class SpecificationTest {
   /// Users of the reference write what YAML 1.1 and Python take for booleans.
   @ParameterizedTest
   @ValueSource(strings = {"false", "False", "FALSE", "no", "No", "NO", "off"})
-  void allSpellingsOfFalseAreRead(String no) throws ModelException {
+  void allSpellingsOfFalseAreRead(String no) {
     assertThat(steps(OPERATIONS + "Global: {normalize: " + no + "}")).isEmpty();
     assertThat(steps(OPERATIONS + "NMS: {normalized: " + no + "}").getFirst())
         .isEqualTo(new PostStep.Suppress(0.025, 1000, 100, 0.6, 1, false, -1));
@@ -176,7 +177,7 @@ class SpecificationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"true", "True", "TRUE", "yes", "Yes", "YES", "on"})
-  void allSpellingsOfTrueAreRead(String yes) throws ModelException {
+  void allSpellingsOfTrueAreRead(String yes) {
     assertThat(steps(OPERATIONS + "Global: {normalize: " + yes + "}"))
         .containsExactly(new PostStep.Normalize());
     assertThat(steps(OPERATIONS + "NMS: {normalized: " + yes + "}").getFirst()).isEqualTo(NMS);
@@ -216,7 +217,7 @@ class SpecificationTest {
 
   /// A step stays where it was placed.
   @Test
-  void normalizingStaysWhereItIsPlaced() throws ModelException {
+  void normalizingStaysWhereItIsPlaced() {
     String whitening = "Whitening: {mean: AACAPw==, matrix: AACAPw==}";
     assertThat(steps(OPERATIONS + "PostProcess: {NormalizeFeatures: null, " + whitening + "}"))
         .hasExactlyElementsOfTypes(PostStep.Normalize.class, PostStep.Whitening.class);
@@ -226,7 +227,7 @@ class SpecificationTest {
 
   /// One output needs no list.
   @Test
-  void aSingleOutputNeedsNoList() throws ModelException {
+  void aSingleOutputNeedsNoList() {
     for (String yaml : List.of("{outputs: y}", "{outputs: [y]}", "{output: y}", "{output: [y]}")) {
       assertThat(ModelSpecification.parse("m.yml", OPERATIONS + "Global: " + yaml).outputs())
           .containsExactly("y");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.LiveHandles;
 import java.io.IOException;

@@ -1,10 +1,11 @@
 package ai.fovea.torch;
 
+import ai.fovea.base.ModelException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /// libtorch refused an operation; the message, on one line, names what was being done.
-public class TorchException extends RuntimeException {
+public class TorchException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   private static final Pattern ENFORCED =

@@ -173,8 +173,7 @@ class TorchNetworkTest {
     try (var _ = new TensorScope();
         var parameters = TorchParameters.initialize(graph, new java.util.SplittableRandom(1))) {
       var out =
-          new TorchNetwork(graph, parameters)
-              .run(Map.of("x", Tensor.of(image, 1, 1, 4, 4)), false);
+          new TorchNetwork(graph, parameters).run(Map.of("x", Tensor.of(image, 1, 1, 4, 4)), false);
       assertThat(out.get("y").toFloats()).containsExactly(9, 6, 6, 4);
     }
   }

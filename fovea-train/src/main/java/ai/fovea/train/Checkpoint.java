@@ -1,7 +1,7 @@
 package ai.fovea.train;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.graph.NDArray;
-import ai.fovea.weights.AtomicFile;
 import ai.fovea.weights.FiniteWeights;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Pickle;
@@ -231,7 +231,7 @@ public record Checkpoint(
   static OptionalInt epoch(Path prefix) {
     try {
       return finished(states(prefix));
-    } catch (IOException e) {
+    } catch (IOException | WeightsException e) {
       return OptionalInt
           .empty(); // they are missing or damaged, which matters to nobody who does not go on from
       // them

@@ -87,18 +87,4 @@ final class Evaluation {
       }
     }
   }
-
-  /// Unit length, for cosine.
-  static void normalize(List<float[]> rows) {
-    for (float[] row : rows) {
-      double sum = 0;
-      for (float v : row) {
-        sum += (double) v * v;
-      }
-      float scale = (float) (1 / Math.max(Math.sqrt(sum), 1e-12));
-      for (int i = 0; i < row.length; i++) {
-        row[i] *= scale;
-      }
-    }
-  }
 }

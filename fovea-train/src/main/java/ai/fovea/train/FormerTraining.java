@@ -1,7 +1,7 @@
 package ai.fovea.train;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.config.ShellWords;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

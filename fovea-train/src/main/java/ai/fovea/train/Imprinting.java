@@ -1,5 +1,6 @@
 package ai.fovea.train;
 
+import ai.fovea.base.UnitVectors;
 import ai.fovea.graph.NDArray;
 import ai.fovea.plan.Recipe;
 import ai.fovea.torch.TorchParameters;
@@ -28,7 +29,7 @@ final class Imprinting {
     var images = new Recipe.Data(data.section(), data.list(), plain, data.decoder());
     float[][] features =
         networks.withServed(network -> Evaluation.outputs(network, from, images, threads));
-    Evaluation.normalize(Arrays.asList(features));
+    Arrays.stream(features).forEach(UnitVectors::normalize);
     double[][] sums = new double[classes][length];
     long[] labels = data.labels();
     for (int i = 0; i < features.length; i++) {

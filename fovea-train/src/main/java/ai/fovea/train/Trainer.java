@@ -1,5 +1,7 @@
 package ai.fovea.train;
 
+import ai.fovea.base.Paths;
+import ai.fovea.base.PlaceLock;
 import ai.fovea.data.Batch;
 import ai.fovea.data.Loader;
 import ai.fovea.graph.Graph;
@@ -11,8 +13,6 @@ import ai.fovea.plan.Recipe;
 import ai.fovea.torch.Engine;
 import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
-import ai.fovea.weights.Paths;
-import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package ai.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.fovea.base.UnitVectors;
 import ai.fovea.export.Exporter;
 import ai.fovea.graph.Graph;
 import ai.fovea.image.ImageSource;
@@ -54,7 +55,7 @@ class ExportTest {
       float[][] served = served(embedder, query);
       float[][] trained =
           Evaluation.outputs(new TorchNetwork(serving, parameters), recipe.features(), query, 1);
-      Evaluation.normalize(Arrays.asList(trained));
+      Arrays.stream(trained).forEach(UnitVectors::normalize);
       assertThat(served).hasDimensions(trained.length, trained[0].length);
       for (int i = 0; i < served.length; i++) {
         assertThat(served[i]).as("image " + i).containsExactly(trained[i], within(1e-4f));

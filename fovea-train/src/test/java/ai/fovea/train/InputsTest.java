@@ -3,11 +3,11 @@ package ai.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.PlaceLock;
+import ai.fovea.base.Problems;
 import ai.fovea.config.ConfigException;
 import ai.fovea.plan.Inputs;
-import ai.fovea.plan.Problems;
 import ai.fovea.plan.Recipe;
-import ai.fovea.weights.PlaceLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class InputsTest {
     for (int i = 1; i <= 20_000; i++) {
       problems.add("list.txt:" + i + ": no label");
     }
-    assertThatThrownBy(problems::check)
+    assertThatThrownBy(() -> problems.throwIfAny(ConfigException::new))
         .isInstanceOfSatisfying(
             ConfigException.class, e -> assertThat(e.problems()).hasSize(20_000))
         .hasMessageStartingWith("20000 problems:\n  list.txt:1: no label\n")

@@ -17,7 +17,7 @@ public final class FiniteWeights {
   ///
   /// @param source what errors call the tensors' file
   /// @throws WeightsException naming the first tensors that hold NaN or infinity, and how many more do
-  public static void require(String source, Map<String, NDArray> tensors) throws WeightsException {
+  public static void require(String source, Map<String, NDArray> tensors) {
     List<String> found = new ArrayList<>();
     tensors.forEach((name, tensor) -> problem(tensor).ifPresent(p -> found.add(name + " " + p)));
     if (!found.isEmpty()) {

@@ -35,7 +35,7 @@ public record PaddleParams(Map<String, NDArray> tensors, Map<String, String> int
   /// Makes sense of what a pickle holds.
   ///
   /// @param name what errors call the file
-  public static PaddleParams of(String name, Object content) throws WeightsException {
+  public static PaddleParams of(String name, Object content) {
     if (!(content instanceof Map<?, ?> dict)) {
       throw new WeightsException(name + ": holds no dict of tensors");
     }

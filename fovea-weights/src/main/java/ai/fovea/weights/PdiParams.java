@@ -1,5 +1,6 @@
 package ai.fovea.weights;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Type;
@@ -50,7 +51,7 @@ public final class PdiParams {
     return tensors;
   }
 
-  private static NDArray tensor(Cursor in, Type type) throws WeightsException {
+  private static NDArray tensor(Cursor in, Type type) {
     require(in.i32() == 0, "unknown version");
     long levels = in.i64();
     require(levels >= 0 && levels < 16, levels + " levels");
@@ -105,7 +106,7 @@ public final class PdiParams {
 
   /// A `TensorDesc`: field 1 the number of the element type, field 2 the dimensions, packed or not.
   private record Description(long type, long elements) {
-    static Description read(ByteBuffer bytes) throws WeightsException {
+    static Description read(ByteBuffer bytes) {
       try {
         CodedInputStream in = CodedInputStream.newInstance(bytes);
         long type = -1;
@@ -127,14 +128,12 @@ public final class PdiParams {
         return new Description(type, elements);
       } catch (InvalidProtocolBufferException e) {
         throw new WeightsException("its description can't be read: " + e.getMessage(), e);
-      } catch (WeightsException e) {
-        throw e;
       } catch (IOException e) {
         throw new UncheckedIOException("memory can't be read", e);
       }
     }
 
-    private static long multiplied(long elements, long size) throws WeightsException {
+    private static long multiplied(long elements, long size) {
       require(size >= 0 && size <= Integer.MAX_VALUE, "a dimension of " + size);
       require(size == 0 || elements <= Integer.MAX_VALUE / size, "too many elements");
       return elements * size;
@@ -157,7 +156,7 @@ public final class PdiParams {
     };
   }
 
-  private static void require(boolean condition, String problem) throws WeightsException {
+  private static void require(boolean condition, String problem) {
     if (!condition) {
       throw new WeightsException(problem);
     }

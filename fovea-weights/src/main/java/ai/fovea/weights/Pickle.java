@@ -1,5 +1,7 @@
 package ai.fovea.weights;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.WholeFile;
 import ai.fovea.graph.NDArray;
 import ai.fovea.weights.internal.PickleReader;
 import ai.fovea.weights.internal.PickleWriter;
@@ -22,7 +24,7 @@ public final class Pickle {
   ///
   /// @param name what errors call the file
   /// @throws WeightsException naming file, offset and reason
-  public static Object load(String name, byte[] bytes) throws WeightsException {
+  public static Object load(String name, byte[] bytes) {
     return load(name, MemorySegment.ofArray(bytes));
   }
 
@@ -35,7 +37,7 @@ public final class Pickle {
   ///
   /// @param name what errors call the file
   /// @throws WeightsException naming file, offset and reason
-  public static Object load(String name, MemorySegment memory) throws WeightsException {
+  public static Object load(String name, MemorySegment memory) {
     return new PickleReader(name, memory).read();
   }
 

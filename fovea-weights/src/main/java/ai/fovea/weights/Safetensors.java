@@ -1,5 +1,7 @@
 package ai.fovea.weights;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.WholeFile;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
 import java.io.IOException;
@@ -38,8 +40,7 @@ public final class Safetensors {
   /// All tensors of a file in memory, in the header's order, as views of it.
   ///
   /// @param name what errors call the file
-  public static Map<String, NDArray> read(String name, MemorySegment memory)
-      throws WeightsException {
+  public static Map<String, NDArray> read(String name, MemorySegment memory) {
     long length = memory.byteSize();
     if (length < 8) {
       throw new WeightsException(name + ": too short for a safetensors file: " + length + " bytes");
@@ -66,8 +67,7 @@ public final class Safetensors {
     return out;
   }
 
-  private static NDArray tensor(String place, JsonNode info, MemorySegment values)
-      throws WeightsException {
+  private static NDArray tensor(String place, JsonNode info, MemorySegment values) {
     DType type =
         switch (info.path("dtype").asString("")) {
           case "F32" -> DType.FLOAT32;

@@ -1,9 +1,9 @@
 package ai.fovea.weights;
 
-import java.io.IOException;
+import ai.fovea.base.ModelException;
 
 /// A file of tensors that can't be read; the message names file, place and reason.
-public class WeightsException extends IOException {
+public class WeightsException extends ModelException {
   private static final long serialVersionUID = 1L;
 
   /// An error with this message.

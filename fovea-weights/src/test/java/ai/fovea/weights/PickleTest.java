@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PickleTest {
-  private static Object load(String opcodes) throws WeightsException {
+  private static Object load(String opcodes) {
     return Pickle.load("test", opcodes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -40,7 +40,7 @@ class PickleTest {
   }
 
   @Test
-  void arraysThatAreNoViewsAreConverted() throws WeightsException {
+  void arraysThatAreNoViewsAreConverted() {
     String rows = "\0\1\0\2\0\3\0\4";
     assertThat(((NDArray) load(array("i2", ">", false, rows) + ".")).floats())
         .containsExactly(1, 2, 3, 4);
@@ -67,7 +67,7 @@ class PickleTest {
   }
 
   @Test
-  void longTextsAreReadWhereTheyAreTexts() throws WeightsException {
+  void longTextsAreReadWhereTheyAreTexts() {
     String text = "t".repeat(10_000) + "\u00c3\u00a9";
     String length = (char) (text.length() & 0xFF) + "" + (char) (text.length() >> 8) + "\0\0";
     String expected = "t".repeat(10_000) + "é";
@@ -76,7 +76,7 @@ class PickleTest {
   }
 
   @Test
-  void textOfProtocol0MayHaveEveryCharacter() throws WeightsException {
+  void textOfProtocol0MayHaveEveryCharacter() {
     assertThat(load("Vt\u00e9 \\u519c \\U0001f600\\u005cn\n.")).isEqualTo("té 农 😀\\n");
   }
 

@@ -199,8 +199,7 @@ final class EvalCommand implements Callable<Outcome> {
       Map<String, Long> labels,
       Map<String, Long> imageIds,
       List<String> problems,
-      Set<String> warnings)
-      throws IOException {
+      Set<String> warnings) {
     List<Path> files = lines.stream().map(PlainList.Line::file).toList();
     var vectors = new ArrayList<float[]>();
     var own = new ArrayList<Long>();
@@ -212,8 +211,7 @@ final class EvalCommand implements Callable<Outcome> {
         if (embedded.get(i) instanceof Result.Value<float[]>(float[] vector)) {
           vectors.add(vector);
           own.add(labels.computeIfAbsent(lines.get(i).label(), _ -> (long) labels.size()));
-          ids.add(
-              imageIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) imageIds.size()));
+          ids.add(imageIds.computeIfAbsent(lines.get(i).identity(), _ -> (long) imageIds.size()));
           damaged.warning(files.get(i)).ifPresent(warnings::add);
         } else {
           problems.add(embedded.get(i).problem().orElse(""));

@@ -1,5 +1,6 @@
 package ai.fovea.cli.train;
 
+import ai.fovea.base.InputException;
 import ai.fovea.cli.Inputs;
 import ai.fovea.lists.BadLine;
 import ai.fovea.lists.Division;
@@ -35,7 +36,7 @@ final class PlainList {
       Path base = root != null ? root : standard || parent == null ? Path.of("") : parent;
       try {
         all.addAll(read(list, base));
-      } catch (IOException e) {
+      } catch (IOException | InputException e) {
         problems.add(lists.named(String.valueOf(e.getMessage())));
       }
     }

@@ -1,5 +1,6 @@
 package ai.fovea.cli.plan;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.cli.Beside;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.ConfigurationKind;
@@ -9,7 +10,6 @@ import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.plan.TrainingPlan;
-import ai.fovea.weights.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

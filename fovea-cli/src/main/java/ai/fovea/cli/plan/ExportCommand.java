@@ -1,5 +1,6 @@
 package ai.fovea.cli.plan;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
@@ -8,7 +9,6 @@ import ai.fovea.config.Config;
 import ai.fovea.export.Exporter;
 import ai.fovea.plan.Recipe;
 import ai.fovea.recognize.ModelFolder;
-import ai.fovea.weights.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 
@@ -8,7 +7,7 @@ import ai.fovea.image.ImageHeader;
 final class BmpHeader {
   private BmpHeader() {}
 
-  static ImageHeader read(Bytes bytes) throws ImageException {
+  static ImageHeader read(Bytes bytes) {
     long pixels = bytes.u32(10, false);
     long size = bytes.u32(14, false);
     long width;
@@ -39,7 +38,6 @@ final class BmpHeader {
       bytes.need(pixels, stride * (height - 1) + row);
     }
     int channels = bits <= 8 ? 1 : bits == 32 ? 4 : 3;
-    return new ImageHeader(
-        ImageFormat.BMP, (int) width, (int) height, channels, Math.min(bits, 8));
+    return new ImageHeader(ImageFormat.BMP, (int) width, (int) height, channels, Math.min(bits, 8));
   }
 }

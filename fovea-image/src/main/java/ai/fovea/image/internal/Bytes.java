@@ -17,23 +17,23 @@ record Bytes(byte[] data, String name) {
     return data.length;
   }
 
-  int u8(long at) throws ImageException {
+  int u8(long at) {
     need(at, 1);
     return data[(int) at] & 0xFF;
   }
 
-  int u16(long at, boolean big) throws ImageException {
+  int u16(long at, boolean big) {
     need(at, 2);
     int first = data[(int) at] & 0xFF;
     int second = data[(int) at + 1] & 0xFF;
     return big ? (first << 8) | second : (second << 8) | first;
   }
 
-  long u32(long at, boolean big) throws ImageException {
+  long u32(long at, boolean big) {
     return i32(at, big) & 0xFFFFFFFFL;
   }
 
-  int i32(long at, boolean big) throws ImageException {
+  int i32(long at, boolean big) {
     need(at, 4);
     return (int) (big ? BIG_INT : LITTLE_INT).get(data, (int) at);
   }
@@ -50,7 +50,7 @@ record Bytes(byte[] data, String name) {
     return true;
   }
 
-  void need(long at, long count) throws ImageException {
+  void need(long at, long count) {
     if (at < 0 || count < 0 || at + count > data.length) {
       throw cut();
     }
@@ -64,7 +64,6 @@ record Bytes(byte[] data, String name) {
   }
 
   ImageException damaged(String what) {
-    return new ImageException(
-        name, "the image is damaged: " + what, "save or download it again");
+    return new ImageException(name, "the image is damaged: " + what, "save or download it again");
   }
 }

@@ -29,8 +29,7 @@ final class DamagedDecode {
   /// The pixels that can be decoded, as a PNG file.
   ///
   /// @param damage what is wrong with the file; thrown where nothing can be decoded, too
-  static byte[] decode(byte[] file, ImageHeader header, ImageException damage)
-      throws ImageException {
+  static byte[] decode(byte[] file, ImageHeader header, ImageException damage) {
     if (header.format() != ImageFormat.JPEG || header.channels() > 3) {
       throw damage;
     }

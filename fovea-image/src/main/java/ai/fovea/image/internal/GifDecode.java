@@ -20,7 +20,7 @@ final class GifDecode {
   /// The first frame on its screen, as a PNG file.
   ///
   /// @throws ImageException where the frame is damaged
-  static byte[] decode(Bytes bytes) throws ImageException {
+  static byte[] decode(Bytes bytes) {
     GifHeader header = GifHeader.of(bytes);
     Set<String> warnings = new LinkedHashSet<>();
     BufferedImage frame;

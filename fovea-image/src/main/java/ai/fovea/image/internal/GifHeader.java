@@ -1,6 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 
@@ -16,7 +15,7 @@ record GifHeader(int width, int height, int left, int top, int background) {
   private static final int BLOCKS = 13;
   private static final int TABLE = 0x80;
 
-  static GifHeader of(Bytes bytes) throws ImageException {
+  static GifHeader of(Bytes bytes) {
     int flags = bytes.u8(SCREEN + 4);
     int colours = (flags & TABLE) == 0 ? 0 : 2 << (flags & 7);
     bytes.need(BLOCKS, 3L * colours);
@@ -57,7 +56,7 @@ record GifHeader(int width, int height, int left, int top, int background) {
   }
 
   /// Where the sub-blocks that begin at `at` end.
-  private static long behind(Bytes bytes, long at) throws ImageException {
+  private static long behind(Bytes bytes, long at) {
     long next = at;
     while (bytes.u8(next) != 0) {
       next += 1 + bytes.u8(next);

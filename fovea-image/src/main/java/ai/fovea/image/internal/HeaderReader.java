@@ -10,7 +10,7 @@ public final class HeaderReader {
   private HeaderReader() {}
 
   /// The header of a complete file.
-  public static ImageHeader read(byte[] file, String name) throws ImageException {
+  public static ImageHeader read(byte[] file, String name) {
     FileKind kind = FileKind.of(file);
     ImageFormat format =
         kind.format().orElseThrow(() -> new ImageException(name, kind.reason(), kind.remedy()));

@@ -1,7 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
-
 /// A Huffman table of a JPEG file (ITU-T T.81, annex C).
 ///
 /// A code of up to [#BITS] bits is found by one look at [#lookup]: index by the next bits, get
@@ -20,7 +18,7 @@ final class HuffmanTable {
   private final int[] symbols;
 
   /// Reads the 16 counts and the symbols that stand at `at`; as long as [#length] says.
-  HuffmanTable(Bytes bytes, long at) throws ImageException {
+  HuffmanTable(Bytes bytes, long at) {
     symbols = new int[count(bytes, at)];
     for (int i = 0; i < symbols.length; i++) {
       symbols[i] = bytes.u8(at + LONGEST + i);
@@ -46,11 +44,11 @@ final class HuffmanTable {
   }
 
   /// The bytes that a table at `at` takes.
-  static int length(Bytes bytes, long at) throws ImageException {
+  static int length(Bytes bytes, long at) {
     return LONGEST + count(bytes, at);
   }
 
-  private static int count(Bytes bytes, long at) throws ImageException {
+  private static int count(Bytes bytes, long at) {
     int sum = 0;
     for (int i = 0; i < LONGEST; i++) {
       sum += bytes.u8(at + i);

@@ -11,8 +11,7 @@ public final class Integrity {
   ///
   /// @return what a native decoder is to get: the file itself, or a copy with the same pixels
   /// @throws ImageException where the compressed data are damaged or cut
-  public static byte[] check(byte[] file, ImageFormat format, String name)
-      throws ImageException {
+  public static byte[] check(byte[] file, ImageFormat format, String name) {
     return switch (format) {
       case JPEG -> JpegCheck.check(new Bytes(file, name));
       case PNG -> PngChunks.essential(file);

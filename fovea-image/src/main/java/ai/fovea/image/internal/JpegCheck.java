@@ -44,11 +44,11 @@ final class JpegCheck {
   ///
   /// @return the file for a decoder: where only the end marker was missing, a copy that has one
   /// @throws ImageException where it is damaged or was cut
-  static byte[] check(Bytes bytes) throws ImageException {
+  static byte[] check(Bytes bytes) {
     return new JpegCheck(bytes).walk();
   }
 
-  private byte[] walk() throws ImageException {
+  private byte[] walk() {
     at = 2;
     while (true) {
       if (scans > 0 && at >= bytes.length() - 1 && isComplete()) {
@@ -87,7 +87,7 @@ final class JpegCheck {
     }
   }
 
-  private void seams() throws ImageException {
+  private void seams() {
     if (checked && !progressive) {
       for (JpegComponent component : components) {
         Seams.check(component, bytes);
@@ -95,7 +95,7 @@ final class JpegCheck {
     }
   }
 
-  private void segment(int marker, long from, long end) throws ImageException {
+  private void segment(int marker, long from, long end) {
     if (JpegHeader.isFrame(marker)) {
       frame(marker, from);
       return;
@@ -122,7 +122,7 @@ final class JpegCheck {
     }
   }
 
-  private void frame(int marker, long from) throws ImageException {
+  private void frame(int marker, long from) {
     if (!components.isEmpty()) {
       throw bytes.damaged("it has two frame headers");
     }
@@ -152,7 +152,7 @@ final class JpegCheck {
     }
   }
 
-  private void huffman(long from, long end) throws ImageException {
+  private void huffman(long from, long end) {
     for (long table = from; table < end; ) {
       int which = bytes.u8(table);
       var parsed = new HuffmanTable(bytes, table + 1);
@@ -162,7 +162,7 @@ final class JpegCheck {
     }
   }
 
-  private void quantisation(long from, long end) throws ImageException {
+  private void quantisation(long from, long end) {
     for (long table = from; table < end; ) {
       int which = bytes.u8(table);
       int wide = which >= 16 ? 2 : 1;
@@ -182,14 +182,14 @@ final class JpegCheck {
     }
   }
 
-  private void checkEnd(long table, long end) throws ImageException {
+  private void checkEnd(long table, long end) {
     if (table > end) {
       throw bytes.damaged("a table goes beyond its segment, at byte %,d".formatted(end));
     }
   }
 
   /// Checks a scan, whose header stands at `header`, and moves on to the marker behind it.
-  private void scan(long header) throws ImageException {
+  private void scan(long header) {
     if (components.isEmpty()) {
       throw bytes.damaged("its image data come before the frame header");
     }
@@ -225,7 +225,7 @@ final class JpegCheck {
     }
   }
 
-  private JpegScan scanHeader(long from) throws ImageException {
+  private JpegScan scanHeader(long from) {
     int count = bytes.u8(from);
     List<JpegComponent> chosen = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -270,7 +270,7 @@ final class JpegCheck {
   }
 
   /// Each scan must go on where those before it ended (T.81, G.1.1.1).
-  private void checkBand(List<JpegComponent> chosen, int[] band) throws ImageException {
+  private void checkBand(List<JpegComponent> chosen, int[] band) {
     int first = band[0];
     int last = band[1];
     boolean fits =
@@ -300,7 +300,7 @@ final class JpegCheck {
         : Math.multiplyExact(first.stride / first.horizontal, first.rows / first.vertical);
   }
 
-  private void decode(JpegScan scan, int from, int count, long start) throws ImageException {
+  private void decode(JpegScan scan, int from, int count, long start) {
     boolean single = scan.components.size() == 1;
     int bits = data.bits();
     JpegComponent alone = scan.components.getFirst();

@@ -1,6 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 
@@ -13,7 +12,7 @@ final class JpegHeader {
 
   private JpegHeader() {}
 
-  static ImageHeader read(Bytes bytes) throws ImageException {
+  static ImageHeader read(Bytes bytes) {
     ImageHeader header = null;
     long at = 2;
     while (true) {
@@ -49,7 +48,7 @@ final class JpegHeader {
   }
 
   /// The marker at a place, behind any fill bytes.
-  static int marker(Bytes bytes, long at) throws ImageException {
+  static int marker(Bytes bytes, long at) {
     int marker = bytes.u8(at);
     if (marker != 0xFF) {
       throw bytes.damaged("no marker where one must be, at byte %,d".formatted(at));
@@ -64,7 +63,7 @@ final class JpegHeader {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
   }
 
-  private static ImageHeader frame(Bytes bytes, long at, int length) throws ImageException {
+  private static ImageHeader frame(Bytes bytes, long at, int length) {
     if (length < 8) {
       throw bytes.damaged("a frame header of " + length + " bytes");
     }
@@ -83,7 +82,7 @@ final class JpegHeader {
   }
 
   /// The next marker that is no restart: within entropy-coded data a 0xFF is always followed by 0 or by a marker.
-  static long nextMarker(Bytes bytes, long from) throws ImageException {
+  static long nextMarker(Bytes bytes, long from) {
     byte[] data = bytes.data();
     for (int i = (int) from; i + 1 < data.length; i++) {
       if (data[i] == (byte) 0xFF) {

@@ -19,8 +19,7 @@ public final class NativeDecode {
 
   /// Three channels, red first. The matrix is valid until the buffers' next use.
   public static Mat colour(
-      ImageDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers)
-      throws ImageException {
+      ImageDecoder decoder, byte[] file, String name, int shortSide, NativeBuffers buffers) {
     ImageHeader header = decoder.header(file, name);
     byte[] sound = sound(decoder, file, header, name);
     // OpenCV's flags for reduced decoding in colour hold the bit that asks for blue first, which
@@ -40,9 +39,7 @@ public final class NativeDecode {
     return decode(sound, name, flags, opencv_core.CV_8UC3, buffers);
   }
 
-  private static byte[] sound(
-      ImageDecoder decoder, byte[] file, ImageHeader header, String name)
-      throws ImageException {
+  private static byte[] sound(ImageDecoder decoder, byte[] file, ImageHeader header, String name) {
     try {
       return Integrity.check(file, header.format(), name);
     } catch (ImageException damage) {
@@ -55,14 +52,12 @@ public final class NativeDecode {
   }
 
   /// One channel of 16 bits, for a gray image that is stored so.
-  public static Mat deepGray(byte[] file, String name, NativeBuffers buffers)
-      throws ImageException {
+  public static Mat deepGray(byte[] file, String name, NativeBuffers buffers) {
     int flags = opencv_imgcodecs.IMREAD_ANYDEPTH | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
     return decode(PngChunks.essential(file), name, flags, opencv_core.CV_16UC1, buffers);
   }
 
-  private static Mat decode(byte[] file, String name, int flags, int type, NativeBuffers buffers)
-      throws ImageException {
+  private static Mat decode(byte[] file, String name, int flags, int type, NativeBuffers buffers) {
     Mat mat;
     try {
       mat = buffers.decode(file, flags);

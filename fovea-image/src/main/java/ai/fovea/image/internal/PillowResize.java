@@ -55,8 +55,7 @@ public final class PillowResize {
     if (filter == Filter.NEAREST) {
       return nearest(from, width, height);
     }
-    Image wide =
-        width == from.width() ? from : rows(from, Weights.of(from.width(), width, filter));
+    Image wide = width == from.width() ? from : rows(from, Weights.of(from.width(), width, filter));
     return height == wide.height()
         ? wide
         : columns(wide, Weights.of(from.height(), height, filter));

@@ -1,6 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 import java.util.zip.CRC32;
@@ -13,7 +12,7 @@ final class PngHeader {
 
   private PngHeader() {}
 
-  static ImageHeader read(Bytes bytes) throws ImageException {
+  static ImageHeader read(Bytes bytes) {
     if (bytes.u32(8, true) != 13 || bytes.i32(12, true) != HEADER) {
       throw bytes.damaged("it doesn't begin with an IHDR chunk");
     }
@@ -40,11 +39,10 @@ final class PngHeader {
           case 6 -> 4;
           default -> throw bytes.damaged("colour type " + colour);
         };
-    return walk(
-        bytes, new ImageHeader(ImageFormat.PNG, (int) width, (int) height, channels, bits));
+    return walk(bytes, new ImageHeader(ImageFormat.PNG, (int) width, (int) height, channels, bits));
   }
 
-  private static ImageHeader walk(Bytes bytes, ImageHeader header) throws ImageException {
+  private static ImageHeader walk(Bytes bytes, ImageHeader header) {
     boolean data = false;
     long at = 8;
     while (true) {

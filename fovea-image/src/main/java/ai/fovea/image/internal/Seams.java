@@ -1,7 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
-
 /// Finds the place from which on all blocks of a sequential JPEG are off by one constant.
 ///
 /// Each block's mean is coded as the difference to the block before. Where damage leaves the decoder in step, with
@@ -41,7 +39,7 @@ final class Seams {
 
   private Seams() {}
 
-  static void check(JpegComponent component, Bytes bytes) throws ImageException {
+  static void check(JpegComponent component, Bytes bytes) {
     int across = component.stride / component.horizontal;
     int mcus = across * (component.rows / component.vertical);
     if (across < LEAST_ACROSS) {

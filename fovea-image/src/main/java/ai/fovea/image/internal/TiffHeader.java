@@ -1,6 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 
@@ -11,7 +10,7 @@ final class TiffHeader {
 
   private TiffHeader() {}
 
-  static ImageHeader read(Bytes bytes) throws ImageException {
+  static ImageHeader read(Bytes bytes) {
     boolean big = bytes.u8(0) == 'M';
     long directory = bytes.u32(4, big);
     int entries = bytes.u16(directory, big);
@@ -48,12 +47,10 @@ final class TiffHeader {
       throw bytes.damaged("its tiles are %d x %d pixels".formatted(tileWidth, tileHeight));
     }
     checkBlocks(bytes, offsets, counts, big);
-    return new ImageHeader(
-        ImageFormat.TIFF, (int) width, (int) height, (int) samples, (int) bits);
+    return new ImageHeader(ImageFormat.TIFF, (int) width, (int) height, (int) samples, (int) bits);
   }
 
-  private static void checkBlocks(Bytes bytes, long offsets, long counts, boolean big)
-      throws ImageException {
+  private static void checkBlocks(Bytes bytes, long offsets, long counts, boolean big) {
     if (offsets < 0 || counts < 0) {
       throw bytes.damaged("it doesn't say where its pixels are");
     }
@@ -64,8 +61,7 @@ final class TiffHeader {
   }
 
   /// Value `index` of an entry: in the entry itself where all values fit into four bytes.
-  private static long value(Bytes bytes, long entry, long index, boolean big)
-      throws ImageException {
+  private static long value(Bytes bytes, long entry, long index, boolean big) {
     int width =
         switch (bytes.u16(entry + 2, big)) {
           case 1 -> 1;

@@ -1,7 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
-
 /// Looks at the structure of a WebP file: that its chunks fill it, and that the first partition of a lossy image lies in
 /// its chunk (RFC 9649, RFC 6386). WebP has no checksums, and the arithmetic code of lossy images takes any bytes:
 /// what is overwritten within a partition can't be seen.
@@ -12,11 +10,11 @@ final class WebpCheck {
 
   private WebpCheck() {}
 
-  static void check(Bytes bytes) throws ImageException {
+  static void check(Bytes bytes) {
     chunks(bytes, 12, 8 + bytes.u32(4, false));
   }
 
-  private static void chunks(Bytes bytes, long from, long end) throws ImageException {
+  private static void chunks(Bytes bytes, long from, long end) {
     long at = from;
     while (at + 8 <= end) {
       int type = bytes.i32(at, true);
@@ -34,7 +32,7 @@ final class WebpCheck {
   }
 
   /// The frame header, with the first partition's size.
-  private static void lossy(Bytes bytes, long at, long size) throws ImageException {
+  private static void lossy(Bytes bytes, long at, long size) {
     if (size < 10) {
       throw bytes.damaged("a VP8 frame of %d bytes".formatted(size));
     }

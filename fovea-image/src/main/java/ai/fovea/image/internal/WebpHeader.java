@@ -1,6 +1,5 @@
 package ai.fovea.image.internal;
 
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 
@@ -8,7 +7,7 @@ import ai.fovea.image.ImageHeader;
 final class WebpHeader {
   private WebpHeader() {}
 
-  static ImageHeader read(Bytes bytes) throws ImageException {
+  static ImageHeader read(Bytes bytes) {
     bytes.need(0, bytes.u32(4, false) + 8);
     int type = bytes.i32(12, true);
     return switch (type) {
@@ -37,8 +36,7 @@ final class WebpHeader {
     };
   }
 
-  private static ImageHeader header(Bytes bytes, int width, int height, int channels)
-      throws ImageException {
+  private static ImageHeader header(Bytes bytes, int width, int height, int channels) {
     if (width == 0 || height == 0) {
       throw bytes.damaged("its size is %d x %d pixels".formatted(width, height));
     }

@@ -3,7 +3,6 @@ package ai.fovea.image.transform;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageDecoder;
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Pixels;
@@ -64,8 +63,7 @@ public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, bo
   }
 
   @Override
-  public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace)
-      throws ImageException {
+  public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     return switch (input) {
       case Encoded e -> apply(e, ImageDecoder.STANDARD, 0, workspace);
       case Image p -> arrange(p);
@@ -73,8 +71,7 @@ public record DecodeImage(boolean rgb, boolean channelFirst, Backend backend, bo
     };
   }
 
-  Pixels apply(Encoded file, ImageDecoder base, int shortSide, Workspace workspace)
-      throws ImageException {
+  Pixels apply(Encoded file, ImageDecoder base, int shortSide, Workspace workspace) {
     ImageDecoder decoder = decoder(base);
     if (backend == Backend.PIL) {
       ImageHeader header = decoder.header(file.file(), file.name());

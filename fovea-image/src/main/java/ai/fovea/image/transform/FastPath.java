@@ -1,7 +1,6 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.image.ImageDecoder;
-import ai.fovea.image.ImageException;
 import ai.fovea.image.Planes;
 import ai.fovea.image.Workspace;
 import ai.fovea.image.internal.NativeBuffers;
@@ -74,8 +73,7 @@ record FastPath(
       ImageDecoder decoder,
       Workspace workspace,
       float[] out,
-      int offset)
-      throws ImageException {
+      int offset) {
     NativeBuffers buffers = workspace.buffers();
     int target = resize == null ? 0 : resize.target();
     Mat mat = NativeDecode.colour(decoder, file, name, target, buffers);

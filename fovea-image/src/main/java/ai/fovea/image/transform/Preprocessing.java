@@ -133,13 +133,12 @@ public final class Preprocessing {
   /// @param random the source of all chance
   /// @throws ImageException where a file can't be decoded
   /// @throws IllegalArgumentException where operations don't fit each other or the image
-  public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace)
-      throws ImageException {
+  public Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) {
     return apply(input, ImageDecoder.STANDARD, random, workspace);
   }
 
   /// As [#apply(Pixels, RandomGenerator, Workspace)] for operations without chance.
-  public Pixels apply(Pixels input, Workspace workspace) throws ImageException {
+  public Pixels apply(Pixels input, Workspace workspace) {
     if (random()) {
       throw new IllegalArgumentException(
           "these operations draw random numbers: pass a generator, or use withoutRandom()");
@@ -149,8 +148,7 @@ public final class Preprocessing {
 
   /// With a decoder of the caller's choice.
   public Pixels apply(
-      Pixels input, ImageDecoder decoder, RandomGenerator random, Workspace workspace)
-      throws ImageException {
+      Pixels input, ImageDecoder decoder, RandomGenerator random, Workspace workspace) {
     Pixels at = input;
     List<Transform> rest = transforms;
     if (input instanceof Encoded file) {
@@ -170,8 +168,7 @@ public final class Preprocessing {
   /// @param input usually an [Encoded] file or an [Image]
   /// @throws ImageException where a file can't be decoded
   /// @throws IllegalArgumentException where an operation draws random numbers, or operations don't fit each other or the image
-  public PreparedImage prepare(Pixels input, ImageDecoder decoder, Workspace workspace)
-      throws ImageException {
+  public PreparedImage prepare(Pixels input, ImageDecoder decoder, Workspace workspace) {
     var random = new SplittableRandom(0);
     Pixels at = input;
     List<Transform> rest = transforms;
@@ -209,8 +206,7 @@ public final class Preprocessing {
       ImageDecoder decoder,
       Workspace workspace,
       float[] out,
-      int offset)
-      throws ImageException {
+      int offset) {
     if (fast.isPresent()) {
       return fast.get().run(file, name, decoder, workspace, out, offset);
     }
@@ -223,10 +219,8 @@ public final class Preprocessing {
   }
 
   /// Prepares a decoded image for a batch.
-  public int prepare(Image image, Workspace workspace, float[] out, int offset)
-      throws ImageException {
-    return prepare(
-        image, ImageDecoder.STANDARD, new SplittableRandom(0), workspace, out, offset);
+  public int prepare(Image image, Workspace workspace, float[] out, int offset) {
+    return prepare(image, ImageDecoder.STANDARD, new SplittableRandom(0), workspace, out, offset);
   }
 
   /// Prepares anything for a batch, with chance.
@@ -236,8 +230,7 @@ public final class Preprocessing {
       RandomGenerator random,
       Workspace workspace,
       float[] out,
-      int offset)
-      throws ImageException {
+      int offset) {
     float[] values = PixelLoops.planes(apply(input, decoder, random, workspace)).toChw().values();
     FastPath.checkRoom(out, offset, values.length);
     System.arraycopy(values, 0, out, offset, values.length);

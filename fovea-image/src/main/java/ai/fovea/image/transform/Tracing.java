@@ -3,7 +3,6 @@ package ai.fovea.image.transform;
 import ai.fovea.image.Encoded;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageDecoder;
-import ai.fovea.image.ImageException;
 import ai.fovea.image.ImageHeader;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
@@ -14,8 +13,7 @@ final class Tracing {
   private Tracing() {}
 
   /// The geometry of a decoded file, which may be decoded at 1/2, 1/4 or 1/8 of its size.
-  static Geometry decoded(Encoded file, ImageDecoder decoder, int target, Pixels pixels)
-      throws ImageException {
+  static Geometry decoded(Encoded file, ImageDecoder decoder, int target, Pixels pixels) {
     int w = Step.width(pixels);
     int h = Step.height(pixels);
     ImageHeader header = decoder.header(file.file(), file.name());

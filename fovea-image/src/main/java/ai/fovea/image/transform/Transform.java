@@ -56,5 +56,5 @@ public sealed interface Transform
   /// @param workspace memory to work in, of the calling thread
   /// @throws ImageException where a file can't be decoded or is too small
   /// @throws IllegalArgumentException where the operation can't follow the one before
-  Pixels apply(Pixels input, RandomGenerator random, Workspace workspace) throws ImageException;
+  Pixels apply(Pixels input, RandomGenerator random, Workspace workspace);
 }

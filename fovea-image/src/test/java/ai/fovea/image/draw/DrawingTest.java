@@ -35,8 +35,7 @@ class DrawingTest {
 
   @Test
   void aSmallImageIsEnlargedSoThatTextCanBeRead() {
-    Image drawn =
-        Drawing.annotate(Samples.photo(60, 30, 1), List.of(Annotation.of("чашка 杯子", 1)));
+    Image drawn = Drawing.annotate(Samples.photo(60, 30, 1), List.of(Annotation.of("чашка 杯子", 1)));
     assertThat(drawn.width()).isEqualTo(480);
     assertThat(drawn.height()).isEqualTo(240);
   }

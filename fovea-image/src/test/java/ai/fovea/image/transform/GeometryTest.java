@@ -8,7 +8,6 @@ import ai.fovea.image.Encoded;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageDecoder;
 import ai.fovea.image.ImageEncoder;
-import ai.fovea.image.ImageException;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Workspace;
 import java.util.ArrayList;
@@ -75,13 +74,11 @@ class GeometryTest {
   /// The rectangle is found where the geometry says it is, and comes back.
   @ParameterizedTest
   @MethodSource("preparations")
-  void aRectangleIsWhereTheGeometrySays(List<Map<String, Object>> operations)
-      throws ImageException {
+  void aRectangleIsWhereTheGeometrySays(List<Map<String, Object>> operations) {
     Box bright = new Box(48, 28, 76, 52);
     var preparation = Preprocessing.parse(operations, Dialect.DEPLOYMENT);
     try (var workspace = new Workspace()) {
-      PreparedImage prepared =
-          preparation.prepare(image(bright), ImageDecoder.STANDARD, workspace);
+      PreparedImage prepared = preparation.prepare(image(bright), ImageDecoder.STANDARD, workspace);
       Geometry geometry = prepared.geometry();
       int[] shape = prepared.tensor().shape();
       assertThat(new int[] {geometry.height(), geometry.width()})
@@ -127,7 +124,7 @@ class GeometryTest {
 
   /// What detectors are given: the size as resized, before padding, and the factors, not quotients of rounded sizes.
   @Test
-  void detectorsAreToldSizeAndFactors() throws ImageException {
+  void detectorsAreToldSizeAndFactors() {
     var preparation =
         Preprocessing.parse(
             List.of(

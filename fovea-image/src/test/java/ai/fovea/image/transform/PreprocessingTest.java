@@ -45,8 +45,7 @@ class PreprocessingTest {
       int[] shape = preprocessing.outputShape().orElseThrow();
       int size = shape[0] * shape[1] * shape[2];
       float[] fast = new float[size + 2];
-      int written =
-          preprocessing.prepare(jpeg, "a.jpg", ImageDecoder.STANDARD, workspace, fast, 1);
+      int written = preprocessing.prepare(jpeg, "a.jpg", ImageDecoder.STANDARD, workspace, fast, 1);
       assertThat(written).isEqualTo(size);
       var slow = (Planes) preprocessing.apply(new Encoded(jpeg, "a.jpg"), workspace);
       assertThat(slow.shape()).containsExactly(shape);

@@ -1,5 +1,6 @@
 package ai.fovea.index.eval;
 
+import ai.fovea.base.UnitVectors;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -56,7 +57,9 @@ public final class EvaluationSet {
   /// zero vectors stay as they are.
   public EvaluationSet normalized() {
     return new EvaluationSet(
-        Arrays.stream(vectors).map(EvaluationSet::unit).toArray(float[][]::new), labels, cameras);
+        Arrays.stream(vectors).map(UnitVectors::normalized).toArray(float[][]::new),
+        labels,
+        cameras);
   }
 
   /// Returns the number of vectors.
@@ -78,18 +81,5 @@ public final class EvaluationSet {
         && gallery.cameras.isPresent()
         && labels[i] == gallery.labels[g]
         && cameras.get()[i] == gallery.cameras.get()[g];
-  }
-
-  private static float[] unit(float[] vector) {
-    double squared = 0;
-    for (float v : vector) {
-      squared += (double) v * v;
-    }
-    double length = squared == 0 ? 1 : Math.sqrt(squared);
-    float[] unit = new float[vector.length];
-    for (int d = 0; d < unit.length; d++) {
-      unit[d] = (float) (vector[d] / length);
-    }
-    return unit;
   }
 }

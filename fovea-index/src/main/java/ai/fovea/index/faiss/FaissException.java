@@ -1,9 +1,9 @@
 package ai.fovea.index.faiss;
 
-import java.io.IOException;
+import ai.fovea.base.InputException;
 
 /// A Faiss file that breaks a rule of its format, or is of a kind that is not read here.
-public final class FaissException extends IOException {
+public final class FaissException extends InputException {
   private static final long serialVersionUID = 1L;
 
   private final long offset;

@@ -1,5 +1,6 @@
 package ai.fovea.index.faiss;
 
+import ai.fovea.base.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,9 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 
 /// Faiss files on disk.
 final class FaissFiles {
@@ -49,25 +48,6 @@ final class FaissFiles {
   }
 
   static void write(FaissIndex index, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path temporary = target.resolveSibling(".fovea-" + UUID.randomUUID() + ".tmp");
-    try {
-      try (FileChannel out =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        index.write(out);
-        out.force(true);
-      }
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (FileSystemException e) {
-      throw e;
-    } catch (IOException e) {
-      var named =
-          new FileSystemException(file.toString(), null, "can't be written: " + e.getMessage());
-      named.initCause(e);
-      throw named;
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    AtomicFile.writeChannel(file, index::write);
   }
 }

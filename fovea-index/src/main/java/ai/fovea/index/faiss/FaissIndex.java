@@ -35,7 +35,7 @@ public sealed interface FaissIndex {
   /// Reads what `bytes` hold; `name` names them in errors.
   ///
   /// @throws FaissException as for [#read(Path)]
-  static FaissIndex read(String name, MemorySegment bytes) throws FaissException {
+  static FaissIndex read(String name, MemorySegment bytes) {
     return new FaissReader(new FaissInput(name, bytes), false).readAll();
   }
 
@@ -50,7 +50,7 @@ public sealed interface FaissIndex {
   }
 
   /// [#readRepaired(Path)] of what `bytes` hold.
-  static FaissIndex readRepaired(String name, MemorySegment bytes) throws FaissException {
+  static FaissIndex readRepaired(String name, MemorySegment bytes) {
     return new FaissReader(new FaissInput(name, bytes), true).readAll();
   }
 

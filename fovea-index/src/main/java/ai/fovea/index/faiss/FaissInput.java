@@ -32,25 +32,25 @@ final class FaissInput {
   }
 
   /// Four characters; those that can't be printed as dots.
-  String code(String what) throws FaissException {
+  String code(String what) {
     byte[] four = take(what, 4).toArray(ValueLayout.JAVA_BYTE);
     return new String(four, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", ".");
   }
 
-  int u8(String what) throws FaissException {
+  int u8(String what) {
     return take(what, 1).get(ValueLayout.JAVA_BYTE, 0) & 0xFF;
   }
 
-  int i32(String what) throws FaissException {
+  int i32(String what) {
     return take(what, Integer.BYTES).get(LittleEndian.INT, 0);
   }
 
-  long i64(String what) throws FaissException {
+  long i64(String what) {
     return take(what, Long.BYTES).get(LittleEndian.LONG, 0);
   }
 
   /// Returns a count, and as many elements of `size` bytes each.
-  MemorySegment vec(String what, int size) throws FaissException {
+  MemorySegment vec(String what, int size) {
     long start = at;
     long count = i64("the number of " + what);
     if (count < 0 || count > left() / size) {
@@ -68,7 +68,7 @@ final class FaissInput {
     return take(what, count * size);
   }
 
-  MemorySegment take(String what, long count) throws FaissException {
+  MemorySegment take(String what, long count) {
     if (count > left()) {
       throw cutOff(at, what + " would take " + count + " bytes, " + left() + " are left");
     }
@@ -79,7 +79,7 @@ final class FaissInput {
 
   /// Returns what `maker` makes; an [IllegalArgumentException] of its becomes an error at byte
   /// `start`.
-  <T> T make(long start, Supplier<T> maker) throws FaissException {
+  <T> T make(long start, Supplier<T> maker) {
     try {
       return maker.get();
     } catch (IllegalArgumentException e) {

@@ -25,7 +25,7 @@ final class FaissReader {
   }
 
   /// Returns the one node, after which the file must end.
-  FaissIndex readAll() throws FaissException {
+  FaissIndex readAll() {
     long start = in.at();
     String code = in.code("the kind of the index");
     FaissIndex index =
@@ -47,7 +47,7 @@ final class FaissReader {
     return index;
   }
 
-  private OfFloats floats(long start, String code) throws FaissException {
+  private OfFloats floats(long start, String code) {
     return switch (code) {
       case "IxFI" -> flat(start, Metric.INNER_PRODUCT);
       case "IxF2" -> flat(start, Metric.L2);
@@ -62,7 +62,7 @@ final class FaissReader {
     };
   }
 
-  private IdMap idMap(long start, boolean reverseLookup) throws FaissException {
+  private IdMap idMap(long start, boolean reverseLookup) {
     Header header = header(start);
     long innerAt = in.at();
     String code = in.code("the kind of the index inside the id map");
@@ -81,7 +81,7 @@ final class FaissReader {
     return in.make(idsAt, () -> new IdMap(sound, ids, reverseLookup));
   }
 
-  private IvfFlat repaired(long idsAt, IvfFlat ivf, MemorySegment ids) throws FaissException {
+  private IvfFlat repaired(long idsAt, IvfFlat ivf, MemorySegment ids) {
     String rule =
         "the lists name rows that the id map does not have, or one twice; Faiss leaves such files"
             + " behind when it removes rows from an IVF index inside an id map";
@@ -98,7 +98,7 @@ final class FaissReader {
         ivf.quantizer(), ivf.nprobe(), DirectMap.NONE, RowNumbers.ranked(ivf.lists()));
   }
 
-  private IvfFlat ivf(long start) throws FaissException {
+  private IvfFlat ivf(long start) {
     Header header = header(start);
     long listsCount = in.i64("the number of lists");
     long nprobe = in.i64("nprobe");
@@ -113,7 +113,7 @@ final class FaissReader {
     return agree(header, in.make(start, () -> new IvfFlat(quantizer, nprobe, map, lists)));
   }
 
-  private BinaryIvf binaryIvf(long start) throws FaissException {
+  private BinaryIvf binaryIvf(long start) {
     Header header = binaryHeader(start);
     long listsCount = in.i64("the number of lists");
     long nprobe = in.i64("nprobe");
@@ -127,7 +127,7 @@ final class FaissReader {
     return agree(header, in.make(start, () -> new BinaryIvf(quantizer, nprobe, map, lists)));
   }
 
-  private void sameLists(long start, long lists, int centroids) throws FaissException {
+  private void sameLists(long start, long lists, int centroids) {
     if (lists != centroids) {
       throw in.damaged(
           start,
@@ -135,7 +135,7 @@ final class FaissReader {
     }
   }
 
-  private Flat flat() throws FaissException {
+  private Flat flat() {
     long start = in.at();
     String code = in.code("the kind of the vectors");
     return switch (code) {
@@ -151,7 +151,7 @@ final class FaissReader {
     };
   }
 
-  private Flat flat(long start, Metric metric) throws FaissException {
+  private Flat flat(long start, Metric metric) {
     Header header = header(start);
     if (header.metric() != metric) {
       throw in.damaged(
@@ -161,7 +161,7 @@ final class FaissReader {
     return agree(header, in.make(start, () -> new Flat(header.dimension(), metric, vectors)));
   }
 
-  private BinaryFlat binaryFlat() throws FaissException {
+  private BinaryFlat binaryFlat() {
     long start = in.at();
     String code = in.code("the kind of the vectors");
     if (!code.equals("IBxF")) {
@@ -175,13 +175,13 @@ final class FaissReader {
     return binaryFlat(start);
   }
 
-  private BinaryFlat binaryFlat(long start) throws FaissException {
+  private BinaryFlat binaryFlat(long start) {
     Header header = binaryHeader(start);
     MemorySegment codes = in.vec("bytes", 1);
     return agree(header, in.make(start, () -> new BinaryFlat(header.dimension(), codes)));
   }
 
-  private FaissGraph graph() throws FaissException {
+  private FaissGraph graph() {
     long start = in.at();
     MemorySegment shares = in.vec("shares of levels", Double.BYTES);
     MemorySegment cumulative = in.vec("places by level", Integer.BYTES);
@@ -208,7 +208,7 @@ final class FaissReader {
                 efSearch));
   }
 
-  private Header header(long start) throws FaissException {
+  private Header header(long start) {
     int dimension = in.i32("the dimension");
     long count = in.i64("the number of vectors");
     in.i64("a number without meaning");
@@ -224,7 +224,7 @@ final class FaissReader {
     return header(start, dimension, count, trained, metric == 0 ? Metric.INNER_PRODUCT : Metric.L2);
   }
 
-  private Header binaryHeader(long start) throws FaissException {
+  private Header binaryHeader(long start) {
     int dimension = in.i32("the dimension");
     int codeSize = in.i32("the bytes of a vector");
     long count = in.i64("the number of vectors");
@@ -239,8 +239,7 @@ final class FaissReader {
     return header(start, dimension, count, trained, Metric.L2);
   }
 
-  private Header header(long start, int dimension, long count, int trained, Metric metric)
-      throws FaissException {
+  private Header header(long start, int dimension, long count, int trained, Metric metric) {
     if (dimension < 1 || dimension > 1 << 24) {
       throw in.damaged(start, "dimension " + dimension + ", expected 1 to " + (1 << 24));
     }
@@ -253,7 +252,7 @@ final class FaissReader {
     return new Header(start, dimension, count, metric);
   }
 
-  private <T extends FaissIndex> T agree(Header header, T index) throws FaissException {
+  private <T extends FaissIndex> T agree(Header header, T index) {
     if (index.dimension() != header.dimension() || index.count() != header.count()) {
       throw in.damaged(
           header.start(),

@@ -13,7 +13,7 @@ final class ListsReader {
     this.in = in;
   }
 
-  DirectMap directMap() throws FaissException {
+  DirectMap directMap() {
     long start = in.at();
     int code = in.u8("the kind of the direct map");
     DirectMap.Kind kind =
@@ -31,7 +31,7 @@ final class ListsReader {
   }
 
   /// As many lists as there are centroids.
-  InvertedLists lists(int centroids, long codeSize) throws FaissException {
+  InvertedLists lists(int centroids, long codeSize) {
     long start = in.at();
     String code = in.code("the kind of the lists");
     if (code.equals("il00")) {
@@ -61,7 +61,7 @@ final class ListsReader {
     return in.make(start, () -> new InvertedLists((int) codeSize, List.of(lists)));
   }
 
-  private Entries entries(int list, long rows, long size) throws FaissException {
+  private Entries entries(int list, long rows, long size) {
     if (rows == 0) {
       return Entries.NONE;
     }
@@ -80,7 +80,7 @@ final class ListsReader {
     return new Entries(codes, in.take("the ids of a list", rows * Long.BYTES));
   }
 
-  private long[] sizes(int centroids) throws FaissException {
+  private long[] sizes(int centroids) {
     long start = in.at();
     String code = in.code("the form of the sizes");
     long[] sizes = new long[centroids];

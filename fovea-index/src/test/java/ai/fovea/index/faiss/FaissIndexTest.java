@@ -107,7 +107,7 @@ class FaissIndexTest {
     return out.toByteArray();
   }
 
-  private static FaissIndex read(byte[] bytes) throws FaissException {
+  private static FaissIndex read(byte[] bytes) {
     return FaissIndex.read("test", MemorySegment.ofArray(bytes));
   }
 

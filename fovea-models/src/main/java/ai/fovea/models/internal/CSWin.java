@@ -1,5 +1,6 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.graph.Reduction;
@@ -11,7 +12,6 @@ import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ImagePreparation;
 import ai.fovea.models.ImagePreparation.Interpolation;
 import ai.fovea.models.ModelCard;
-import ai.fovea.models.ModelException;
 import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Stage;
 import ai.fovea.models.blocks.Convolution;

@@ -1,11 +1,11 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
 import ai.fovea.models.Arguments;
 import ai.fovea.models.Backbone;
 import ai.fovea.models.Head;
-import ai.fovea.models.ModelException;
 import ai.fovea.models.ModelProvider;
 import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Neck;

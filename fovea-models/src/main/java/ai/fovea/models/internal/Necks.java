@@ -1,12 +1,12 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Elementwise;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
 import ai.fovea.models.Arguments;
-import ai.fovea.models.ModelException;
 import ai.fovea.models.Neck;
 import ai.fovea.models.blocks.Convolution;
 import ai.fovea.models.blocks.Layers;

@@ -1,9 +1,9 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Scope;
 import ai.fovea.graph.Value;
 import ai.fovea.models.BackboneOutput;
-import ai.fovea.models.ModelException;
 import ai.fovea.models.Stage;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,5 +1,6 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Movement;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Scope;
@@ -9,7 +10,6 @@ import ai.fovea.models.Backbone;
 import ai.fovea.models.BackboneOutput;
 import ai.fovea.models.ImagePreparation;
 import ai.fovea.models.ModelCard;
-import ai.fovea.models.ModelException;
 import ai.fovea.models.NamedBackbone;
 import ai.fovea.models.Stage;
 import ai.fovea.models.blocks.Layers;
@@ -46,8 +46,7 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
   public BackboneOutput build(Scope scope, Value image) {
     Shape given = image.shape();
     if (given.size(2) % net.patch != 0 || given.size(3) % net.patch != 0) {
-      throw new ModelException(
-          "images of " + given + " can't be cut into squares of " + net.patch);
+      throw new ModelException("images of " + given + " can't be cut into squares of " + net.patch);
     }
     if (size > 0 && (given.size(2) != size || given.size(3) != size)) {
       throw new ModelException("img_size is " + size + ", but images are " + given);

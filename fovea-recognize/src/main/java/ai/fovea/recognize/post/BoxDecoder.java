@@ -1,8 +1,8 @@
 package ai.fovea.recognize.post;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.transform.Geometry;
-import ai.fovea.recognize.ModelException;
 import java.util.List;
 
 /// Boxes from the maps of a PicoDet head ([PostStep.DecodeBoxes]).
@@ -15,8 +15,7 @@ final class BoxDecoder {
   ///
   /// @param maps for L strides L of scores `[HW,C]`, then L of distributions `[HW,4*bins]`
   static Candidates decode(
-      PostStep.DecodeBoxes step, List<NDArray> maps, Geometry geometry, String name)
-      throws ModelException {
+      PostStep.DecodeBoxes step, List<NDArray> maps, Geometry geometry, String name) {
     List<Integer> strides = step.strides();
     int levels = strides.size();
     requireMaps(step, maps, geometry, name);
@@ -53,8 +52,7 @@ final class BoxDecoder {
   }
 
   private static void requireMaps(
-      PostStep.DecodeBoxes step, List<NDArray> maps, Geometry geometry, String name)
-      throws ModelException {
+      PostStep.DecodeBoxes step, List<NDArray> maps, Geometry geometry, String name) {
     int levels = step.strides().size();
     boolean fits = maps.size() == 2 * levels;
     for (int i = 0; fits && i < maps.size(); i++) {

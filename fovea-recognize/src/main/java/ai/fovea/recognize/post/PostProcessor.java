@@ -1,9 +1,10 @@
 package ai.fovea.recognize.post;
 
+import ai.fovea.base.ModelException;
+import ai.fovea.base.UnitVectors;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.Box;
 import ai.fovea.image.transform.Geometry;
-import ai.fovea.recognize.ModelException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,8 +25,7 @@ public final class PostProcessor {
   /// @param geometry from the image to the network's input; needed by [PostStep.DecodeBoxes] and [PostStep.ToImage]
   /// @param name the image's, for errors
   /// @throws ModelException where the outputs are not finite, or not those that a step takes
-  public Output apply(Output.Tensors outputs, Optional<Geometry> geometry, String name)
-      throws ModelException {
+  public Output apply(Output.Tensors outputs, Optional<Geometry> geometry, String name) {
     for (NDArray array : outputs.values().values()) {
       if (array.dtype().floating()) {
         requireFinite(array.floats(), name);
@@ -41,8 +41,7 @@ public final class PostProcessor {
         : at;
   }
 
-  private static Output apply(PostStep step, Output at, Optional<Geometry> geometry, String name)
-      throws ModelException {
+  private static Output apply(PostStep step, Output at, Optional<Geometry> geometry, String name) {
     return switch (step) {
       case PostStep.Softmax _ -> new Output.Vector(softmax(vector(at, name)));
       case PostStep.Sigmoid _ -> new Output.Vector(sigmoid(vector(at, name)));
@@ -99,7 +98,7 @@ public final class PostProcessor {
   }
 
   /// A row of numbers: the first output of a network, or what a step before left.
-  private static float[] vector(Output at, String name) throws ModelException {
+  private static float[] vector(Output at, String name) {
     return switch (at) {
       case Output.Vector v -> v.values();
       case Output.Tensors t when !t.values().isEmpty() ->
@@ -108,7 +107,7 @@ public final class PostProcessor {
     };
   }
 
-  private static Candidates candidates(Output at, String name) throws ModelException {
+  private static Candidates candidates(Output at, String name) {
     if (at instanceof Output.Boxes b) {
       return b.candidates();
     }
@@ -140,7 +139,7 @@ public final class PostProcessor {
   }
 
   /// Refuses outputs that are no answer.
-  private static void requireFinite(float[] row, String name) throws ModelException {
+  private static void requireFinite(float[] row, String name) {
     for (float v : row) {
       if (!Float.isFinite(v)) {
         throw new ModelException(name + ": the model's outputs are not finite numbers");
@@ -172,25 +171,15 @@ public final class PostProcessor {
     return out;
   }
 
-  private static float[] normalize(float[] row, String name) throws ModelException {
-    double sum = 0;
-    for (float v : row) {
-      sum += (double) v * v;
-    }
-    if (sum == 0) {
+  private static float[] normalize(float[] row, String name) {
+    if (UnitVectors.length(row) == 0) {
       throw new ModelException(
           name + ": the model's features of this image are all zero; is it all of one colour?");
     }
-    float scale = (float) (1 / Math.sqrt(sum));
-    float[] out = new float[row.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = row[i] * scale;
-    }
-    return out;
+    return UnitVectors.normalized(row);
   }
 
-  private static float[] whiten(PostStep.Whitening w, float[] row, String name)
-      throws ModelException {
+  private static float[] whiten(PostStep.Whitening w, float[] row, String name) {
     float[] mean = w.mean();
     if (row.length != mean.length) {
       throw new ModelException(

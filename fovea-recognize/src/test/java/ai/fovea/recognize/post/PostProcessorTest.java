@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.image.Box;
 import ai.fovea.image.transform.Geometry;
-import ai.fovea.recognize.ModelException;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class PostProcessorTest {
-  private static Output apply(NDArray row, PostStep... steps) throws ModelException {
+  private static Output apply(NDArray row, PostStep... steps) {
     return new PostProcessor(List.of(steps))
         .apply(new Output.Tensors(Map.of("y", row)), Optional.empty(), "image");
   }
@@ -40,7 +40,7 @@ class PostProcessorTest {
   }
 
   @Test
-  void stepsOnRowsOfNumbers() throws ModelException {
+  void stepsOnRowsOfNumbers() {
     assertThat(vector(apply(row(3, 4)))).containsExactly(3, 4);
     assertThat(vector(apply(row(3, 4), new PostStep.Normalize()))).containsExactly(0.6f, 0.8f);
     float[] probabilities = vector(apply(row(1000, 1001, 1000), new PostStep.Softmax()));
@@ -56,7 +56,7 @@ class PostProcessorTest {
   }
 
   @Test
-  void classesAboveAndAtTheTop() throws ModelException {
+  void classesAboveAndAtTheTop() {
     var top = new PostStep.TopK(2, List.of("a", "b"));
     assertThat(apply(row(0.1f, 0.5f, 0.5f), top))
         .isEqualTo(
@@ -111,7 +111,7 @@ class PostProcessorTest {
 
   /// Against loops as naive as can be: every box is compared with every better one that stayed.
   @Test
-  void suppressionEqualsANaiveOne() throws ModelException {
+  void suppressionEqualsANaiveOne() {
     for (int seed = 0; seed < 50; seed++) {
       var random = new SplittableRandom(seed);
       int n = random.nextInt(1, 40);
@@ -160,7 +160,7 @@ class PostProcessorTest {
 
   /// Distributions with all weight on one distance: the box is known without any arithmetic.
   @Test
-  void mapsBecomeBoxesInTheImage() throws ModelException {
+  void mapsBecomeBoxesInTheImage() {
     int bins = 4;
     float[] distances = new float[4 * 4 * bins];
     for (int cell = 0; cell < 4; cell++) {

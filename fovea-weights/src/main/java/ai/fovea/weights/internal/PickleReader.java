@@ -1,8 +1,8 @@
 package ai.fovea.weights.internal;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.graph.NDArray;
 import ai.fovea.weights.WeightsException;
-import ai.fovea.weights.WholeFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -90,7 +90,7 @@ public final class PickleReader {
   }
 
   /// The value that the stream describes.
-  public Object read() throws WeightsException {
+  public Object read() {
     if (in.byteSize() == 0) {
       throw new WeightsException(name + ": the file is empty");
     }
@@ -116,7 +116,7 @@ public final class PickleReader {
     }
   }
 
-  private void step(int opcode) throws WeightsException {
+  private void step(int opcode) {
     switch (opcode) {
       case 0x80 -> {
         int protocol = u8();
@@ -216,7 +216,7 @@ public final class PickleReader {
     }
   }
 
-  private Global global(String module, String item) throws WeightsException {
+  private Global global(String module, String item) {
     return switch (module + "." + item) {
       case "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct" ->
           Global.RECONSTRUCT;
@@ -235,7 +235,7 @@ public final class PickleReader {
     };
   }
 
-  private Object call(Object callable, Object arguments) throws WeightsException {
+  private Object call(Object callable, Object arguments) {
     if (!(callable instanceof Global global) || !(arguments instanceof List<?> args)) {
       throw wrong("calls something that is not a function");
     }
@@ -275,7 +275,7 @@ public final class PickleReader {
     };
   }
 
-  private void build(Object target, Object state) throws WeightsException {
+  private void build(Object target, Object state) {
     if (!(state instanceof List<?> s)) {
       throw wrong("sets the state of something that is not an array");
     }
@@ -295,8 +295,7 @@ public final class PickleReader {
     }
   }
 
-  private NDArray array(List<?> shape, TypeBuilder type, boolean columns, MemorySegment raw)
-      throws WeightsException {
+  private NDArray array(List<?> shape, TypeBuilder type, boolean columns, MemorySegment raw) {
     int[] dims = new int[shape.size()];
     long n = 1;
     for (int i = 0; i < dims.length; i++) {
@@ -322,7 +321,7 @@ public final class PickleReader {
   }
 
   /// Counts bytes that are about to be copied. A file of which each array is a text in disguise, and in columns or big-endian, comes to three times its length.
-  private void charge(long bytes) throws WeightsException {
+  private void charge(long bytes) {
     copied += bytes;
     if (copied > 3 * in.byteSize()) {
       throw wrong("asks for the same bytes as arrays again and again");
@@ -330,12 +329,11 @@ public final class PickleReader {
   }
 
   /// Replaces builders by what they built, at every depth, each shared object once.
-  private Object finish(Object root) throws WeightsException {
+  private Object finish(Object root) {
     return finish(root, 0, new IdentityHashMap<>());
   }
 
-  private Object finish(Object value, int depth, IdentityHashMap<Object, Object> done)
-      throws WeightsException {
+  private Object finish(Object value, int depth, IdentityHashMap<Object, Object> done) {
     if (depth > MAX_DEPTH) {
       throw wrong("containers nest more than " + MAX_DEPTH + " deep");
     }
@@ -374,7 +372,7 @@ public final class PickleReader {
   }
 
   @SuppressWarnings("unchecked") // only step() makes maps, always of this type
-  private Map<Object, Object> dict(Object value) throws WeightsException {
+  private Map<Object, Object> dict(Object value) {
     if (value instanceof LinkedHashMap<?, ?> map) {
       return (Map<Object, Object>) map;
     }
@@ -382,14 +380,14 @@ public final class PickleReader {
   }
 
   @SuppressWarnings("unchecked") // only step() makes lists, always of this type
-  private List<Object> list(Object value) throws WeightsException {
+  private List<Object> list(Object value) {
     if (value instanceof ArrayList<?> list) {
       return (List<Object>) list;
     }
     throw wrong("appends to something that is not a list");
   }
 
-  private void putAll(Map<Object, Object> dict, List<Object> items) throws WeightsException {
+  private void putAll(Map<Object, Object> dict, List<Object> items) {
     if (items.size() % 2 != 0) {
       throw wrong("a dict with a key but no value");
     }
@@ -414,19 +412,19 @@ public final class PickleReader {
     return marks.isEmpty() ? 0 : marks.getLast();
   }
 
-  private Object top() throws WeightsException {
+  private Object top() {
     if (stack.size() <= floor()) {
       throw wrong("takes a value from an empty stack");
     }
     return stack.getLast();
   }
 
-  private Object pop() throws WeightsException {
+  private Object pop() {
     top();
     return stack.removeLast();
   }
 
-  private List<Object> popMany(int n) throws WeightsException {
+  private List<Object> popMany(int n) {
     if (stack.size() - floor() < n) {
       throw wrong("takes a value from an empty stack");
     }
@@ -436,7 +434,7 @@ public final class PickleReader {
     return out;
   }
 
-  private List<Object> popToMark() throws WeightsException {
+  private List<Object> popToMark() {
     if (marks.isEmpty()) {
       throw wrong("has no mark to go back to");
     }
@@ -447,7 +445,7 @@ public final class PickleReader {
     return out;
   }
 
-  private Object remembered(int key) throws WeightsException {
+  private Object remembered(int key) {
     Object value = memo.get(key);
     if (value == null) {
       throw wrong("refers to value " + key + ", which was never stored");
@@ -456,38 +454,38 @@ public final class PickleReader {
   }
 
   /// The next bytes of the stream; nothing is copied.
-  private MemorySegment take(long n) throws WeightsException {
+  private MemorySegment take(long n) {
     MemorySegment taken = in.asSlice(position, length(n));
     position += n;
     return taken;
   }
 
-  private byte[] bytes(long n) throws WeightsException {
+  private byte[] bytes(long n) {
     return bytes(take(n));
   }
 
-  private byte[] bytes(MemorySegment raw) throws WeightsException {
+  private byte[] bytes(MemorySegment raw) {
     if (raw.byteSize() > WholeFile.DATA) {
       throw wrong(raw.byteSize() + " bytes that are no array: more than one can be");
     }
     return raw.toArray(ValueLayout.JAVA_BYTE);
   }
 
-  private int u8() throws WeightsException {
+  private int u8() {
     length(1);
     return in.get(ValueLayout.JAVA_BYTE, position++) & 0xFF;
   }
 
-  private long u32() throws WeightsException {
+  private long u32() {
     return take(4).get(INT, 0) & 0xFFFF_FFFFL;
   }
 
-  private long i64() throws WeightsException {
+  private long i64() {
     return take(8).get(LONG, 0);
   }
 
   /// A length that the stream claims, checked against what is left before anything is done with it.
-  private long length(long n) throws WeightsException {
+  private long length(long n) {
     long left = in.byteSize() - position;
     if (n < 0 || n > left) {
       throw wrong("the file is cut off: " + n + " bytes are needed, " + left + " are left");
@@ -495,14 +493,14 @@ public final class PickleReader {
     return n;
   }
 
-  private int key(long n) throws WeightsException {
+  private int key(long n) {
     if (n > Integer.MAX_VALUE) {
       throw wrong("refers to value " + n + ", more than a file can store");
     }
     return (int) n;
   }
 
-  private String line() throws WeightsException {
+  private String line() {
     for (long end = position; end < in.byteSize(); end++) {
       if (in.get(ValueLayout.JAVA_BYTE, end) == '\n') {
         String text = latin1(bytes(end - position));
@@ -513,7 +511,7 @@ public final class PickleReader {
     throw wrong("a line without an end");
   }
 
-  private Object whole(long length) throws WeightsException {
+  private Object whole(long length) {
     if (length > 9) {
       throw wrong("a whole number of " + length + " bytes");
     }
@@ -529,18 +527,18 @@ public final class PickleReader {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  private Object text(MemorySegment utf8) throws WeightsException {
+  private Object text(MemorySegment utf8) {
     return utf8.byteSize() > SHORT_TEXT ? new Text(utf8) : utf8(utf8);
   }
 
-  private String decoded(Text text) throws WeightsException {
+  private String decoded(Text text) {
     if (text.decoded.isEmpty()) {
       text.decoded = Optional.of(utf8(text.utf8));
     }
     return text.decoded.get();
   }
 
-  private String utf8(MemorySegment raw) throws WeightsException {
+  private String utf8(MemorySegment raw) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(raw))).toString();
     } catch (CharacterCodingException e) {
@@ -548,7 +546,7 @@ public final class PickleReader {
     }
   }
 
-  private String quoted(String text) throws WeightsException {
+  private String quoted(String text) {
     if (text.length() < 2 || text.charAt(0) != text.charAt(text.length() - 1)) {
       throw wrong("a text without quotes");
     }

@@ -114,7 +114,7 @@ final class ChangeSteps {
   }
 
   private static List<String> whats(RejectedEntriesException e) {
-    return e.problems().stream().map(RejectedEntriesException.Problem::what).toList();
+    return e.rejected().stream().map(RejectedEntriesException.Problem::what).toList();
   }
 
   private boolean add(int from, int end) {
@@ -131,7 +131,7 @@ final class ChangeSteps {
       return failed.isEmpty();
     } catch (RejectedEntriesException e) {
       Map<Integer, String> problems = new HashMap<>();
-      e.problems().forEach(p -> problems.merge(p.position(), p.what(), (a, b) -> a + "; " + b));
+      e.rejected().forEach(p -> problems.merge(p.position(), p.what(), (a, b) -> a + "; " + b));
       problems.forEach((i, what) -> results[from + i] = new Failed(Reason.INVALID, what));
       return false;
     }

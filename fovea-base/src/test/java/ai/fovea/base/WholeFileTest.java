@@ -1,9 +1,11 @@
-package ai.fovea.weights;
+package ai.fovea.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -63,5 +65,17 @@ class WholeFileTest {
     assertThatThrownBy(() -> WholeFile.text(folder)).hasMessageStartingWith(folder + ": this is a");
     assertThatThrownBy(() -> WholeFile.text(folder.resolve("none")))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void filesThatCanNotBeMappedAreReadToNativeMemory() throws IOException {
+    Path file = Files.writeString(folder.resolve("x"), "some content");
+    try (FileChannel in = FileChannel.open(file)) {
+      MemorySegment copied = WholeFile.copied(file, in);
+      assertThat(copied.isMapped()).isFalse();
+      assertThat(copied.mismatch(WholeFile.map(file))).isEqualTo(-1);
+    }
+    assertThat(WholeFile.map(Files.createFile(folder.resolve("empty"))).byteSize()).isZero();
+    assertThatThrownBy(() -> WholeFile.map(folder)).hasMessageContaining("this is a folder");
   }
 }

@@ -1,4 +1,4 @@
-package ai.fovea.weights;
+package ai.fovea.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

@@ -1,4 +1,4 @@
-package ai.fovea.weights;
+package ai.fovea.base;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

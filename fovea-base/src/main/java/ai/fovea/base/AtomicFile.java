@@ -1,10 +1,12 @@
-package ai.fovea.weights;
+package ai.fovea.base;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -39,6 +41,13 @@ public final class AtomicFile {
     void writeTo(OutputStream out) throws IOException;
   }
 
+  /// Writes the content of a file in pieces of its own.
+  @FunctionalInterface
+  public interface ChannelContent {
+    /// Writes all of it.
+    void writeTo(WritableByteChannel out) throws IOException;
+  }
+
   /// Writes to a temporary file beside `file`, forces it to disk, renames it, and forces the rename. Folders that are not there are
   /// made; where it fails they are removed again. A link is followed, also one that leads to nothing yet; a device or a pipe is written to
   /// as it is. A file that is replaced keeps its permissions.
@@ -50,11 +59,21 @@ public final class AtomicFile {
 
   /// The same with content that need not be in memory as a whole; the stream is buffered.
   public static void write(Path file, Content content) throws IOException {
+    writeChannel(
+        file,
+        channel -> {
+          var buffered = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+          content.writeTo(buffered);
+          buffered.flush();
+        });
+  }
+
+  /// The same with content that is written in large pieces; nothing is buffered.
+  public static void writeChannel(Path file, ChannelContent content) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
       // A device or a pipe, such as /dev/stdout, takes what is written; it must not be replaced.
-      try (OutputStream out =
-          new BufferedOutputStream(new NamedOutput(file, Files.newOutputStream(file)), BUFFER)) {
-        content.writeTo(out);
+      try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        content.writeTo(new NamedChannel(file, out));
       }
       return;
     }
@@ -73,11 +92,8 @@ public final class AtomicFile {
     boolean done = false;
     try {
       try (FileChannel out = opened(file, target, temporary)) {
-        var named = new NamedOutput(file, Channels.newOutputStream(out));
-        var buffered = new BufferedOutputStream(named, BUFFER);
-        content.writeTo(buffered);
-        buffered.flush();
-        named.run(() -> out.force(true));
+        content.writeTo(new NamedChannel(file, out));
+        force(file, out);
       }
       moved(file, temporary, target);
       done = true;
@@ -146,43 +162,33 @@ public final class AtomicFile {
     return named;
   }
 
-  /// What is written to a file; errors call it by its name. Those of the content's own stay as they are.
-  private static final class NamedOutput extends OutputStream {
-    private final Path file;
-    private final OutputStream to;
-
-    NamedOutput(Path file, OutputStream to) {
-      this.file = file;
-      this.to = to;
+  private static void force(Path file, FileChannel out) throws IOException {
+    try {
+      out.force(true);
+    } catch (IOException e) {
+      throw named(file, e.getMessage(), e);
     }
+  }
 
-    /// Something that may fail in the file system.
-    @FunctionalInterface
-    interface Work {
-      void run() throws IOException;
-    }
-
-    void run(Work work) throws IOException {
+  /// A channel to a file, whose errors name the file. Those of the content's own stay as they are.
+  private record NamedChannel(Path file, WritableByteChannel to) implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
       try {
-        work.run();
+        return to.write(bytes);
       } catch (IOException e) {
         throw named(file, e.getMessage(), e);
       }
     }
 
     @Override
-    public void write(int b) throws IOException {
-      run(() -> to.write(b));
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      run(() -> to.write(bytes, from, length));
+    public boolean isOpen() {
+      return to.isOpen();
     }
 
     @Override
     public void close() throws IOException {
-      run(to::close);
+      to.close();
     }
   }
 
