@@ -15,7 +15,8 @@ public abstract class FoveaException extends RuntimeException {
 
   /// An exception with one problem.
   protected FoveaException(String message) {
-    this(message, (Throwable) null);
+    super(message); // its cause may be set later
+    problems = new String[] {message};
   }
 
   /// An exception with one problem and its cause.
