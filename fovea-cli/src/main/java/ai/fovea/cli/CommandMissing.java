@@ -4,10 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /// A command that only groups others was called without one of them: its help follows.
-final class CommandMissing extends ParameterException {
+public final class CommandMissing extends ParameterException {
   private static final long serialVersionUID = 1L;
 
-  CommandMissing(CommandLine command) {
+  public CommandMissing(CommandLine command) {
     super(command, "which command?");
   }
 }

@@ -1,5 +1,10 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.options.Beside;
+import ai.fovea.cli.text.Json;
+import ai.fovea.cli.text.Progress;
+import ai.fovea.cli.text.Table;
+import ai.fovea.cli.text.Terminal;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -101,7 +106,7 @@ public final class Common {
   }
 
   /// What belongs to this call of the program alone.
-  Invocation call() {
+  public Invocation call() {
     return spec.root().userObject() instanceof Fovea fovea
         ? fovea.call()
         : new Invocation(InputStream.nullInputStream());

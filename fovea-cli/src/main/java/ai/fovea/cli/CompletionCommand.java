@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.options.Choices;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;

@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.input.ModelChoice;
+import ai.fovea.cli.text.Table;
 import ai.fovea.image.ImageDecoder;
 import ai.fovea.index.VectorIndex;
 import ai.fovea.onnx.OnnxSession;

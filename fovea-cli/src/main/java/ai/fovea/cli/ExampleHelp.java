@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.text.TextWidth;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Help;

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Errors as lines for people.
-final class Failures {
+public final class Failures {
   /// A class of Java in front of what it says, as `Throwable.toString` has it.
   private static final Pattern CLASS =
       Pattern.compile("\\b(?:[a-z]\\w*\\.)+([A-Z][\\w$]*(?:Exception|Error))(?:: |\\b)");
@@ -41,7 +41,7 @@ final class Failures {
   private Failures() {}
 
   /// What went wrong, on one line.
-  static String describe(Throwable e) {
+  public static String describe(Throwable e) {
     return line(text(e));
   }
 
@@ -107,7 +107,7 @@ final class Failures {
   }
 
   /// A text with its control characters spelled out, so that a file's name can't begin a line or colour a terminal.
-  static String visible(String text) {
+  public static String visible(String text) {
     StringBuilder out = new StringBuilder();
     text.codePoints()
         .forEach(c -> {

@@ -1,5 +1,9 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.demo.DemoCommand;
+import ai.fovea.cli.gallery.GalleryCommand;
+import ai.fovea.cli.recognize.PredictCommand;
+import ai.fovea.cli.recognize.RecognizeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +41,7 @@ import picocli.CommandLine.Spec;
   "NullAway.Init",
   "UnusedVariable"
 }) // picocli sets the fields, and reads those for help
-final class Fovea implements Runnable {
+public final class Fovea implements Runnable {
   private final Invocation call;
   @Spec private CommandSpec spec;
 

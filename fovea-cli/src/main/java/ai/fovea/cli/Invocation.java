@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.text.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -16,7 +17,7 @@ import java.util.function.IntConsumer;
 
 /// One call of the program: where it reads, what it has told so far, and what it has to clear away at its end. Used by
 /// one thread but for [#told], to which several may add, and for who answers an interruption, and prints then.
-final class Invocation {
+public final class Invocation {
   private final InputStream in;
   private final long start = System.nanoTime();
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
@@ -42,7 +43,7 @@ final class Invocation {
   }
 
   /// Whether standard input was read.
-  boolean hasTakenIn() {
+  public boolean hasTakenIn() {
     return taken;
   }
 
@@ -109,7 +110,7 @@ final class Invocation {
   }
 
   /// A new file that is deleted at the end of the call.
-  Path temporaryFile() throws IOException {
+  public Path temporaryFile() throws IOException {
     Path file = Files.createTempFile("fovea-standard-input-", "");
     temporary.add(file);
     return file;

@@ -1,5 +1,8 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.options.OptionChecks;
+import ai.fovea.cli.text.ReportingOutput;
+import ai.fovea.cli.text.Terminal;
 import ai.fovea.config.ConfigException;
 import java.io.Console;
 import java.io.FileDescriptor;

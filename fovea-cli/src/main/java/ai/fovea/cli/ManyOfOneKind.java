@@ -6,7 +6,7 @@ import java.util.Set;
 
 /// Problems of kinds that come by the thousand with one cause: people are told the first few of a kind and how many more there are.
 /// Reports and documents for programs have all of them.
-enum ManyOfOneKind {
+public enum ManyOfOneKind {
   KNOWN_IDS(
       " is in use in the gallery",
       " more images: their ids are in use in the gallery, too; were they imported already?"),
@@ -26,12 +26,12 @@ enum ManyOfOneKind {
   }
 
   /// A problem of this kind.
-  String problem(String of) {
+  public String problem(String of) {
     return of + ending;
   }
 
   /// What people are told of these.
-  static List<String> few(List<String> problems) {
+  public static List<String> few(List<String> problems) {
     List<String> told = new ArrayList<>(problems);
     for (ManyOfOneKind kind : values()) {
       List<String> its = problems.stream().filter(p -> p.endsWith(kind.ending)).toList();

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.text.Table;
 import ai.fovea.graph.Op;
 import ai.fovea.graph.Summary;
 import ai.fovea.models.ImagePreparation;

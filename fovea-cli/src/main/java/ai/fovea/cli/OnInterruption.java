@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /// several the one that began last tells.
 public final class OnInterruption implements AutoCloseable {
   /// Of commands that write their results at the end.
-  static final String NOTHING_PRINTED =
+  public static final String NOTHING_PRINTED =
       "interrupted; nothing was written, as results come when all images are done: give fewer"
           + " images at a time to have some earlier";
 

@@ -1,5 +1,6 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.options.Written;
 import ai.fovea.base.AtomicFile;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageException;
@@ -12,11 +13,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Finds out whether files and folders can be written, before anything is done for them.
-final class Outputs {
+public final class Outputs {
   private Outputs() {}
 
   /// What is wrong with a path that shall be written; empty where nothing is.
-  static Optional<String> problem(String value, Written as) {
+  public static Optional<String> problem(String value, Written as) {
     String lower = value.toLowerCase(Locale.ROOT);
     if (as.endings().length > 0 && Arrays.stream(as.endings()).noneMatch(lower::endsWith)) {
       return Optional.of(value + ": must end with " + String.join(" or ", as.endings()));
@@ -48,7 +49,7 @@ final class Outputs {
   }
 
   /// Whether a file that is there is the other, or one of its images where that is a folder.
-  static boolean isInput(String file, String other) {
+  public static boolean isInput(String file, String other) {
     try {
       Path written = Path.of(file);
       Path read = Path.of(other);

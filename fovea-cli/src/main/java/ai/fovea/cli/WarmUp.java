@@ -1,5 +1,7 @@
 package ai.fovea.cli;
 
+import ai.fovea.cli.demo.DemoImages;
+import ai.fovea.cli.gallery.Folders;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;

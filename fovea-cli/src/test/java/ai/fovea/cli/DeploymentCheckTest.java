@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.recognize.DeploymentCheck;
 import ai.fovea.config.Config;
 import java.util.List;
 import org.junit.jupiter.api.Test;

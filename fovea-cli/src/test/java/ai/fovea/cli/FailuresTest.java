@@ -3,6 +3,8 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.fovea.cli.gallery.Failure;
+import ai.fovea.cli.text.ReportingOutput;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import java.io.IOException;

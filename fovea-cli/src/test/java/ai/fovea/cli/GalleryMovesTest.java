@@ -2,6 +2,8 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.gallery.GalleryUpdate;
+import ai.fovea.cli.gallery.Sources;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

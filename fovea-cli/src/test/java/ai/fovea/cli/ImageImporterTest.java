@@ -2,6 +2,9 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.gallery.Folders;
+import ai.fovea.cli.gallery.Unfinished;
+import ai.fovea.cli.options.Beside;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

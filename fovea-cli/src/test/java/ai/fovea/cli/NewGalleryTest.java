@@ -3,6 +3,9 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.cli.gallery.Folders;
+import ai.fovea.cli.gallery.NewGallery;
+import ai.fovea.cli.gallery.Unfinished;
 import ai.fovea.base.PlaceLock;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

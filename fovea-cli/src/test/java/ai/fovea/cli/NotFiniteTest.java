@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.text.Json;
 import ai.fovea.graph.Contraction;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Init;

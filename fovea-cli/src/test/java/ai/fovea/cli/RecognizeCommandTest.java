@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.text.UndrawnLabels;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
 import java.nio.file.Files;

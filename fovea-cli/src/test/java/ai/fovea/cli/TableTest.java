@@ -2,6 +2,8 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.text.Table;
+import ai.fovea.cli.text.TextWidth;
 import org.junit.jupiter.api.Test;
 
 class TableTest {

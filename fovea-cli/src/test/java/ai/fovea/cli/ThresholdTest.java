@@ -2,6 +2,8 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.gallery.GalleryReport;
+import ai.fovea.cli.gallery.Threshold;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;

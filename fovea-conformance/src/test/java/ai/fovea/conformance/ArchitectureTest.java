@@ -109,7 +109,7 @@ class ArchitectureTest {
             "tools.jackson.databind.json.JsonMapper");
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("ai.fovea.cli.Json")
+        .doNotHaveFullyQualifiedName("ai.fovea.cli.text.Json")
         .and()
         .doNotHaveFullyQualifiedName("ai.fovea.gallery.GalleryJson")
         .and()

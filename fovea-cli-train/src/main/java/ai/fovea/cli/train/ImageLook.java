@@ -1,6 +1,6 @@
 package ai.fovea.cli.train;
 
-import ai.fovea.cli.Beside;
+import ai.fovea.cli.options.Beside;
 import java.util.List;
 import picocli.CommandLine.Option;
 

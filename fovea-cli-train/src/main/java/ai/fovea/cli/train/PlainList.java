@@ -1,7 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.base.InputException;
-import ai.fovea.cli.Inputs;
+import ai.fovea.cli.input.Inputs;
 import ai.fovea.lists.BadLine;
 import ai.fovea.lists.Division;
 import ai.fovea.lists.ListReader;

@@ -1,7 +1,7 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
-import ai.fovea.cli.Progress;
+import ai.fovea.cli.text.Progress;
 import ai.fovea.cli.plan.Configured;
 import ai.fovea.train.LogLines;
 import ai.fovea.train.TrainEvent;

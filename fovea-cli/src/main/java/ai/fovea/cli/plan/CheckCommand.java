@@ -1,11 +1,11 @@
 package ai.fovea.cli.plan;
 
 import ai.fovea.base.WholeFile;
-import ai.fovea.cli.Beside;
+import ai.fovea.cli.options.Beside;
 import ai.fovea.cli.Common;
-import ai.fovea.cli.ConfigurationKind;
-import ai.fovea.cli.DeploymentCheck;
-import ai.fovea.cli.Inputs;
+import ai.fovea.cli.recognize.ConfigurationKind;
+import ai.fovea.cli.recognize.DeploymentCheck;
+import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;

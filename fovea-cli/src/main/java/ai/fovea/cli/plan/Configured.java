@@ -1,8 +1,8 @@
 package ai.fovea.cli.plan;
 
-import ai.fovea.cli.Bounds;
+import ai.fovea.cli.options.Bounds;
 import ai.fovea.cli.Common;
-import ai.fovea.cli.ConfigurationKind;
+import ai.fovea.cli.recognize.ConfigurationKind;
 import ai.fovea.config.Config;
 import ai.fovea.config.ShellWords;
 import ai.fovea.plan.Recipe;

@@ -4,7 +4,7 @@ import ai.fovea.base.AtomicFile;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
-import ai.fovea.cli.Written;
+import ai.fovea.cli.options.Written;
 import ai.fovea.config.Config;
 import ai.fovea.export.Exporter;
 import ai.fovea.plan.Recipe;

@@ -1,0 +1,228 @@
+package ai.fovea.cli.gallery;
+
+import ai.fovea.cli.Common;
+import ai.fovea.cli.ManyOfOneKind;
+import ai.fovea.cli.Outcome;
+import ai.fovea.config.ShellWords;
+import ai.fovea.gallery.GalleryInfo;
+import ai.fovea.gallery.GalleryJson;
+import ai.fovea.gallery.LocalGallery;
+import ai.fovea.gallery.Similarity;
+import ai.fovea.gallery.calibration.Calibration;
+import ai.fovea.gallery.calibration.Rate;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// What the gallery commands tell afterwards.
+public final class GalleryReport {
+  private GalleryReport() {}
+
+  private static final double MANY = 0.3;
+  private static final double TEN = 9.95;
+  private static final int DIGITS = 3;
+  private static final int NAMED = 3;
+
+  /// Tells what became of a gallery, and all problems.
+  static Outcome tell(Common common, Path folder, LocalGallery gallery, Told told) {
+    ManyOfOneKind.few(told.problems()).forEach(common::problem);
+    told.warnings().forEach(common::warning);
+    told.notes().forEach(common::note);
+    GalleryInfo info = gallery.info();
+    Optional<String> warning =
+        told.changed().flatMap(c -> warning(folder, c, info.settings().similarity()));
+    Optional<String> hard = told.changed().flatMap(c -> hardLabels(folder, c));
+    List<String> warnings =
+        Stream.of(told.warnings().stream(), warning.stream(), hard.stream())
+            .flatMap(s -> s)
+            .toList();
+    if (common.json()) {
+      var all = new LinkedHashMap<String, Object>();
+      all.put("gallery", folder.toString());
+      all.putAll(told.counts());
+      all.put("info", GalleryJson.info(info));
+      all.put("problems", told.problems());
+      all.put("warnings", warnings);
+      all.put("notes", told.notes());
+      common.print(all);
+    } else {
+      common.out().println(told.did() + "; it holds " + size(info) + ".");
+      told.changed().ifPresent(c -> threshold(c).forEach(common.out()::println));
+      warning.ifPresent(common::warning);
+      hard.ifPresent(common::warning);
+    }
+    return told.problems().isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
+  }
+
+  /// `3 images of 2 labels`.
+  public static String size(GalleryInfo info) {
+    return counted(info.entries(), "image") + " of " + counted(info.labels(), "label");
+  }
+
+  public static String counted(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
+  }
+
+  /// The threshold and its expected rates, in two lines.
+  public static List<String> threshold(GalleryInfo info) {
+    return info.calibration()
+        .map(GalleryReport::threshold)
+        .orElseGet(() -> List.of("Threshold: none stored; " + without(info)));
+  }
+
+  private static String without(GalleryInfo info) {
+    Similarity similarity = info.settings().similarity();
+    return similarity == Similarity.COSINE
+        ? "the usual one is used"
+        : similarity.text() + " has no usual one: " + Threshold.REMEDY;
+  }
+
+  /// The threshold and its expected rates, in two lines, or one where no rates are known.
+  public static List<String> threshold(Calibration c) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "Threshold "
+            + score(c.threshold(), 4)
+            + " ("
+            + (isMeasured(c) ? aim(c) : "")
+            + switch (c.basis()) {
+              case MEASURED -> "measured on the gallery itself";
+              case EXTRAPOLATED -> "estimated from the gallery's own scores";
+              case SMALL_GALLERY -> "a guess from few images; more of them make it better";
+              case USUAL ->
+                  "the usual one; to measure, two labels with images of their own are needed";
+              case GIVEN -> "given";
+            }
+            + ")");
+    List<String> rates = new ArrayList<>();
+    c.falseAcceptRate().ifPresent(rate -> rates.add("false accepts " + percent(rate)));
+    c.falseRejectRate().ifPresent(rate -> rates.add("false rejects " + percent(rate)));
+    if (!rates.isEmpty()) {
+      int negatives = c.method().negatives();
+      lines.add(
+          "Expected: "
+              + String.join(", ", rates)
+              + (negatives > 0
+                  ? "; " + counted(negatives, "negative") + " counted as unknown things"
+                  : ""));
+    }
+    return lines;
+  }
+
+  private static String aim(Calibration c) {
+    return c.targetFalseAcceptRate().isEmpty()
+        ? "equal error rate, "
+        : "for " + plain(100 * c.targetFalseAcceptRate().getAsDouble()) + " % false accepts, ";
+  }
+
+  /// In as few digits as say the same.
+  private static String plain(double percent) {
+    return new BigDecimal(percent)
+        .round(new MathContext(DIGITS))
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  private static boolean isMeasured(Calibration c) {
+    return switch (c.basis()) {
+      case MEASURED, EXTRAPOLATED, SMALL_GALLERY -> true;
+      case USUAL, GIVEN -> false;
+    };
+  }
+
+  /// What to do where too many known things would be rejected.
+  static Optional<String> warning(Path folder, Calibration c, Similarity similarity) {
+    return c.falseRejectRate()
+        .filter(rate -> rate.value() > MANY)
+        .map(rate ->
+            String.format(
+                Locale.ROOT,
+                "%.0f %% of the things that the gallery knows would be taken for unknown;"
+                    + " remedies: more images of each label, taken on other days; %sa model"
+                    + " trained on such things",
+                100 * rate.value(),
+                easier(c, similarity)
+                    .map(score ->
+                        (similarity.metric().greaterIsBetter() ? "a lower" : "a higher")
+                            + " threshold (fovea gallery calibrate "
+                            + ShellWords.quoted(folder.toString())
+                            + " --threshold "
+                            + score
+                            + "); ")
+                    .orElse("")));
+  }
+
+  /// The labels of which many things would be taken for unknown, more than of all labels and beyond chance.
+  static Optional<String> hardLabels(Path folder, Calibration c) {
+    double all = c.falseRejectRate().map(Rate::value).orElse(0.0);
+    Map<String, Rate> rates = new TreeMap<>();
+    c.labels()
+        .forEach((name, label) ->
+            label
+                .falseRejectRate()
+                .filter(rate -> rate.value() > MANY && rate.low() > all)
+                .ifPresent(rate -> rates.put(name, rate)));
+    if (rates.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> worst =
+        rates.entrySet().stream()
+            .sorted(Comparator.comparingDouble(e -> -e.getValue().value()))
+            .limit(NAMED)
+            .map(e ->
+                String.format(
+                    Locale.ROOT, "'%s' (%.0f %%)", e.getKey(), 100 * e.getValue().value()))
+            .toList();
+    return Optional.of(
+        "many things of "
+            + GalleryReport.counted(rates.size(), "label")
+            + " would be taken for unknown: "
+            + String.join(", ", worst)
+            + (rates.size() > NAMED ? ", ..." : "")
+            + "; more images of them help; all rates: fovea gallery calibrate "
+            + ShellWords.quoted(folder.toString())
+            + " --dry-run --json");
+  }
+
+  /// A threshold at which fewer known things are rejected, in few digits that do not make it stricter again.
+  private static Optional<String> easier(Calibration c, Similarity similarity) {
+    MathContext digits =
+        new MathContext(
+            DIGITS,
+            similarity.metric().greaterIsBetter() ? RoundingMode.FLOOR : RoundingMode.CEILING);
+    return c.curve().stream()
+        .filter(p -> p.falseRejectRate() <= MANY / 2)
+        .max(Comparator.comparingDouble(Calibration.Point::falseRejectRate))
+        .map(p -> new BigDecimal(p.threshold()).round(digits).stripTrailingZeros())
+        .map(BigDecimal::toPlainString);
+  }
+
+  /// A score with so many decimals, or where those would show nothing of it in scientific notation: squared distances may be of any
+  /// size.
+  public static String score(double score, int decimals) {
+    boolean shown = score == 0 || Math.abs(score) >= Math.pow(10, 1 - decimals);
+    return String.format(Locale.ROOT, "%." + decimals + (shown ? "f" : "e"), score);
+  }
+
+  /// `0.9 % (0.3–2.2)`: the share and its 95 % interval.
+  static String percent(Rate rate) {
+    return number(rate.value()) + " % (" + number(rate.low()) + "–" + number(rate.high()) + ")";
+  }
+
+  /// Percent with two digits, or one behind the point below ten.
+  private static String number(double share) {
+    double percent = 100 * share;
+    String text = String.format(Locale.ROOT, percent < TEN ? "%.1f" : "%.0f", percent);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+}
