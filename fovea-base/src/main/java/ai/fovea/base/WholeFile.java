@@ -35,11 +35,11 @@ public final class WholeFile {
 
   /// All bytes of a file.
   ///
-  /// @param most how many it may have, at most [#DATA]
+  /// @param max how many it may have, at most [#DATA]
   /// @throws FileSystemException naming the file, where it can't be read, is none, or is longer
-  public static byte[] read(Path file, long most) throws FileSystemException {
+  public static byte[] read(Path file, long max) throws FileSystemException {
     try {
-      long size = size(file, most);
+      long size = size(file, max);
       byte[] bytes = room(file, size, () -> new byte[(int) size]);
       try (InputStream in = Files.newInputStream(file)) {
         int read = in.readNBytes(bytes, 0, bytes.length);
@@ -51,8 +51,8 @@ public final class WholeFile {
           return bytes;
         }
         // It grew since, or its file system does not tell lengths.
-        byte[] rest = in.readNBytes((int) (most - read));
-        check(file, (long) read + 1 + rest.length, most);
+        byte[] rest = in.readNBytes((int) (max - read));
+        check(file, (long) read + 1 + rest.length, max);
         byte[] whole = Arrays.copyOf(bytes, read + 1 + rest.length);
         whole[read] = (byte) next;
         System.arraycopy(rest, 0, whole, read + 1, rest.length);
@@ -182,7 +182,7 @@ public final class WholeFile {
     }
   }
 
-  private static long size(Path file, long most) throws IOException {
+  private static long size(Path file, long max) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     Optional<String> other = otherThanFile(file);
     if (other.isPresent()) {
@@ -193,17 +193,17 @@ public final class WholeFile {
               + ", expected a file"
               + (attributes.isDirectory() ? "" : ": save what it yields as one"));
     }
-    check(file, attributes.size(), most);
+    check(file, attributes.size(), max);
     return attributes.size();
   }
 
-  private static void check(Path file, long bytes, long most) throws FileSystemException {
-    if (bytes > most) {
+  private static void check(Path file, long bytes, long max) throws FileSystemException {
+    if (bytes > max) {
       throw new FileSystemException(
           file.toString(),
           null,
           "the file has %,d bytes, at most %,d can be read: is it what you meant?"
-              .formatted(bytes, most));
+              .formatted(bytes, max));
     }
   }
 

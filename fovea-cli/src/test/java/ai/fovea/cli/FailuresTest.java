@@ -3,7 +3,7 @@ package ai.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import ai.fovea.cli.gallery.Failure;
+import ai.fovea.cli.gallery.ImportFailure;
 import ai.fovea.cli.text.ReportingOutput;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
@@ -92,11 +92,11 @@ class FailuresTest {
   void aReportThatCantBeWrittenHidesNoFailure() {
     var failure = new CommandException("g: not built");
     var full = new IOException("r.csv: can't be written");
-    Failure.Writing report =
+    ImportFailure.Writing report =
         () -> {
           throw full;
         };
-    assertThat(Failure.withReport(failure, report)).isSameAs(failure).hasSuppressedException(full);
+    assertThat(ImportFailure.withReport(failure, report)).isSameAs(failure).hasSuppressedException(full);
   }
 
   @Test

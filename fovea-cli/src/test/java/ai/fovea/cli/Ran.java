@@ -2,6 +2,7 @@ package ai.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -10,12 +11,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A command that was run in this process.
-record Ran(int status, String out, String err) {
-  static Ran run(Object... args) {
+public record Ran(int status, String out, String err) {
+  /// Runs a command line in this process, with nothing on standard input.
+  public static Ran run(Object... args) {
+    return run(InputStream.nullInputStream(), args);
+  }
+
+  /// Runs a command line in this process.
+  public static Ran run(InputStream in, Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status =
         Main.run(
+            in,
             new PrintWriter(out),
             new PrintWriter(err),
             Arrays.stream(args).map(String::valueOf).toArray(String[]::new));
@@ -23,7 +31,7 @@ record Ran(int status, String out, String err) {
   }
 
   /// The only thing on standard output, as JSON.
-  JsonNode json() {
+  public JsonNode json() {
     JsonNode document = JsonMapper.shared().readTree(out);
     assertThat(keys(document).filter(k -> k.matches("[a-z]+[A-Z].*")).filter(k -> !k.equals("mAP")))
         .as("keys of another style than snake_case")
@@ -36,20 +44,20 @@ record Ran(int status, String out, String err) {
   }
 
   /// Checks the status, and shows everything where it is another one.
-  Ran ends(int wanted) {
+  public Ran ends(int wanted) {
     assertThat(status).describedAs("status; out: %s err: %s", out, err).isEqualTo(wanted);
     return this;
   }
 
   /// Checks that it was refused as called in a wrong way, with a line about this.
-  Ran refusesWith(String text) {
+  public Ran refusesWith(String text) {
     ends(2);
     assertThat(err.lines()).anySatisfy(l -> assertThat(l).startsWith("fovea: ").contains(text));
     return this;
   }
 
   /// Checks that it failed with one line about this.
-  Ran failsWith(String text) {
+  public Ran failsWith(String text) {
     ends(1);
     assertThat(err.lines()).singleElement().asString().startsWith("fovea: ").contains(text);
     return this;

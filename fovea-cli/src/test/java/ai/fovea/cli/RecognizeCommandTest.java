@@ -171,6 +171,15 @@ class RecognizeCommandTest {
     assertThat(without.get("candidates").size()).isPositive();
     assertThat(without.get("candidates").valueStream())
         .noneMatch(candidate -> candidate.get("label").asString().equals("flag"));
+    recognize[7] = "label = Flag or label in (door, dorr)";
+    assertThat(Ran.run(recognize).ends(0).json().get("warnings").size()).isZero();
+    recognize[7] = "label = Flag and not attribute shelf";
+    assertThat(Ran.run(recognize).ends(0).json().get("warnings").toString())
+        .contains("accepts none of ")
+        .contains("no image has the label 'Flag'; do you mean 'flag'?");
+    recognize[7] = "attribute shelf = 7";
+    assertThat(Ran.run(recognize).ends(0).json().get("warnings").toString())
+        .contains("the filter 'attribute shelf = 7' accepts none of ");
     recognize[7] = "label = 'flag'";
     Ran.run(recognize).refusesWith("--filter: filter 'label = 'flag'': expected a label");
   }

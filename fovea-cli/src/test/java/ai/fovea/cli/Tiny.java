@@ -24,13 +24,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /// Models without weights and images without files, so that commands can be tested in moments.
-final class Tiny {
+public final class Tiny {
   private static final int SIDE = 8;
 
   private Tiny() {}
 
   /// An embedder whose features are the image itself, shrunk to 8 x 8.
-  static Path embedder(Path folder) throws IOException {
+  public static Path embedder(Path folder) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
     var features = scope.apply(new Movement.Reshape(Shape.batch(3 * SIDE * SIDE)), image);
@@ -40,7 +40,7 @@ final class Tiny {
   }
 
   /// An embedder that gives only zeros for a black image.
-  static Path darkEmbedder(Path folder) throws IOException {
+  public static Path darkEmbedder(Path folder) throws IOException {
     embedder(folder);
     Path description = folder.resolve("inference.yml");
     String yaml = Files.readString(description);
@@ -54,7 +54,7 @@ final class Tiny {
   }
 
   /// A classifier that tells which colour prevails.
-  static Path classifier(Path folder) throws IOException {
+  public static Path classifier(Path folder) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
     var mean = scope.apply(new Pooling.AdaptiveAvgPool(new Op.Size(1, 1)), image);
@@ -67,7 +67,7 @@ final class Tiny {
   }
 
   /// A model that divides the mean of each colour by itself: 0 / 0 for a black image.
-  static Path divided(Path folder, boolean classifier) throws IOException {
+  public static Path divided(Path folder, boolean classifier) throws IOException {
     Scope scope = Scope.root();
     var image = scope.input("image", Shape.batch(3, SIDE, SIDE), DType.FLOAT32);
     var mean = scope.apply(new Pooling.AdaptiveAvgPool(new Op.Size(1, 1)), image);
@@ -84,7 +84,7 @@ final class Tiny {
   }
 
   /// Black all over.
-  static Path black(Path file) throws IOException {
+  public static Path black(Path file) throws IOException {
     Files.createDirectories(file.getParent());
     ImageEncoder.write(Image.of(32, 32, new byte[32 * 32 * 3]), file);
     return file;
@@ -117,17 +117,17 @@ final class Tiny {
   }
 
   /// Red above blue, with noise.
-  static Path flag(Path file, int seed) throws IOException {
+  public static Path flag(Path file, int seed) throws IOException {
     return write(file, seed, (_, y) -> y < 16 ? 0xE02020 : 0x2020E0);
   }
 
   /// Green beside white, with noise.
-  static Path door(Path file, int seed) throws IOException {
+  public static Path door(Path file, int seed) throws IOException {
     return write(file, seed, (x, _) -> x < 16 ? 0x20C020 : 0xF0F0F0);
   }
 
   /// Fields of yellow and black, with noise; like neither of the others.
-  static Path chequers(Path file, int seed) throws IOException {
+  public static Path chequers(Path file, int seed) throws IOException {
     return write(file, seed, (x, y) -> (x / 8 + y / 8) % 2 == 0 ? 0xF0F020 : 0x101010);
   }
 

@@ -234,7 +234,7 @@ final class ArchNetworks {
 
     var got = new TreeMap<String, String>();
     List<Param> stored =
-        Stream.concat(graph.params().stream(), graph.spares().stream())
+        Stream.concat(graph.params().stream(), graph.unusedParameters().stream())
             .filter(Param::stored)
             .toList();
     stored.forEach(

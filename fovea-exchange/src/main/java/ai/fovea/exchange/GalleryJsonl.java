@@ -10,6 +10,7 @@ import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.Similarity;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -43,6 +44,11 @@ import tools.jackson.databind.json.JsonMapper;
 public final class GalleryJsonl {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int PAGE = 256;
+
+  /// How many bytes, and lines of them, show what kind of file it is.
+  private static final int LOOKED_AT = 1 << 16;
+
+  private static final int FIRST_LINES = 20;
 
   private GalleryJsonl() {}
 
@@ -104,6 +110,15 @@ public final class GalleryJsonl {
     survey(file, line -> lengths.merge(line.image().vector().length, 1, Integer::sum));
     lengths.remove(0);
     return mostFrequent(lengths).map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /// Returns whether a file may hold vectors: one of its first lines is a JSON object.
+  public static boolean isLikely(Path file) throws IOException {
+    WholeFile.requireFile(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8);
+      return start.lines().map(l -> l.replace("\uFEFF", "").strip()).limit(FIRST_LINES).anyMatch(l -> l.startsWith("{"));
+    }
   }
 
   /// What most lines of a file say of where they came from, of those that say anything.

@@ -18,20 +18,20 @@ public final class Graph {
   private final List<Node> nodes;
   private final Map<String, Value> outputs;
   private final List<Param> params;
-  private final Map<Param, Value> spares;
+  private final Map<Param, Value> unused;
 
   private Graph(
       Map<String, Value> inputs,
       List<Node> nodes,
       Map<String, Value> outputs,
-      Map<Param, Value> spares) {
+      Map<Param, Value> unused) {
     this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     this.nodes = List.copyOf(nodes);
     this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     var all = new LinkedHashSet<Param>();
     nodes.forEach(n -> all.addAll(n.params()));
     this.params = List.copyOf(all);
-    this.spares = Collections.unmodifiableMap(new LinkedHashMap<>(spares));
+    this.unused = Collections.unmodifiableMap(new LinkedHashMap<>(unused));
   }
 
   /// The graph of those operations that the outputs need. Inputs that none of them needs are left out.
@@ -46,7 +46,7 @@ public final class Graph {
       Map<String, Value> inputs,
       List<Node> nodes,
       Map<String, Value> outputs,
-      Map<Param, Value> spares) {
+      Map<Param, Value> unused) {
     if (outputs.isEmpty()) {
       throw new GraphException("a graph needs an output");
     }
@@ -80,13 +80,13 @@ public final class Graph {
         throw new GraphException("nothing yields the output '" + out.getKey() + "'");
       }
     }
-    var beside = new LinkedHashMap<Param, Value>();
-    spares.forEach((param, value) -> {
+    var anchor = new LinkedHashMap<Param, Value>();
+    unused.forEach((param, value) -> {
       if (known.contains(value.id())) {
-        beside.put(param, value);
+        anchor.put(param, value);
       }
     });
-    return new Graph(live, kept.reversed(), outputs, beside);
+    return new Graph(live, kept.reversed(), outputs, anchor);
   }
 
   /// Named inputs in the order in which they were declared.
@@ -111,13 +111,13 @@ public final class Graph {
 
   /// Parameters that no operation reads but that checkpoints of the reference hold, such as the fused kernel
   /// beside the branches of a re-parameterised convolution. Not part of [#params]; passes drop them.
-  public List<Param> spares() {
-    return List.copyOf(spares.keySet());
+  public List<Param> unusedParameters() {
+    return List.copyOf(unused.keySet());
   }
 
   /// The spares with the values that they stand beside.
-  Map<Param, Value> beside() {
-    return spares;
+  Map<Param, Value> anchors() {
+    return unused;
   }
 
   /// The parameter of that name.
@@ -206,6 +206,6 @@ public final class Graph {
       }
       wanted.put(name, value);
     }
-    return of(inputs, nodes, wanted, spares);
+    return of(inputs, nodes, wanted, unused);
   }
 }

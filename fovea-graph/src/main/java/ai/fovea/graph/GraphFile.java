@@ -52,7 +52,7 @@ public final class GraphFile {
         });
     var params = root.putArray("params");
     graph.params().forEach(p -> params.add(param(p)));
-    graph.spares().forEach(p -> params.add(param(p)));
+    graph.unusedParameters().forEach(p -> params.add(param(p)));
     var nodes = root.putArray("nodes");
     for (Node n : graph.nodes()) {
       ObjectNode node = nodes.addObject();
@@ -64,10 +64,10 @@ public final class GraphFile {
     }
     ObjectNode outputs = root.putObject("outputs");
     graph.outputs().forEach((name, v) -> outputs.put(name, v.id()));
-    var spares = root.putArray("spares");
+    var unused = root.putArray("spares");
     graph
-        .beside()
-        .forEach((p, v) -> spares.addObject().put("param", p.name()).put("beside", v.id()));
+        .anchors()
+        .forEach((p, v) -> unused.addObject().put("param", p.name()).put("beside", v.id()));
     return JSON.writeValueAsBytes(root);
   }
 
@@ -154,11 +154,11 @@ public final class GraphFile {
     root.path("outputs")
         .properties()
         .forEach(e -> outputs.put(e.getKey(), value(values, e.getValue())));
-    var spares = new LinkedHashMap<Param, Value>();
+    var unused = new LinkedHashMap<Param, Value>();
     for (JsonNode s : root.path("spares")) {
-      spares.put(named(params, s.path("param").asString("")), value(values, s.path("beside")));
+      unused.put(named(params, s.path("param").asString("")), value(values, s.path("beside")));
     }
-    return Graph.of(inputs, nodes, outputs, spares);
+    return Graph.of(inputs, nodes, outputs, unused);
   }
 
   private static List<Value> outputs(

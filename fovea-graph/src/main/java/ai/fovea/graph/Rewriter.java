@@ -100,6 +100,6 @@ final class Rewriter {
   private Graph finish() {
     var outputs = new LinkedHashMap<String, Value>();
     graph.outputs().forEach((name, v) -> outputs.put(name, renewed(v)));
-    return root.graph(graph.beside(), this::renewed, outputs);
+    return root.graph(graph.anchors(), this::renewed, outputs);
   }
 }

@@ -25,7 +25,7 @@ public final class Scope {
     final Map<String, Value> inputs = new LinkedHashMap<>();
     final Map<String, Param> params = new LinkedHashMap<>();
     final List<Node> nodes = new java.util.ArrayList<>();
-    final Map<Param, Value> spares = new LinkedHashMap<>();
+    final Map<Param, Value> unused = new LinkedHashMap<>();
     int values;
   }
 
@@ -38,7 +38,7 @@ public final class Scope {
   static Scope of(Graph graph) {
     Scope root = root();
     graph.params().forEach(p -> root.building.params.put(p.name(), p));
-    graph.spares().forEach(p -> root.building.params.put(p.name(), p));
+    graph.unusedParameters().forEach(p -> root.building.params.put(p.name(), p));
     return root;
   }
 
@@ -113,8 +113,8 @@ public final class Scope {
   /// belongs to the graph wherever `beside` does.
   ///
   /// @throws GraphException if the full name is taken
-  public void spare(Param param, Value beside) {
-    building.spares.put(param(param), beside);
+  public void unusedParameter(Param param, Value anchor) {
+    building.unused.put(param(param), anchor);
   }
 
   /// Adds an operation without parameters.
@@ -173,12 +173,12 @@ public final class Scope {
 
   /// The graph that yields these outputs; operations and parameters that none of them needs are left out.
   public Graph graph(Map<String, Value> outputs) {
-    return Graph.of(building.inputs, building.nodes, outputs, building.spares);
+    return Graph.of(building.inputs, building.nodes, outputs, building.unused);
   }
 
   /// The graph that yields these outputs, with the spares of another one.
-  Graph graph(Map<Param, Value> spares, UnaryOperator<Value> renewed, Map<String, Value> outputs) {
-    spares.forEach((param, beside) -> building.spares.put(param, renewed.apply(beside)));
+  Graph graph(Map<Param, Value> unused, UnaryOperator<Value> renewed, Map<String, Value> outputs) {
+    unused.forEach((param, anchor) -> building.unused.put(param, renewed.apply(anchor)));
     return graph(outputs);
   }
 

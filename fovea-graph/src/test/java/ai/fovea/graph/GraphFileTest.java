@@ -30,7 +30,7 @@ class GraphFileTest {
             new Contraction.Conv(Op.Size.of(2), new Op.Pads(0, 0, 1, 1), Op.Size.of(1), 1),
             List.of(x),
             List.of(conv.param("weight", Shape.of(4, 3, 3, 3), Init.KAIMING_NORMAL)));
-    conv.spare(new Param("fused", Shape.of(4), Init.ZEROS), x);
+    conv.unusedParameter(new Param("fused", Shape.of(4), Init.ZEROS), x);
     x = root.child("act").apply(new Elementwise.Unary(Elementwise.Function.HARD_SWISH), x);
     x = root.apply(new Reduction.Mean(List.of(2, 3), false), x);
     x = root.apply(new Movement.Gather(1), x, root.read(root.param(table)));
@@ -44,7 +44,7 @@ class GraphFileTest {
     Graph read = GraphFile.read("small", bytes);
     assertThat(read.nodes()).isEqualTo(graph.nodes());
     assertThat(read.params()).isEqualTo(graph.params());
-    assertThat(read.spares()).isEqualTo(graph.spares());
+    assertThat(read.unusedParameters()).isEqualTo(graph.unusedParameters());
     assertThat(read.inputs()).isEqualTo(graph.inputs());
     assertThat(read.outputs()).isEqualTo(graph.outputs());
     assertThat(GraphFile.write(read)).isEqualTo(bytes);
@@ -70,7 +70,7 @@ class GraphFileTest {
       assertThat(graph.nodes())
           .extracting(n -> n.op().name())
           .containsExactly("Conv", "Unary", "Mean", "Reshape");
-      assertThat(graph.spares()).extracting(Param::name).containsExactly("conv.fused");
+      assertThat(graph.unusedParameters()).extracting(Param::name).containsExactly("conv.fused");
     }
   }
 

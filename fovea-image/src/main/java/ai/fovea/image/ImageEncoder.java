@@ -1,7 +1,7 @@
 package ai.fovea.image;
 
 import ai.fovea.base.AtomicFile;
-import ai.fovea.image.internal.Encoding;
+import ai.fovea.image.internal.NativeEncode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -19,12 +19,12 @@ public final class ImageEncoder {
     if (quality < 1 || quality > 100) {
       throw new IllegalArgumentException("JPEG quality is 1 to 100, got " + quality);
     }
-    return Encoding.encode(image, ".jpg", quality);
+    return NativeEncode.encode(image, ".jpg", quality);
   }
 
   /// A PNG file with 8-bit colour; exact.
   public static byte[] png(Image image) {
-    return Encoding.encode(image, ".png", 0);
+    return NativeEncode.encode(image, ".png", 0);
   }
 
   /// Writes a file in the format of its ending: `.jpg` or `.jpeg` (quality 90), `.png`. Where that fails, what was there stays.

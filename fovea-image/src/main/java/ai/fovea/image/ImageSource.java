@@ -3,6 +3,7 @@ package ai.fovea.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Where an image comes from: a file, its bytes, a stream of them, or pixels. Each has a name, by which errors and results call it.
 public sealed interface ImageSource {
@@ -39,9 +40,27 @@ public sealed interface ImageSource {
   }
 
   /// The bytes of a file that come from a stream. It can be loaded once, which reads to its end and does not close it.
-  record Stream(InputStream in, String name) implements ImageSource {
+  final class Stream implements ImageSource {
+    private final InputStream in;
+    private final String name;
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    private Stream(InputStream in, String name) {
+      this.in = in;
+      this.name = name;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
     @Override
     public Pixels load(ImageDecoder decoder) {
+      if (taken.getAndSet(true)) {
+        throw new ImageException(
+            name, "the stream was read before", "give its bytes, or a new stream");
+      }
       long limit = Math.min(decoder.limits().maxBytes() + 1, Integer.MAX_VALUE - 8L);
       try {
         byte[] all = in.readNBytes((int) limit);
@@ -78,7 +97,7 @@ public sealed interface ImageSource {
     return new Bytes(file, name);
   }
 
-  /// The bytes of a file that come from a stream, which is read once and not closed.
+  /// The bytes of a file that come from a stream, which is read once and not closed: a second use of the same source is refused.
   ///
   /// @param name what errors and results call it
   static ImageSource of(InputStream in, String name) {

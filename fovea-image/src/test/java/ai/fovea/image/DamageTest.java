@@ -2,7 +2,7 @@ package ai.fovea.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.image.internal.Encoding;
+import ai.fovea.image.internal.NativeEncode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ class DamageTest {
   @ParameterizedTest
   @ValueSource(strings = {".png", ".jpg", ".bmp", ".webp", ".tiff"})
   void flippedAndCutBytesNeverCrash(String ending) {
-    byte[] file = Encoding.encode(Samples.photo(40, 30, 9), ending, 80);
+    byte[] file = NativeEncode.encode(Samples.photo(40, 30, 9), ending, 80);
     var decoder = ImageDecoder.FAST.withLimits(LIMITS);
     int refused = 0;
     try (var workspace = new Workspace()) {

@@ -103,13 +103,13 @@ final class NearestLists {
     final float[] values;
     private final Kernels kernels;
     private final int count;
-    private final float[] least;
+    private final float[] min;
 
     Reaching(Kernels kernels, int count) {
       this.kernels = kernels;
       this.count = count;
-      this.least = new float[kernels.width()];
-      this.values = new float[count + Math.max(3, least.length)];
+      this.min = new float[kernels.width()];
+      this.values = new float[count + Math.max(3, min.length)];
     }
 
     /// Returns a number that `k` values reach, and not many more.
@@ -136,9 +136,9 @@ final class NearestLists {
     }
 
     private int reaching(float number) {
-      Arrays.fill(least, number);
+      Arrays.fill(min, number);
       int reach = 0;
-      for (int i = 0; i < count; i += least.length) {
+      for (int i = 0; i < count; i += min.length) {
         reach += Long.bitCount(from(i));
       }
       return reach;
@@ -148,7 +148,7 @@ final class NearestLists {
     int[] between(float number, float below) {
       int[] places = new int[reaching(number)];
       int n = 0;
-      for (int i = 0; i < count; i += least.length) {
+      for (int i = 0; i < count; i += min.length) {
         for (long reached = from(i); reached != 0; reached &= reached - 1) {
           int place = i + Long.numberOfTrailingZeros(reached);
           if (values[place] < below) {
@@ -160,8 +160,8 @@ final class NearestLists {
     }
 
     private long from(int at) {
-      long reached = kernels.atLeast(values, at, least);
-      return count - at < least.length ? reached & (1L << (count - at)) - 1 : reached;
+      long reached = kernels.atLeast(values, at, min);
+      return count - at < min.length ? reached & (1L << (count - at)) - 1 : reached;
     }
   }
 }

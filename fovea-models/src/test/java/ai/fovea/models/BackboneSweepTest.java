@@ -62,7 +62,7 @@ class BackboneSweepTest {
           p.get(1).toString().replace(",", ", ") + " " + p.get(2).asString() + " " + kind);
     }
     var got = new TreeMap<String, String>();
-    Stream.concat(graph.params().stream(), graph.spares().stream())
+    Stream.concat(graph.params().stream(), graph.unusedParameters().stream())
         .filter(Param::stored)
         .forEach(p -> got.put(p.name(), p.shape() + " " + p.dtype().text() + " " + kind(p.kind())));
     assertThat(got).containsExactlyEntriesOf(expected);
@@ -98,7 +98,7 @@ class BackboneSweepTest {
 
   private static void compareSize(JsonNode golden, Graph graph) {
     Summary summary = Summary.of(graph);
-    long spare = graph.spares().stream().mapToLong(p -> p.shape().size()).sum();
+    long spare = graph.unusedParameters().stream().mapToLong(p -> p.shape().size()).sum();
     assertThat(summary.parameters() + spare).isEqualTo(golden.get("total_params").asLong());
     if (golden.hasNonNull("macs_conv_linear")) {
       assertThat(summary.convolutionMacs())

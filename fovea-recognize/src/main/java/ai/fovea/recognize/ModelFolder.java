@@ -1,7 +1,9 @@
 package ai.fovea.recognize;
 
 import ai.fovea.base.AtomicFile;
+import ai.fovea.base.FoveaException;
 import ai.fovea.base.ModelException;
+import ai.fovea.graph.GraphException;
 import ai.fovea.base.PlaceLock;
 import ai.fovea.base.WholeFile;
 import ai.fovea.onnx.OnnxNetwork;
@@ -13,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -132,13 +135,16 @@ public final class ModelFolder {
   public static ModelFolder open(Path folder) throws IOException {
     try {
       return read(folder);
+    } catch (NoSuchFileException e) {
+      throw new ModelException(
+          e.getFile() + ": no such file: the model folder is not whole; export the model again", e);
+    } catch (GraphException | IllegalArgumentException e) {
+      throw new ModelException(folder + ": the model can't be read: " + e.getMessage(), e);
+    } catch (FoveaException e) {
+      throw e; // it names the file
     } catch (RuntimeException e) {
       // A file that is wrong in a way that no reader names.
-      String reason =
-          e instanceof IllegalArgumentException ? String.valueOf(e.getMessage()) : e.toString();
-      var problem = new ModelException(folder + ": the model can't be read: " + reason);
-      problem.initCause(e);
-      throw problem;
+      throw new ModelException(folder + ": the model can't be read: " + e, e);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.LiveHandles;
 import ai.fovea.recognize.observe.Stage;
@@ -221,7 +222,7 @@ class BatcherTest {
     try (var batcher =
         new Batcher(ModelSession.open(Tiny.embedder(1), model), BatchOptions.DEFAULT)) {
       assertThatThrownBy(() -> batcher.run(image(1)))
-          .isInstanceOf(IOException.class)
+          .isInstanceOf(ModelException.class)
           .hasMessageContaining("tiny: the batch can't be run: ")
           .hasMessageContaining("from the listener");
       throwing.set(false);

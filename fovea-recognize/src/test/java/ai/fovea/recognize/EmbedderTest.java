@@ -34,8 +34,11 @@ class EmbedderTest {
       float[] expected = embedder.embed(file);
       assertThat(expected).hasSize(embedder.dimension());
       assertThat(embedder.embed(png, "bytes")).containsExactly(expected);
-      assertThat(embedder.embed(ImageSource.of(new ByteArrayInputStream(png), "stream")))
-          .containsExactly(expected);
+      ImageSource stream = ImageSource.of(new ByteArrayInputStream(png), "a stream");
+      assertThat(embedder.embed(stream)).containsExactly(expected);
+      assertThatThrownBy(() -> embedder.embed(stream))
+          .isInstanceOf(ImageException.class)
+          .hasMessage("a stream: the stream was read before (give its bytes, or a new stream)");
       assertThat(embedder.embed(ImageSource.of(image, "pixels"))).containsExactly(expected);
     }
   }

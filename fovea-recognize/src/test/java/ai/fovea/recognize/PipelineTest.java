@@ -386,6 +386,17 @@ class PipelineTest {
         .hasMessageContaining("holds a program of PaddlePaddle without inference.yml");
   }
 
+  @Test
+  void aModelFolderThatLacksAFileIsToldAsOne(@TempDir Path folder) throws IOException {
+    Path whole = Shared.path(MODELS + "rec_shitu_tiny/pir");
+    for (String file : List.of("inference.json", "inference.yml")) {
+      Files.copy(whole.resolve(file), folder.resolve(file));
+    }
+    assertThatThrownBy(() -> ModelFolder.open(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("inference.pdiparams: no such file: the model folder is not whole");
+  }
+
   /// A name that the program does not have is refused with those that it has.
   @Test
   void anOutputThatTheProgramDoesNotHaveIsRefused() throws IOException {

@@ -17,8 +17,6 @@ import java.util.Optional;
 /// `demo/images.tsv` has one line each: what for, the label, the file. A query's label, `-` where the gallery has nothing
 /// like it, is only compared with the answer afterwards.
 public final class DemoImages {
-  private static final String FOLDER = "demo/";
-
   private DemoImages() {}
 
   /// What an image is for, and the folder that it is copied to.
@@ -80,7 +78,7 @@ public final class DemoImages {
   }
 
   private static InputStream stream(String name) throws IOException {
-    InputStream in = DemoImages.class.getResourceAsStream(FOLDER + name);
+    InputStream in = DemoImages.class.getResourceAsStream(name);
     if (in == null) {
       throw new CommandException("the demo's " + name + " is missing from this build");
     }

@@ -6,7 +6,7 @@ import ai.fovea.cli.gallery.GalleryReport;
 import ai.fovea.cli.input.DamagedImages;
 import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.options.Written;
-import ai.fovea.cli.recognize.Annotated;
+import ai.fovea.cli.recognize.AnnotatedImages;
 import ai.fovea.cli.recognize.RecognitionJson;
 import ai.fovea.cli.recognize.RecognizeCommand;
 import ai.fovea.cli.text.Json;
@@ -126,7 +126,7 @@ final class DemoReport {
   /// Writes everything into the folder.
   void write(Embedder embedder) throws IOException {
     var problems = new ArrayList<String>();
-    Annotated.write(
+    AnnotatedImages.write(
             last,
             Inputs.ofPaths(List.of()),
             out.resolve("annotated"),

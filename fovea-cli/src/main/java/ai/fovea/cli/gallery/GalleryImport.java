@@ -82,23 +82,23 @@ final class GalleryImport implements Callable<Outcome> {
     } catch (ParameterException e) {
       throw e; // nothing was begun
     } catch (IOException e) {
-      throw Failure.withReport(e, () -> write(failed(e)));
+      throw ImportFailure.withReport(e, () -> write(failed(e)));
     } catch (RuntimeException e) {
-      throw Failure.withReport(e, () -> write(failed(e)));
+      throw ImportFailure.withReport(e, () -> write(failed(e)));
     }
     write(List.of());
     return outcome;
   }
 
-  private static List<Failure> failed(Exception e) {
-    return List.of(new Failure("", "", Failures.describe(e)));
+  private static List<ImportFailure> failed(Exception e) {
+    return List.of(new ImportFailure("", "", Failures.describe(e)));
   }
 
-  private void write(List<Failure> first) throws IOException {
+  private void write(List<ImportFailure> first) throws IOException {
     if (report.isPresent()) {
-      List<Failure> failures = new ArrayList<>(first);
-      imported.problems().forEach(p -> failures.add(new Failure("", "", p)));
-      Failure.write(failures, report.get());
+      List<ImportFailure> failures = new ArrayList<>(first);
+      imported.problems().forEach(p -> failures.add(new ImportFailure("", "", p)));
+      ImportFailure.write(failures, report.get());
     }
   }
 
@@ -112,7 +112,14 @@ final class GalleryImport implements Callable<Outcome> {
               + PaddleGallery.INDEX
               + "; images become a gallery by `fovea gallery build`");
     }
+    if (!paddle && !GalleryJsonl.isLikely(from)) {
+      throw new CommandException(
+          from
+              + ": no line has a vector; expected {\"label\": ..., \"vector\": ...} on each. Images,"
+              + " or a list of them, become a gallery by `fovea gallery build`");
+    }
     int before = 0;
+    List<String> notes = new ArrayList<>();
     Origin origin = Origin.read(from);
     if (NewGallery.isThere(folder)) {
       try (LocalGallery opened = LocalGallery.open(folder)) {
@@ -153,6 +160,14 @@ final class GalleryImport implements Callable<Outcome> {
               ? theirs.get().settings(made, origin)
               : new GallerySettings(made, length(), origin.similarity().orElse(Similarity.COSINE));
       threshold.check(common, settings.similarity());
+      if (model.open().id().match(made) == ModelId.Match.DIFFERENT) {
+        notes.add(
+            "images can be looked up in "
+                + folder
+                + " only with a model of the id "
+                + made
+                + "; where you have its folder, import with --model FOLDER instead");
+      }
       NewGallery.make(
           folder,
           false,
@@ -172,7 +187,7 @@ final class GalleryImport implements Callable<Outcome> {
           Told.of(did(added), Map.of("added", added))
               .with(threshold)
               .withProblems(imported.problems())
-              .withNotes(imported.notes()));
+              .withNotes(Stream.concat(imported.notes().stream(), notes.stream()).toList()));
     }
   }
 

@@ -87,6 +87,7 @@ final class GalleryList implements Callable<Outcome> {
           || !notes.isEmpty()
           || filter.isPresent()) {
         refuseUnknownLabel(opened);
+        FilterCheck.warning(opened, filter()).ifPresent(warnings::add);
         images(opened.entries(filter()).filter(this::hasSource).toList(), warnings);
       } else {
         labels(opened, warnings);
@@ -97,7 +98,11 @@ final class GalleryList implements Callable<Outcome> {
 
   private void refuseUnknownLabel(LocalGallery opened) {
     if (label.isPresent() && opened.entries(Filter.label(label.get())).findAny().isEmpty()) {
-      throw new NoSuchElementException("no image has the label '" + label.get() + "'");
+      throw new NoSuchElementException(
+          "no image has the label '"
+              + label.get()
+              + "'"
+              + FilterCheck.meant(label.get(), opened.labels().keySet()));
     }
   }
 

@@ -98,7 +98,7 @@ public final class GalleryReport {
             + switch (c.basis()) {
               case MEASURED -> "measured on the gallery itself";
               case EXTRAPOLATED -> "estimated from the gallery's own scores";
-              case SMALL_GALLERY -> "a guess from few images; more of them make it better";
+              case SMALL_GALLERY -> "a guess from few labels or images; more of them make it better";
               case USUAL ->
                   "the usual one; to measure, two labels with images of their own are needed";
               case GIVEN -> "given";
@@ -140,26 +140,54 @@ public final class GalleryReport {
     };
   }
 
-  /// What to do where too many known things would be rejected.
+  /// What to do where too many known things would be rejected, or too many others accepted. A threshold is proposed with what it
+  /// costs, and none where both are too many: there is no good one.
   static Optional<String> warning(Path folder, Calibration c, Similarity similarity) {
-    return c.falseRejectRate()
-        .filter(rate -> rate.value() > MANY)
-        .map(rate ->
-            String.format(
-                Locale.ROOT,
-                "%.0f %% of the things that the gallery knows would be taken for unknown;"
-                    + " remedies: more images of each label, taken on other days; %sa model"
-                    + " trained on such things",
-                100 * rate.value(),
-                easier(c, similarity)
-                    .map(score ->
-                        (similarity.metric().greaterIsBetter() ? "a lower" : "a higher")
-                            + " threshold (fovea gallery calibrate "
-                            + ShellWords.quoted(folder.toString())
-                            + " --threshold "
-                            + score
-                            + "); ")
+    double rejected = c.falseRejectRate().map(Rate::value).orElse(0.0);
+    double accepted = c.falseAcceptRate().map(Rate::value).orElse(0.0);
+    if (rejected <= MANY && accepted <= MANY) {
+      return Optional.empty();
+    }
+    String unknown =
+        whole(rejected) + " of the things that the gallery knows would be taken for unknown";
+    String known =
+        whole(accepted) + " of the things that it does not know would be taken for known";
+    String remedies =
+        "more images of each label, taken on other days; %sa model trained on such things";
+    if (rejected > MANY && accepted > MANY) {
+      return Optional.of(
+          "known and unknown things can't be told apart: "
+              + unknown
+              + ", and "
+              + known
+              + "; remedies: "
+              + remedies.formatted(""));
+    }
+    boolean tooStrict = rejected > MANY;
+    return Optional.of(
+        (tooStrict ? unknown : known.replace(" it does", " the gallery does"))
+            + "; remedies: "
+            + remedies.formatted(
+                other(c, tooStrict)
+                    .map(point ->
+                        "a %s threshold (fovea gallery calibrate %s --threshold %s, which takes %s)"
+                                .formatted(
+                                    tooStrict == similarity.metric().greaterIsBetter()
+                                        ? "lower"
+                                        : "higher",
+                                    ShellWords.quoted(folder.toString()),
+                                    digits(point, similarity, tooStrict),
+                                    tooStrict
+                                        ? whole(point.falseAcceptRate())
+                                            + " of unknown things for known"
+                                        : whole(point.falseRejectRate())
+                                            + " of known things for unknown")
+                            + "; ")
                     .orElse("")));
+  }
+
+  private static String whole(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 
   /// The labels of which many things would be taken for unknown, more than of all labels and beyond chance.
@@ -194,17 +222,21 @@ public final class GalleryReport {
             + " --dry-run --json");
   }
 
-  /// A threshold at which fewer known things are rejected, in few digits that do not make it stricter again.
-  private static Optional<String> easier(Calibration c, Similarity similarity) {
-    MathContext digits =
-        new MathContext(
-            DIGITS,
-            similarity.metric().greaterIsBetter() ? RoundingMode.FLOOR : RoundingMode.CEILING);
+  /// A threshold at which neither rate is too great; empty where there is none.
+  private static Optional<Calibration.Point> other(Calibration c, boolean tooStrict) {
     return c.curve().stream()
-        .filter(p -> p.falseRejectRate() <= MANY / 2)
-        .max(Comparator.comparingDouble(Calibration.Point::falseRejectRate))
-        .map(p -> new BigDecimal(p.threshold()).round(digits).stripTrailingZeros())
-        .map(BigDecimal::toPlainString);
+        .filter(p -> p.falseRejectRate() <= MANY && p.falseAcceptRate() <= MANY)
+        .filter(p -> (tooStrict ? p.falseRejectRate() : p.falseAcceptRate()) <= MANY / 2)
+        .max(
+            Comparator.comparingDouble(
+                tooStrict ? Calibration.Point::falseRejectRate : Calibration.Point::falseAcceptRate));
+  }
+
+  /// A threshold in few digits that do not make it stricter again, or less strict.
+  private static String digits(Calibration.Point point, Similarity similarity, boolean tooStrict) {
+    boolean down = tooStrict == similarity.metric().greaterIsBetter();
+    var digits = new MathContext(DIGITS, down ? RoundingMode.FLOOR : RoundingMode.CEILING);
+    return new BigDecimal(point.threshold()).round(digits).stripTrailingZeros().toPlainString();
   }
 
   /// A score with so many decimals, or where those would show nothing of it in scientific notation: squared distances may be of any

@@ -89,8 +89,8 @@ final class ImageImporter {
   @Mixin private final DamagedImages damaged = new DamagedImages();
 
   private String named = "";
-  private final List<Failure> failures = new ArrayList<>();
-  private final List<Failure> warnings = new ArrayList<>();
+  private final List<ImportFailure> failures = new ArrayList<>();
+  private final List<ImportFailure> warnings = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Set<String> wanted = new TreeSet<>();
   private final Set<String> taken = new HashSet<>();
@@ -140,7 +140,7 @@ final class ImageImporter {
 
   /// Notes what could not be used, or was left alone, before any image was looked at.
   void found(ImageLists.Found found) {
-    found.problems().forEach(p -> failures.add(new Failure(found.image(p), "", p)));
+    found.problems().forEach(p -> failures.add(new ImportFailure(found.image(p), "", p)));
     notes.addAll(found.notes());
   }
 
@@ -152,8 +152,8 @@ final class ImageImporter {
     } catch (CommandLine.ParameterException e) {
       throw e; // nothing was begun
     } catch (Exception e) {
-      failures.add(new Failure("", "", Failures.describe(e)));
-      throw Failure.withReport(e, this::write);
+      failures.add(new ImportFailure("", "", Failures.describe(e)));
+      throw ImportFailure.withReport(e, this::write);
     }
     write();
     return outcome;
@@ -195,7 +195,7 @@ final class ImageImporter {
     }
     wanted.removeAll(taken);
     for (String label : wanted) {
-      failures.add(new Failure("", label, "label '" + label + "': none of its images can be used"));
+      failures.add(new ImportFailure("", label, "label '" + label + "': none of its images can be used"));
     }
     compare(gallery);
   }
@@ -275,7 +275,7 @@ final class ImageImporter {
         labels.add("one image with several labels: " + names + more);
       } else {
         failures.add(
-            new Failure(
+            new ImportFailure(
                 "",
                 "",
                 "one image with several labels: "
@@ -299,14 +299,14 @@ final class ImageImporter {
       Labelled image = images.get(i);
       all.get(i)
           .problem()
-          .ifPresent(p -> failures.add(new Failure(image.file().toString(), image.label(), p)));
+          .ifPresent(p -> failures.add(new ImportFailure(image.file().toString(), image.label(), p)));
       all.get(i)
           .toOptional()
           .ifPresent(f -> {
             vectors.put(image, f);
             damaged
                 .warning(image.file())
-                .map(w -> new Failure(image.file().toString(), image.label(), w))
+                .map(w -> new ImportFailure(image.file().toString(), image.label(), w))
                 .ifPresent(warnings::add);
           });
     }
@@ -344,7 +344,7 @@ final class ImageImporter {
         }
       } catch (IllegalArgumentException | ImageException | RejectedEntriesException e) {
         // Gone or changed since it was embedded: one image less, not all.
-        failures.add(new Failure(source, image.label(), source + ": " + Failures.describe(e)));
+        failures.add(new ImportFailure(source, image.label(), source + ": " + Failures.describe(e)));
       }
     });
     add(gallery, entries);
@@ -363,7 +363,7 @@ final class ImageImporter {
         NewEntry entry = entries.get(problem.position());
         String source = entry.source().orElse("");
         bad.add(problem.position());
-        failures.add(new Failure(source, entry.label(), source + ": " + problem.what()));
+        failures.add(new ImportFailure(source, entry.label(), source + ": " + problem.what()));
       }
       good =
           IntStream.range(0, entries.size())
@@ -417,12 +417,12 @@ final class ImageImporter {
 
   /// The problems as lines.
   List<String> problems() {
-    return failures.stream().map(Failure::problem).toList();
+    return failures.stream().map(ImportFailure::problem).toList();
   }
 
   /// What was taken although something is wrong with it.
   List<String> warnings() {
-    return warnings.stream().map(Failure::problem).toList();
+    return warnings.stream().map(ImportFailure::problem).toList();
   }
 
   /// What was left alone on purpose.
@@ -434,8 +434,8 @@ final class ImageImporter {
     if (report.isEmpty()) {
       return;
     }
-    List<Failure> rows = new ArrayList<>(failures);
-    warnings.forEach(w -> rows.add(new Failure(w.image(), w.label(), "warning: " + w.problem())));
-    Failure.write(rows, report.get());
+    List<ImportFailure> rows = new ArrayList<>(failures);
+    warnings.forEach(w -> rows.add(new ImportFailure(w.image(), w.label(), "warning: " + w.problem())));
+    ImportFailure.write(rows, report.get());
   }
 }

@@ -4,6 +4,7 @@ import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
+import ai.fovea.cli.gallery.FilterCheck;
 import ai.fovea.cli.gallery.EmptyGallery;
 import ai.fovea.cli.gallery.GalleryModelCheck;
 import ai.fovea.cli.gallery.GalleryReport;
@@ -130,7 +131,7 @@ public final class RecognizeCommand implements Callable<Outcome> {
       results = recognize(folder, policy, config, found);
     }
     if (draw.isPresent()) {
-      Annotated.write(results, found.inputs(), draw.get(), damaged, found.problems())
+      AnnotatedImages.write(results, found.inputs(), draw.get(), damaged, found.problems())
           .ifPresent(found.notes()::add);
     }
     report(folder, results, found, list.map(l -> Answers.of(results, l.images())));
@@ -157,9 +158,9 @@ public final class RecognizeCommand implements Callable<Outcome> {
         common.verbose("gallery " + folder + ": " + GalleryReport.size(gallery.info()));
         common.verbose("model " + embedder.name());
         GalleryModelCheck.check(folder, gallery, embedder, found.notes()::add);
-        var recognizer =
-            new Recognizer(
-                embedder, gallery, policy, filter.map(Filter::parse).orElse(Filter.everything()));
+        Filter accepted = filter.map(Filter::parse).orElse(Filter.everything());
+        FilterCheck.warning(gallery, accepted).ifPresent(found.warnings()::add);
+        var recognizer = new Recognizer(embedder, gallery, policy, accepted);
         int done = 0;
         for (Path file : found.images()) {
           try {

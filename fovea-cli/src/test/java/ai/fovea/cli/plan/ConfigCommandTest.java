@@ -1,8 +1,9 @@
 package ai.fovea.cli.plan;
 
-import static ai.fovea.cli.plan.Ran.run;
+import static ai.fovea.cli.Ran.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.fovea.cli.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;

@@ -62,10 +62,10 @@ public abstract class GalleryWriterContract {
   /// Does changes that are expected to succeed, in batches as large as promised, and waits until
   /// they are visible.
   private static List<ChangeResult> done(Gallery gallery, Change... changes) {
-    int most = gallery.guarantees().maxBatch();
+    int max = gallery.guarantees().maxBatch();
     List<ChangeResult> results = new ArrayList<>();
-    for (int from = 0; from < changes.length; from += most) {
-      int end = (int) Math.min(changes.length, (long) from + most);
+    for (int from = 0; from < changes.length; from += max) {
+      int end = (int) Math.min(changes.length, (long) from + max);
       results.addAll(gallery.apply(List.of(Arrays.copyOfRange(changes, from, end))));
     }
     assertThat(results).hasSize(changes.length).allMatch(ChangeResult::isDone);

@@ -106,9 +106,9 @@ public final class Input {
   }
 
   /// Says that something must be so.
-  public void check(boolean right, long offset, String otherwise) {
+  public void check(boolean right, long offset, String problem) {
     if (!right) {
-      throw damage(offset, otherwise);
+      throw damage(offset, problem);
     }
   }
 

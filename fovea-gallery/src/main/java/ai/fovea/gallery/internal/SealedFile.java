@@ -177,9 +177,9 @@ public final class SealedFile {
     return bytes.asSlice(offset, expected.length).mismatch(MemorySegment.ofArray(expected)) == -1;
   }
 
-  private static void check(Path file, boolean right, long offset, String otherwise) {
+  private static void check(Path file, boolean right, long offset, String damage) {
     if (!right) {
-      throw new DamagedGalleryException(file, offset, otherwise);
+      throw new DamagedGalleryException(file, offset, damage);
     }
   }
 }

@@ -58,14 +58,14 @@ public record ContactSheet(int side) {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a contact sheet wants at least one row");
     }
-    int most = rows.stream().mapToInt(r -> r.nearest().size()).max().orElse(0);
+    int max = rows.stream().mapToInt(r -> r.nearest().size()).max().orElse(0);
     int gap = Math.max(8, side / 12);
     float font = Math.max(11, side / 13f);
     int text = Math.round(font * 3.1f);
     int split = 2 * gap; // room for the line between query and gallery
     int legend = Math.round(font * 2f);
     int head = (title.isBlank() ? gap : Math.round(font * 3.1f)) + legend;
-    int width = gap + (side + gap) * (1 + most) + (most > 0 ? split : 0);
+    int width = gap + (side + gap) * (1 + max) + (max > 0 ? split : 0);
     int height = head + rows.size() * (side + text + gap) + gap / 2;
     var canvas = Canvas.blank(width, height, PAPER, key);
     Graphics2D g = canvas.graphics();
@@ -78,7 +78,7 @@ public record ContactSheet(int side) {
     for (int r = 0; r < rows.size(); r++) {
       int y = head + r * (side + text + gap);
       cell(canvas, rows.get(r).query(), gap, y, font, true);
-      if (most > 0) {
+      if (max > 0) {
         int x = gap + side + gap + split / 2 - gap / 2;
         g.setColor(LINE);
         g.setStroke(new BasicStroke(Math.max(1, side / 120f)));

@@ -36,7 +36,7 @@ final class DamagedDecode {
     ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
     try (var in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(in, true, true);
-      return withExif(Encoding.encode(image(reader.read(0)), ".png", 0), exif(file));
+      return withExif(NativeEncode.encode(image(reader.read(0)), ".png", 0), exif(file));
     } catch (IOException | RuntimeException e) {
       // The JDK's reader throws many kinds of unchecked exceptions at damaged files.
       damage.addSuppressed(e);

@@ -40,7 +40,7 @@ final class GifDecode {
     if (!warnings.isEmpty()) {
       throw bytes.damaged("its frame has errors: " + String.join(", ", warnings));
     }
-    return Encoding.encode(screen(header, frame), ".png", 0);
+    return NativeEncode.encode(screen(header, frame), ".png", 0);
   }
 
   /// The frame where it belongs, and the background around it.

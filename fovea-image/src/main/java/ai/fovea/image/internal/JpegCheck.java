@@ -130,7 +130,7 @@ final class JpegCheck {
     checked = marker <= 0xC2 && bytes.u8(from) == 8;
     height = bytes.u16(from + 1, true);
     width = bytes.u16(from + 3, true);
-    int[] most = {1, 1};
+    int[] max = {1, 1};
     for (int i = 0; i < bytes.u8(from + 5); i++) {
       long entry = from + 6 + 3L * i;
       int factors = bytes.u8(entry + 1);
@@ -141,11 +141,11 @@ final class JpegCheck {
       }
       components.add(
           new JpegComponent(bytes.u8(entry), horizontal, vertical, bytes.u8(entry + 2) & 3));
-      most[0] = Math.max(most[0], horizontal);
-      most[1] = Math.max(most[1], vertical);
+      max[0] = Math.max(max[0], horizontal);
+      max[1] = Math.max(max[1], vertical);
     }
     for (JpegComponent component : components) {
-      component.layOut(width, height, most);
+      component.layOut(width, height, max);
       if (checked) {
         component.remember(progressive);
       }

@@ -58,12 +58,12 @@ final class JpegComponent {
 
   /// Lays the blocks out.
   ///
-  /// @param most the largest sampling factors of all components: horizontal, vertical
-  void layOut(int imageWidth, int imageHeight, int[] most) {
-    width = blocks(imageWidth, horizontal, most[0]);
-    height = blocks(imageHeight, vertical, most[1]);
-    stride = Math.ceilDiv(imageWidth, 8 * most[0]) * horizontal;
-    rows = Math.ceilDiv(imageHeight, 8 * most[1]) * vertical;
+  /// @param max the largest sampling factors of all components: horizontal, vertical
+  void layOut(int imageWidth, int imageHeight, int[] max) {
+    width = blocks(imageWidth, horizontal, max[0]);
+    height = blocks(imageHeight, vertical, max[1]);
+    stride = Math.ceilDiv(imageWidth, 8 * max[0]) * horizontal;
+    rows = Math.ceilDiv(imageHeight, 8 * max[1]) * vertical;
   }
 
   /// Takes memory for what the blocks tell.
@@ -79,7 +79,7 @@ final class JpegComponent {
     }
   }
 
-  private static int blocks(int pixels, int factor, int most) {
-    return Math.ceilDiv(Math.ceilDiv(pixels * factor, most), 8);
+  private static int blocks(int pixels, int factor, int max) {
+    return Math.ceilDiv(Math.ceilDiv(pixels * factor, max), 8);
   }
 }

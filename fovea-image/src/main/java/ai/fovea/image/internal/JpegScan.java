@@ -177,8 +177,8 @@ final class JpegScan {
     long dcValue = ((long) component.prediction << low) * step;
     // Blocks of 8-bit samples have no other means; encoders that round to save bits go beyond by a
     // step.
-    long most = MOST_DC + (step << low);
-    return dcValue > most || dcValue < -most ? TOO_LARGE : null;
+    long max = MOST_DC + (step << low);
+    return dcValue > max || dcValue < -max ? TOO_LARGE : null;
   }
 
   /// The first pass over a DC coefficient of a progressive file.

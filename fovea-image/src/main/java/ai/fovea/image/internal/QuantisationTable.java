@@ -72,10 +72,10 @@ final class QuantisationTable {
     return wrong;
   }
 
-  /// How many steps are others than in a standard table; `most` where there are more.
-  private static int others(int[] rows, int[] standard, int quality, int most) {
+  /// How many steps are others than in a standard table; `max` where there are more.
+  private static int others(int[] rows, int[] standard, int quality, int max) {
     int others = 0;
-    for (int i = 0; i < 64 && others < most; i++) {
+    for (int i = 0; i < 64 && others < max; i++) {
       others += same(rows[i], scaled(standard[i], quality)) ? 0 : 1;
     }
     return others;
@@ -87,20 +87,20 @@ final class QuantisationTable {
 
   private static @Nullable String far(int[] rows, int[] standard, int quality, int others) {
     int far = -1;
-    int least = Integer.MAX_VALUE;
-    int most = 0;
+    int min = Integer.MAX_VALUE;
+    int max = 0;
     for (int i = 0; i < 64; i++) {
       int step = scaled(standard[i], quality);
       if (same(rows[i], step)) {
-        least = i == 0 ? least : Math.min(least, rows[i]);
-        most = i == 0 ? most : Math.max(most, rows[i]);
+        min = i == 0 ? min : Math.min(min, rows[i]);
+        max = i == 0 ? max : Math.max(max, rows[i]);
       } else if (Math.abs(rows[i] - step) >= LEAST
           && Math.max(rows[i], step) > FACTOR * Math.min(rows[i], step)) {
         far = i;
       }
     }
     // Equal steps are not only in standard tables, and then the first may be another on purpose.
-    boolean alike = most >= 2 * least || (others <= FEW && far > 0);
+    boolean alike = max >= 2 * min || (others <= FEW && far > 0);
     return far < 0 || !alike
         ? null
         : "a quantisation step of %d in a table that has %d there"
@@ -116,19 +116,19 @@ final class QuantisationTable {
   /// The first step, that of the mean, is often chosen apart from all others.
   private static @Nullable String alone(int[] rows) {
     for (int i = 1; i < 64; i++) {
-      int least = Integer.MAX_VALUE;
-      int most = 0;
+      int min = Integer.MAX_VALUE;
+      int max = 0;
       for (int y = Math.max(0, i / 8 - 1); y <= Math.min(7, i / 8 + 1); y++) {
         for (int x = Math.max(0, i % 8 - 1); x <= Math.min(7, i % 8 + 1); x++) {
           int step = rows[8 * y + x];
-          least = 8 * y + x == i ? least : Math.min(least, step);
-          most = 8 * y + x == i ? most : Math.max(most, step);
+          min = 8 * y + x == i ? min : Math.min(min, step);
+          max = 8 * y + x == i ? max : Math.max(max, step);
         }
       }
-      boolean large = rows[i] > ALONE * most && rows[i] - most >= LEAST_ALONE;
-      boolean small = least > ALONE * rows[i] && least - rows[i] >= LEAST_ALONE;
+      boolean large = rows[i] > ALONE * max && rows[i] - max >= LEAST_ALONE;
+      boolean small = min > ALONE * rows[i] && min - rows[i] >= LEAST_ALONE;
       if (large || small) {
-        return "a quantisation step of %d among steps of %d to %d".formatted(rows[i], least, most);
+        return "a quantisation step of %d among steps of %d to %d".formatted(rows[i], min, max);
       }
     }
     return null;

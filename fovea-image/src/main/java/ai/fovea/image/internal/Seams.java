@@ -45,7 +45,7 @@ final class Seams {
     if (across < LEAST_ACROSS) {
       return;
     }
-    double least = Math.max(LEAST_GAP, LEAST_STEPS * component.steps[0] / 8);
+    double min = Math.max(LEAST_GAP, LEAST_STEPS * component.steps[0] / 8);
     double[] sums = new double[mcus + 1];
     double[] squares = new double[mcus + 1];
     double[] lows = new double[mcus + 1];
@@ -71,7 +71,7 @@ final class Seams {
       double gap = mean(sums, at, across);
       double square = mean(squares, at, across);
       double error = Math.sqrt(Math.max(LEAST_VARIANCE, square - gap * gap) / across);
-      if (Math.abs(gap) >= Math.max(least, CERTAIN * error)
+      if (Math.abs(gap) >= Math.max(min, CERTAIN * error)
           && mean(sums, at, behind) / gap >= SAME
           && mean(sums, at + behind, before) / gap >= SAME
           && Math.abs(mean(sums, at - before, before) / gap) <= OTHER

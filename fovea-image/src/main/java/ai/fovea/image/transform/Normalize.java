@@ -38,8 +38,8 @@ public record Normalize(List<Double> mean, List<Double> std, Planes.Layout layou
     return new Normalize(mean, std, last ? Planes.Layout.HWC : Planes.Layout.CHW);
   }
 
-  private static List<Double> three(Settings s, String key, double otherwise) {
-    List<Double> given = s.numbers(key, List.of(otherwise), 0);
+  private static List<Double> three(Settings s, String key, double defaultValue) {
+    List<Double> given = s.numbers(key, List.of(defaultValue), 0);
     return given.size() == 1 ? List.of(given.get(0), given.get(0), given.get(0)) : given;
   }
 

@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
 /// Augmentation", 2017).
 ///
 /// @param probability that anything happens
-/// @param least smallest share of the area
-/// @param most greatest share of the area
+/// @param min smallest share of the area
+/// @param max greatest share of the area
 /// @param ratio smallest height over width; the greatest is its inverse
 /// @param attempts how often a rectangle that doesn't fit is drawn again
 /// @param logarithmic whether the ratio is drawn evenly in its logarithm
@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
 /// @param mean the colour of [Mode#CONST]
 public record RandomErasing(
     double probability,
-    double least,
-    double most,
+    double min,
+    double max,
     double ratio,
     int attempts,
     boolean logarithmic,
@@ -43,20 +43,20 @@ public record RandomErasing(
 
   public RandomErasing {
     mean = List.copyOf(mean);
-    if (!(least > 0 && least <= most && most <= 1 && ratio > 0 && ratio <= 1)) {
+    if (!(min > 0 && min <= max && max <= 1 && ratio > 0 && ratio <= 1)) {
       throw new IllegalArgumentException(
           "RandomErasing wants 0 < sl <= sh <= 1 and 0 < r1 <= 1, got sl %s, sh %s, r1 %s"
-              .formatted(least, most, ratio));
+              .formatted(min, max, ratio));
     }
   }
 
   static RandomErasing parse(Settings s) {
     double probability = s.number("EPSILON", 0.5, 0, 1);
-    double least = s.number("sl", 0.02, 1e-9, 1);
-    double most = s.number("sh", 0.4, 1e-9, 1);
-    if (least > most) {
-      s.problem("'sl' must not exceed 'sh', got %s and %s".formatted(least, most));
-      most = least;
+    double min = s.number("sl", 0.02, 1e-9, 1);
+    double max = s.number("sh", 0.4, 1e-9, 1);
+    if (min > max) {
+      s.problem("'sl' must not exceed 'sh', got %s and %s".formatted(min, max));
+      max = min;
     }
     double ratio = s.number("r1", 0.3, 1e-9, 1);
     String word = s.text("mode", "const");
@@ -68,8 +68,8 @@ public record RandomErasing(
     }
     return new RandomErasing(
         probability,
-        least,
-        most,
+        min,
+        max,
         ratio,
         s.integer("attempt", 100, 1),
         s.flag("use_log_aspect", false),
@@ -81,8 +81,8 @@ public record RandomErasing(
   public Map<String, Object> settings() {
     var map = new LinkedHashMap<String, Object>();
     map.put("EPSILON", probability);
-    map.put("sl", least);
-    map.put("sh", most);
+    map.put("sl", min);
+    map.put("sh", max);
     map.put("r1", ratio);
     map.put("attempt", attempts);
     map.put("use_log_aspect", logarithmic);
@@ -103,7 +103,7 @@ public record RandomErasing(
     }
     Planes from = PixelLoops.planes(input);
     for (int i = 0; i < attempts; i++) {
-      double area = (double) from.width() * from.height() * Ranges.draw(least, most, random);
+      double area = (double) from.width() * from.height() * Ranges.draw(min, max, random);
       double r =
           logarithmic
               ? Math.exp(Ranges.draw(Math.log(ratio), -Math.log(ratio), random))

@@ -13,12 +13,12 @@ import java.util.random.RandomGenerator;
 /// Turns an image about its middle by a random angle; the size stays.
 ///
 /// @param probability that anything happens
-/// @param least smallest angle, degrees, counter-clockwise
-/// @param most greatest angle
+/// @param min smallest angle, degrees, counter-clockwise
+/// @param max greatest angle
 /// @param interpolation nearest, bilinear or bicubic
 /// @param fill the value of all channels in the corners that come free, 0 to 255
 public record RandomRotation(
-    double probability, double least, double most, Interpolation interpolation, int fill)
+    double probability, double min, double max, Interpolation interpolation, int fill)
     implements Transform {
   private static final Set<Interpolation> ALLOWED =
       Set.of(Interpolation.NEAREST, Interpolation.BILINEAR, Interpolation.BICUBIC);
@@ -36,8 +36,8 @@ public record RandomRotation(
       s.problem("'degrees' must be one number or two, got " + degrees);
       degrees = List.of(0.0);
     }
-    double least = degrees.size() == 2 ? degrees.get(0) : -degrees.get(0);
-    double most = degrees.getLast();
+    double min = degrees.size() == 2 ? degrees.get(0) : -degrees.get(0);
+    double max = degrees.getLast();
     double probability = s.number("prob", 0.5, 0, 1);
     Interpolation how =
         s.has("interpolation") ? s.interpolation(Backend.CV2) : Interpolation.BILINEAR;
@@ -46,14 +46,14 @@ public record RandomRotation(
       how = Interpolation.BILINEAR;
     }
     int fill = (int) s.number("fill", 0, 0, 255);
-    return new RandomRotation(probability, least, most, how, fill);
+    return new RandomRotation(probability, min, max, how, fill);
   }
 
   @Override
   public Map<String, Object> settings() {
     var map = new LinkedHashMap<String, Object>();
     map.put("prob", probability);
-    map.put("degrees", List.of(least, most));
+    map.put("degrees", List.of(min, max));
     map.put("interpolation", interpolation.word());
     if (fill != 0) {
       map.put("fill", fill);
@@ -72,7 +72,7 @@ public record RandomRotation(
     if (random.nextDouble() >= probability) {
       return from;
     }
-    return rotate(from, Ranges.draw(least, most, random));
+    return rotate(from, Ranges.draw(min, max, random));
   }
 
   /// Turns by a given angle, degrees, counter-clockwise.

@@ -21,11 +21,11 @@ final class Ranges {
   }
 
   /// Two positive numbers, the smaller first.
-  static List<Double> read(Settings s, String key, List<Double> otherwise) {
-    List<Double> range = s.numbers(key, otherwise, 2);
+  static List<Double> read(Settings s, String key, List<Double> defaultValue) {
+    List<Double> range = s.numbers(key, defaultValue, 2);
     if (range.get(0) > range.get(1) || !(range.get(0) > 0)) {
       s.problem("'" + key + "' must be two positive numbers, the smaller first, got " + range);
-      return otherwise;
+      return defaultValue;
     }
     return range;
   }

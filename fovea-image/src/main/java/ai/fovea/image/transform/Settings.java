@@ -60,53 +60,53 @@ final class Settings {
     return config.isList(key);
   }
 
-  boolean flag(String key, boolean otherwise) {
-    return config.flag(key, otherwise);
+  boolean flag(String key, boolean defaultValue) {
+    return config.flag(key, defaultValue);
   }
 
-  String text(String key, String otherwise) {
-    return config.value(key).map(String::valueOf).orElse(otherwise);
+  String text(String key, String defaultValue) {
+    return config.value(key).map(String::valueOf).orElse(defaultValue);
   }
 
-  double number(String key, double otherwise) {
-    return config.number(key, otherwise);
+  double number(String key, double defaultValue) {
+    return config.number(key, defaultValue);
   }
 
-  double number(String key, double otherwise, double least, double most) {
-    return config.has(key) ? config.number(key, otherwise, least, most) : otherwise;
+  double number(String key, double defaultValue, double min, double max) {
+    return config.has(key) ? config.number(key, defaultValue, min, max) : defaultValue;
   }
 
-  int integer(String key, int otherwise, int least) {
-    return config.integer(key, otherwise, least);
+  int integer(String key, int defaultValue, int min) {
+    return config.integer(key, defaultValue, min);
   }
 
   /// A number, or a fraction such as `1.0/255.0`, or a list of `count` numbers.
-  List<Double> numbers(String key, List<Double> otherwise, int count) {
+  List<Double> numbers(String key, List<Double> defaultValue, int count) {
     if (!config.has(key)) {
-      return otherwise;
+      return defaultValue;
     }
     int before = config.problemCount();
     List<Double> numbers = Arrays.stream(config.numbers(key)).boxed().toList();
     if (count > 0 && numbers.size() != count) {
       config.problem(key, "expected %d numbers, found %s".formatted(count, numbers));
     }
-    return config.problemCount() == before ? numbers : otherwise;
+    return config.problemCount() == before ? numbers : defaultValue;
   }
 
   /// `[first, second]` or one whole number for both; empty where absent or wrong.
-  Optional<int[]> pair(String key, int least) {
-    return config.pair(key, least);
+  Optional<int[]> pair(String key, int min) {
+    return config.pair(key, min);
   }
 
-  int[] requiredPair(String key, int least) {
+  int[] requiredPair(String key, int min) {
     if (!config.has(key)) {
       config.problem(key, "missing, expected one whole number or two");
     }
-    return pair(key, least).orElse(new int[] {1, 1});
+    return pair(key, min).orElse(new int[] {1, 1});
   }
 
-  Backend backend(Backend otherwise) {
-    String word = text("backend", otherwise.word());
+  Backend backend(Backend defaultValue) {
+    String word = text("backend", defaultValue.word());
     if (word.equalsIgnoreCase("pil")) {
       return Backend.PIL;
     }

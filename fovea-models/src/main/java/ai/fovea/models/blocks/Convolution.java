@@ -93,9 +93,9 @@ public record Convolution(
     return scope.apply(new Contraction.Conv(stride, pads, Size.of(1), groups), List.of(x), params);
   }
 
-  /// Declares the parameters without an operation that reads them (see [Scope#spare]).
-  public void spare(Scope scope, int in, Value beside) {
-    specifications(in).forEach(param -> scope.spare(param, beside));
+  /// Declares the parameters without an operation that reads them (see [Scope#unusedParameter]).
+  public void unusedParameter(Scope scope, int in, Value beside) {
+    specifications(in).forEach(param -> scope.unusedParameter(param, beside));
   }
 
   private List<Param> params(Scope scope, int in) {

@@ -1,9 +1,9 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.gallery.Folders;
-import ai.fovea.cli.gallery.Unfinished;
+import ai.fovea.cli.Ran;
+import ai.fovea.cli.Tiny;
 import ai.fovea.cli.options.Beside;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;

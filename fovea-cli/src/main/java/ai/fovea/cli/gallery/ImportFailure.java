@@ -11,12 +11,12 @@ import java.util.List;
 /// @param image its file; empty where a line names none
 /// @param label its label; empty where that is missing
 /// @param problem why, for people
-record Failure(String image, String label, String problem) {
+public record ImportFailure(String image, String label, String problem) {
 
   /// Writes failures as a table: `image,label,problem`, UTF-8, as RFC 4180 has it.
-  static void write(List<Failure> failures, Path file) throws IOException {
+  static void write(List<ImportFailure> failures, Path file) throws IOException {
     StringBuilder text = new StringBuilder("image,label,problem\r\n");
-    for (Failure f : failures) {
+    for (ImportFailure f : failures) {
       text.append(cell(f.image))
           .append(',')
           .append(cell(f.label))
@@ -29,14 +29,14 @@ record Failure(String image, String label, String problem) {
 
   /// Writes a report.
   @FunctionalInterface
-  interface Writing {
+  public interface Writing {
     void write() throws IOException;
   }
 
   /// Writes the report of a command that failed; that it can't be written, perhaps for the same reason, does not hide the failure.
   ///
   /// @return the failure
-  static <E extends Exception> E withReport(E failure, Writing report) {
+  public static <E extends Exception> E withReport(E failure, Writing report) {
     try {
       report.write();
     } catch (IOException e) {

@@ -8,10 +8,10 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /// Images to file bytes by OpenCV.
-public final class Encoding {
+public final class NativeEncode {
   private static final int PNG_LEVEL = 3; // what OpenCV's own default for PNG amounts to
 
-  private Encoding() {}
+  private NativeEncode() {}
 
   /// Encodes in the format of `ending`.
   ///

@@ -1,8 +1,9 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.gallery.Threshold;
+import ai.fovea.cli.Ran;
+import ai.fovea.cli.Tiny;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,9 +1,7 @@
-package ai.fovea.cli;
+package ai.fovea.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.text.Table;
-import ai.fovea.cli.text.TextWidth;
 import org.junit.jupiter.api.Test;
 
 class TableTest {

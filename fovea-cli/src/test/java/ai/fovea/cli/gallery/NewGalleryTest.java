@@ -1,11 +1,11 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.fovea.cli.gallery.Folders;
-import ai.fovea.cli.gallery.NewGallery;
-import ai.fovea.cli.gallery.Unfinished;
+import ai.fovea.cli.CommandException;
+import ai.fovea.cli.Ran;
+import ai.fovea.cli.Tiny;
 import ai.fovea.base.PlaceLock;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

@@ -1,9 +1,9 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.gallery.GalleryReport;
-import ai.fovea.cli.gallery.Threshold;
+import ai.fovea.cli.Main;
+import ai.fovea.cli.Ran;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;

@@ -1,8 +1,7 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.gallery.GalleryReport;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
@@ -21,12 +20,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GalleryReportTest {
   private static Calibration rejecting(Point... curve) {
+    return with(0.1, 0.4, curve);
+  }
+
+  private static Calibration with(double accepted, double rejected, Point... curve) {
     return new Calibration(
         0.5f,
         Calibration.Basis.MEASURED,
         OptionalDouble.empty(),
-        Optional.of(new Rate(0.4, 0.3, 0.5, 40)),
-        Optional.of(new Rate(0.4, 0.3, 0.5, 40)),
+        Optional.of(new Rate(accepted, accepted / 2, (1 + accepted) / 2, 40)),
+        Optional.of(new Rate(rejected, rejected / 2, (1 + rejected) / 2, 40)),
         new TreeMap<>(),
         List.of(curve));
   }
@@ -36,18 +39,39 @@ class GalleryReportTest {
   void theRemedyIsInTheDirectionOfTheSimilarity() {
     Calibration cosine =
         rejecting(
-            new Point(0.1f, 0.9, 0), new Point(0.34567f, 0.5, 0.1), new Point(0.5f, 0.4, 0.4));
+            new Point(0.1f, 0.9, 0), new Point(0.34567f, 0.2, 0.1), new Point(0.5f, 0.1, 0.4));
     assertThat(GalleryReport.warning(Path.of("g"), cosine, Similarity.COSINE).orElseThrow())
+        .startsWith("40 % of the things that the gallery knows would be taken for unknown;")
         .contains("a lower threshold")
-        .contains("--threshold 0.345)");
+        .contains("--threshold 0.345, which takes 20 % of unknown things for known)");
     Calibration l2 =
         rejecting(
-            new Point(0.5f, 0.4, 0.4), new Point(1234.5678f, 0.5, 0.1), new Point(5000, 0.9, 0));
+            new Point(0.5f, 0.1, 0.4), new Point(1234.5678f, 0.2, 0.1), new Point(5000, 0.9, 0));
     assertThat(GalleryReport.warning(Path.of("g"), l2, Similarity.L2).orElseThrow())
         .contains("a higher threshold")
-        .contains("--threshold 1240)");
+        .contains("--threshold 1240, which");
     assertThat(GalleryReport.warning(Path.of("g"), rejecting(), Similarity.L2).orElseThrow())
         .doesNotContain("--threshold");
+  }
+
+  /// Both rates are told, and no threshold is proposed that makes one of them bad.
+  @Test
+  void aRemedyIsNotWorseThanWhatItMends() {
+    Point easy = new Point(0.1f, 0.98, 0.1);
+    assertThat(
+            GalleryReport.warning(Path.of("g"), rejecting(easy), Similarity.COSINE).orElseThrow())
+        .doesNotContain("--threshold");
+    assertThat(
+            GalleryReport.warning(Path.of("g"), with(0.39, 0.39, easy), Similarity.COSINE)
+                .orElseThrow())
+        .startsWith("known and unknown things can't be told apart: 39 % of")
+        .doesNotContain("--threshold");
+    Calibration open = with(1, 0.1, new Point(0.6543f, 0.1, 0.2));
+    assertThat(GalleryReport.warning(Path.of("g"), open, Similarity.COSINE).orElseThrow())
+        .startsWith("100 % of the things that the gallery does not know would be taken for known;")
+        .contains("a higher threshold")
+        .contains("--threshold 0.655, which takes 20 % of known things for unknown)");
+    assertThat(GalleryReport.warning(Path.of("g"), with(0.2, 0.2), Similarity.COSINE)).isEmpty();
   }
 
   @Test

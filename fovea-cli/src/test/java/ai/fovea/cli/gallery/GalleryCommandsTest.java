@@ -1,8 +1,9 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.gallery.Threshold;
+import ai.fovea.cli.Ran;
+import ai.fovea.cli.Tiny;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
@@ -97,6 +98,10 @@ class GalleryCommandsTest {
                 .out()
                 .lines())
         .hasSize(2);
+    list[4] = "label = dor";
+    assertThat(Ran.run((Object[]) list).ends(0).err())
+        .contains("accepts none of ")
+        .contains("no image has the label 'dor'; do you mean 'door'?");
     list[4] = "label";
     Ran.run((Object[]) list)
         .refusesWith("--filter: filter 'label': expected '=' at position 6, got its end");
@@ -242,11 +247,16 @@ class GalleryCommandsTest {
     Path target = folder.resolve("imported");
     Ran ran = Ran.run("gallery", "import", target, file, "--model-id", "m", "--report", report);
     ran.ends(1);
+    assertThat(ran.err()).contains("only with a model of the id m; where you have its folder");
     assertThat(ran.err())
         .contains(file + ": line 1: not JSON")
         .contains(file + ": line 3: the vector is all zeros");
     assertThat(images(target)).isEqualTo(1);
     assertThat(Files.readAllLines(report)).hasSize(3);
+
+    Path list = Files.writeString(folder.resolve("list.txt"), "a.jpg mug\nb.jpg cup\n");
+    Ran.run("gallery", "import", folder.resolve("of-a-list"), list)
+        .failsWith("or a list of them, become a gallery by `fovea gallery build`");
 
     Files.writeString(file, "{\"label\": \"cup\", \"vector\": [0, 0]}\n");
     Path none = folder.resolve("none-of-it");

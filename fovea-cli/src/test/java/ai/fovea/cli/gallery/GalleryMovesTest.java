@@ -1,9 +1,10 @@
-package ai.fovea.cli;
+package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.gallery.GalleryUpdate;
-import ai.fovea.cli.gallery.Sources;
+import ai.fovea.cli.Fovea;
+import ai.fovea.cli.Ran;
+import ai.fovea.cli.Tiny;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

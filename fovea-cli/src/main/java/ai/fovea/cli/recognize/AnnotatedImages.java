@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Images with what was recognised written on them.
-public final class Annotated {
-  private Annotated() {}
+public final class AnnotatedImages {
+  private AnnotatedImages() {}
 
   /// Writes `NAME.jpg` for each result. Images of one name get a number, so that none is lost.
   ///
