@@ -3,13 +3,13 @@ package ai.fovea.conformance;
 import ai.fovea.base.ModelException;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,18 +20,24 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Each network gives several cases: its parameters, its outputs by libtorch and by ONNX Runtime, and whether the
 /// two agree. Networks are built, filled, run and freed one at a time.
-public final class ArchCases {
-  private ArchCases() {}
+public final class ArchCases implements GoldenFormat {
 
-  /// All cases of a file of one JSON object a line.
-  public static List<CaseResult> run(Path file) {
-    var results = new java.util.ArrayList<CaseResult>();
-    run(file, results::add);
-    return results;
+  @Override
+  public String name() {
+    return "networks";
   }
 
-  /// Hands each case of a file to `sink` as soon as it has been run.
-  public static void run(Path file, Consumer<CaseResult> sink) {
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    String name = file.getFileName().toString();
+    JsonNode first = content.path(0);
+    return name.matches(".*\\.jsonl(\\.gz)?")
+        && first.has("gain")
+        && Stream.of("outputs", "params", "grads", "eval").anyMatch(first::has);
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
     Map<String, JsonNode> full = null;
     int line = 0;
     for (JsonNode record : GoldenFile.records(file)) {
@@ -57,19 +63,6 @@ public final class ArchCases {
         sink.accept(CaseResult.failed(name, "a network", String.valueOf(e.getMessage()), where));
       }
     }
-  }
-
-  /// Whether a file holds records of this kind.
-  public static boolean reads(Path file) {
-    String name = file.getFileName().toString();
-    if (!name.endsWith(".jsonl") && !name.endsWith(".jsonl.gz")) {
-      return false;
-    }
-    return GoldenFile.records(file).stream()
-        .limit(1)
-        .anyMatch(r ->
-            r.has("gain")
-                && (r.has("outputs") || r.has("params") || r.has("grads") || r.has("eval")));
   }
 
   /// Full records by name, from the file's own folder and from the shared golden files.

@@ -6,6 +6,7 @@ import ai.fovea.graph.Shape;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.Tensors;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;

@@ -13,6 +13,7 @@ import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

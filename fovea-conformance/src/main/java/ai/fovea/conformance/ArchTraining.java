@@ -7,6 +7,7 @@ import ai.fovea.graph.TrainingOnly;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.Tensors;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchNetwork;

@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.conformance.Fingerprint.Tolerance;
 import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
@@ -16,7 +15,9 @@ import ai.fovea.image.transform.RandomRotation;
 import ai.fovea.image.transform.Region;
 import ai.fovea.image.transform.Transform;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.Fingerprint.Tolerance;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Random operations on images: files like `data/augment/cases.json.gz`. Streams of random numbers need
 /// not agree, so what the reference drew is injected, and its effect compared.
-public final class AugmentCases {
+public final class AugmentCases implements GoldenFormat {
   private static final Set<String> BUILT =
       Set.of(
           "ColorJitter",
@@ -41,36 +43,39 @@ public final class AugmentCases {
           "RandomResizedCrop",
           "RandomRotation");
 
-  private final Path file;
-  private final DataTree tree;
-
-  private AugmentCases(Path file) {
-    this.file = file;
-    this.tree = new DataTree(file);
+  @Override
+  public String name() {
+    return "augmentations";
   }
 
-  /// Whether a parsed file has this form.
-  public static boolean accepts(JsonNode content) {
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
     JsonNode first = content.path("cases").path(0);
     return first.has("op") && first.has("args") && first.has("seed") && first.has("output_kind");
   }
 
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) throws IOException {
+    results(file).forEach(sink);
+  }
+
   /// Runs every case of a file.
-  public static List<CaseResult> run(Path file) throws IOException {
-    var cases = new AugmentCases(file);
+  private static List<CaseResult> results(Path file) throws IOException {
+    var tree = new DataTree(file);
     var results = new ArrayList<CaseResult>();
     try (var workspace = new Workspace()) {
       for (JsonNode one : GoldenFile.records(file).getFirst().path("cases")) {
-        results.add(cases.run(one, workspace));
+        results.add(run(one, tree, workspace));
       }
     }
     return results;
   }
 
-  private CaseResult run(JsonNode one, Workspace workspace) throws IOException {
+  private static CaseResult run(JsonNode one, DataTree tree, Workspace workspace)
+      throws IOException {
     String op = one.path("op").asString();
     String name = op + " " + one.path("args") + " seed " + one.path("seed").asInt();
-    String where = file + ", " + one.path("image").asString();
+    String where = tree.cases() + ", " + one.path("image").asString();
     if (!BUILT.contains(op)) {
       return CaseResult.skipped(name, op + " is not built", where);
     }
@@ -86,7 +91,7 @@ public final class AugmentCases {
       if (output.isEmpty()) {
         return CaseResult.skipped(name, op + " with these draws is not built", where);
       }
-      return Fingerprint.of(output.get())
+      return DataTree.fingerprint(output.get())
           .difference(one.path("expected"), tree.full(one), tolerance(op, transform))
           .map(d ->
               CaseResult.failed(name, one.path("expected").path("sha256").asString(), d, where))

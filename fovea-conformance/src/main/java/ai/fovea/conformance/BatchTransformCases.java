@@ -4,28 +4,41 @@ import ai.fovea.data.Batch;
 import ai.fovea.data.Cutmix;
 import ai.fovea.data.Mixup;
 import ai.fovea.graph.NDArray;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.Spec;
+import ai.fovea.testkit.Verdict;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `batch_ops.json`: transforms that mix the images of a batch, with what the reference drew.
-final class BatchTransformCases {
+public final class BatchTransformCases implements GoldenFormat {
   private static final Set<String> BUILT = Set.of("MixupOperator", "CutmixOperator");
 
-  private BatchTransformCases() {}
+  @Override
+  public String name() {
+    return "batch transforms";
+  }
 
-  /// Whether a file holds such cases.
-  static boolean accepts(Path path, JsonNode file) {
-    return Verdict.any(file, c -> c.has("op") && c.has("draws") && c.has("output_labels"));
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.any(content, c -> c.has("op") && c.has("draws") && c.has("output_labels"));
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
   }
 
   /// Runs every case of `file`.
-  static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream().map(c -> run(c, file.toString())).toList();
   }
 

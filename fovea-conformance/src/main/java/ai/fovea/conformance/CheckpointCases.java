@@ -1,7 +1,10 @@
 package ai.fovea.conformance;
 
 import ai.fovea.graph.NDArray;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.Verdict;
 import ai.fovea.weights.PaddleParams;
 import ai.fovea.weights.Pickle;
 import ai.fovea.weights.WeightsException;
@@ -12,22 +15,32 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `checkpoints/index.json` and the files beside it: what Paddle wrote is read to the last bit, what is damaged or hostile
 /// is refused with one clear error.
-public final class CheckpointCases {
-  private CheckpointCases() {}
+public final class CheckpointCases implements GoldenFormat {
 
-  /// Whether a file is such an index.
-  public static boolean accepts(Path path, JsonNode file) {
-    return file.path("files").isObject()
-        && file.path("files").properties().stream()
+  @Override
+  public String name() {
+    return "checkpoints";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return content.path("files").isObject()
+        && content.path("files").properties().stream()
             .anyMatch(e -> e.getValue().has("entries") || e.getValue().has("must_refuse"));
   }
 
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
+
   /// Runs every file that the index names.
-  public static List<CaseResult> run(Path index) {
+  private static List<CaseResult> results(Path index) {
     JsonNode files = CaseFile.read(index).path("files");
     Path folder = index.toAbsolutePath().resolveSibling(".").normalize();
     return files.properties().stream()

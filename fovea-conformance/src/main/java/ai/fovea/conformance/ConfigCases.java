@@ -2,22 +2,46 @@ package ai.fovea.conformance;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// `config.json`, `overrides.json` and `parsed.json.gz`: YAML and `-o` options to values.
-public final class ConfigCases {
-  private ConfigCases() {}
+public final class ConfigCases implements GoldenFormat {
+
+  @Override
+  public String name() {
+    return "configurations";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    if (content.has("cases")) {
+      return (content.has("yaml") || content.has("base_yaml"))
+          && CaseFile.any(content, "options", "overrides");
+    }
+    return content.isObject()
+        && !content.isEmpty()
+        && content.propertyNames().stream()
+            .allMatch(n -> n.endsWith(".yaml") || n.endsWith(".yml"));
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
 
   /// Runs every case of `file`; for `parsed.json.gz` the YAML files are looked for in `reference/configs` above it.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     JsonNode root = CaseFile.read(file);
     List<CaseResult> results = new ArrayList<>();
     if (!root.has("cases")) {

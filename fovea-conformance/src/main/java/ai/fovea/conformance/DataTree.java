@@ -4,6 +4,7 @@ import ai.fovea.image.Encoded;
 import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
 import ai.fovea.image.Planes;
+import ai.fovea.testkit.Fingerprint;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,6 +54,29 @@ record DataTree(Path cases) {
     };
   }
 
+  /// The description of an operation's output.
+  static Fingerprint fingerprint(Pixels pixels) {
+    return switch (pixels) {
+      case Image p -> {
+        float[] values = new float[p.pixels().length];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = p.pixels()[i] & 0xFF;
+        }
+        yield new Fingerprint(new int[] {p.height(), p.width(), 3}, "uint8", values);
+      }
+      case Planes p ->
+          new Fingerprint(
+              p.shape(),
+              switch (p.element()) {
+                case UINT8 -> "uint8";
+                case FLOAT32 -> "float32";
+                case FLOAT16 -> "float16";
+              },
+              p.values());
+      default -> throw new IllegalArgumentException("not an array: " + pixels);
+    };
+  }
+
   private static Planes array(Image image, Planes.Element element, float scale, float shift) {
     byte[] rgb = image.pixels();
     float[] out = new float[rgb.length];
@@ -74,7 +98,7 @@ record DataTree(Path cases) {
       return out;
     }
     if (one.has("full_png")) {
-      return Fingerprint.of(Image.read(find(one.path("full_png").asString()))).values();
+      return fingerprint(Image.read(find(one.path("full_png").asString()))).values();
     }
     if (one.has("full_raw")) {
       return raw(one.path("full_raw"));

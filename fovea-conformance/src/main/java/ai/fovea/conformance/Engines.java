@@ -6,6 +6,7 @@ import ai.fovea.onnx.ExecutionOptions;
 import ai.fovea.onnx.OnnxNetwork;
 import ai.fovea.onnx.OnnxSession;
 import ai.fovea.onnx.OnnxWriter;
+import ai.fovea.testkit.Spec;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.Torch;
@@ -13,10 +14,16 @@ import ai.fovea.torch.TorchNetwork;
 import ai.fovea.torch.TorchParameters;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /// A graph with one input, run for inference by either engine. Nothing native survives a call.
 final class Engines {
   private Engines() {}
+
+  /// What a golden file says of an input, as a tensor of the innermost scope.
+  static Tensor tensor(JsonNode spec) {
+    return Tensor.of(Spec.array(spec));
+  }
 
   /// The outputs for the only input.
   static Map<String, NDArray> torch(Graph graph, Map<String, NDArray> values, NDArray input) {

@@ -3,8 +3,13 @@ package ai.fovea.conformance;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Shape;
 import ai.fovea.models.Models;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.Spec;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.testkit.Verdict;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchNetwork;
@@ -14,22 +19,31 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `gears.json`: necks and heads while they train, call after call, and afterwards.
-public final class GearTrainCases {
+public final class GearTrainCases implements GoldenFormat {
   /// Margins multiply rounding by their scale, up to 64.
   private static final double TOLERANCE = 3e-5;
 
-  private GearTrainCases() {}
+  @Override
+  public String name() {
+    return "gears in training";
+  }
 
-  /// Whether a file holds such cases.
-  public static boolean accepts(Path path, JsonNode file) {
-    return Verdict.any(file, c -> c.has("state") && c.has("eval") && c.has("input"));
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.any(content, c -> c.has("state") && c.has("eval") && c.has("input"));
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
   }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream().map(c -> run(c, file.toString())).toList();
   }
 
@@ -75,7 +89,7 @@ public final class GearTrainCases {
       var inputs = new HashMap<String, Tensor>();
       inputs.put("features", x);
       if (c.has("label")) {
-        inputs.put("label", Spec.tensor(c.path("label")));
+        inputs.put("label", Engines.tensor(c.path("label")));
       }
       Tensor y = network.run(inputs, training).values().iterator().next();
       verdict.check(
@@ -110,7 +124,7 @@ public final class GearTrainCases {
 
   private static Tensor input(JsonNode spec, String name, int step) {
     if (step == 0) {
-      return Spec.tensor(spec);
+      return Engines.tensor(spec);
     }
     int[] dims = Tensors.dims(spec.path("shape"));
     return Tensor.of(

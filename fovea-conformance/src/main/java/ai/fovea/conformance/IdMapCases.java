@@ -3,7 +3,9 @@ package ai.fovea.conformance;
 import ai.fovea.exchange.ExchangeException;
 import ai.fovea.exchange.GalleryLine;
 import ai.fovea.exchange.IdMapFile;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,18 +14,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// Id maps in every form (`deploy/id_map`): read as data, or refused.
-final class IdMapCases {
-  private IdMapCases() {}
+public final class IdMapCases implements GoldenFormat {
 
-  static boolean accepts(JsonNode file) {
-    JsonNode one = file.path("cases").path(0);
+  @Override
+  public String name() {
+    return "id maps";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    JsonNode one = content.path("cases").path(0);
     return one.path("file").asString("").endsWith(".pkl") && one.has("must");
   }
 
-  static List<CaseResult> run(Path file) throws IOException {
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) throws IOException {
+    results(file).forEach(sink);
+  }
+
+  private static List<CaseResult> results(Path file) throws IOException {
     Path folder = file.resolveSibling(file.getFileName().toString().replace(".json", ""));
     List<CaseResult> results = new ArrayList<>();
     SortedMap<Long, String> labels = new TreeMap<>();

@@ -3,8 +3,10 @@ package ai.fovea.conformance;
 import ai.fovea.config.ConfigException;
 import ai.fovea.data.ImageList;
 import ai.fovea.data.ListException;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,10 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `datasets/cases.json`: list files read into tables, or refused. The images themselves are not decoded here.
-public final class ListCases {
+public final class ListCases implements GoldenFormat {
   private static final Set<String> BUILT =
       Set.of(
           "ImageNetDataset",
@@ -29,10 +32,23 @@ public final class ListCases {
           "CustomLabelDataset",
           "CompCars");
 
-  private ListCases() {}
+  @Override
+  public String name() {
+    return "data sets";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.all(content, "dataset", "args", "id");
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
 
   /// Runs every case of `file`; the lists are in `tree` beside it.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     Path tree = file.toAbsolutePath().resolveSibling("tree");
     return CaseFile.cases(CaseFile.read(file)).stream()
         .map(c -> run(c, tree, file.toString()))

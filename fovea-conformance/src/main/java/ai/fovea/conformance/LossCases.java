@@ -3,9 +3,14 @@ package ai.fovea.conformance;
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.NDArray;
 import ai.fovea.plan.LossPlan;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.Spec;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.testkit.Verdict;
 import ai.fovea.torch.Outputs;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
@@ -21,10 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `losses.json`: values and gradients of losses.
-public final class LossCases {
+public final class LossCases implements GoldenFormat {
   private static final Set<String> BUILT =
       Set.of(
           "CELoss",
@@ -36,15 +42,24 @@ public final class LossCases {
           "DistillationDMLLoss",
           "DistillationDISTLoss");
 
-  private LossCases() {}
+  @Override
+  public String name() {
+    return "losses";
+  }
 
-  /// Whether a file holds such cases.
-  public static boolean accepts(Path path, JsonNode file) {
-    return Verdict.any(file, c -> c.path("loss").isString() && (c.has("batch") || c.has("steps")));
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.any(
+        content, c -> c.path("loss").isString() && (c.has("batch") || c.has("steps")));
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
   }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream().map(c -> run(c, file.toString())).toList();
   }
 
@@ -104,7 +119,7 @@ public final class LossCases {
           loss.values(
               new LossInput(
                   Outputs.ofNetworks(networks),
-                  Map.of("label", Spec.tensor(c.path("batch"))),
+                  Map.of("label", Engines.tensor(c.path("batch"))),
                   parameters::get));
       Tensor total = Objects.requireNonNull(values.get("loss"));
       // Where the reference drops a weight or a part, the file has the value that the list means.
@@ -178,7 +193,7 @@ public final class LossCases {
   }
 
   private static Tensor leaf(JsonNode spec, String path, Map<String, Tensor> leaves) {
-    Tensor tensor = Spec.tensor(spec);
+    Tensor tensor = Engines.tensor(spec);
     if (!spec.path("const").asBoolean(false)) {
       tensor.requireGrad();
     }

@@ -11,8 +11,10 @@ import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.index.IndexSettings;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.GoldenFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,31 +25,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// What the desktop gallery manager does to a gallery (`deploy/manager`), as its users meant it: after each update the gallery
 /// holds just the images of the list, and names of indexes count in any case.
-final class ManagerCases {
-  private final Path folder;
-  private final int dimension;
-
-  private ManagerCases(Path folder, int dimension) {
-    this.folder = folder;
-    this.dimension = dimension;
+public final class ManagerCases implements GoldenFormat {
+  @Override
+  public String name() {
+    return "gallery manager";
   }
 
-  static boolean accepts(JsonNode file) {
-    return file.has("steps") && file.has("embedding_size");
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return content.has("steps") && content.has("embedding_size");
   }
 
-  static List<CaseResult> run(Path file) throws IOException {
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) throws IOException {
+    results(file).forEach(sink);
+  }
+
+  private static List<CaseResult> results(Path file) throws IOException {
     JsonNode content = CaseFile.read(file);
     List<CaseResult> results = new ArrayList<>();
     Path folder = Files.createTempDirectory("fovea-manager");
     try {
-      ManagerCases manager = new ManagerCases(folder, content.path("embedding_size").asInt());
+      var manager = new Manager(folder, content.path("embedding_size").asInt());
       for (JsonNode step : content.path("steps")) {
         String name = "step " + results.size() + " " + step.path("op").asString();
         String wrong = manager.step(step);
@@ -62,71 +68,74 @@ final class ManagerCases {
     return results;
   }
 
-  private String step(JsonNode step) throws IOException {
-    String op = step.path("op").asString();
-    Path list = folder.resolve("image_list.txt");
-    List<String> lines = step.path("image_list").valueStream().map(JsonNode::asString).toList();
-    Files.write(list, lines);
-    List<Line> wanted = ListFile.read(list, Optional.empty());
-    Path gallery = folder.resolve("gallery");
-    if (op.startsWith("new_index again")) {
-      return refuses(() -> LocalGallery.create(gallery, settings("Flat")));
-    }
-    if (op.equals("update_index before open")) {
-      return refuses(() -> LocalGallery.open(folder.resolve("nothing")));
-    }
-    if (op.startsWith("new_index")) {
-      return make(op.substring(op.lastIndexOf(' ') + 1), gallery, wanted, step);
-    }
-    try (LocalGallery open = LocalGallery.open(gallery)) {
-      ListChanges changes = ListChanges.between(open.entries().toList(), wanted);
-      if (op.startsWith("open_index")) {
-        boolean same = op.endsWith("same list");
-        return changes.isEmpty() == same
-            ? state(open, step, "id_map")
-            : "the list counts as " + changes;
+  /// The manager, and the length of its vectors.
+  private record Manager(Path folder, int dimension) {
+    String step(JsonNode step) throws IOException {
+      String op = step.path("op").asString();
+      Path list = folder.resolve("image_list.txt");
+      List<String> lines = step.path("image_list").valueStream().map(JsonNode::asString).toList();
+      Files.write(list, lines);
+      List<Line> wanted = ListFile.read(list, Optional.empty());
+      Path gallery = folder.resolve("gallery");
+      if (op.startsWith("new_index again")) {
+        return refuses(() -> LocalGallery.create(gallery, settings("Flat")));
       }
-      apply(changes, open);
-      return state(open, step, "image_list");
+      if (op.equals("update_index before open")) {
+        return refuses(() -> LocalGallery.open(folder.resolve("nothing")));
+      }
+      if (op.startsWith("new_index")) {
+        return make(op.substring(op.lastIndexOf(' ') + 1), gallery, wanted, step);
+      }
+      try (LocalGallery open = LocalGallery.open(gallery)) {
+        ListChanges changes = ListChanges.between(open.entries().toList(), wanted);
+        if (op.startsWith("open_index")) {
+          boolean same = op.endsWith("same list");
+          return changes.isEmpty() == same
+              ? state(open, step, "id_map")
+              : "the list counts as " + changes;
+        }
+        apply(changes, open);
+        return state(open, step, "image_list");
+      }
     }
-  }
 
-  private String make(String kind, Path gallery, List<Line> wanted, JsonNode step)
-      throws IOException {
-    GallerySettings settings;
-    try {
-      settings = settings(kind);
-    } catch (IllegalArgumentException e) {
-      // The reference reports success, and has done nothing.
-      return kind.equals("LSH") && String.valueOf(e.getMessage()).contains(kind)
-          ? ""
-          : e.toString();
+    private String make(String kind, Path gallery, List<Line> wanted, JsonNode step)
+        throws IOException {
+      GallerySettings settings;
+      try {
+        settings = settings(kind);
+      } catch (IllegalArgumentException e) {
+        // The reference reports success, and has done nothing.
+        return kind.equals("LSH") && String.valueOf(e.getMessage()).contains(kind)
+            ? ""
+            : e.toString();
+      }
+      delete(gallery);
+      try (LocalGallery made = LocalGallery.create(gallery, settings)) {
+        made.addAll(wanted.stream().map(this::embedded).toList());
+        return state(made, step, "image_list");
+      }
     }
-    delete(gallery);
-    try (LocalGallery made = LocalGallery.create(gallery, settings)) {
-      made.addAll(wanted.stream().map(this::embedded).toList());
-      return state(made, step, "image_list");
+
+    private GallerySettings settings(String kind) {
+      IndexSettings index = IndexSettings.parse(kind);
+      return new GallerySettings("manager " + index.text(), dimension, Similarity.COSINE);
     }
-  }
 
-  private GallerySettings settings(String kind) {
-    IndexSettings index = IndexSettings.parse(kind);
-    return new GallerySettings("manager " + index.text(), dimension, Similarity.COSINE);
-  }
+    private NewEntry embedded(Line line) {
+      String file = line.path().substring(line.path().lastIndexOf('/') + 1);
+      return NewEntry.of(line.label(), Golden.values("deploy/manager/" + file, dimension, 1, 0))
+          .withSource(line.path());
+    }
 
-  private NewEntry embedded(Line line) {
-    String file = line.path().substring(line.path().lastIndexOf('/') + 1);
-    return NewEntry.of(line.label(), Golden.values("deploy/manager/" + file, dimension, 1, 0))
-        .withSource(line.path());
-  }
-
-  private void apply(ListChanges changes, LocalGallery gallery) {
-    changes.removals().forEach(entry -> gallery.remove(entry.id()));
-    gallery.addAll(changes.additions().stream().map(this::embedded).toList());
+    private void apply(ListChanges changes, LocalGallery gallery) {
+      changes.removals().forEach(entry -> gallery.remove(entry.id()));
+      gallery.addAll(changes.additions().stream().map(this::embedded).toList());
+    }
   }
 
   /// Whether the gallery holds the lines of `field`, and finds each image by its own vector.
-  private String state(LocalGallery gallery, JsonNode step, String field) {
+  private static String state(LocalGallery gallery, JsonNode step, String field) {
     Set<String> wanted =
         step.path(field)
             .valueStream()

@@ -5,8 +5,10 @@ import ai.fovea.index.eval.RetrievalMetrics;
 import ai.fovea.index.eval.RetrievalResult;
 import ai.fovea.index.eval.RetrievalSettings;
 import ai.fovea.plan.schedule.Accumulation;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.GoldenFormat;
 import ai.fovea.train.metric.AverageMeter;
 import ai.fovea.train.metric.AverageMeters;
 import ai.fovea.train.metric.TopkAcc;
@@ -16,19 +18,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /// `metrics.json`, `retrieval.json`, and meters, accumulation and averages of `misc.json`.
-public final class MetricCases {
+public final class MetricCases implements GoldenFormat {
   private static final List<Integer> KS = IntStream.rangeClosed(1, 50).boxed().toList();
   private static final Set<String> TOP_K =
       Set.of("TopkAcc", "DistillationTopkAcc", "GoogLeNetTopkAcc");
 
-  private MetricCases() {}
+  @Override
+  public String name() {
+    return "metrics";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.any(content, "metric", "feature_rule", "kind");
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     List<JsonNode> cases = CaseFile.cases(CaseFile.read(file));
     JsonNode data = cases.stream().filter(c -> c.has("feature_rule")).findFirst().orElse(null);
     List<CaseResult> results = new ArrayList<>();

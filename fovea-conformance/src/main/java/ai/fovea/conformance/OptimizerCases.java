@@ -9,9 +9,13 @@ import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Value;
 import ai.fovea.plan.LossSettings.Reduction;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.testkit.Verdict;
 import ai.fovea.torch.Tensor;
 import ai.fovea.torch.TensorScope;
 import ai.fovea.torch.TorchParameters;
@@ -24,11 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// `optimizers.json`: parameters and learning rates step by step, on gradients that the file describes.
-public final class OptimizerCases {
+public final class OptimizerCases implements GoldenFormat {
   private static final Set<String> BUILT = Set.of("SGD", "Momentum", "Adam", "AdamW");
   private static final double TOLERANCE = 2e-5;
 
@@ -38,15 +43,23 @@ public final class OptimizerCases {
           List.of(
               new CombinedLoss.Weighted(new CELoss(Reduction.MEAN, 0, CELoss.Target.LOGITS), 1)));
 
-  private OptimizerCases() {}
+  @Override
+  public String name() {
+    return "optimizers";
+  }
 
-  /// Whether a file holds such cases.
-  public static boolean accepts(Path path, JsonNode file) {
-    return file.has("problem") && Verdict.any(file, c -> c.has("grad_scale"));
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return content.has("problem") && CaseFile.any(content, c -> c.has("grad_scale"));
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
   }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     JsonNode all = CaseFile.read(file);
     JsonNode parameters = all.path("problem").path("params");
     return CaseFile.cases(all).stream()

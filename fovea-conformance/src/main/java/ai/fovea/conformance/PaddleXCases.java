@@ -6,7 +6,10 @@ import ai.fovea.index.Hit;
 import ai.fovea.index.Metric;
 import ai.fovea.index.Search;
 import ai.fovea.index.VectorIndex;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.RawTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,21 +17,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
 /// Galleries of PaddleX' PP-ShiTuV2 pipeline (`deploy/shituv2`): built, added to, searched, and removed from.
-final class PaddleXCases {
+public final class PaddleXCases implements GoldenFormat {
   private static final double TOLERANCE = 2e-6;
 
-  private PaddleXCases() {}
-
-  static boolean accepts(JsonNode file) {
-    JsonNode one = file.path("cases").path(0);
-    return one.has("index_type") && one.has("metric_type") && file.has("labels");
+  @Override
+  public String name() {
+    return "galleries of PaddleX";
   }
 
-  static List<CaseResult> run(Path file) throws IOException {
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    JsonNode one = content.path("cases").path(0);
+    return one.has("index_type") && one.has("metric_type") && content.has("labels");
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) throws IOException {
+    results(file).forEach(sink);
+  }
+
+  private static List<CaseResult> results(Path file) throws IOException {
     JsonNode content = CaseFile.read(file);
     Path root = RawTable.root(file);
     float[][] queries = RawTable.floats(root, content.path("queries"));

@@ -4,8 +4,10 @@ import ai.fovea.data.BatchSampler;
 import ai.fovea.data.IdentitySampler;
 import ai.fovea.data.PkSampler;
 import ai.fovea.data.Samplers;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,16 +16,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `samplers.json`: exact batches where nothing is random, else the contract and the statistics of the draws.
-public final class SamplerCases {
+public final class SamplerCases implements GoldenFormat {
   private static final long SEED = 7;
 
-  private SamplerCases() {}
+  @Override
+  public String name() {
+    return "samplers";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.all(content, "sampler");
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream()
         .map(c -> {
           String name = c.path("name").asString();

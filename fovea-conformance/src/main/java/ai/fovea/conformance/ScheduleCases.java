@@ -4,17 +4,35 @@ import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.plan.schedule.Schedule;
 import ai.fovea.plan.schedule.Schedules;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFormat;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
 /// `lr.json`: learning rates step by step.
-public final class ScheduleCases {
-  private ScheduleCases() {}
+public final class ScheduleCases implements GoldenFormat {
+
+  @Override
+  public String name() {
+    return "learning rates";
+  }
+
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.all(content, "config", "epochs", "step_each_epoch")
+        && !CaseFile.any(content, "grad_scale", "problem");
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream().map(c -> run(c, file.toString())).toList();
   }
 

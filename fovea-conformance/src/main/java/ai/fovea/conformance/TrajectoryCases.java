@@ -9,9 +9,14 @@ import ai.fovea.graph.Param;
 import ai.fovea.graph.TrainingOnly;
 import ai.fovea.models.Models;
 import ai.fovea.plan.schedule.Accumulation;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
+import ai.fovea.testkit.Spec;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.testkit.Verdict;
 import ai.fovea.torch.Engine;
 import ai.fovea.torch.MovingAverage;
 import ai.fovea.torch.Tensor;
@@ -40,6 +45,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -48,18 +54,26 @@ import tools.jackson.databind.JsonNode;
 /// step, losses and learning rates of all, weights and their average after some, outputs before and after.
 ///
 /// Over 400 lines: one run, whose parts share its network, tolerances and verdict.
-public final class TrajectoryCases {
+public final class TrajectoryCases implements GoldenFormat {
   private static final int SHAKES = 5;
 
-  private TrajectoryCases() {}
+  @Override
+  public String name() {
+    return "trajectories";
+  }
 
-  /// Whether a file holds such cases.
-  public static boolean accepts(Path path, JsonNode file) {
-    return Verdict.any(file, c -> c.has("iterations") && c.has("snapshots"));
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return CaseFile.any(content, c -> c.has("iterations") && c.has("snapshots"));
+  }
+
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
   }
 
   /// Runs every case of `file`.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     return CaseFile.cases(CaseFile.read(file)).stream().map(c -> run(c, file.toString())).toList();
   }
 

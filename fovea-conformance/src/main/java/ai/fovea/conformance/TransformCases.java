@@ -1,6 +1,5 @@
 package ai.fovea.conformance;
 
-import ai.fovea.conformance.Fingerprint.Tolerance;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageException;
 import ai.fovea.image.Pixels;
@@ -9,7 +8,9 @@ import ai.fovea.image.transform.DetResize;
 import ai.fovea.image.transform.Dialect;
 import ai.fovea.image.transform.Preprocessing;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.Fingerprint.Tolerance;
 import ai.fovea.testkit.GoldenFile;
+import ai.fovea.testkit.GoldenFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,41 +19,44 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Deterministic operations on images: files like `data/transforms/cases.json.gz`.
-public final class TransformCases {
-  private final Path file;
-  private final DataTree tree;
-
-  private TransformCases(Path file) {
-    this.file = file;
-    this.tree = new DataTree(file);
+public final class TransformCases implements GoldenFormat {
+  @Override
+  public String name() {
+    return "transforms";
   }
 
-  /// Whether a parsed file has this form.
-  public static boolean accepts(JsonNode content) {
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
     JsonNode first = content.path("cases").path(0);
     return first.has("op") && first.has("args") && first.has("input") && first.has("module");
   }
 
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) {
+    results(file).forEach(sink);
+  }
+
   /// Runs every case of a file.
-  public static List<CaseResult> run(Path file) {
+  private static List<CaseResult> results(Path file) {
     JsonNode content = GoldenFile.records(file).getFirst();
-    var cases = new TransformCases(file);
+    var tree = new DataTree(file);
     var results = new ArrayList<CaseResult>();
     try (var workspace = new Workspace()) {
       for (JsonNode one : content.path("cases")) {
-        results.add(cases.run(one, workspace));
+        results.add(run(one, tree, workspace));
       }
     }
     return results;
   }
 
-  private CaseResult run(JsonNode one, Workspace workspace) {
+  private static CaseResult run(JsonNode one, DataTree tree, Workspace workspace) {
     String name = one.path("id").asString();
-    String where = file + ", " + one.path("image").asString();
+    String where = tree.cases() + ", " + one.path("image").asString();
     Optional<String> left = leftOut(one);
     if (left.isPresent()) {
       return CaseResult.skipped(name, left.get(), where);
@@ -68,7 +72,8 @@ public final class TransformCases {
       Optional<String> difference = factors(one, input);
       if (difference.isEmpty()) {
         difference =
-            Fingerprint.of(output).difference(one.path("expected"), tree.full(one), tolerance(one));
+            DataTree.fingerprint(output)
+                .difference(one.path("expected"), tree.full(one), tolerance(one));
       }
       return difference
           .map(d -> CaseResult.failed(name, shortened(wanted), d, where))
@@ -140,7 +145,7 @@ public final class TransformCases {
     return Optional.empty();
   }
 
-  private Tolerance tolerance(JsonNode one) {
+  private static Tolerance tolerance(JsonNode one) {
     String op = one.path("op").asString();
     String image = one.path("image").asString().toLowerCase(Locale.ROOT);
     boolean jpeg = image.endsWith(".jpg") || image.endsWith(".jpeg");

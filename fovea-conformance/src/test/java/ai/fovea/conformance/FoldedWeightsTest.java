@@ -9,6 +9,7 @@ import ai.fovea.image.Image;
 import ai.fovea.models.FoldedWeights;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.Shared;
+import ai.fovea.testkit.Tensors;
 import ai.fovea.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;

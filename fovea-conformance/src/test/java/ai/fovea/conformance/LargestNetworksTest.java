@@ -7,6 +7,7 @@ import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Op.Size;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.Tensors;
 import ai.fovea.torch.TorchParameters;
 import ai.fovea.weights.Safetensors;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import ai.fovea.graph.Op.Size;
 import ai.fovea.models.Models;
 import ai.fovea.models.PositionTables;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.Tensors;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.testkit;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,11 +9,11 @@ import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /// Arrays of two dimensions in raw files, named by `{file, dtype, shape}` relative to the folder `deploy`.
-final class RawTable {
+public final class RawTable {
   private RawTable() {}
 
   /// The folder of that name in which `file` lies.
-  static Path root(Path file) {
+  public static Path root(Path file) {
     for (Path at = file.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
       if (at.endsWith("deploy")) {
         return at;
@@ -23,7 +23,7 @@ final class RawTable {
   }
 
   /// Rows of floats.
-  static float[][] floats(Path root, JsonNode table) throws IOException {
+  public static float[][] floats(Path root, JsonNode table) throws IOException {
     byte[][] rows = rows(root, table, Float.BYTES);
     float[][] out = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
@@ -34,7 +34,7 @@ final class RawTable {
   }
 
   /// Rows of bytes.
-  static byte[][] bytes(Path root, JsonNode table) throws IOException {
+  public static byte[][] bytes(Path root, JsonNode table) throws IOException {
     return rows(root, table, 1);
   }
 

@@ -1,9 +1,5 @@
-package ai.fovea.conformance;
+package ai.fovea.testkit;
 
-import ai.fovea.image.Image;
-import ai.fovea.image.Pixels;
-import ai.fovea.image.Planes;
-import ai.fovea.testkit.Golden;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -11,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// An array in the shape in which golden files describe arrays, and the comparison with such a description.
@@ -19,47 +16,26 @@ import tools.jackson.databind.JsonNode;
 /// @param dtype `uint8`, `float32` or `float16`
 /// @param values in C order
 @SuppressWarnings("ArrayRecordComponent") // numbers on their way to a comparison
-record Fingerprint(int[] shape, String dtype, float[] values) {
+public record Fingerprint(int[] shape, String dtype, float[] values) {
   /// How far values may be apart.
   ///
   /// @param max for each value; relative to its size where that is above 1 and `relative` is set
   /// @param mean on average
   /// @param relative whether large values may be further apart
-  record Tolerance(double max, double mean, boolean relative) {
-    static final Tolerance EXACT = new Tolerance(0, 0, false);
+  public record Tolerance(double max, double mean, boolean relative) {
+    /// Equal values.
+    public static final Tolerance EXACT = new Tolerance(0, 0, false);
 
-    static Tolerance of(double max, double mean) {
+    /// Values this far apart, whatever their size.
+    public static Tolerance of(double max, double mean) {
       return new Tolerance(max, mean, false);
     }
-  }
-
-  static Fingerprint of(Pixels pixels) {
-    return switch (pixels) {
-      case Image p -> {
-        float[] values = new float[p.pixels().length];
-        for (int i = 0; i < values.length; i++) {
-          values[i] = p.pixels()[i] & 0xFF;
-        }
-        yield new Fingerprint(new int[] {p.height(), p.width(), 3}, "uint8", values);
-      }
-      case Planes p ->
-          new Fingerprint(
-              p.shape(),
-              switch (p.element()) {
-                case UINT8 -> "uint8";
-                case FLOAT32 -> "float32";
-                case FLOAT16 -> "float16";
-              },
-              p.values());
-      default -> throw new IllegalArgumentException("not an array: " + pixels);
-    };
   }
 
   /// What differs from a golden description, if anything.
   ///
   /// @param full all expected values, where the golden has them
-  Optional<String> difference(
-      JsonNode expected, float @org.jspecify.annotations.Nullable [] full, Tolerance t) {
+  public Optional<String> difference(JsonNode expected, float @Nullable [] full, Tolerance t) {
     int[] wanted = new int[expected.path("shape").size()];
     for (int i = 0; i < wanted.length; i++) {
       wanted[i] = expected.path("shape").get(i).asInt();
@@ -125,7 +101,7 @@ record Fingerprint(int[] shape, String dtype, float[] values) {
   }
 
   /// The first 32 hex digits over the little-endian bytes.
-  String sha256() {
+  public String sha256() {
     int size =
         switch (dtype) {
           case "uint8" -> 1;

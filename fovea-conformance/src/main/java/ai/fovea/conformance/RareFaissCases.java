@@ -5,61 +5,42 @@ import ai.fovea.index.Metric;
 import ai.fovea.index.Search;
 import ai.fovea.index.VectorIndex;
 import ai.fovea.index.faiss.BinaryIndex;
-import ai.fovea.index.faiss.FaissException;
 import ai.fovea.index.faiss.FaissIndex;
+import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.Golden;
+import ai.fovea.testkit.GoldenFormat;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Faiss files that must be refused (`deploy/faiss_corrupt`), and rare ones (`deploy/faiss_extra`).
-final class FaissFileCases {
+/// Rare Faiss files (`deploy/faiss_extra`).
+public final class RareFaissCases implements GoldenFormat {
   private static final int DIMENSION = 16;
   private static final double TOLERANCE = 2e-6;
 
-  private FaissFileCases() {}
-
-  static boolean isDamage(JsonNode file) {
-    JsonNode one = file.path("cases").path(0);
-    return one.path("file").asString("").endsWith(".index") && one.has("must");
+  @Override
+  public String name() {
+    return "rare Faiss indexes";
   }
 
-  /// Each file is refused by a message that names it and the place.
-  static List<CaseResult> damage(Path file) throws IOException {
-    String folder = file.getFileName().toString().replace(".json", "");
-    List<CaseResult> results = new ArrayList<>();
-    for (JsonNode one : CaseFile.cases(CaseFile.read(file))) {
-      String name = one.path("file").asString();
-      results.add(
-          refused(name, one.path("why").asString(), file.resolveSibling(folder).resolve(name)));
-    }
-    return results;
+  @Override
+  public boolean accepts(Path file, JsonNode content) {
+    return content.has("ivf_sparse") && content.has("fewer_than_k");
   }
 
-  private static CaseResult refused(String name, String why, Path file) throws IOException {
-    try {
-      FaissIndex read = FaissIndex.read(file);
-      return CaseResult.failed(name, "refused: " + why, read.count() + " rows", file.toString());
-    } catch (FaissException e) {
-      boolean told = String.valueOf(e.getMessage()).startsWith(file + ": byte ");
-      return told
-          ? CaseResult.passed(name, file.toString())
-          : CaseResult.failed(
-              name, "the file and the place", String.valueOf(e.getMessage()), file.toString());
-    }
+  @Override
+  public void run(Path file, Consumer<CaseResult> sink) throws IOException {
+    results(file).forEach(sink);
   }
 
-  static boolean isExtra(JsonNode file) {
-    return file.has("ivf_sparse") && file.has("fewer_than_k");
-  }
-
-  static List<CaseResult> extra(Path file) throws IOException {
+  private static List<CaseResult> results(Path file) throws IOException {
     JsonNode content = CaseFile.read(file);
     String set = file.getFileName().toString().replace(".json", "");
     float[][] base = unit("deploy/faiss/sparse_" + set, 600);
@@ -112,7 +93,7 @@ final class FaissFileCases {
 
     JsonNode other = content.path("unsupported");
     results.add(
-        refused(
+        DamagedFaissCases.refused(
             "unsupported " + other.path("fourcc").asString(),
             other.path("must").asString(),
             file.resolveSibling(other.path("file").asString())));
@@ -137,7 +118,7 @@ final class FaissFileCases {
   }
 
   /// Rows of the generator's numbers, scaled to length one.
-  static float[][] unit(String name, int rows) {
+  private static float[][] unit(String name, int rows) {
     float[] all = Golden.values(name, rows * DIMENSION, 1, 0);
     float[][] out = new float[rows][];
     for (int r = 0; r < rows; r++) {

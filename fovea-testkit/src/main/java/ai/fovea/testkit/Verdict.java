@@ -1,20 +1,18 @@
-package ai.fovea.conformance;
+package ai.fovea.testkit;
 
-import ai.fovea.testkit.CaseResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import tools.jackson.databind.JsonNode;
 
 /// Collects what is wrong with one case. A case fails with its first difference, and says how many more there are.
-final class Verdict {
+public final class Verdict {
   private final String name;
   private final String where;
   private final List<Tensors.Difference> wrong = new ArrayList<>();
 
   /// A case that could not be run to its end.
-  interface Check {
+  public interface Check {
+    /// Runs the case, and notes what is wrong with it.
     void run(Verdict verdict) throws Exception;
   }
 
@@ -24,7 +22,7 @@ final class Verdict {
   }
 
   /// Runs a case; an exception fails it.
-  static CaseResult of(String name, String where, Check check) {
+  public static CaseResult of(String name, String where, Check check) {
     var verdict = new Verdict(name, where);
     try {
       check.run(verdict);
@@ -34,26 +32,21 @@ final class Verdict {
     return verdict.result();
   }
 
-  /// Whether any case of a file looks like this.
-  static boolean any(JsonNode file, Predicate<JsonNode> looks) {
-    return CaseFile.cases(file).stream().anyMatch(looks);
-  }
-
   /// Notes a difference, if there is one.
-  void check(String what, Optional<Tensors.Difference> difference) {
+  public void check(String what, Optional<Tensors.Difference> difference) {
     difference.ifPresent(
         d -> wrong.add(new Tensors.Difference(what + ", " + d.what(), d.expected(), d.got())));
   }
 
   /// Notes a difference between numbers.
-  void near(String what, double expected, double got, double room) {
+  public void near(String what, double expected, double got, double room) {
     if (!(Math.abs(expected - got) <= room) && expected != got) {
       wrong.add(new Tensors.Difference(what, "" + expected, "" + got));
     }
   }
 
   /// Notes that something is not so.
-  void that(boolean right, String what, String expected, String got) {
+  public void that(boolean right, String what, String expected, String got) {
     if (!right) {
       wrong.add(new Tensors.Difference(what, expected, got));
     }

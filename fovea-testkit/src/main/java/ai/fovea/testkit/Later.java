@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.testkit;
 
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,22 +1,26 @@
-package ai.fovea.conformance;
+package ai.fovea.testkit;
 
 import ai.fovea.graph.Init;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
-import ai.fovea.testkit.Golden;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import tools.jackson.databind.JsonNode;
 
 /// Compares tensors with what golden files say about them: shape, leading values, norms, probe.
-final class Tensors {
+public final class Tensors {
   /// What differs.
-  record Difference(String what, String expected, String got) {}
+  ///
+  /// @param what of the tensor
+  /// @param expected what the golden file has
+  /// @param got what was computed
+  public record Difference(String what, String expected, String got) {}
 
   private Tensors() {}
 
-  static int[] dims(JsonNode shape) {
+  /// The axes of a shape.
+  public static int[] dims(JsonNode shape) {
     int[] dims = new int[shape.size()];
     for (int i = 0; i < dims.length; i++) {
       dims[i] = shape.get(i).asInt();
@@ -24,7 +28,8 @@ final class Tensors {
     return dims;
   }
 
-  static float[] floats(JsonNode values) {
+  /// A list of numbers.
+  public static float[] floats(JsonNode values) {
     float[] out = new float[values.size()];
     for (int i = 0; i < out.length; i++) {
       out[i] = (float) values.get(i).asDouble();
@@ -33,7 +38,7 @@ final class Tensors {
   }
 
   /// The values that the builder gives a table.
-  static float[] initial(Param param) {
+  public static float[] initial(Param param) {
     NDArray values = Init.values(param, new SplittableRandom(0));
     if (param.dtype().floating()) {
       return values.floats();
@@ -49,7 +54,7 @@ final class Tensors {
   /// The first difference that is larger than `tolerance`, which is relative to the size of the whole tensor.
   ///
   /// @param golden any of `shape`, `first`, `l2`, `probe`, `mean`, `std`, `min`, `max`
-  static Optional<Difference> compare(JsonNode golden, NDArray got, double tolerance) {
+  public static Optional<Difference> compare(JsonNode golden, NDArray got, double tolerance) {
     if (golden.has("shape")) {
       Shape shape = Shape.of(dims(golden.get("shape")));
       if (!shape.equals(got.shape())) {
@@ -134,7 +139,7 @@ final class Tensors {
   }
 
   /// `|a - b| / |a|`.
-  static double apart(NDArray a, NDArray b) {
+  public static double apart(NDArray a, NDArray b) {
     float[] x = a.floats();
     float[] y = b.floats();
     double off = 0;

@@ -1,8 +1,6 @@
-package ai.fovea.conformance;
+package ai.fovea.testkit;
 
 import ai.fovea.graph.NDArray;
-import ai.fovea.testkit.Golden;
-import ai.fovea.torch.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,12 +8,12 @@ import tools.jackson.databind.JsonNode;
 
 /// How golden files of training describe tensors: inputs by a generator or by their values, parameters by a rule, results
 /// by all their values or by norm, probe and the first few.
-final class Spec {
+public final class Spec {
   /// Values agree to this, relative to the larger of the value and the tensor's root mean square.
-  static final double VALUES = 1e-5;
+  public static final double VALUES = 1e-5;
 
   /// Gradients agree to this.
-  static final double GRADIENTS = 1e-4;
+  public static final double GRADIENTS = 1e-4;
 
   /// What rounding may leave where the true value is zero.
   private static final double NOISE = 2e-7;
@@ -23,7 +21,7 @@ final class Spec {
   private Spec() {}
 
   /// An input: `gen`, `f32` or `i64`.
-  static NDArray array(JsonNode spec) {
+  public static NDArray array(JsonNode spec) {
     int[] dims = Tensors.dims(spec.path("shape"));
     if (spec.has("i64")) {
       return NDArray.of(CaseFile.longs(spec.path("i64")), dims);
@@ -44,13 +42,8 @@ final class Spec {
         dims);
   }
 
-  /// An input as a tensor of the innermost scope.
-  static Tensor tensor(JsonNode spec) {
-    return Tensor.of(array(spec));
-  }
-
   /// Parameters by name, each `{"param": seed name, "shape": …}`.
-  static Map<String, NDArray> parameters(JsonNode specs, double gain) {
+  public static Map<String, NDArray> parameters(JsonNode specs, double gain) {
     var out = new LinkedHashMap<String, NDArray>();
     for (var e : specs.properties()) {
       int[] dims = Tensors.dims(e.getValue().path("shape"));
@@ -60,7 +53,8 @@ final class Spec {
     return out;
   }
 
-  static int size(int[] dims) {
+  /// How many values a tensor of these axes has.
+  public static int size(int[] dims) {
     int n = 1;
     for (int d : dims) {
       n *= d;
@@ -71,7 +65,7 @@ final class Spec {
   /// What differs from a result: a number, or an object with `shape`, `l2`, `probe` and `data` or `first`.
   ///
   /// @param factor by which the file's values are to be multiplied
-  static Optional<Tensors.Difference> difference(
+  public static Optional<Tensors.Difference> difference(
       JsonNode expected, NDArray got, double tolerance, double factor) {
     float[] values = got.floats();
     if (!expected.isObject()) {
@@ -101,7 +95,7 @@ final class Spec {
   }
 
   /// What differs in norm and probe.
-  static Optional<Tensors.Difference> norms(
+  public static Optional<Tensors.Difference> norms(
       double l2, double probe, float[] values, double tolerance) {
     double gotL2 = Golden.l2(values);
     double room = tolerance * Math.abs(l2) + NOISE * Math.sqrt(values.length);
