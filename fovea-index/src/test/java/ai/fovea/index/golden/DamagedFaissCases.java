@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.index.golden;
 
 import ai.fovea.index.faiss.FaissException;
 import ai.fovea.index.faiss.FaissIndex;

@@ -1,6 +1,5 @@
-package ai.fovea.conformance;
+package ai.fovea.index.golden;
 
-import ai.fovea.conformance.HitComparison.Freedom;
 import ai.fovea.index.Hit;
 import ai.fovea.index.Metric;
 import ai.fovea.index.Search;
@@ -8,6 +7,7 @@ import ai.fovea.index.VectorIndex;
 import ai.fovea.index.faiss.BinaryIndex;
 import ai.fovea.index.faiss.FaissException;
 import ai.fovea.index.faiss.FaissIndex;
+import ai.fovea.index.golden.HitComparison.Freedom;
 import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
 import ai.fovea.testkit.GoldenFormat;

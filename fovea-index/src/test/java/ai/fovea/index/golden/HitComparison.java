@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.index.golden;
 
 import ai.fovea.index.Hit;
 import ai.fovea.index.Metric;
