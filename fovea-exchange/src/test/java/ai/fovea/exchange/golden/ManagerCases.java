@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.exchange.golden;
 
 import ai.fovea.exchange.GalleryLine;
 import ai.fovea.exchange.ListChanges;
