@@ -16,7 +16,6 @@ class GoldenTest {
     least.put("transforms", 851);
     least.put("augmentations", 151);
     least.put("data sets", 58);
-    least.put("configurations", 63);
     least.put("learning rates", 50);
     least.put("samplers", 15);
     least.put("checkpoints", 30);
