@@ -18,7 +18,6 @@ class GoldenTest {
     least.put("data sets", 58);
     least.put("learning rates", 50);
     least.put("samplers", 15);
-    least.put("checkpoints", 30);
     least.put("batch transforms", 1);
     least.put("losses", 26);
     least.put("optimizers", 26);

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.weights.golden;
 
 import ai.fovea.graph.NDArray;
 import ai.fovea.testkit.CaseFile;
