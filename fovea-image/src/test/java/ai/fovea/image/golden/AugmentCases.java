@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.image.golden;
 
 import ai.fovea.image.Image;
 import ai.fovea.image.Pixels;
