@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.data.golden;
 
 import ai.fovea.data.BatchSampler;
 import ai.fovea.data.IdentitySampler;

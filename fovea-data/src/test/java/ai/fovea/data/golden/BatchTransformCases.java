@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.data.golden;
 
 import ai.fovea.data.Batch;
 import ai.fovea.data.Cutmix;
