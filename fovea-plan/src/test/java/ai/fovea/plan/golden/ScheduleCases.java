@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.plan.golden;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
@@ -6,6 +6,7 @@ import ai.fovea.plan.schedule.Schedule;
 import ai.fovea.plan.schedule.Schedules;
 import ai.fovea.testkit.CaseFile;
 import ai.fovea.testkit.CaseResult;
+import ai.fovea.testkit.GoldenFile;
 import ai.fovea.testkit.GoldenFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,8 @@ public final class ScheduleCases implements GoldenFormat {
 
   private static CaseResult run(JsonNode c, String where) {
     String name = c.path("name").asString();
-    Config lr = AsYaml.config(c.path("config"));
+    // Written as YAML and read again, as a user gives it.
+    Config lr = Config.parse(Config.of(GoldenFile.map(c.path("config"))).toYaml(), "the record");
     boolean byEpoch = lr.flag("by_epoch", false);
     double warmUp = lr.number("warmup_epoch", 0);
     String schedule = lr.text("name", "");
