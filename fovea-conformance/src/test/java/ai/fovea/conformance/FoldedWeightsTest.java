@@ -10,6 +10,7 @@ import ai.fovea.models.FoldedWeights;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.Shared;
 import ai.fovea.testkit.Tensors;
+import ai.fovea.train.golden.Engines;
 import ai.fovea.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;

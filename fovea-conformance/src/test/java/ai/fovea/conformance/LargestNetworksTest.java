@@ -9,6 +9,7 @@ import ai.fovea.models.Models;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.Tensors;
 import ai.fovea.torch.TorchParameters;
+import ai.fovea.train.golden.Engines;
 import ai.fovea.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,6 +9,8 @@ import ai.fovea.models.Models;
 import ai.fovea.models.PositionTables;
 import ai.fovea.testkit.Golden;
 import ai.fovea.testkit.Tensors;
+import ai.fovea.train.golden.ArchNetworks;
+import ai.fovea.train.golden.Engines;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;

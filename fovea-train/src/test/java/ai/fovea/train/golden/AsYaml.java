@@ -1,8 +1,7 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.config.Config;
 import ai.fovea.testkit.GoldenFile;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +22,7 @@ final class AsYaml {
 
   /// The configuration that a JSON object stands for.
   static Config config(JsonNode object) {
-    var values = new LinkedHashMap<String, @Nullable Object>();
-    if (GoldenFile.plain(object) instanceof Map<?, ?> map) {
-      map.forEach((key, value) -> values.put(String.valueOf(key), value));
-    }
-    return config(values);
+    return config(GoldenFile.map(object));
   }
 
   /// The values of [#config].

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Shape;

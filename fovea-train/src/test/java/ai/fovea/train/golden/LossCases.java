@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.config.ConfigException;
 import ai.fovea.graph.NDArray;

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.config.Config;
 import ai.fovea.data.Batch;

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.base.ModelException;
 import ai.fovea.graph.Graph;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Records of whole networks: names and shapes of parameters, norms, multiply-adds, outputs on both engines.
-final class ArchNetworks {
+public final class ArchNetworks {
   /// Constructions of the reference that this project does not build yet, as they appear in arguments.
   private static final List<String> NOT_YET =
       List.of(
@@ -63,7 +63,7 @@ final class ArchNetworks {
   }
 
   /// Values of all parameters that are not constants.
-  static Map<String, NDArray> values(Graph graph, double gain) {
+  public static Map<String, NDArray> values(Graph graph, double gain) {
     var values = new LinkedHashMap<String, NDArray>();
     for (Param p : graph.params()) {
       if (p.kind() != Param.Kind.CONSTANT) {

@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
@@ -17,7 +17,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// A graph with one input, run for inference by either engine. Nothing native survives a call.
-final class Engines {
+public final class Engines {
   private Engines() {}
 
   /// What a golden file says of an input, as a tensor of the innermost scope.
@@ -26,11 +26,12 @@ final class Engines {
   }
 
   /// The outputs for the only input.
-  static Map<String, NDArray> torch(Graph graph, Map<String, NDArray> values, NDArray input) {
+  public static Map<String, NDArray> torch(Graph graph, Map<String, NDArray> values, NDArray input) {
     return torch(graph, values, Map.of(name(graph), input));
   }
 
-  static Map<String, NDArray> torch(
+  /// The outputs for these inputs.
+  public static Map<String, NDArray> torch(
       Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) {
     return Torch.noGrad(() -> {
       try (var _ = new TensorScope();
@@ -47,11 +48,12 @@ final class Engines {
   }
 
   /// The outputs for the only input.
-  static Map<String, NDArray> onnx(Graph graph, Map<String, NDArray> values, NDArray input) {
+  public static Map<String, NDArray> onnx(Graph graph, Map<String, NDArray> values, NDArray input) {
     return onnx(graph, values, Map.of(name(graph), input));
   }
 
-  static Map<String, NDArray> onnx(
+  /// The outputs for these inputs.
+  public static Map<String, NDArray> onnx(
       Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) {
     OnnxNetwork file = OnnxWriter.write(graph, values, Map.of());
     try (OnnxSession model = OnnxSession.of("conformance", file, ExecutionOptions.DEFAULT)) {

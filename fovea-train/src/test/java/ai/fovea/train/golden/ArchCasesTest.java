@@ -1,4 +1,4 @@
-package ai.fovea.conformance;
+package ai.fovea.train.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
