@@ -7,6 +7,15 @@ import org.junit.jupiter.api.Test;
 class GoldenTest {
   @Test
   void everyCaseThatIsRunPasses() {
-    GoldenSuite.check(Map.of("data of Faiss indexes", 2, "id maps", 34, "galleries of PaddleX", 24, "gallery manager", 23));
+    GoldenSuite.check(
+        Map.of(
+            "data of Faiss indexes",
+            2,
+            "id maps",
+            34,
+            "galleries of PaddleX",
+            24,
+            "gallery manager",
+            23));
   }
 }

@@ -14,6 +14,7 @@ final class AsYaml {
   /// A list of operations.
   static List<?> list(List<?> items) {
     Config config = Config.of(Map.of(KEY, items));
-    return (List<?>) Objects.requireNonNull(Config.parse(config.toYaml(), "the record").raw().get(KEY));
+    return (List<?>)
+        Objects.requireNonNull(Config.parse(config.toYaml(), "the record").raw().get(KEY));
   }
 }

@@ -26,7 +26,8 @@ public final class Engines {
   }
 
   /// The outputs for the only input.
-  public static Map<String, NDArray> torch(Graph graph, Map<String, NDArray> values, NDArray input) {
+  public static Map<String, NDArray> torch(
+      Graph graph, Map<String, NDArray> values, NDArray input) {
     return torch(graph, values, Map.of(name(graph), input));
   }
 

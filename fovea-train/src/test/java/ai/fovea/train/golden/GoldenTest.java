@@ -13,7 +13,16 @@ class GoldenTest {
   void everyCaseThatIsRunPasses() {
     Map<String, Integer> least =
         Map.of(
-            "losses", 26, "optimizers", 26, "gears in training", 19, "trajectories", 5, "metrics", 22);
+            "losses",
+            26,
+            "optimizers",
+            26,
+            "gears in training",
+            19,
+            "trajectories",
+            5,
+            "metrics",
+            22);
     GoldenSuite.check(least, NETWORKS);
   }
 
