@@ -101,8 +101,8 @@ choose_jdk() {
   fi
 }
 
-# Sets `classpath` for the module $1, whose sources and those below it are the modules in $2; fails where something has to
-# be built first. Sets `newer` to yes where a jar is newer than the file $cache.
+# Sets `classpath` for the module $1, whose sources and those below it are the modules in $2, and which needs the test jars of
+# those in $3; fails where something has to be built first. Sets `newer` to yes where a jar is newer than the file $cache.
 read_classpath() {
   app=$root/$1/target/app
   [ -r "$app/built" ] && [ -r "$app/libraries" ] || return 1
@@ -110,6 +110,8 @@ read_classpath() {
   # shellcheck disable=SC2046
   if [ -n "$(cd "$root" && find $(for name in $2; do
     printf 'fovea-%s/src/main fovea-%s/pom.xml ' "$name" "$name"
+  done; for name in ${3:-}; do
+    printf 'fovea-%s/src/test ' "$name"
   done) pom.xml -newer "$app/built" 2>/dev/null | head -n 1)" ]; then
     return 1
   fi
@@ -183,10 +185,11 @@ show_build() {
   if [ -n "$dots" ]; then echo; fi
 }
 
-# Sets `classpath` for the module $1, and builds it with the modules in $2 where that is needed.
+# Sets `classpath` for the module $1, and builds it with the modules in $2, and the test jars of those in $3, where that is
+# needed.
 prepare() {
   cache=$root/$1/target/app/start.aot
-  if read_classpath "$1" "$2"; then
+  if read_classpath "$1" "$2" "${3:-}"; then
     return
   fi
   if ! command -v mvn >/dev/null 2>&1; then
@@ -196,12 +199,14 @@ prepare() {
   fi
   say "building (the first time this takes some minutes and downloads libraries; a dot is ten files) ..."
   mkdir -p "$root/target"
+  # Tests are compiled only where they are needed, and run by neither option.
+  if [ -n "${3:-}" ]; then tests=-DskipTests; else tests=-Dmaven.test.skip=true; fi
   # The last two options silence remarks of Java about Maven's own libraries. The pipe would hide the exit status.
   status=$({
     {
       cd "$root" && JAVA_HOME=$jdk \
         MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
-        mvn -B -Dstyle.color=never -Dmaven.test.skip=true -Dexec.skip=true -pl "$1" -am package 2>&1 </dev/null
+        mvn -B -Dstyle.color=never "$tests" -Dexec.skip=true -pl "$1" -am package 2>&1 </dev/null
       echo $? >&3
     } | show_build >&2
   } 3>&1)
@@ -213,7 +218,7 @@ prepare() {
   : >"$root/$1/target/app/built"
   # Building for training builds the rest, too.
   if [ -r "$root/fovea-cli/target/app/libraries" ]; then : >"$root/fovea-cli/target/app/built"; fi
-  if ! read_classpath "$1" "$2"; then
+  if ! read_classpath "$1" "$2" "${3:-}"; then
     say "the build left no class path in $1/target/app; try again after: mvn clean"
     exit 1
   fi

@@ -21,6 +21,7 @@ class ArchitectureTest {
     fovea =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("ai.fovea");
   }
 

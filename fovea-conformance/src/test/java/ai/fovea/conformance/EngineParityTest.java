@@ -23,6 +23,8 @@ import ai.fovea.graph.Scope;
 import ai.fovea.graph.Shape;
 import ai.fovea.graph.Source;
 import ai.fovea.graph.Value;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.train.golden.Engines;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -9,6 +9,8 @@ import ai.fovea.image.Image;
 import ai.fovea.models.FoldedWeights;
 import ai.fovea.models.Models;
 import ai.fovea.testkit.Shared;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.train.golden.Engines;
 import ai.fovea.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Path;

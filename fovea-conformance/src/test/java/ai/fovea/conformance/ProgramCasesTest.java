@@ -8,6 +8,8 @@ import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Shape;
 import ai.fovea.program.ExportedProgram;
 import ai.fovea.testkit.Shared;
+import ai.fovea.testkit.Tensors;
+import ai.fovea.train.golden.Engines;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,0 +1,12 @@
+package ai.fovea.config.golden;
+
+import ai.fovea.testkit.GoldenSuite;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GoldenTest {
+  @Test
+  void everyCaseThatIsRunPasses() {
+    GoldenSuite.check(Map.of("configurations", 63));
+  }
+}

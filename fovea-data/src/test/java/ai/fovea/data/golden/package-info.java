@@ -1,0 +1,5 @@
+/// Golden files of data sets, samplers and batches.
+@NullMarked
+package ai.fovea.data.golden;
+
+import org.jspecify.annotations.NullMarked;

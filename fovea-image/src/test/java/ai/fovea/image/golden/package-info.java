@@ -1,0 +1,5 @@
+/// Golden files of operations on images.
+@NullMarked
+package ai.fovea.image.golden;
+
+import org.jspecify.annotations.NullMarked;
