@@ -1,13 +1,13 @@
 package shop;
 
-import ai.fovea.gallery.GallerySettings;
+import ai.fovea.base.FoveaException;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;
-import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.calibration.Calibrator;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.Recognition;
 import ai.fovea.recognize.Recognizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,14 +15,21 @@ import java.nio.file.Path;
 public final class App {
   private App() {}
 
-  /// Prints the label and the score.
+  /// Prints the label and the score, or what is wrong with an image, a model or a gallery.
   public static void main(String[] args) throws Exception {
+    try {
+      recognize(args);
+    } catch (FoveaException e) {
+      e.problems().forEach(System.err::println);
+      System.exit(1);
+    }
+  }
+
+  private static void recognize(String[] args) throws IOException {
     Path photos = Path.of(args[0]);
     Path folder = Path.of(args[1]);
     try (Embedder embedder = Embedder.standard()) {
-      var settings =
-          new GallerySettings(embedder.modelId(), embedder.dimension(), Similarity.COSINE);
-      try (LocalGallery gallery = LocalGallery.create(folder, settings);
+      try (LocalGallery gallery = LocalGallery.create(folder, embedder.gallerySettings());
           var files = Files.walk(photos)) {
         for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
           String label = file.getParent().getFileName().toString();

@@ -42,7 +42,8 @@ public final class Exporter {
   /// @param notes receives what a user should know
   /// @return what was written
   /// @throws ai.fovea.config.ConfigException with all that is wrong with the configuration
-  /// @throws IOException if the weights can't be read or lack a part of the network, or the folder can't be written
+  /// @throws ai.fovea.base.ModelException if the weights can't be used or lack a part of the network
+  /// @throws IOException if the weights can't be read, or the folder can't be written
   public static ModelFolder export(Recipe recipe, Path folder, Consumer<String> notes)
       throws IOException {
     ModelFolder model = model(recipe, folder.toString(), EVALUATION_FIRST, "exported", notes);
@@ -68,7 +69,8 @@ public final class Exporter {
   ///
   /// @param notes receives what a user should know
   /// @throws ai.fovea.config.ConfigException with all that is wrong with the configuration
-  /// @throws IOException if the weights can't be read or lack a part of the network
+  /// @throws ai.fovea.base.ModelException if the weights can't be used or lack a part of the network
+  /// @throws IOException if the weights can't be read
   public static ModelFolder inMemory(Recipe recipe, Consumer<String> notes) throws IOException {
     recipe.config().value("Infer.infer_imgs"); // whoever runs the model reads it
     return model(recipe, name(recipe), INFERENCE_FIRST, "run", notes);
@@ -93,7 +95,7 @@ public final class Exporter {
             ? ModelSpecification.embedder(
                 name, preprocessing, recipe.features(), recipe.normalizeFeatures())
             : ModelSpecification.classifier(name, preprocessing, labels.orElseThrow(), 5),
-        OnnxWriter.write(graph, weights, Map.of()));
+        OnnxWriter.write(graph, weights));
   }
 
   private static String name(Recipe recipe) {

@@ -37,6 +37,17 @@ public interface GalleryWriter extends AutoCloseable {
     return apply(List.of(change)).getFirst();
   }
 
+  /// Adds an image and returns its id. Many are added faster by one [#apply(List)].
+  ///
+  /// @throws GalleryException where it does not fit the gallery, or can't be stored
+  default long add(NewEntry entry) {
+    ChangeResult result = apply(new Change.Add(entry)).orElseThrow();
+    if (result instanceof ChangeResult.Added(long id)) {
+      return id;
+    }
+    throw new IllegalStateException("an addition ended as " + result);
+  }
+
   /// Stores a calibration in place of the one before.
   ///
   /// @throws GalleryException where it can't be stored

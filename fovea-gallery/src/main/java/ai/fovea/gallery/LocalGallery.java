@@ -85,7 +85,7 @@ public interface LocalGallery extends Gallery {
   /// Returns whether changes are refused.
   boolean isReadOnly();
 
-  /// Adds an image and returns its id.
+  @Override
   default long add(NewEntry entry) {
     return addAll(List.of(entry)).getFirst();
   }

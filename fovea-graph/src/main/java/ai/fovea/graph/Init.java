@@ -1,6 +1,8 @@
 package ai.fovea.graph;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// How a parameter gets its first values. Names and defaults are Paddle's.
@@ -94,6 +96,15 @@ public sealed interface Init {
       }
     }
     return NDArray.of(out, dims);
+  }
+
+  /// Fresh values for all parameters of a graph, by name.
+  ///
+  /// @param random drawn from in the order of the parameters
+  static Map<String, NDArray> values(Graph graph, RandomGenerator random) {
+    var all = new LinkedHashMap<String, NDArray>();
+    graph.params().forEach(param -> all.put(param.name(), values(param, random)));
+    return all;
   }
 
   private static void fill(float[] out, java.util.function.DoubleSupplier next) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 /// @param name as in the `Arch` section of a configuration, e.g. `PPLCNet_x1_0`
 /// @param family the network without its size, e.g. `PPLCNet`
 /// @param preparation how its authors prepared images
-/// @param paper where it was published
-/// @param licence of the definition that this one follows, and of the weights
-/// @param source the definition that this one follows, and whose parameter names it keeps
+/// @param paper where it was published; empty for none
+/// @param licence of the definition that this one follows, and of the weights; empty where that is not known
+/// @param source the definition that this one follows, and whose parameter names it keeps; empty for none
 /// @param weights where weights of ImageNet are published, as `.pdparams`
 public record ModelCard(
     String name,
@@ -38,6 +38,11 @@ public record ModelCard(
         "Apache-2.0",
         "PaddleClas ppcls/arch/backbone/" + file,
         Optional.of(URI.create(PADDLE_CLAS + folder + name + "_pretrained.pdparams")));
+  }
+
+  /// The card of a network of a user's own: prepared as for ImageNet, without a paper, a licence, or published weights.
+  public static ModelCard own(String name) {
+    return new ModelCard(name, name, ImagePreparation.imageNet(), "", "", "", Optional.empty());
   }
 
   /// With another preparation.

@@ -32,6 +32,11 @@ public final class OnnxWriter {
     this.nodes = new OnnxNodes(model.graph());
   }
 
+  /// As [#write(Graph, Map, Map)], without metadata.
+  public static OnnxNetwork write(Graph graph, Map<String, NDArray> values) {
+    return write(graph, values, Map.of());
+  }
+
   /// The model, which refers to the values: they are read when it is written or run, and must not change until then.
   ///
   /// @param values at least the value of every parameter that is not a constant

@@ -63,6 +63,14 @@ public final class Classifier implements AutoCloseable {
     return classify(ImageSource.of(file));
   }
 
+  /// The classes of an encoded image (JPEG, PNG, WebP, BMP, TIFF, GIF).
+  ///
+  /// @param name what errors call it
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be decoded
+  public List<ScoredClass> classify(byte[] file, String name) {
+    return classify(ImageSource.of(file, name));
+  }
+
   /// The classes of many images, in order. One that can't be used does not stop the others.
   public List<Result<List<ScoredClass>>> classifyAll(List<? extends ImageSource> images) {
     return classifyAll(images, _ -> {});

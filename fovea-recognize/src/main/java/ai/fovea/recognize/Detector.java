@@ -55,6 +55,21 @@ public final class Detector implements AutoCloseable {
     return Views.detections(runner.run(image));
   }
 
+  /// The objects in the image in a file.
+  ///
+  /// @throws ai.fovea.image.ImageException naming file and reason, if it can't be read or decoded
+  public List<Detection> detect(Path file) {
+    return detect(ImageSource.of(file));
+  }
+
+  /// The objects in an encoded image (JPEG, PNG, WebP, BMP, TIFF, GIF).
+  ///
+  /// @param name what errors call it
+  /// @throws ai.fovea.image.ImageException naming image and reason, if it can't be decoded
+  public List<Detection> detect(byte[] file, String name) {
+    return detect(ImageSource.of(file, name));
+  }
+
   /// The objects in many images, in order. One that can't be used does not stop the others.
   public List<Result<List<Detection>>> detectAll(List<? extends ImageSource> images) {
     return detectAll(images, _ -> {});

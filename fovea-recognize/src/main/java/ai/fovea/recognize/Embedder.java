@@ -1,6 +1,8 @@
 package ai.fovea.recognize;
 
 import ai.fovea.base.ModelException;
+import ai.fovea.gallery.GallerySettings;
+import ai.fovea.gallery.Similarity;
 import ai.fovea.image.ImageSource;
 import ai.fovea.recognize.post.Output;
 import ai.fovea.recognize.post.Task;
@@ -27,7 +29,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /// The embedder that comes with Fovea.
-  public static Embedder standard() throws IOException {
+  public static Embedder standard() {
     return of(ModelFolder.standard(), ModelOptions.DEFAULT);
   }
 
@@ -80,6 +82,11 @@ public final class Embedder implements AutoCloseable {
     return Views.dimension(
         session().specification(),
         length.isPresent() ? length.getAsInt() : Views.lengthOf(session().runOnZeros()));
+  }
+
+  /// The settings of a gallery of its vectors, which are compared by their cosine.
+  public GallerySettings gallerySettings() {
+    return new GallerySettings(modelId(), dimension(), Similarity.COSINE);
   }
 
   /// The features of an image, `[D]`, of unit length where the model says so.

@@ -12,6 +12,7 @@ import ai.fovea.onnx.OnnxWriter;
 import ai.fovea.program.ExportedProgram;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ public final class ModelFolder {
     return of(
         place,
         Programs.specification(place, specification, program),
-        OnnxWriter.write(program.graph(), program.weights(), Map.of()));
+        OnnxWriter.write(program.graph(), program.weights()));
   }
 
   /// What errors call it: usually the folder.
@@ -197,7 +198,7 @@ public final class ModelFolder {
   }
 
   /// The embedder that comes with Fovea: product images to 1,280 values. Its card is in the documentation.
-  public static ModelFolder standard() throws IOException {
+  public static ModelFolder standard() {
     return new ModelFolder(
         STANDARD,
         ModelSpecification.parse(
@@ -207,18 +208,27 @@ public final class ModelFolder {
   }
 
   /// Digests of the embedded model, which a test compares with the model itself: each start is spared reading it once more.
-  private static ModelId.Known digests() throws IOException {
+  private static ModelId.Known digests() {
     List<String> lines = new String(resource(DIGESTS), StandardCharsets.UTF_8).lines().toList();
     return new ModelId.Known(lines.get(0), Optional.of(lines.get(1)));
   }
 
-  private static byte[] resource(String name) throws IOException {
+  private static byte[] resource(String name) {
     try (InputStream in = ModelFolder.class.getResourceAsStream("standard/" + name)) {
       if (in == null) {
         throw new ModelException("the embedded model is not part of this build: " + name);
       }
       return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " of the embedded model can't be read", e);
     }
+  }
+
+  /// Writes the folder, which is made where it is not there, without further entries.
+  ///
+  /// @throws ModelException where somebody else is writing there
+  public void write(Path folder) throws IOException {
+    write(folder, Map.of());
   }
 
   /// Writes the folder: first both files under other names, so that neither is there without the other where that fails. Where that

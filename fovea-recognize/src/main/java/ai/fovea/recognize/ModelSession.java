@@ -5,6 +5,8 @@ import ai.fovea.image.ImageSource;
 import ai.fovea.onnx.LiveHandles;
 import ai.fovea.onnx.References;
 import ai.fovea.recognize.post.Output;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,14 @@ public final class ModelSession implements ImageRunner {
   /// @throws ai.fovea.onnx.OnnxException if the network can't be run, or the provider is not there
   public static ModelSession open(ModelFolder folder, ModelOptions options) {
     return new ModelSession(LoadedModel.open(folder, options));
+  }
+
+  /// Opens the model in a folder, with the default options.
+  ///
+  /// @throws ModelException naming the file that is missing or wrong, and as [#open(ModelFolder, ModelOptions)]
+  /// @throws IOException if the folder can't be read
+  public static ModelSession open(Path folder) throws IOException {
+    return open(ModelFolder.open(folder), ModelOptions.DEFAULT);
   }
 
   /// Another owner's session of the same model, to be closed on its own.

@@ -66,6 +66,24 @@ public record ModelSpecification(
         List.of(new PostStep.Softmax(), new PostStep.TopK(topk, labels)));
   }
 
+  /// A detector whose outputs are `boxes` `[N,K,4]` (left, top, right, bottom in pixels of its input) and `scores` `[N,C,K]`. Boxes become those of the
+  /// image, overlapping ones go, and objects get their names.
+  ///
+  /// @param labels by class number; may be shorter than there are classes
+  /// @param minScore objects with less are left out
+  public static ModelSpecification detector(
+      String name, Preprocessing preprocessing, List<String> labels, double minScore) {
+    return new ModelSpecification(
+        name,
+        Map.of(),
+        preprocessing,
+        List.of("boxes", "scores"),
+        List.of(
+            new PostStep.ToImage(),
+            PostStep.Suppress.DEFAULT,
+            new PostStep.KeepBoxes(minScore, labels)));
+  }
+
   /// Reads a specification, in the form of `inference.yml`.
   ///
   /// @param place what errors call it

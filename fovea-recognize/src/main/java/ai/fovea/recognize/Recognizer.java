@@ -62,6 +62,22 @@ public final class Recognizer {
     this.filter = filter;
   }
 
+  private Recognizer(Embedder embedder, GalleryReader gallery, Decider decider, Filter filter) {
+    this.embedder = embedder;
+    this.gallery = gallery;
+    this.decider = decider;
+    this.filter = filter;
+  }
+
+  /// The same among the images that `other` accepts too: as if the gallery had no others.
+  ///
+  /// @throws ai.fovea.gallery.GalleryException where the gallery can't evaluate the filter
+  public Recognizer where(Filter other) {
+    Filter both = filter instanceof Filter.Everything ? other : filter.and(other);
+    gallery.guarantees().require(both);
+    return new Recognizer(embedder, gallery, decider, both);
+  }
+
   /// The embedder.
   public Embedder embedder() {
     return embedder;

@@ -122,14 +122,15 @@ final class StepYaml {
         s.problem("name", "'" + kind + "' is not supported, MultiClassNMS is");
       }
     }
+    PostStep.Suppress usual = PostStep.Suppress.DEFAULT;
     return new PostStep.Suppress(
-        s.number("score_threshold", 0.025),
-        s.integer("nms_top_k", 1000, -1),
-        s.integer("keep_top_k", 100, -1),
-        s.number("nms_threshold", 0.6),
-        s.number("nms_eta", 1),
-        s.flag("normalized", true),
-        s.integer("background_label", -1, -1));
+        s.number("score_threshold", usual.scoreThreshold()),
+        s.integer("nms_top_k", usual.nmsTopK(), -1),
+        s.integer("keep_top_k", usual.keepTopK(), -1),
+        s.number("nms_threshold", usual.nmsThreshold()),
+        s.number("nms_eta", usual.nmsEta()),
+        s.flag("normalized", usual.normalized()),
+        s.integer("background_label", usual.backgroundLabel(), -1));
   }
 
   /// The step that names the objects of a detector; its settings may stand among others.

@@ -38,8 +38,13 @@ public final class Trainer {
   /// @param metrics of the last evaluation
   /// @param best the best value of the first metric
   /// @param weights the checkpoint to export: `best_model` where there is one, else `latest`; empty where none was written
+  /// @param stopped why it ended before its last epoch was done; empty where it did not
   public record Outcome(
-      Map<String, Double> metrics, double best, Path output, Optional<Path> weights) {}
+      Map<String, Double> metrics,
+      double best,
+      Path output,
+      Optional<Path> weights,
+      Optional<String> stopped) {}
 
   /// The result of a measurement.
   ///
@@ -66,7 +71,8 @@ public final class Trainer {
   /// Trains to the last epoch. Everything that the configuration names is looked at first.
   ///
   /// @throws ai.fovea.config.ConfigException with all that is wrong with the configuration and its lists and images
-  /// @throws IOException if images or weights can't be read, or checkpoints can't be written
+  /// @throws ai.fovea.base.FoveaException for images that can't be read or decoded, and weights that can't be used
+  /// @throws IOException if weights can't be read, or checkpoints can't be written
   public Outcome run() throws IOException {
     Engine.of(threads).enter();
     Plan plan = Plan.training(recipe, threads, this::tell);
@@ -112,7 +118,8 @@ public final class Trainer {
       }
       if (state.epoch() >= recipe.epochs() && !state.isEvaluationPending()) {
         note(finished(state.epoch()));
-        return new Outcome(Map.of(), state.best(), recipe.output(), Optional.empty());
+        return new Outcome(
+            Map.of(), state.best(), recipe.output(), Optional.empty(), Optional.empty());
       }
       return run(plan, state, loader, kept);
     }
@@ -163,7 +170,7 @@ public final class Trainer {
             + " threads, "
             + training.steps().iterations()
             + " iterations an epoch");
-    loop.run();
+    Optional<String> stopped = loop.run();
     Path best = recipe.output().resolve("best_model");
     return new Outcome(
         state.metrics(),
@@ -173,7 +180,8 @@ public final class Trainer {
                 state.best() > Double.NEGATIVE_INFINITY && isThere(best)
                     ? best
                     : recipe.output().resolve("latest"))
-            .filter(Trainer::isThere));
+            .filter(Trainer::isThere),
+        stopped);
   }
 
   private static Iterator<Batch> batches(
@@ -204,7 +212,8 @@ public final class Trainer {
   /// Evaluates the weights of `Global.pretrained_model` or `Global.checkpoints` with the data of `DataLoader.Eval`.
   ///
   /// @throws ai.fovea.config.ConfigException where the configuration names no weights, and with all else that is wrong
-  /// @throws IOException if the weights can't be read or lack a part of the network
+  /// @throws ai.fovea.base.ModelException if the weights can't be used or lack a part of the network
+  /// @throws IOException if the weights can't be read
   public static Measurement evaluate(Recipe recipe, int threads, TrainListener listener)
       throws IOException {
     Engine.of(threads).enter();

@@ -14,6 +14,7 @@ import ai.fovea.gallery.ChangeResult.Reason;
 import ai.fovea.gallery.ChangeResult.Skipped;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.Gallery;
+import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.GalleryWriter;
 import ai.fovea.gallery.Guarantees;
@@ -119,6 +120,18 @@ public abstract class GalleryWriterContract {
       done(gallery, new Change.Remove(ids.get(2)));
       ChangeResult next = done(gallery, new Change.Add(entry("d", 1, 0))).getFirst();
       assertThat(((Added) next).id()).as("an id is not given twice").isNotIn(ids);
+    }
+  }
+
+  @Test
+  void oneImageIsAddedAndItsIdTold() {
+    try (Gallery gallery = gallery()) {
+      long id = gallery.add(entry("a", 1, 0));
+      gallery.flush();
+      assertThat(gallery.find(id).orElseThrow().label()).isEqualTo("a");
+      NewEntry tooLong = NewEntry.of("b", new float[] {1, 0, 0});
+      assertThatThrownBy(() -> gallery.add(tooLong)).isInstanceOf(GalleryException.class);
+      assertThat(gallery.info().entries()).isEqualTo(1);
     }
   }
 

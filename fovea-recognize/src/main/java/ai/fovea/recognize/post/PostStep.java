@@ -111,7 +111,10 @@ public sealed interface PostStep {
       double nmsEta,
       boolean normalized,
       int backgroundLabel)
-      implements PostStep {}
+      implements PostStep {
+    /// PaddleDetection's defaults for PicoDet: of the thousand surest boxes of a class those that overlap no better one by more than 0.6, a hundred at most.
+    public static final Suppress DEFAULT = new Suppress(0.025, 1000, 100, 0.6, 1, true, -1);
+  }
 
   /// Names the classes of objects, and leaves those out that are not sure enough.
   ///

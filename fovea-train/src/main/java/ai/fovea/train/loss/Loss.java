@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 /// A training objective. Stateless: what a loss learns or remembers lies in the [#parameters] that training keeps for it, so
 /// that it is saved and resumed with the networks.
 ///
-/// Losses that configurations name are found through [TrainingProvider].
+/// Losses that configurations name are found through [LossProvider].
 public interface Loss {
   /// Returns the name in configurations and logs.
   String name();

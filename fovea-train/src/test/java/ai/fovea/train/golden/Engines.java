@@ -56,7 +56,7 @@ public final class Engines {
   /// The outputs for these inputs.
   public static Map<String, NDArray> onnx(
       Graph graph, Map<String, NDArray> values, Map<String, NDArray> inputs) {
-    OnnxNetwork file = OnnxWriter.write(graph, values, Map.of());
+    OnnxNetwork file = OnnxWriter.write(graph, values);
     try (OnnxSession model = OnnxSession.of("conformance", file, ExecutionOptions.DEFAULT)) {
       return model.run(inputs);
     }
