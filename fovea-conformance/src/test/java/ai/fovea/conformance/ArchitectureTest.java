@@ -2,13 +2,20 @@ package ai.fovea.conformance;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -17,12 +24,25 @@ class ArchitectureTest {
   private static JavaClasses fovea;
 
   @BeforeAll
-  static void read() {
+  static void read() throws IOException {
     fovea =
         new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            .withImportOption(location -> !location.contains("-tests.jar"))
-            .importPackages("ai.fovea");
+            .importPaths(classFolders());
+  }
+
+  /// The classes of all modules beside this one, also of those that it does not depend on.
+  private static List<Path> classFolders() throws IOException {
+    try (Stream<Path> modules = Files.list(Path.of(".."))) {
+      List<Path> folders =
+          modules
+              .filter(module -> Files.exists(module.resolve("pom.xml")))
+              .map(module -> module.resolve("target/classes"))
+              .filter(Files::isDirectory)
+              .toList();
+      assertThat(folders.toString()).contains("fovea-base", "fovea-index", "fovea-train");
+      return folders;
+    }
   }
 
   private static void only(String library, String... modules) {
@@ -134,5 +154,29 @@ class ArchitectureTest {
   @Test
   void modulesHaveNoCycles() {
     slices().matching("ai.fovea.(*)..").should().beFreeOfCycles().check(fovea);
+  }
+
+  /// What a module calls internal is its own: no other module may use it, those for the command line, charts, examples and
+  /// benchmarks neither.
+  @Test
+  void internalPackagesAreUsedByTheirModuleAlone() {
+    Set<String> modules =
+        fovea.stream()
+            .filter(c -> c.getPackageName().contains(".internal"))
+            .map(c -> c.getPackageName().replaceFirst("^(ai\\.fovea\\.\\w+)\\..*", "$1"))
+            .collect(Collectors.toSet());
+    assertThat(modules).contains("ai.fovea.index", "ai.fovea.image", "ai.fovea.gallery");
+    for (String module : modules) {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(module + "..")
+          .and()
+          // Its plain scan reads the same kind of memory as the index does, or it would be no peer.
+          .doNotHaveFullyQualifiedName("ai.fovea.bench.ScanBench")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(module + "..internal..")
+          .check(fovea);
+    }
   }
 }
