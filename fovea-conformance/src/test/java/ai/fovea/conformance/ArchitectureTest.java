@@ -130,6 +130,8 @@ class ArchitectureTest {
             "tools.jackson.databind.json.JsonMapper");
     noClasses()
         .that()
+        .resideOutsideOfPackage("ai.fovea.bench..") // read by people and its own comparison
+        .and()
         .doNotHaveFullyQualifiedName("ai.fovea.cli.text.Json")
         .and()
         .doNotHaveFullyQualifiedName("ai.fovea.gallery.GalleryJson")
