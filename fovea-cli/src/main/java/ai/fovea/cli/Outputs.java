@@ -1,7 +1,7 @@
 package ai.fovea.cli;
 
-import ai.fovea.cli.options.Written;
 import ai.fovea.base.AtomicFile;
+import ai.fovea.cli.options.Written;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageException;
 import java.io.IOException;

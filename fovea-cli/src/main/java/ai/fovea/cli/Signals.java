@@ -1,6 +1,5 @@
 package ai.fovea.cli;
 
-import ai.fovea.cli.recognize.Answers;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;

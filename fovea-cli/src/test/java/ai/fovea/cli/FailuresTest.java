@@ -96,7 +96,9 @@ class FailuresTest {
         () -> {
           throw full;
         };
-    assertThat(ImportFailure.withReport(failure, report)).isSameAs(failure).hasSuppressedException(full);
+    assertThat(ImportFailure.withReport(failure, report))
+        .isSameAs(failure)
+        .hasSuppressedException(full);
   }
 
   @Test

@@ -117,7 +117,11 @@ public final class GalleryJsonl {
     WholeFile.requireFile(file);
     try (InputStream in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(LOOKED_AT), StandardCharsets.UTF_8);
-      return start.lines().map(l -> l.replace("\uFEFF", "").strip()).limit(FIRST_LINES).anyMatch(l -> l.startsWith("{"));
+      return start
+          .lines()
+          .map(l -> l.replace("\uFEFF", "").strip())
+          .limit(FIRST_LINES)
+          .anyMatch(l -> l.startsWith("{"));
     }
   }
 

@@ -224,7 +224,9 @@ class ModelsTest {
   @Test
   void aSparedKernelGoesWithItsBlock() {
     Graph graph = Models.build(Map.of("name", "PPLCNetV2_base"), Size.of(64));
-    assertThat(graph.unusedParameters()).extracting(Param::name).contains("stages.2.0.dw_conv.weight");
+    assertThat(graph.unusedParameters())
+        .extracting(Param::name)
+        .contains("stages.2.0.dw_conv.weight");
     assertThat(graph.params()).extracting(Param::name).doesNotContain("stages.2.0.dw_conv.weight");
   }
 

@@ -1,11 +1,11 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
 import ai.fovea.cli.input.DamagedImages;
 import ai.fovea.cli.input.Inputs;
-import ai.fovea.cli.Outcome;
-import ai.fovea.cli.text.Progress;
 import ai.fovea.cli.plan.Configured;
+import ai.fovea.cli.text.Progress;
 import ai.fovea.image.ImageSource;
 import ai.fovea.index.eval.EvaluationSet;
 import ai.fovea.index.eval.RetrievalMetrics;

@@ -1,8 +1,8 @@
 package ai.fovea.cli.train;
 
 import ai.fovea.cli.Common;
-import ai.fovea.cli.text.Progress;
 import ai.fovea.cli.plan.Configured;
+import ai.fovea.cli.text.Progress;
 import ai.fovea.train.LogLines;
 import ai.fovea.train.TrainEvent;
 import ai.fovea.train.TrainListener;

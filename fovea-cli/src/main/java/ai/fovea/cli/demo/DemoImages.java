@@ -1,7 +1,7 @@
 package ai.fovea.cli.demo;
 
-import ai.fovea.cli.CommandException;
 import ai.fovea.base.AtomicFile;
+import ai.fovea.cli.CommandException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

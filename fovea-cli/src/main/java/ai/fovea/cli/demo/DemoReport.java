@@ -1,19 +1,18 @@
 package ai.fovea.cli.demo;
 
+import ai.fovea.base.AtomicFile;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
+import ai.fovea.cli.demo.DemoImages.DemoImage;
+import ai.fovea.cli.demo.DemoImages.Role;
 import ai.fovea.cli.gallery.GalleryReport;
 import ai.fovea.cli.input.DamagedImages;
 import ai.fovea.cli.input.Inputs;
-import ai.fovea.cli.options.Written;
 import ai.fovea.cli.recognize.AnnotatedImages;
 import ai.fovea.cli.recognize.RecognitionJson;
 import ai.fovea.cli.recognize.RecognizeCommand;
 import ai.fovea.cli.text.Json;
 import ai.fovea.cli.text.Table;
-import ai.fovea.base.AtomicFile;
-import ai.fovea.cli.demo.DemoImages.DemoImage;
-import ai.fovea.cli.demo.DemoImages.Role;
 import ai.fovea.config.ShellWords;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.GalleryJson;

@@ -1,10 +1,10 @@
 package ai.fovea.cli.gallery;
 
-import ai.fovea.cli.text.Html;
 import ai.fovea.base.AtomicFile;
 import ai.fovea.chart.Chart;
 import ai.fovea.chart.Chart.Kind;
 import ai.fovea.chart.ChartFile;
+import ai.fovea.cli.text.Html;
 import ai.fovea.gallery.GalleryInfo;
 import ai.fovea.gallery.Similarity;
 import ai.fovea.gallery.calibration.Calibration;

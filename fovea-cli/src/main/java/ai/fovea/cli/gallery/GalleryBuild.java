@@ -6,7 +6,6 @@ import ai.fovea.cli.ManyOfOneKind;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.input.ImageLists;
-import ai.fovea.cli.input.Images;
 import ai.fovea.cli.input.Labelled;
 import ai.fovea.cli.input.LabelledImages;
 import ai.fovea.cli.input.ModelChoice;

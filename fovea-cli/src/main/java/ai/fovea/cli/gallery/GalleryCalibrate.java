@@ -1,5 +1,6 @@
 package ai.fovea.cli.gallery;
 
+import ai.fovea.chart.ChartFile;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.ManyOfOneKind;
@@ -12,7 +13,6 @@ import ai.fovea.cli.options.Beside;
 import ai.fovea.cli.options.Bounds;
 import ai.fovea.cli.options.Written;
 import ai.fovea.cli.text.Table;
-import ai.fovea.chart.ChartFile;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.LocalGallery;

@@ -2,7 +2,6 @@ package ai.fovea.cli.gallery;
 
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
-import ai.fovea.cli.input.Images;
 import ai.fovea.cli.options.Beside;
 import ai.fovea.cli.text.Table;
 import ai.fovea.gallery.Entry;

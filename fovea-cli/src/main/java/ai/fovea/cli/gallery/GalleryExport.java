@@ -1,12 +1,12 @@
 package ai.fovea.cli.gallery;
 
+import ai.fovea.base.MadeFolders;
+import ai.fovea.base.Paths;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.options.Choices;
-import ai.fovea.base.MadeFolders;
-import ai.fovea.base.Paths;
 import ai.fovea.exchange.GalleryJsonl;
 import ai.fovea.exchange.IdMapFile;
 import ai.fovea.exchange.LabelFolders;

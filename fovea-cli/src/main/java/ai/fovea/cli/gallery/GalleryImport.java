@@ -3,7 +3,6 @@ package ai.fovea.cli.gallery;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
-import ai.fovea.cli.Fovea;
 import ai.fovea.cli.ManyOfOneKind;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.input.ModelChoice;
@@ -115,8 +114,8 @@ final class GalleryImport implements Callable<Outcome> {
     if (!paddle && !GalleryJsonl.isLikely(from)) {
       throw new CommandException(
           from
-              + ": no line has a vector; expected {\"label\": ..., \"vector\": ...} on each. Images,"
-              + " or a list of them, become a gallery by `fovea gallery build`");
+              + ": no line has a vector; expected {\"label\": ..., \"vector\": ...} on each."
+              + " Images, or a list of them, become a gallery by `fovea gallery build`");
     }
     int before = 0;
     List<String> notes = new ArrayList<>();

@@ -1,7 +1,6 @@
 package ai.fovea.cli.gallery;
 
 import ai.fovea.cli.CommandException;
-import ai.fovea.cli.Fovea;
 import ai.fovea.gallery.GalleryReader;
 import ai.fovea.recognize.Embedder;
 import ai.fovea.recognize.ModelCheck;
@@ -19,7 +18,8 @@ public final class GalleryModelCheck {
   /// Refuses a gallery of another model.
   ///
   /// @param notes is told where the gallery has an id of an earlier version
-  public static void check(Path folder, GalleryReader gallery, Embedder embedder, Consumer<String> notes) {
+  public static void check(
+      Path folder, GalleryReader gallery, Embedder embedder, Consumer<String> notes) {
     check(folder, gallery, embedder.id(), embedder.name(), notes);
   }
 

@@ -98,7 +98,8 @@ public final class GalleryReport {
             + switch (c.basis()) {
               case MEASURED -> "measured on the gallery itself";
               case EXTRAPOLATED -> "estimated from the gallery's own scores";
-              case SMALL_GALLERY -> "a guess from few labels or images; more of them make it better";
+              case SMALL_GALLERY ->
+                  "a guess from few labels or images; more of them make it better";
               case USUAL ->
                   "the usual one; to measure, two labels with images of their own are needed";
               case GIVEN -> "given";
@@ -229,7 +230,9 @@ public final class GalleryReport {
         .filter(p -> (tooStrict ? p.falseRejectRate() : p.falseAcceptRate()) <= MANY / 2)
         .max(
             Comparator.comparingDouble(
-                tooStrict ? Calibration.Point::falseRejectRate : Calibration.Point::falseAcceptRate));
+                tooStrict
+                    ? Calibration.Point::falseRejectRate
+                    : Calibration.Point::falseAcceptRate));
   }
 
   /// A threshold in few digits that do not make it stricter again, or less strict.

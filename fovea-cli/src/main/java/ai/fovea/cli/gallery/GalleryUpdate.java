@@ -1,13 +1,13 @@
 package ai.fovea.cli.gallery;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.ModelException;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.input.DamagedImages;
 import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.input.ModelChoice;
-import ai.fovea.base.InputException;
-import ai.fovea.base.ModelException;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;

@@ -195,7 +195,8 @@ final class ImageImporter {
     }
     wanted.removeAll(taken);
     for (String label : wanted) {
-      failures.add(new ImportFailure("", label, "label '" + label + "': none of its images can be used"));
+      failures.add(
+          new ImportFailure("", label, "label '" + label + "': none of its images can be used"));
     }
     compare(gallery);
   }
@@ -299,7 +300,8 @@ final class ImageImporter {
       Labelled image = images.get(i);
       all.get(i)
           .problem()
-          .ifPresent(p -> failures.add(new ImportFailure(image.file().toString(), image.label(), p)));
+          .ifPresent(
+              p -> failures.add(new ImportFailure(image.file().toString(), image.label(), p)));
       all.get(i)
           .toOptional()
           .ifPresent(f -> {
@@ -344,7 +346,8 @@ final class ImageImporter {
         }
       } catch (IllegalArgumentException | ImageException | RejectedEntriesException e) {
         // Gone or changed since it was embedded: one image less, not all.
-        failures.add(new ImportFailure(source, image.label(), source + ": " + Failures.describe(e)));
+        failures.add(
+            new ImportFailure(source, image.label(), source + ": " + Failures.describe(e)));
       }
     });
     add(gallery, entries);
@@ -435,7 +438,8 @@ final class ImageImporter {
       return;
     }
     List<ImportFailure> rows = new ArrayList<>(failures);
-    warnings.forEach(w -> rows.add(new ImportFailure(w.image(), w.label(), "warning: " + w.problem())));
+    warnings.forEach(
+        w -> rows.add(new ImportFailure(w.image(), w.label(), "warning: " + w.problem())));
     ImportFailure.write(rows, report.get());
   }
 }

@@ -1,8 +1,8 @@
 package ai.fovea.cli.gallery;
 
-import ai.fovea.cli.CommandException;
 import ai.fovea.base.Paths;
 import ai.fovea.base.PlaceLock;
+import ai.fovea.cli.CommandException;
 import ai.fovea.gallery.GalleryException;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

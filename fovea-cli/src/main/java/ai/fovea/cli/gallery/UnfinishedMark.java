@@ -1,7 +1,7 @@
 package ai.fovea.cli.gallery;
 
-import ai.fovea.cli.input.LabelledImages;
 import ai.fovea.base.AtomicFile;
+import ai.fovea.cli.input.LabelledImages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package ai.fovea.cli.input;
 
+import ai.fovea.base.InputException;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Failures;
 import ai.fovea.cli.ManyOfOneKind;
 import ai.fovea.cli.gallery.GalleryReport;
 import ai.fovea.cli.gallery.NewGallery;
-import ai.fovea.base.InputException;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
 import ai.fovea.lists.BadLine;

@@ -1,8 +1,8 @@
 package ai.fovea.cli.input;
 
+import ai.fovea.base.InputException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
-import ai.fovea.base.InputException;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFiles;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package ai.fovea.cli.input;
 
+import ai.fovea.base.WholeFile;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
-import ai.fovea.base.WholeFile;
 import ai.fovea.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -25,7 +25,8 @@ public final class ModelIds {
   /// @param known ids that may be meant: those of the gallery, of an export; where there is any, another has to be whole
   /// @param model the model in use, which may be named too
   /// @throws CommandException if several may be meant, or none
-  public static String resolve(String text, List<String> known, ModelFolder model) throws IOException {
+  public static String resolve(String text, List<String> known, ModelFolder model)
+      throws IOException {
     Map<String, String> names = new LinkedHashMap<>();
     known.forEach(id -> names.put(id, id));
     String name = model.specification().name();

@@ -1,12 +1,12 @@
 package ai.fovea.cli.plan;
 
 import ai.fovea.base.WholeFile;
-import ai.fovea.cli.options.Beside;
 import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
+import ai.fovea.cli.input.Inputs;
+import ai.fovea.cli.options.Beside;
 import ai.fovea.cli.recognize.ConfigurationKind;
 import ai.fovea.cli.recognize.DeploymentCheck;
-import ai.fovea.cli.input.Inputs;
-import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.plan.TrainingPlan;

@@ -1,9 +1,9 @@
 package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Common;
+import ai.fovea.cli.Outcome;
 import ai.fovea.cli.recognize.ConfigurationKind;
 import ai.fovea.cli.recognize.DeploymentCheck;
-import ai.fovea.cli.Outcome;
 import ai.fovea.cli.text.Table;
 import ai.fovea.config.Config;
 import ai.fovea.config.Config.Setting;

@@ -1,7 +1,7 @@
 package ai.fovea.cli.plan;
 
-import ai.fovea.cli.options.Bounds;
 import ai.fovea.cli.Common;
+import ai.fovea.cli.options.Bounds;
 import ai.fovea.cli.recognize.ConfigurationKind;
 import ai.fovea.config.Config;
 import ai.fovea.config.ShellWords;

@@ -1,8 +1,8 @@
 package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Common;
-import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.Outcome;
+import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.recognize.Predictions;
 import ai.fovea.config.Config;
 import ai.fovea.export.Exporter;

@@ -1,12 +1,11 @@
 package ai.fovea.cli.recognize;
 
+import ai.fovea.base.MadeFolders;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Failures;
 import ai.fovea.cli.input.DamagedImages;
-import ai.fovea.cli.input.Images;
 import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.text.UndrawnLabels;
-import ai.fovea.base.MadeFolders;
 import ai.fovea.image.Image;
 import ai.fovea.image.ImageEncoder;
 import ai.fovea.image.ImageException;

@@ -1,7 +1,7 @@
 package ai.fovea.cli.recognize;
 
-import ai.fovea.cli.input.Images;
 import ai.fovea.base.AtomicFile;
+import ai.fovea.cli.input.Images;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,7 +1,7 @@
 package ai.fovea.cli.recognize;
 
-import ai.fovea.cli.Failures;
 import ai.fovea.base.FoveaException;
+import ai.fovea.cli.Failures;
 import ai.fovea.config.ConfigException;
 import java.io.IOException;
 import java.util.ArrayList;

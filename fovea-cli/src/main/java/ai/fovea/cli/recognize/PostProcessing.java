@@ -1,11 +1,11 @@
 package ai.fovea.cli.recognize;
 
+import ai.fovea.base.AtomicFile;
+import ai.fovea.base.ModelException;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
 import ai.fovea.cli.input.Images;
-import ai.fovea.base.AtomicFile;
-import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.recognize.ClassNames;

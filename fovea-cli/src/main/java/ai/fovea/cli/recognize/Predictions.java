@@ -1,5 +1,7 @@
 package ai.fovea.cli.recognize;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.ModelException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
 import ai.fovea.cli.OnInterruption;
@@ -9,8 +11,6 @@ import ai.fovea.cli.input.DamagedImages;
 import ai.fovea.cli.input.Images;
 import ai.fovea.cli.input.Inputs;
 import ai.fovea.cli.text.Table;
-import ai.fovea.base.InputException;
-import ai.fovea.base.ModelException;
 import ai.fovea.image.FileKind;
 import ai.fovea.image.ImageFormat;
 import ai.fovea.image.ImageSource;

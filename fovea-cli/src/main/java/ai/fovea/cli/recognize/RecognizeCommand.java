@@ -1,11 +1,13 @@
 package ai.fovea.cli.recognize;
 
+import ai.fovea.base.InputException;
+import ai.fovea.base.ModelException;
 import ai.fovea.cli.Common;
 import ai.fovea.cli.Failures;
 import ai.fovea.cli.OnInterruption;
 import ai.fovea.cli.Outcome;
-import ai.fovea.cli.gallery.FilterCheck;
 import ai.fovea.cli.gallery.EmptyGallery;
+import ai.fovea.cli.gallery.FilterCheck;
 import ai.fovea.cli.gallery.GalleryModelCheck;
 import ai.fovea.cli.gallery.GalleryReport;
 import ai.fovea.cli.gallery.ScoreRange;
@@ -19,8 +21,6 @@ import ai.fovea.cli.input.ModelChoice;
 import ai.fovea.cli.options.Bounds;
 import ai.fovea.cli.options.Written;
 import ai.fovea.cli.text.Table;
-import ai.fovea.base.InputException;
-import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
 import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.LocalGallery;

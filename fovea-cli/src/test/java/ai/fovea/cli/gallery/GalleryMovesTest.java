@@ -2,7 +2,6 @@ package ai.fovea.cli.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.fovea.cli.Fovea;
 import ai.fovea.cli.Ran;
 import ai.fovea.cli.Tiny;
 import ai.fovea.gallery.Entry;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.fovea.cli.Ran;
 import ai.fovea.cli.Tiny;
-import ai.fovea.cli.options.Beside;
 import ai.fovea.gallery.Entry;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;

@@ -3,10 +3,10 @@ package ai.fovea.cli.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.PlaceLock;
 import ai.fovea.cli.CommandException;
 import ai.fovea.cli.Ran;
 import ai.fovea.cli.Tiny;
-import ai.fovea.base.PlaceLock;
 import ai.fovea.gallery.GallerySettings;
 import ai.fovea.gallery.LocalGallery;
 import ai.fovea.gallery.NewEntry;

@@ -55,6 +55,7 @@ import java.util.function.ToDoubleFunction;
 /// half-way from the greatest between ordered score to 1, unless it was read off.
 final class ThresholdSelection {
   private static final int FEW = 20;
+
   /// With fewer labels there are fewer pairs that may resemble each other than any rate needs.
   private static final int FEW_LABELS = 5;
 
@@ -296,9 +297,7 @@ final class ThresholdSelection {
   private Basis told(Basis basis) {
     return switch (basis) {
       case MEASURED, EXTRAPOLATED ->
-          names.size() < FEW_LABELS
-              ? Basis.SMALL_GALLERY
-              : capped ? Basis.EXTRAPOLATED : basis;
+          names.size() < FEW_LABELS ? Basis.SMALL_GALLERY : capped ? Basis.EXTRAPOLATED : basis;
       case SMALL_GALLERY, USUAL, GIVEN -> basis;
     };
   }

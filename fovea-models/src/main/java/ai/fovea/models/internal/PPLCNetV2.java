@@ -63,7 +63,9 @@ public record PPLCNetV2(
     }
     Value out =
         Layers.activate(scope.child("act"), java.util.Objects.requireNonNull(sum), Function.RELU);
-    Convolution.depthwise(channels, kernel).withBias().unusedParameter(scope.child("dw_conv"), channels, out);
+    Convolution.depthwise(channels, kernel)
+        .withBias()
+        .unusedParameter(scope.child("dw_conv"), channels, out);
     return out;
   }
 
