@@ -1,6 +1,7 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ final class Settings {
   }
 
   double number(String key, double otherwise, double least, double most) {
-    return config.has(key) ? config.number(key, otherwise, least, most) : otherwise;
+    return config.has(key) ? config.number(key, otherwise, Range.between(least, most)) : otherwise;
   }
 
   int integer(String key, int otherwise, int least) {
