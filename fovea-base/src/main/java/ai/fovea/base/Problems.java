@@ -1,17 +1,27 @@
 package ai.fovea.base;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// Collects what is wrong, so that all of it is told at once. A problem that is noted twice is told once.
 ///
 /// Not safe for use by several threads.
 public final class Problems {
   private static final int SHOWN = 20;
+
+  /// What stands in quotes, and words with a digit, a slash or a backslash.
+  private static final Pattern PARTICULAR =
+      Pattern.compile("'[^']*'|[^\\s'\\d/\\\\]*[\\d/\\\\][^\\s']*");
 
   private final Set<String> found = new LinkedHashSet<>();
 
@@ -58,7 +68,8 @@ public final class Problems {
     }
   }
 
-  /// Returns the text of several problems: one as it is; more with their number, the first twenty of them.
+  /// Returns the text of several problems: one as it is; more with their number and twenty of them, in their order. Each kind of
+  /// problem is shown before any is shown again, so that one mistake in every line of a list hides no other.
   public static String text(List<String> problems) {
     return text(problems, problems.size(), "");
   }
@@ -73,12 +84,37 @@ public final class Problems {
     if (count == 1) {
       return first.getFirst();
     }
-    int shown = Math.min(SHOWN, first.size());
+    List<String> shown = shown(first);
     return count
         + " problems"
         + (outcome.isEmpty() ? "" : ", " + outcome)
         + ":\n  "
-        + String.join("\n  ", first.subList(0, shown))
-        + (count > shown ? "\n  and " + (count - shown) + " more" : "");
+        + String.join("\n  ", shown)
+        + (count > shown.size() ? "\n  and " + (count - shown.size()) + " more" : "");
+  }
+
+  /// Those that are shown: the first of each kind, then the second of each, and so on.
+  private static List<String> shown(List<String> problems) {
+    if (problems.size() <= SHOWN) {
+      return problems;
+    }
+    Map<String, Deque<Integer>> kinds = new LinkedHashMap<>();
+    for (int i = 0; i < problems.size(); i++) {
+      kinds.computeIfAbsent(kind(problems.get(i)), _ -> new ArrayDeque<>()).add(i);
+    }
+    var shown = new TreeSet<Integer>();
+    while (shown.size() < SHOWN) {
+      for (Deque<Integer> kind : kinds.values()) {
+        if (!kind.isEmpty() && shown.size() < SHOWN) {
+          shown.add(kind.remove());
+        }
+      }
+    }
+    return shown.stream().map(problems::get).toList();
+  }
+
+  /// What problems have in common that differ in a place, a number, a name or a path.
+  private static String kind(String problem) {
+    return PARTICULAR.matcher(problem).replaceAll("#");
   }
 }

@@ -55,12 +55,25 @@ public final class Config {
   private final List<String> problems;
   private final Reads reads;
 
+  /// The outermost section that is not there, where this one stands for one that is not; else empty.
+  private final String absent;
+
   private Config(
       Map<String, @Nullable Object> values, String path, List<String> problems, Reads reads) {
+    this(values, path, problems, reads, "");
+  }
+
+  private Config(
+      Map<String, @Nullable Object> values,
+      String path,
+      List<String> problems,
+      Reads reads,
+      String absent) {
     this.values = values;
     this.path = path;
     this.problems = problems;
     this.reads = reads;
+    this.absent = absent;
   }
 
   /// Reads a YAML file (UTF-8, with or without a byte order mark).
@@ -83,7 +96,11 @@ public final class Config {
                 .formatted(file, size, MOST_BYTES));
       }
       String text = Files.readString(file);
-      return parse(text.startsWith("\uFEFF") ? text.substring(1) : text, file.toString());
+      Config read = parse(text.startsWith("\uFEFF") ? text.substring(1) : text, file.toString());
+      if (read.values.isEmpty()) {
+        throw new ConfigException(file + ": the file is empty, expected a configuration");
+      }
+      return read;
     } catch (CharacterCodingException e) {
       throw new ConfigException(file + ": not UTF-8 text");
     } catch (IOException e) {
@@ -217,7 +234,7 @@ public final class Config {
   /// The same values and record of reading, with problems of its own: what is noted there is not thrown by [#check] here.
   /// For sections that a command does not use but must know the keys of.
   public Config apart() {
-    return new Config(values, path, new ArrayList<>(), reads);
+    return new Config(values, path, new ArrayList<>(), reads, absent);
   }
 
   /// Full path of this section, empty for the whole.
@@ -245,6 +262,10 @@ public final class Config {
   /// As [#value], where what lies below `key` is read by itself.
   private Optional<Object> look(String key) {
     reads.ask(full(key));
+    return Optional.ofNullable(find(values, key));
+  }
+
+  private static @Nullable Object find(Map<String, @Nullable Object> values, String key) {
     Object at = values;
     for (String step : key.split("\\.", -1)) {
       at =
@@ -256,7 +277,7 @@ public final class Config {
             case null, default -> null;
           };
     }
-    return Optional.ofNullable(at);
+    return at;
   }
 
   /// Whether there is a value, other than null, at `key`.
@@ -275,12 +296,13 @@ public final class Config {
     return values.containsKey(key) && values.get(key) == null;
   }
 
-  /// The section `key` (or a path of keys); an empty one, and a problem, where there is none.
+  /// The section `key` (or a path of keys); an empty one, and a problem, where there is none. Of what lies in that no problem is
+  /// made: the section alone is told.
   public Config at(String key) {
     return find(key)
         .orElseGet(() -> {
           missing(key, "a section");
-          return section(Map.of(), key);
+          return new Config(Map.of(), full(key), problems, reads, absentAt(key).orElse(full(key)));
         });
   }
 
@@ -315,20 +337,23 @@ public final class Config {
     return asNumber(key).orElseGet(() -> missing(key, "a number", 1.0));
   }
 
+  /// A number of a range; one that does not lie in it is a problem.
+  public double number(String key, Range range) {
+    return asNumber(key)
+        .map(n -> ranged(key, n, 1, range))
+        .orElseGet(() -> missing(key, "a number", 1.0));
+  }
+
   /// A number, or `fallback` where there is none.
   public double number(String key, double fallback) {
     reads.askOr(full(key), fallback);
     return asNumber(key).orElse(fallback);
   }
 
-  /// A number from `min` to `max`, or `fallback` where there is none or one out of range, which is a problem.
-  public double number(String key, double fallback, double min, double max) {
-    double value = number(key, fallback);
-    if (!(value >= min && value <= max)) {
-      problem(key, "expected a number from %s to %s, found %s".formatted(min, max, value));
-      return fallback;
-    }
-    return value;
+  /// A number of a range, or `fallback` where there is none or one that does not lie in it, which is a problem.
+  public double number(String key, double fallback, Range range) {
+    reads.askOr(full(key), fallback);
+    return asNumber(key).map(n -> ranged(key, n, fallback, range)).orElse(fallback);
   }
 
   /// A number, if there is one.
@@ -406,8 +431,14 @@ public final class Config {
   /// A list of numbers; one number alone is a list of one. Empty where there is none.
   public double[] numbers(String key) {
     return plain(key).stream()
-        .mapToDouble(v -> number(v).orElseGet(() -> item(key, "numbers", v, 1.0)))
+        .mapToDouble(
+            v -> number(v).filter(Double::isFinite).orElseGet(() -> item(key, "numbers", v, 1.0)))
         .toArray();
+  }
+
+  /// A list of numbers of a range, see [#numbers(String)]; each that does not lie in it is a problem.
+  public double[] numbers(String key, Range range) {
+    return Arrays.stream(numbers(key)).map(n -> ranged(key, n, n, range)).toArray();
   }
 
   /// A list of whole numbers; one number alone is a list of one. Empty where there is none.
@@ -456,7 +487,10 @@ public final class Config {
       }
       Config entry = section(map, at);
       if (entry.values.size() != 1) {
-        note(entry.path, "expected one name with its settings, found " + entry.keys());
+        note(
+            entry.path,
+            "expected one name with its settings, found "
+                + (entry.values.isEmpty() ? "none" : String.join(", ", entry.keys())));
         continue;
       }
       String name = entry.keys().iterator().next();
@@ -496,6 +530,15 @@ public final class Config {
         note(full, "is no setting of " + owner + near + " It has: " + String.join(", ", known));
       }
     }
+    return this;
+  }
+
+  /// Takes all keys of this section that nobody asked for so far, since its reading ends early: they are neither read nor mistakes.
+  ///
+  /// @return this
+  public Config leaveRest() {
+    List<String> known = reads.below(path);
+    values.keySet().stream().filter(k -> !known.contains(k)).forEach(k -> reads.whole(full(k)));
     return this;
   }
 
@@ -588,11 +631,34 @@ public final class Config {
   }
 
   private <T> T missing(String key, String expected, T placeholder) {
-    String begin = full(key) + ": ";
-    if (problems.stream().noneMatch(p -> p.startsWith(begin))) {
-      note(full(key), "missing, expected " + expected);
+    Optional<String> outer = absentAt(key);
+    String told = outer.orElse(full(key));
+    if (problems.stream().noneMatch(p -> p.startsWith(told + ": "))) {
+      note(told, "missing, expected " + (outer.isPresent() ? "a section" : expected));
     }
     return placeholder;
+  }
+
+  /// The outermost section that is not there of those that `key` lies in.
+  private Optional<String> absentAt(String key) {
+    if (!absent.isEmpty()) {
+      return Optional.of(absent);
+    }
+    for (int dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+      String outer = key.substring(0, dot);
+      if (find(values, outer) == null) {
+        return Optional.of(full(outer));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private double ranged(String key, double value, double fallback, Range range) {
+    if (range.contains(value)) {
+      return value;
+    }
+    problem(key, "expected " + range.words() + ", found " + Range.shown(value));
+    return fallback;
   }
 
   private <T> Optional<T> wrong(String key, String expected, Object found) {
@@ -616,7 +682,11 @@ public final class Config {
   }
 
   private Optional<Double> asNumber(String key) {
-    return value(key).flatMap(v -> number(v).or(() -> wrong(key, "a number", v)));
+    return value(key)
+        .flatMap(v ->
+            number(v)
+                .filter(Double::isFinite)
+                .or(() -> wrong(key, number(v).isPresent() ? "a finite number" : "a number", v)));
   }
 
   private Optional<Integer> asInteger(String key) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,15 +34,22 @@ public final class Names {
     if (known.contains(name)) {
       return "the " + kind + " '" + name + "' is not supported yet; " + all;
     }
-    String near =
-        Stream.concat(supported.stream(), known.stream())
-            .filter(n ->
-                3 * distance(n.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
-                    <= n.length())
-            .min(Comparator.comparingInt(n -> distance(n, name)))
-            .map(n -> "; do you mean " + n + "?")
-            .orElse("");
-    return "there is no " + kind + " '" + name + "'" + near + "; " + all;
+    List<String> there = Stream.concat(supported.stream(), known.stream()).toList();
+    return "there is no " + kind + " '" + name + "'" + suggestion(name, there) + "; " + all;
+  }
+
+  /// Which of `names` may be meant by one that is not among them; empty where none is like it.
+  public static Optional<String> meant(String name, Collection<String> names) {
+    return names.stream()
+        .filter(n ->
+            3 * distance(n.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))
+                <= Math.max(3, n.length()))
+        .min(Comparator.comparingInt(n -> distance(n, name)));
+  }
+
+  /// The same as words that end a message or go on with another semicolon: `; do you mean Cosine?`, or nothing.
+  public static String suggestion(String name, Collection<String> names) {
+    return meant(name, names).map(n -> "; do you mean " + n + "?").orElse("");
   }
 
   /// How many letters have to be inserted, left out or replaced to make `b` of `a` (Levenshtein).

@@ -3,8 +3,12 @@ package ai.fovea.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigTest {
   private static final String YAML =
@@ -27,6 +31,78 @@ class ConfigTest {
               text: '7'
           - TripletLossV2:
       """;
+
+  private static List<String> noted(Config config) {
+    try {
+      config.check();
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems();
+    }
+  }
+
+  @Test
+  void rangesAreToldInWords() {
+    Config c = Config.parse("{a: -5, b: 1, c: 0, d: .inf, e: .nan, f: [0.5, -0.5]}", "t");
+    assertThat(c.number("a", 3, Range.atLeast(0))).isEqualTo(3);
+    assertThat(c.number("b", Range.below(0, 1))).isEqualTo(1);
+    c.number("c", 2, Range.above(0));
+    c.number("d", 2, Range.atLeast(0));
+    c.number("e", 2);
+    c.numbers("f", Range.between(0, 1));
+    assertThat(c.number("g", -1, Range.atLeast(0))).as("what is not there").isEqualTo(-1);
+    assertThat(noted(c))
+        .containsExactly(
+            "a: expected 0 or more, found -5 (line 1)",
+            "b: expected a number from 0 to less than 1, found 1 (line 1)",
+            "c: expected more than 0, found 0 (line 1)",
+            "d: expected a finite number, found the number Infinity (line 1)",
+            "e: expected a finite number, found the number NaN (line 1)",
+            "f: expected a number from 0 to 1, found -0.5 (line 1)");
+    assertThat(Range.inside(0, 1).words()).isEqualTo("a number larger than 0 and smaller than 1");
+  }
+
+  @Test
+  void ofASectionThatIsNotThereNothingElseIsTold() {
+    Config c = Config.parse("{here: {x: 1}, wrong: 3}", "t");
+    Config gone = c.at("a.b").at("c");
+    gone.text("name");
+    gone.at("d").integer("size");
+    c.number("a.b.c.rate");
+    c.at("here").number("y");
+    c.at("wrong").number("y");
+    assertThat(noted(c))
+        .containsExactly(
+            "a: missing, expected a section",
+            "here.y: missing, expected a number (line 1)",
+            "wrong: expected a section, found the number 3 (line 1)");
+  }
+
+  @Test
+  void anEmptyFileIsCalledEmpty(@TempDir Path folder) throws IOException {
+    for (String text : List.of("", "\n", "# later\n", "---\n")) {
+      Path file = Files.writeString(folder.resolve("c.yaml"), text);
+      assertThatThrownBy(() -> Config.read(file))
+          .hasMessage(file + ": the file is empty, expected a configuration");
+    }
+  }
+
+  @Test
+  void aKeyIsNeverSuggestedForItself() {
+    Config c = Config.parse("{rate: 1, rat: 2}", "t");
+    c.has("rate");
+    assertThat(c.nearest("rat")).contains("rate");
+    assertThat(c.nearest("rate")).isEmpty();
+  }
+
+  @Test
+  void whatIsLeftIsNeitherReadNorAMistake() {
+    Config c = Config.parse("{s: {name: a, in: {x: 1, y: 2}, other: 3}}", "t");
+    c.at("s").text("name");
+    c.at("s").at("in").has("x");
+    c.at("s").leaveRest();
+    assertThat(c.unread()).containsExactly("s.in.y");
+  }
 
   @Test
   void aListOfWordsNeedsNoQuotes() {

@@ -1,13 +1,19 @@
 package ai.fovea.data;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
+import ai.fovea.config.Range;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The list `batch_transform_ops` of a configuration.
 public final class BatchTransforms {
+  private static final String CLASSES = "class_num";
+
+  private static final List<String> SUPPORTED =
+      List.of("MixupOperator", "CutmixOperator", "OpSampler");
+
   private BatchTransforms() {}
 
   /// Reads the list at a key: MixupOperator, CutmixOperator, OpSampler.
@@ -24,50 +30,55 @@ public final class BatchTransforms {
   }
 
   private static Optional<BatchTransform> one(String name, Config settings, int classes) {
-    Optional<BatchTransform> read =
-        switch (name) {
+    Optional<String> read = SUPPORTED.contains(name) ? Optional.of(name) : Optional.empty();
+    if (read.isEmpty()) {
+      settings.problem("", Names.unknown("batch transform", name, SUPPORTED, List.of()));
+      // Of the one that is meant, what is wrong with its settings is told too.
+      read = Names.meant(name, SUPPORTED);
+    }
+    if (read.isEmpty()) {
+      settings.raw(); // its keys are no mistakes
+      return Optional.empty();
+    }
+    Optional<BatchTransform> made =
+        switch (read.get()) {
           case "MixupOperator" -> {
-            double alpha = settings.number("alpha", 1);
-            yield made(settings, "alpha", () -> new Mixup(classes, alpha));
+            double alpha = alpha(settings, 1, classes);
+            yield Optional.of(new Mixup(classes, alpha));
           }
           case "CutmixOperator" -> {
-            double alpha = settings.number("alpha", 0.2);
-            yield made(settings, "alpha", () -> new Cutmix(classes, alpha));
+            double alpha = alpha(settings, 0.2, classes);
+            yield Optional.of(new Cutmix(classes, alpha));
           }
-          case "OpSampler" -> sampler(settings, classes);
-          default -> {
-            settings.raw(); // its keys are no mistakes
-            settings.problem(
-                "",
-                "there is no batch transform '"
-                    + name
-                    + "'; there are MixupOperator, CutmixOperator, OpSampler");
-            yield Optional.empty();
-          }
+          default -> sampler(settings, classes);
         };
-    if (read.isPresent()) {
-      settings.refuseUnread(name);
+    settings.refuseUnread(read.get());
+    return made;
+  }
+
+  /// The parameter of the distribution of shares. The number of classes is the network's, whatever is given; another one is a
+  /// problem.
+  private static double alpha(Config settings, double otherwise, int classes) {
+    if (settings.has(CLASSES)) {
+      int given = settings.integer(CLASSES, 1, 1);
+      if (classes > 0 && given != classes) {
+        settings.problem(CLASSES, "the network has " + classes + ", found " + given);
+      }
     }
-    return read;
+    return settings.number("alpha", otherwise, Range.above(0));
   }
 
   private static Optional<BatchTransform> sampler(Config settings, int classes) {
     var choices = new ArrayList<OneOf.Choice>();
     for (String name : settings.keys()) {
       Config one = settings.at(name);
-      double probability = one.number("prob", 0);
-      one(name, one, classes)
-          .flatMap(t -> made(one, "prob", () -> new OneOf.Choice(t, probability)))
-          .ifPresent(choices::add);
+      double probability = one.number("prob", 0, Range.between(0, 1));
+      one(name, one, classes).ifPresent(t -> choices.add(new OneOf.Choice(t, probability)));
     }
-    return made(settings, "", () -> new OneOf(choices, classes));
-  }
-
-  private static <T> Optional<T> made(Config section, String key, Supplier<? extends T> make) {
     try {
-      return Optional.of(make.get());
+      return Optional.of(new OneOf(choices, classes));
     } catch (IllegalArgumentException e) {
-      section.problem(key, String.valueOf(e.getMessage()));
+      settings.problem("", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

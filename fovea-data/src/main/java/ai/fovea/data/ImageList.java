@@ -77,13 +77,42 @@ public record ImageList(String source, List<Sample> samples) {
   ///
   /// @param list the list file
   /// @param root folder of the images
-  public record Source(Path list, Path root, ListFormat format) {
+  /// @param listKey which key of the section names the list
+  /// @param rootKey which key of the section names the folder
+  public record Source(Path list, Path root, ListFormat format, String listKey, String rootKey) {
     /// Reads the list.
     ///
     /// @throws ListException where it is bad
     public ImageList read() {
       return ImageList.read(list, root, format);
     }
+
+    /// Notes which of the two are not there, in the section that was read.
+    ///
+    /// @return whether both are there
+    public boolean isThere(Config dataset) {
+      Optional<String> noList = noList(list);
+      Optional<String> noRoot = noRoot(root);
+      noList.ifPresent(problem -> dataset.problem(listKey, problem));
+      noRoot.ifPresent(problem -> dataset.problem(rootKey, problem));
+      return noList.isEmpty() && noRoot.isEmpty();
+    }
+  }
+
+  private static Optional<String> noList(Path list) {
+    return Files.isRegularFile(list)
+        ? Optional.empty()
+        : Optional.of(
+            list
+                + (Files.exists(list)
+                    ? ": no file, expected a list"
+                    : ": the list file does not exist"));
+  }
+
+  private static Optional<String> noRoot(Path root) {
+    return Files.isDirectory(root)
+        ? Optional.empty()
+        : Optional.of(root + ": the folder of the images does not exist");
   }
 
   /// Reads a `dataset` section, without the files that it names.
@@ -91,17 +120,20 @@ public record ImageList(String source, List<Sample> samples) {
   /// @throws ai.fovea.config.ConfigException where a key is missing or the class unknown
   public static Source settings(Config dataset) {
     String name = dataset.text("name");
+    String rootKey = dataset.has("root_dir") ? "root_dir" : "image_root";
+    String listKey =
+        dataset.has("sample_list_path")
+            ? "sample_list_path"
+            : dataset.has("label_path") ? "label_path" : "cls_label_path";
     if (KNOWN.contains(name)) {
-      dataset.raw(); // its keys are no mistakes
+      // Others than those below may have neither.
+      dataset.optionalText(rootKey);
+      dataset.optionalText(listKey);
+      dataset.leaveRest(); // its keys are no mistakes
       dataset.problem("name", Names.unknown("data set", name, SUPPORTED, KNOWN)).check();
     }
-    Path root = path(dataset, dataset.has("root_dir") ? "root_dir" : "image_root");
-    Path list =
-        path(
-            dataset,
-            dataset.has("sample_list_path")
-                ? "sample_list_path"
-                : dataset.has("label_path") ? "label_path" : "cls_label_path");
+    Path root = path(dataset, rootKey);
+    Path list = path(dataset, listKey);
     Optional<String> delimiter = dataset.optionalText("delimiter");
     boolean relabel = dataset.flag("relabel", false);
     ListFormat format =
@@ -135,7 +167,7 @@ public record ImageList(String source, List<Sample> samples) {
           "bbox_crop", "cropping to boxes is not supported; crop the images beforehand");
     }
     dataset.check();
-    return new Source(list, root, format.withRelabel(relabel));
+    return new Source(list, root, format.withRelabel(relabel), listKey, rootKey);
   }
 
   /// Reads a list file.
@@ -146,16 +178,8 @@ public record ImageList(String source, List<Sample> samples) {
   /// @throws ListException with every bad line
   public static ImageList read(Path list, Path root, ListFormat format) {
     List<String> problems = new ArrayList<>();
-    if (!Files.isRegularFile(list)) {
-      problems.add(
-          list
-              + (Files.exists(list)
-                  ? ": no file, expected a list"
-                  : ": the list file does not exist"));
-    }
-    if (!Files.isDirectory(root)) {
-      problems.add(root + ": the folder of the images does not exist");
-    }
+    noList(list).ifPresent(problems::add);
+    noRoot(root).ifPresent(problems::add);
     if (!problems.isEmpty()) {
       throw new ListException(problems);
     }
@@ -203,24 +227,37 @@ public record ImageList(String source, List<Sample> samples) {
     return source + ":" + sample.line();
   }
 
-  /// What is wrong with this list for a classifier: one line for each label that is not from 0 to `classes` - 1.
+  /// What is wrong with this list for a classifier whose labels are from 0 to `classes` - 1, in one line however many labels are
+  /// others; empty where none is.
   ///
   /// @param classes how many the network tells apart
-  public List<String> labelsOutside(int classes) {
+  /// @param key of the configuration that says so
+  public Optional<String> labelsOutside(int classes, String key) {
+    List<Sample> outside =
+        samples.stream().filter(s -> s.label() < 0 || s.label() >= classes).toList();
+    if (outside.isEmpty()) {
+      return Optional.empty();
+    }
     LongSummaryStatistics range = samples.stream().mapToLong(Sample::label).summaryStatistics();
+    LongSummaryStatistics wrong = outside.stream().mapToLong(Sample::label).summaryStatistics();
     String hint = range.getMin() >= 1 && range.getMax() == classes ? " (do they start at 1?)" : "";
-    return samples.stream()
-        .filter(s -> s.label() < 0 || s.label() >= classes)
-        .map(s ->
-            place(s)
-                + ": label "
-                + s.label()
-                + ", the network has class_num "
-                + classes
-                + ": labels 0 to "
-                + (classes - 1)
-                + hint)
-        .toList();
+    int first = outside.getFirst().line();
+    String which =
+        outside.size() == 1
+            ? "label " + wrong.getMin() + " on line " + first
+            : "%s on %d lines (first: line %d)".formatted(span(wrong), outside.size(), first);
+    return Optional.of(
+        "%s: %s, but %s is %d: labels 0 to %d%s"
+            .formatted(source, which, key, classes, classes - 1, hint));
+  }
+
+  private static String span(LongSummaryStatistics wrong) {
+    if (wrong.getMin() == wrong.getMax()) {
+      return "label " + wrong.getMin();
+    }
+    return wrong.getMin() < 0
+        ? "labels from " + wrong.getMin() + " to " + wrong.getMax()
+        : "labels up to " + wrong.getMax();
   }
 
   private static Path path(Config dataset, String key) {

@@ -2,8 +2,10 @@ package ai.fovea.data;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
+import ai.fovea.config.Range;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// Samplers by the names that configurations use.
@@ -62,70 +64,85 @@ public final class Samplers {
   /// @param section with `name`, `batch_size` and the sampler's own keys
   /// @throws ai.fovea.config.ConfigException with everything wrong in the section
   public static SamplerPlan read(Config section) {
-    String name = section.text("name", "DistributedBatchSampler");
-    if (KNOWN.contains(name)) {
-      section.raw(); // its keys are no mistakes
-      section.problem("name", Names.unknown("sampler", name, SUPPORTED, KNOWN)).check();
-    }
-    int batch = section.integer("batch_size");
-    if (batch < 1) {
-      section.problem("batch_size", "expected at least 1, found " + batch);
-    }
+    String name = section.has("name") ? section.text("name") : "DistributedBatchSampler";
+    int batch =
+        section.has("batch_size")
+            ? section.integer("batch_size", 1, 1)
+            : KNOWN.contains(name) ? 1 : section.integer("batch_size");
     boolean shuffle = section.flag("shuffle", name.equals("RASampler"));
     boolean dropLast =
         section.flag("drop_last", !name.endsWith("BatchSampler") && !name.equals("RASampler"));
-    try {
-      return switch (name) {
-        case "DistributedBatchSampler", "BatchSampler" -> {
-          // Without a name the reference takes what it knows, and leaves the rest.
-          if (section.has("name")) {
-            section.refuseUnread(name);
-          }
-          section.check();
-          yield new SamplerPlan.Ordinary(batch, shuffle, dropLast);
-        }
-        case "PKSampler", "DistributedPKSampler" ->
-            new SamplerPlan.Pk(pk(section, batch, dropLast));
-        case "DistributedRandomIdentitySampler", "RandomIdentitySampler" -> {
-          int k = section.integer("num_instances");
-          OptionalInt most =
-              section.has("max_iters")
-                  ? OptionalInt.of(section.integer("max_iters"))
-                  : OptionalInt.empty();
-          if (k < 1 || batch % k != 0) {
-            section.problem(
-                "batch_size",
-                "the batch size %d must be a multiple of the samples a class (%d)"
-                    .formatted(batch, k));
-          }
-          section.check();
-          yield new SamplerPlan.Identity(batch, k, dropLast, most);
-        }
-        case "RASampler" -> {
-          int repeats = section.integer("num_repeats", 3, 1);
-          section.check();
-          yield new SamplerPlan.Repeated(batch, repeats, shuffle, dropLast);
-        }
-        default -> {
-          section.problem("name", Names.unknown("sampler", name, SUPPORTED, KNOWN)).check();
-          throw new IllegalStateException("check() throws");
-        }
-      };
-    } catch (IllegalArgumentException e) {
-      section.problem("batch_size", String.valueOf(e.getMessage())).check();
-      throw e;
+    Optional<SamplerPlan> known = named(name, section, batch, shuffle, dropLast);
+    if (known.isPresent()) {
+      section.check();
+      return known.get();
     }
+    if (!name.isEmpty()) { // that it is no text is told already
+      section.problem("name", Names.unknown("sampler", name, SUPPORTED, KNOWN));
+    }
+    // Of the one that is meant, what is wrong with its settings is told too.
+    if (KNOWN.contains(name)
+        || Names.meant(name, SUPPORTED)
+            .flatMap(n -> named(n, section, batch, shuffle, dropLast))
+            .isEmpty()) {
+      section.leaveRest(); // its keys are no mistakes
+    }
+    section.check();
+    throw new IllegalStateException("check() throws");
   }
 
-  private static PkSettings pk(Config section, int batch, boolean dropLast) {
-    int k = section.integer("sample_per_id");
-    String method = section.text("sample_method", "sample_avg_prob");
-    if (!method.equals("sample_avg_prob") && !method.equals("id_avg_prob")) {
-      section.problem(
-          "sample_method", "expected sample_avg_prob or id_avg_prob, found '" + method + "'");
+  /// @return empty for a name that is not known
+  private static Optional<SamplerPlan> named(
+      String name, Config section, int batch, boolean shuffle, boolean dropLast) {
+    SamplerPlan plan;
+    switch (name) {
+      case "DistributedBatchSampler", "BatchSampler" -> {
+        // Without a name the reference takes what it knows, and leaves the rest.
+        if (section.has("name")) {
+          section.refuseUnread(name);
+        }
+        plan = new SamplerPlan.Ordinary(batch, shuffle, dropLast);
+      }
+      case "PKSampler", "DistributedPKSampler" -> {
+        int k = samplesPerClass(section, "sample_per_id", batch);
+        plan = new SamplerPlan.Pk(pk(section, batch, k, dropLast));
+      }
+      case "DistributedRandomIdentitySampler", "RandomIdentitySampler" -> {
+        int k = samplesPerClass(section, "num_instances", batch);
+        OptionalInt most =
+            section.has("max_iters")
+                ? OptionalInt.of(section.integer("max_iters", 1, 1))
+                : OptionalInt.empty();
+        plan = new SamplerPlan.Identity(batch % k == 0 ? batch : k, k, dropLast, most);
+      }
+      case "RASampler" ->
+          plan =
+              new SamplerPlan.Repeated(
+                  batch, section.integer("num_repeats", 3, 1), shuffle, dropLast);
+      default -> {
+        return Optional.empty();
+      }
     }
+    return Optional.of(plan);
+  }
+
+  /// At least 1; a number that does not divide the batch is a problem.
+  private static int samplesPerClass(Config section, String key, int batch) {
+    int k = section.has(key) ? section.integer(key, 1, 1) : section.integer(key);
+    if (batch % k != 0) {
+      section.problem(
+          "batch_size",
+          "the batch size %d must be a multiple of the samples a class (%s: %d)"
+              .formatted(batch, key, k));
+    }
+    return k;
+  }
+
+  private static PkSettings pk(Config section, int batch, int k, boolean dropLast) {
+    String method =
+        section.word("sample_method", "sample_avg_prob", "sample_avg_prob", "id_avg_prob");
     long[] ids = section.integers("id_list");
-    double[] ratio = section.numbers("ratio");
+    double[] ratio = section.numbers("ratio", Range.atLeast(0));
     if (ids.length != 2 * ratio.length) {
       section.problem(
           "id_list",
@@ -135,13 +152,21 @@ public final class Samplers {
               + ids.length
               + " numbers");
     }
-    section.refuseUnread("PKSampler").check();
     List<PkSettings.Boost> boosts = new ArrayList<>();
-    for (int i = 0; i < ratio.length; i++) {
-      boosts.add(
-          new PkSettings.Boost(
-              Math.toIntExact(ids[2 * i]), Math.toIntExact(ids[2 * i + 1]), ratio[i]));
+    for (int i = 0; i < Math.min(ratio.length, ids.length / 2); i++) {
+      long first = ids[2 * i];
+      long last = ids[2 * i + 1];
+      if (first < 0 || last < first || last > Integer.MAX_VALUE) {
+        section.problem(
+            "id_list",
+            "expected a first position of 0 or more and a last one not before it, found %d and %d"
+                .formatted(first, last));
+      } else {
+        boosts.add(new PkSettings.Boost((int) first, (int) last, Math.max(0, ratio[i])));
+      }
     }
-    return new PkSettings(batch, k, method.equals("sample_avg_prob"), dropLast, boosts);
+    section.refuseUnread("PKSampler");
+    return new PkSettings(
+        batch % k == 0 ? batch : k, k, method.equals("sample_avg_prob"), dropLast, boosts);
   }
 }

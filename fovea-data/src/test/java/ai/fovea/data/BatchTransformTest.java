@@ -114,7 +114,7 @@ class BatchTransformTest {
             ConfigException.class,
             e ->
                 assertThat(String.join("\n", e.problems()))
-                    .contains("alpha must be greater than 0")
+                    .contains("alpha: expected more than 0")
                     .contains("sum up to 1.2999")
                     .contains("there is no batch transform 'FmixOperator'"));
     assertThatThrownBy(() -> new Mixup(2, 1).mix(batch(0, 2), new int[] {1, 0}, 0.5))

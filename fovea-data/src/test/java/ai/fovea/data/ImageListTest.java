@@ -90,16 +90,15 @@ class ImageListTest {
   @Test
   void labelsMustFitTheNetwork() throws IOException {
     ImageList list = read("a.png 0\nb.png 3\nb.png -1", ListFormat.IMAGE_NET, false);
-    assertThat(list.labelsOutside(4)).singleElement().asString().contains(":3: label -1, ");
-    assertThat(list.labelsOutside(3))
-        .hasSize(2)
-        .first()
-        .asString()
-        .contains(":2: label 3, the network has class_num 3: labels 0 to 2")
-        .doesNotContain("start at 1");
-    assertThat(read("a.png 1\nb.png 2\nb.png 3", ListFormat.IMAGE_NET, false).labelsOutside(3))
-        .singleElement()
-        .asString()
-        .endsWith(":3: label 3, the network has class_num 3: labels 0 to 2 (do they start at 1?)");
+    assertThat(list.labelsOutside(4, "Arch.class_num").orElseThrow())
+        .endsWith(": label -1 on line 3, but Arch.class_num is 4: labels 0 to 3");
+    assertThat(list.labelsOutside(3, "K").orElseThrow())
+        .endsWith(": labels from -1 to 3 on 2 lines (first: line 2), but K is 3: labels 0 to 2");
+    ImageList fromOne = read("a.png 1\nb.png 2\nb.png 3", ListFormat.IMAGE_NET, false);
+    assertThat(fromOne.labelsOutside(3, "K").orElseThrow())
+        .endsWith(": label 3 on line 3, but K is 3: labels 0 to 2 (do they start at 1?)");
+    assertThat(fromOne.labelsOutside(2, "K").orElseThrow())
+        .endsWith(": labels up to 3 on 2 lines (first: line 2), but K is 2: labels 0 to 1");
+    assertThat(fromOne.labelsOutside(4, "K")).isEmpty();
   }
 }

@@ -1,6 +1,7 @@
 package ai.fovea.models;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Range;
 import ai.fovea.graph.Op.Size;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +48,11 @@ public final class Arguments {
     return config.integer(name, defaultValue);
   }
 
+  /// A whole number of at least `min`; a smaller one is a problem.
+  public int integer(String name, int defaultValue, int min) {
+    return config.integer(name, defaultValue, min);
+  }
+
   /// A whole number that must be there and be at least 1.
   public int required(String name) {
     return config.has(name) ? config.integer(name, 1, 1) : config.integer(name);
@@ -60,6 +66,11 @@ public final class Arguments {
   /// A number.
   public double number(String name, double defaultValue) {
     return config.number(name, defaultValue);
+  }
+
+  /// A number of a range; one that does not lie in it is a problem.
+  public double number(String name, double defaultValue, Range range) {
+    return config.number(name, defaultValue, range);
   }
 
   /// A probability in `[0, 1)`; an explicit null means 0.
@@ -130,13 +141,13 @@ public final class Arguments {
               ? List.of(s.replaceAll("[\\[\\]()\\s]", "").split(",", -1))
               : (List<?>) value;
       var factors = items.stream().map(i -> Double.valueOf(String.valueOf(i))).toList();
-      if (factors.size() == count) {
+      if (factors.size() == count && factors.stream().allMatch(Range.atLeast(0)::contains)) {
         return factors;
       }
     } catch (ClassCastException | NumberFormatException e) {
       // Reported below, like a list of another length.
     }
-    problem(name, "expected a list of " + count + " numbers, found " + value);
+    problem(name, "expected a list of " + count + " numbers, each 0 or more, found " + value);
     return defaultValue;
   }
 

@@ -2,6 +2,7 @@ package ai.fovea.models;
 
 import ai.fovea.base.ModelException;
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.Op.Size;
@@ -27,6 +28,8 @@ import java.util.Optional;
 ///
 /// Names are those of PaddleClas and of every [ModelProvider].
 public final class Models {
+  private static final String REC_MODEL = "RecModel";
+
   private Models() {}
 
   /// The names of all backbones, in the order of the families.
@@ -73,7 +76,13 @@ public final class Models {
     Config section = arch.apart();
     Catalog catalog = Catalog.load();
     Scope scope = Scope.root();
-    if (section.text("name").equals("RecModel")) {
+    String name = section.text("name");
+    boolean meant = section.has("Backbone") && Names.meant(name, List.of(REC_MODEL)).isPresent();
+    if (meant && !name.equals(REC_MODEL)) {
+      section.problem(
+          "name", "there is no network '%s'; do you mean %s?".formatted(name, REC_MODEL));
+    }
+    if (meant || name.equals(REC_MODEL)) {
       RecModel model = RecModel.of(section, catalog, catalog::backbone);
       section.check();
       Value image = image(scope, model.backbone().channels(), input);

@@ -152,7 +152,7 @@ class ModelsTest {
                     "Neck",
                     FC),
                 Size.of(64)))
-        .hasMessageContaining("embedding_size is 1280")
+        .hasMessageContaining("embedding_size: is 1280")
         .hasMessageContaining("set it to 1024");
   }
 
@@ -207,7 +207,8 @@ class ModelsTest {
     assertThat(stages.outputs().keySet()).containsExactly("logits", "blocks[1]", "blocks[7]");
     assertThatThrownBy(() ->
             Models.build(Map.of("name", "ResNet18", "return_stages", List.of(4L)), Size.of(64)))
-        .hasMessageContaining("return_stages: is [4], must pick by index from [blocks[1], ");
+        .hasMessageContaining(
+            "return_stages: expected indexes of 0 to 3, found 4; the stages are blocks[1], ");
     assertThatThrownBy(() ->
             Models.build(
                 Map.of("name", "PPLCNet_x0_25", "stride_list", List.of(2L, 0L, 2L, 2L, 2L)),

@@ -1,6 +1,7 @@
 package ai.fovea.plan;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import ai.fovea.graph.Graph;
 import ai.fovea.graph.NDArray;
 import ai.fovea.graph.Normalization;
@@ -8,8 +9,8 @@ import ai.fovea.graph.Op;
 import ai.fovea.models.Models;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +111,12 @@ public record Architecture(List<Member> members, Member served) {
   static Architecture of(
       Config config, Optional<Path> pretrained, Optional<Path> backbonePretrained) {
     Config arch = config.at("Arch");
-    if (!arch.text("name").equals(SEVERAL)) {
+    String name = arch.text("name");
+    boolean meant = arch.has("models") && Names.meant(name, List.of(SEVERAL)).isPresent();
+    if (meant && !name.equals(SEVERAL)) {
+      arch.problem("name", "there is no network '%s'; do you mean %s?".formatted(name, SEVERAL));
+    }
+    if (!meant && !name.equals(SEVERAL)) {
       Member one = new Member("", arch, pretrained, backbonePretrained, false);
       return new Architecture(List.of(one), one);
     }
@@ -132,9 +138,9 @@ public record Architecture(List<Member> members, Member served) {
     }
     List<Config.Named> models = arch.named("models");
     List<Member> members = new ArrayList<>();
-    var names = new HashSet<String>();
-    Optional<List<?>> frozen = list(arch, "freeze_params_list", models.size());
-    Optional<List<?>> starts = list(arch, "pretrained_list", models.size());
+    var names = new LinkedHashSet<String>();
+    Optional<List<?>> frozen = list(arch, "freeze_params_list", models);
+    Optional<List<?>> starts = list(arch, "pretrained_list", models);
     for (int i = 0; i < models.size(); i++) {
       Config.Named model = models.get(i);
       if (!names.add(model.name())) {
@@ -164,10 +170,8 @@ public record Architecture(List<Member> members, Member served) {
     if (named.isEmpty()) {
       arch.problem(
           "infer_model_name",
-          "there is no network '"
-              + served
-              + "'; there are "
-              + String.join(", ", members.stream().map(Member::name).toList()));
+          "there is no network '%s'%s; there are %s"
+              .formatted(served, Names.suggestion(served, names), String.join(", ", names)));
     }
     if (members.stream().allMatch(Member::frozen)) {
       arch.problem("freeze_params_list", "freezes all networks, so that there is none to train");
@@ -184,15 +188,21 @@ public record Architecture(List<Member> members, Member served) {
   }
 
   /// A list with one item a network; absent where it is null or not there.
-  private static Optional<List<?>> list(Config arch, String key, int length) {
+  private static Optional<List<?>> list(Config arch, String key, List<Config.Named> models) {
     Object value = arch.value(key).orElse(null);
     if (value == null) {
       return Optional.empty();
     }
-    if (value instanceof List<?> items && items.size() == length) {
+    if (value instanceof List<?> items && items.size() == models.size()) {
       return Optional.of(items);
     }
-    arch.problem(key, "expected a list with an item for each of " + length + " models");
+    arch.problem(
+        key,
+        "expected a list of %d, one for each of %s, found %s"
+            .formatted(
+                models.size(),
+                String.join(", ", models.stream().map(Config.Named::name).toList()),
+                value instanceof List<?> items ? items.size() : "'" + value + "'"));
     return Optional.empty();
   }
 }

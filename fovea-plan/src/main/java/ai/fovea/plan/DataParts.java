@@ -35,8 +35,8 @@ record DataParts(
 
   /// Reads a section for a measurement.
   ///
-  /// @param wanted `{C, H, W}` that the network is built for
-  static DataParts evaluation(Config config, String key, int[] wanted) {
+  /// @param wanted `{C, H, W}` that the network is built for, where it is known
+  static DataParts evaluation(Config config, String key, Optional<int[]> wanted) {
     Part<Preprocessing> preparing = preparing(config, key);
     return new DataParts(
         key,
@@ -46,7 +46,10 @@ record DataParts(
         Part.of(
             config,
             c -> {
-              preparing.value().ifPresent(p -> fits(c, key, p.outputShape().orElseThrow(), wanted));
+              preparing
+                  .value()
+                  .ifPresent(
+                      p -> wanted.ifPresent(w -> fits(c, key, p.outputShape().orElseThrow(), w)));
               return true;
             }),
         Part.of(config, c -> batch(c, key)));

@@ -118,6 +118,7 @@ public record Inputs(
               ? evaluated(plan.flatMap(TrainingPlan::evaluation))
               : Optional.empty();
       finish();
+      notes.addAll(sections.warnings());
       if (plan.filter(p -> p.mixesLabels() && !p.metrics().isEmpty()).isPresent()) {
         notes.add("Metric.Train: labels are mixed, so that training shows no accuracy");
       }
@@ -196,26 +197,35 @@ public record Inputs(
     /// @param classes whether labels must be those of the network's classes
     /// @param looked receives the list, whose images will be looked at
     private Optional<ImageList> list(DataParts parts, boolean classes, List<ImageList> looked) {
-      return parts.source().value().flatMap(source -> list(source, classes, looked));
+      return parts.source().value().flatMap(source -> list(parts, source, classes, looked));
     }
 
     private Optional<ImageList> list(
-        ImageList.Source source, boolean classes, List<ImageList> looked) {
+        DataParts parts, ImageList.Source source, boolean classes, List<ImageList> looked) {
+      Config dataset = config.apart().at(parts.key()).at("dataset");
+      if (!source.isThere(dataset)) {
+        problems.collect(() -> dataset.check());
+        return Optional.empty();
+      }
       Optional<ImageList> whole = Optional.empty();
       Optional<ImageList> read;
       try {
         whole = Optional.of(source.read());
         read = whole;
         if (whole.get().size() == 0) {
-          problems.add(source.list() + ": the list is empty");
+          dataset.problem(source.listKey(), source.list() + ": the list is empty");
+          problems.collect(() -> dataset.check());
         }
       } catch (ListException e) {
         problems.addAll(e.problems());
         read = e.rest();
       }
       if (classes) {
-        read.ifPresent(
-            list -> sections.classes().ifPresent(n -> problems.addAll(list.labelsOutside(n))));
+        read.ifPresent(list ->
+            sections
+                .classes()
+                .ifPresent(
+                    n -> list.labelsOutside(n, sections.classesKey()).ifPresent(problems::add)));
       }
       read.map(ImageList::present).ifPresent(looked::add);
       return whole;

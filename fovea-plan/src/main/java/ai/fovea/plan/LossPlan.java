@@ -2,6 +2,7 @@ package ai.fovea.plan;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
+import ai.fovea.config.Range;
 import ai.fovea.plan.LossSettings.Reduction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -65,6 +66,8 @@ public record LossPlan(String name, double weight, LossSettings settings) {
           "TripletLoss",
           "TripletLossForMetaBIN");
 
+  private static final Range COSINE = Range.between(-1, 1);
+
   /// What the names of all parameters of losses begin with.
   public static final String PARAMETERS = "loss_func.";
 
@@ -84,7 +87,7 @@ public record LossPlan(String name, double weight, LossSettings settings) {
     List<Config.Named> all = config.named(key);
     for (Config.Named named : all) {
       Config section = named.settings();
-      double weight = section.number("weight", 1);
+      double weight = section.number("weight", 1, Range.atLeast(0));
       settings(named.name(), section, provided)
           .ifPresent(settings -> losses.add(new LossPlan(named.name(), weight, settings)));
     }
@@ -96,27 +99,47 @@ public record LossPlan(String name, double weight, LossSettings settings) {
   }
 
   private static Optional<LossSettings> settings(String name, Config section, Provided provided) {
+    Optional<LossSettings> read = named(name, section, provided);
+    if (read.isPresent()) {
+      section.refuseUnread(name);
+      return read;
+    }
+    var supported = new ArrayList<>(SUPPORTED);
+    supported.addAll(provided.losses().keySet());
+    section.problem("", Names.unknown("loss", name, supported, KNOWN));
+    // Of the one that is meant, what is wrong with its settings is told too.
+    Optional<String> meant = KNOWN.contains(name) ? Optional.empty() : Names.meant(name, supported);
+    if (meant.flatMap(n -> named(n, section, provided)).isPresent()) {
+      section.refuseUnread(meant.get());
+    } else {
+      section.raw(); // its keys are no mistakes
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<LossSettings> named(String name, Config section, Provided provided) {
     LossSettings settings;
     switch (name) {
       case "CELoss" ->
           settings =
-              new LossSettings.CrossEntropy(reduction(section), section.number("epsilon", 0));
+              new LossSettings.CrossEntropy(
+                  reduction(section), section.number("epsilon", 0, Range.between(0, 1)));
       case "TripletLossV2" ->
           settings =
               new LossSettings.TripletV2(
-                  section.number("margin", 0.5),
+                  section.number("margin", 0.5, Range.atLeast(0)),
                   section.flag("normalize_feature", true),
                   features(section));
       case "TripletAngularMarginLoss" ->
           settings =
               new LossSettings.TripletAngularMargin(
-                  section.number("margin", 0.5),
+                  section.number("margin", 0.5, Range.atLeast(0)),
                   section.flag("normalize_feature", true),
                   reduction(section),
                   section.flag("add_absolute", false),
-                  section.number("absolute_loss_weight", 1),
-                  section.number("ap_value", 0.9),
-                  section.number("an_value", 0.5),
+                  section.number("absolute_loss_weight", 1, Range.atLeast(0)),
+                  section.number("ap_value", 0.9, COSINE),
+                  section.number("an_value", 0.5, COSINE),
                   features(section));
       case "CenterLoss" ->
           settings =
@@ -128,13 +151,17 @@ public record LossPlan(String name, double weight, LossSettings settings) {
         section.optionalText("name");
         settings =
             new LossSettings.DistillationCrossEntropy(
-                pairs(section), section.number("epsilon", 0), compared(section));
+                pairs(section),
+                section.number("epsilon", 0, Range.between(0, 1)),
+                compared(section));
       }
       case "DistillationGTCELoss" -> {
         section.optionalText("name");
         settings =
             new LossSettings.DistillationLabels(
-                names(section), section.number("epsilon", 0), compared(section));
+                names(section),
+                section.number("epsilon", 0, Range.between(0, 1)),
+                compared(section));
       }
       case "DistillationDMLLoss" -> {
         section.optionalText("name");
@@ -152,24 +179,19 @@ public record LossPlan(String name, double weight, LossSettings settings) {
           settings =
               new LossSettings.DistillationCorrelation(
                   pairs(section),
-                  section.number("beta", 1),
-                  section.number("gamma", 1),
+                  section.number("beta", 1, Range.atLeast(0)),
+                  section.number("gamma", 1, Range.atLeast(0)),
                   section.text("name", "loss_dist"),
                   compared(section));
       default -> {
         SettingsReader reader = provided.losses().get(name);
         if (reader == null) {
-          var supported = new ArrayList<>(SUPPORTED);
-          supported.addAll(provided.losses().keySet());
-          section.raw(); // its keys are no mistakes
-          section.problem("", Names.unknown("loss", name, supported, KNOWN));
           return Optional.empty();
         }
         reader.read(section);
         settings = new LossSettings.Other(section);
       }
     }
-    section.refuseUnread(name);
     return Optional.of(settings);
   }
 
@@ -207,7 +229,8 @@ public record LossPlan(String name, double weight, LossSettings settings) {
       if (item instanceof List<?> two && two.size() == 2) {
         pairs.add(new LossSettings.Pair("" + two.getFirst(), "" + two.getLast()));
       } else {
-        section.problem(key, "expected pairs of names, found " + item);
+        section.problem(
+            key, "expected pairs of names, e.g. [[Student, Teacher]], found '" + item + "'");
       }
     }
     if (value instanceof List<?> list && list.isEmpty()) {

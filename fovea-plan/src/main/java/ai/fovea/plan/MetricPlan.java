@@ -142,7 +142,12 @@ public sealed interface MetricPlan {
   private static List<Integer> topk(Config settings) {
     long[] ks = settings.has("topk") ? settings.integers("topk") : new long[] {1, 5};
     if (ks.length == 0 || Arrays.stream(ks).anyMatch(k -> k < 1 || k > Integer.MAX_VALUE)) {
-      settings.problem("topk", "expected numbers from 1, found " + Arrays.toString(ks));
+      settings.problem(
+          "topk",
+          "expected whole numbers of 1 or more, found "
+              + (ks.length == 0
+                  ? "none"
+                  : String.join(", ", Arrays.stream(ks).mapToObj(String::valueOf).toList())));
       return TopkAcc.STANDARD.topk();
     }
     return Arrays.stream(ks).mapToObj(Math::toIntExact).toList();
@@ -159,6 +164,9 @@ public sealed interface MetricPlan {
     if (reader != null && !retrieval) {
       reader.read(named.settings());
       return Optional.of(new Other(named.name(), named.settings()));
+    }
+    if (Names.meant(named.name(), SUPPORTED).isPresent()) {
+      topk(named.settings()); // which most have
     }
     named.settings().raw(); // its keys are no mistakes
     Set<String> known =

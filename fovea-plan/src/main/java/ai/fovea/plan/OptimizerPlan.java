@@ -4,12 +4,14 @@ import ai.fovea.base.Problems;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.config.Names;
+import ai.fovea.config.Range;
 import ai.fovea.graph.Param;
 import ai.fovea.plan.schedule.Schedule;
 import ai.fovea.plan.schedule.Schedules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -37,6 +39,9 @@ public record OptimizerPlan(
     List<String> undecayedWords,
     boolean undecayedVectors,
     int epochs) {
+  /// How much of a running mean stays at each step.
+  private static final Range SHARE = Range.below(0, 1);
+
   private static final List<String> SUPPORTED = List.of("SGD", "Momentum", "Adam", "AdamW");
 
   /// Further optimizers of the reference.
@@ -82,6 +87,19 @@ public record OptimizerPlan(
             .<Runnable>map(named -> () -> all.add(one(named, epochs)))
             .toArray(Runnable[]::new));
     return List.copyOf(all);
+  }
+
+  /// What a user should know of the schedules though nothing is wrong, one line each.
+  static List<String> notes(Config root, int epochs) {
+    Config apart = root.apart();
+    List<Config> sections =
+        apart.isList("Optimizer")
+            ? list(apart).stream().map(Config.Named::settings).toList()
+            : apart.find("Optimizer").stream().toList();
+    return sections.stream()
+        .flatMap(s -> s.find("lr").stream())
+        .flatMap(lr -> Schedules.note(lr, epochs).stream())
+        .toList();
   }
 
   /// The names of the parameters of each optimizer; those of an earlier one are not a later one's too.
@@ -150,24 +168,35 @@ public record OptimizerPlan(
   private static OptimizerPlan one(Config.Named named, int epochs) {
     Config section = named.settings();
     String name = named.name();
-    if (!SUPPORTED.contains(name)) {
-      section.raw(); // its keys are no mistakes
-      if (name.isEmpty()) {
-        section.check(); // that there is none is told already
-      }
-      section.problem("name", Names.unknown("optimizer", name, SUPPORTED, KNOWN)).check();
-    }
     section.has("name");
     var problems = new Problems();
     problems.collect(() -> Schedules.of(section.at("lr"), epochs, 1));
-    double clip = section.number("clip_norm", 0, 0, Double.MAX_VALUE);
-    double decay = section.number("weight_decay", 0, 0, Double.MAX_VALUE);
+    if (!SUPPORTED.contains(name) && !name.isEmpty()) { // that there is none is told already
+      section.problem("name", Names.unknown("optimizer", name, SUPPORTED, KNOWN));
+    }
+    // What can be told of the others does not depend on the name, or on the one that is meant.
+    Optional<String> read = KNOWN.contains(name) ? Optional.empty() : Names.meant(name, SUPPORTED);
+    OptimizerPlan plan = settings(section, read.orElse(""), epochs);
+    if (read.isEmpty()) {
+      section.leaveRest();
+    } else if (!read.get().equals("AdamW")) { // which takes any key in the reference
+      section.refuseUnread(read.get());
+    }
+    problems.collect(() -> section.check());
+    problems.throwIfAny(ConfigException::new);
+    return plan;
+  }
+
+  /// @param name empty for one that is not known
+  private static OptimizerPlan settings(Config section, String name, int epochs) {
+    double clip = section.number("clip_norm", 0, Range.atLeast(0));
+    double decay = section.number("weight_decay", 0, Range.atLeast(0));
     double l2 = 0;
     double l1 = 0;
     boolean regularized = section.has("regularizer");
     if (regularized) {
       Config regularizer = section.at("regularizer");
-      double c = regularizer.number("coeff", 0, 0, Double.MAX_VALUE);
+      double c = regularizer.number("coeff", 0, Range.atLeast(0));
       switch (regularizer.text("name", "")) {
         case "L2", "L2Decay" -> l2 = c;
         case "L1", "L1Decay" -> l1 = c;
@@ -175,13 +204,13 @@ public record OptimizerPlan(
       }
     }
     section.flag("multi_precision", false); // without effect where everything is float32
-    Rule rule;
+    Rule rule = new Rule.Momentum(0, false);
     if (name.equals("SGD") || name.equals("Momentum")) {
       l2 += decay;
-      double momentum = section.number("momentum", 0.9);
+      double momentum = section.number("momentum", 0.9, SHARE);
       rule =
           new Rule.Momentum(name.equals("SGD") ? 0 : momentum, section.flag("use_nesterov", false));
-    } else {
+    } else if (!name.isEmpty()) {
       boolean decoupled = name.equals("AdamW");
       if (decoupled && regularized) {
         section.problem("regularizer", "AdamW takes weight_decay, a number, instead");
@@ -192,9 +221,9 @@ public record OptimizerPlan(
       l2 += decoupled ? 0 : decay;
       rule =
           new Rule.Adam(
-              section.number("beta1", 0.9),
-              section.number("beta2", 0.999),
-              section.number("epsilon", 1e-8),
+              section.number("beta1", 0.9, SHARE),
+              section.number("beta2", 0.999, SHARE),
+              section.number("epsilon", 1e-8, Range.above(0)),
               decoupled ? decay : 0);
     }
     List<String> words =
@@ -207,11 +236,6 @@ public record OptimizerPlan(
         section.flag("one_dim_param_no_weight_decay", false)
             && (!words.isEmpty() || rule instanceof Rule.Adam);
     String scope = section.text("scope", "all");
-    if (!name.equals("AdamW")) { // which takes any key in the reference
-      section.refuseUnread(name);
-    }
-    problems.collect(() -> section.check());
-    problems.throwIfAny(ConfigException::new);
     return new OptimizerPlan(section, rule, scope, clip, l2, l1, words, flat, epochs);
   }
 }

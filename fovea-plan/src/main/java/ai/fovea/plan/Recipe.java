@@ -1,6 +1,8 @@
 package ai.fovea.plan;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
+import ai.fovea.config.Range;
 import ai.fovea.data.ImageList;
 import ai.fovea.graph.Op;
 import ai.fovea.image.ImageDecoder;
@@ -66,6 +68,9 @@ public record Recipe(
     OptionalDouble ema,
     OptionalDouble pretrainedShare) {
 
+  private static final String SHAPE = "image_shape";
+  private static final int CHANNELS = 3;
+
   /// Reads a configuration.
   ///
   /// @throws ai.fovea.config.ConfigException listing all that is wrong
@@ -87,31 +92,26 @@ public record Recipe(
     Optional<Path> backbone = start(config, "Arch.Backbone.pretrained");
     Optional<Path> whole = start(config, "Arch.pretrained");
     others(global);
-    long[] shape = global.integers("image_shape");
-    if (shape.length != 3 || shape[0] < 1 || shape[1] < 1 || shape[2] < 1) {
-      global.problem("image_shape", "channels, height and width are needed, e.g. [3, 224, 224]");
-      shape = new long[] {3, 224, 224};
+    long[] shape = global.integers(SHAPE);
+    if (!isShape(shape)) {
+      global.problem(SHAPE, "channels, height and width are needed, e.g. [3, 224, 224]");
+      shape = new long[] {CHANNELS, 224, 224};
+    } else if (shape[0] != CHANNELS) {
+      global.problem(
+          SHAPE,
+          "images have %d channels here, found %d; the first number is that of the channels"
+              .formatted(CHANNELS, shape[0]));
     }
-    String mode = global.text("eval_mode", "classification");
-    if (!mode.equals("retrieval") && !mode.equals("classification")) {
-      global.problem("eval_mode", "expected classification or retrieval, found '" + mode + "'");
-    }
+    boolean retrieval = isRetrieval(config, global);
     String features = global.text("retrieval_feature_from", "features");
     OptionalDouble ema =
         config.has("EMA")
-            ? OptionalDouble.of(config.at("EMA").number("decay", 0.9999))
+            ? OptionalDouble.of(config.at("EMA").number("decay", 0.9999, Range.below(0, 1)))
             : OptionalDouble.empty();
-    ema.ifPresent(decay -> {
-      if (!(decay >= 0 && decay < 1)) {
-        config.problem("EMA.decay", "must lie in [0, 1), is " + decay);
-      }
-    });
-    OptionalDouble share = global.optionalNumber("pretrained_share");
-    share.ifPresent(s -> {
-      if (!(s >= 0 && s <= 1)) {
-        global.problem("pretrained_share", "must lie in [0, 1], is " + s);
-      }
-    });
+    OptionalDouble share =
+        global.has("pretrained_share")
+            ? OptionalDouble.of(global.number("pretrained_share", Range.between(0, 1)))
+            : OptionalDouble.empty();
     if (ema.isPresent() && share.isPresent()) {
       global.problem(
           "pretrained_share", "goes with no EMA: both say what is evaluated and exported");
@@ -122,16 +122,14 @@ public record Recipe(
         new Op.Size((int) shape[1], (int) shape[2]),
         Path.of(global.text("output_dir", "./output")).resolve(name.isEmpty() ? "model" : name),
         positive(global, "epochs", 1),
-        // As in the reference, -1 keeps no epoch of its own.
-        global.integer("save_interval", 1),
+        saveInterval(global),
         global.flag("eval_during_train", true),
         positive(global, "eval_interval", 1),
-        global.integer("start_eval_epoch", 0),
+        global.integer("start_eval_epoch", 0, 0),
         positive(global, "print_batch_step", 10),
         positive(global, "update_freq", 1),
         global.optionalLong("seed").orElse(42),
-        mode.equals("retrieval")
-            || (!mode.equals("classification") && config.has("DataLoader.Eval.Query")),
+        retrieval,
         features,
         global.flag("freeze_norm_stats", false),
         global.flag("imprint_head", false),
@@ -164,9 +162,47 @@ public record Recipe(
         .toArray();
   }
 
+  /// Whether `eval_mode` is that of a search; where it is neither, the data tell what is meant.
+  private static boolean isRetrieval(Config config, Config global) {
+    String key = "eval_mode";
+    List<String> modes = List.of("classification", "retrieval");
+    String mode = global.text(key, modes.getFirst());
+    boolean isText = !global.has(key) || global.value(key).orElse("") instanceof String;
+    if (isText && modes.contains(mode)) {
+      return mode.equals("retrieval");
+    }
+    if (isText) { // that it is none is told already
+      global.problem(
+          key,
+          "expected classification or retrieval, found '%s'%s"
+              .formatted(mode, Names.suggestion(mode, modes)));
+    }
+    return config.has("DataLoader.Eval.Query");
+  }
+
+  private static boolean isShape(long[] shape) {
+    return shape.length == 3
+        && Arrays.stream(shape).allMatch(size -> size >= 1 && size <= Integer.MAX_VALUE);
+  }
+
+  /// Whether `image_shape` is one: where it is not, [#imageSize] is a size that nobody asked for.
+  boolean hasImageShape() {
+    return isShape(config.apart().at("Global").integers(SHAPE));
+  }
+
+  /// How often an epoch is kept by itself; as in the reference, -1 keeps none.
+  private static int saveInterval(Config global) {
+    int value = global.integer("save_interval", 1);
+    if (value < 1 && value != -1) {
+      global.problem("save_interval", "must be at least 1, or -1 for none, not " + value);
+      return 1;
+    }
+    return value;
+  }
+
   /// Notes what can't be taken from the reference's further keys of `Global`.
   private static void others(Config global) {
-    if (global.integer("image_channel", 3) != 3) {
+    if (global.integer("image_channel", CHANNELS) != CHANNELS) {
       global.problem(
           "image_channel", "images have 3 channels here, another number is not supported");
     }

@@ -1,48 +1,103 @@
 package ai.fovea.plan;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Names;
 import ai.fovea.data.BatchTransform;
 import ai.fovea.graph.Graph;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Whether sections that are right by themselves go together. What does not is noted in the configuration; the result is for
 /// [Part] alone.
 final class SectionChecks {
   private SectionChecks() {}
 
+  /// Notes an output to search with that the network does not have.
+  static boolean searched(Config config, String features, Graph graph) {
+    output(config, "Global.retrieval_feature_from", "", features, graph);
+    return true;
+  }
+
   /// Notes metrics that do not find what they are computed from.
   static boolean measured(
       Config config, String key, List<MetricPlan> metrics, Map<String, Graph> graphs) {
-    for (MetricPlan metric : metrics) {
-      if (metric instanceof MetricPlan.TopkAcc topk) {
-        if (topk.network().isEmpty() && graphs.size() > 1) {
-          config.problem(
-              key,
-              "TopkAcc is for one network, there are "
-                  + graphs.keySet()
-                  + "; DistillationTopkAcc names one, e.g. model_key: "
-                  + graphs.keySet().iterator().next());
-          continue;
-        }
-        String network = topk.network().orElse(graphs.keySet().iterator().next());
-        Graph graph = graphs.get(network);
-        if (graph == null) {
-          config.problem(
-              key, "there is no network '" + network + "' here; there are " + graphs.keySet());
-        } else if (!graph.outputs().containsKey(topk.output())) {
-          config.problem(
-              key,
-              "needs the output '"
-                  + topk.output()
-                  + "'; the network has "
-                  + graph.outputs().keySet());
-        }
+    for (int i = 0; i < metrics.size(); i++) {
+      if (!(metrics.get(i) instanceof MetricPlan.TopkAcc topk)) {
+        continue;
+      }
+      boolean one = topk.network().isEmpty();
+      String of = key + "." + i + (one ? ".TopkAcc" : ".DistillationTopkAcc");
+      if (one && graphs.size() > 1) {
+        config.problem(
+            of,
+            "is for one network, there are "
+                + words(graphs)
+                + "; DistillationTopkAcc names one, e.g. model_key: "
+                + graphs.keySet().iterator().next());
+        continue;
+      }
+      String network = topk.network().orElse(graphs.keySet().iterator().next());
+      Graph graph = graphs.get(network);
+      if (graph == null) {
+        absent(config, of + ".model_key", "", network, graphs);
+      } else {
+        output(config, one ? of : of + ".feature_key", "", topk.output(), graph);
       }
     }
     return true;
+  }
+
+  private static void absent(
+      Config config, String key, String who, String network, Map<String, Graph> graphs) {
+    config.problem(
+        key,
+        "%sthere is no network '%s'%s; there are %s"
+            .formatted(who, network, Names.suggestion(network, graphs.keySet()), words(graphs)));
+  }
+
+  private static void output(Config config, String key, String who, String output, Graph graph) {
+    Set<String> there = graph.outputs().keySet();
+    if (!there.contains(output)) {
+      config.problem(
+          key,
+          "%sthe network has no output '%s'%s; it has %s"
+              .formatted(who, output, Names.suggestion(output, there), String.join(", ", there)));
+    }
+  }
+
+  private static String words(Map<String, Graph> graphs) {
+    return String.join(", ", graphs.keySet());
+  }
+
+  /// A line for each network that is not trained and has no weights: the others would learn noise from it.
+  static List<String> teachersWithoutWeights(Config config, Architecture networks) {
+    if (config.has("Global.pretrained_model") || config.has("Global.checkpoints")) {
+      return List.of();
+    }
+    return networks.members().stream()
+        .filter(m -> m.frozen() && m.pretrained().isEmpty() && m.backbonePretrained().isEmpty())
+        // Those that would be downloaded are refused already.
+        .filter(m -> !asksForWeights(m.section().value("pretrained").orElse(false)))
+        .filter(_ -> !asksForWeights(config.value("Arch.pretrained_list").orElse(false)))
+        .map(m ->
+            ("%s: the network is frozen and has no weights, so that the others learn from random"
+                    + " outputs; name some: -o %s.pretrained=FILE.pdparams")
+                .formatted(m.section().path(), m.section().path()))
+        .toList();
+  }
+
+  private static boolean asksForWeights(@Nullable Object value) {
+    return switch (value) {
+      case Boolean b -> b;
+      case String s -> !s.isBlank() && !s.equalsIgnoreCase("none");
+      case List<?> list -> list.stream().anyMatch(SectionChecks::asksForWeights);
+      case null, default -> false;
+    };
   }
 
   /// Notes where losses, mixed labels and heads do not go together.
@@ -90,26 +145,29 @@ final class SectionChecks {
       }
       var networks = loss.settings().networks();
       if (networks.isEmpty() && graphs.size() > 1) {
-        config.problem(key, loss.name() + " is for one network, there are " + graphs.keySet());
+        config.problem(key, loss.name() + " is for one network, there are " + words(graphs));
         continue;
       }
+      String who = loss.name() + ": ";
       for (String network : networks.isEmpty() ? graphs.keySet() : networks) {
         Graph graph = graphs.get(network);
         if (graph == null) {
-          config.problem(
-              key,
-              loss.name() + " needs the network '" + network + "'; there are " + graphs.keySet());
-        } else if (!graph.outputs().containsKey(output.get())) {
-          config.problem(
-              key,
-              loss.name()
-                  + " needs the output '"
-                  + output.get()
-                  + "'; the network has "
-                  + graph.outputs().keySet());
+          absent(
+              config, named(config, key, "model_name_pairs", "model_names"), who, network, graphs);
+        } else {
+          output(config, named(config, key, "key", "feature_from"), who, output.get(), graph);
         }
       }
     }
     return true;
+  }
+
+  /// The full path of the first of some keys of a section that is there, or of the section where none is.
+  private static String named(Config config, String section, String... keys) {
+    return Stream.of(keys)
+        .map(key -> section + "." + key)
+        .filter(config::has)
+        .findFirst()
+        .orElse(section);
   }
 }

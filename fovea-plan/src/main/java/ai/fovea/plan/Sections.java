@@ -25,6 +25,7 @@ final class Sections {
   private final Recipe recipe;
   private final Config config;
   private final List<String> notes = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private final Part<Boolean> global;
   private final Part<Architecture> architecture;
   private final Part<Optional<Graph>> serving;
@@ -48,6 +49,12 @@ final class Sections {
     this.global = new Part<>(Optional.of(true), own.all());
     boolean named = recipe.arch().has("name");
     this.architecture = named ? architecture() : new Part<>(Optional.empty(), List.of());
+    if (global.problems().stream().noneMatch(p -> p.startsWith("Global.epochs: "))) {
+      warnings.addAll(OptimizerPlan.notes(config, recipe.epochs()));
+    }
+    architecture
+        .value()
+        .ifPresent(a -> warnings.addAll(SectionChecks.teachersWithoutWeights(config, a)));
     this.serving = Part.of(config, _ -> architecture.value().map(this::served));
     if (serving.value().isEmpty()) {
       config.value("Arch"); // what is told of it is enough
@@ -94,7 +101,6 @@ final class Sections {
   private Graph served(Architecture networks) {
     Config.all(
         networks.members().stream()
-            .filter(m -> !m.equals(networks.served()))
             .<Runnable>map(m -> () -> m.serving(recipe.imageSize()))
             .toArray(Runnable[]::new));
     return networks.served().serving(recipe.imageSize());
@@ -139,7 +145,11 @@ final class Sections {
       notes.add(key + ".sampler.drop_last: no image is left out of a measurement");
     }
     return DataParts.evaluation(
-        config, key, new int[] {3, recipe.imageSize().h(), recipe.imageSize().w()});
+        config,
+        key,
+        recipe.hasImageShape()
+            ? Optional.of(new int[] {3, recipe.imageSize().h(), recipe.imageSize().w()})
+            : Optional.empty());
   }
 
   /// What training needs.
@@ -246,6 +256,14 @@ final class Sections {
     global.tell(problems);
     architecture.tell(problems);
     serving.tell(problems);
+    serving
+        .value()
+        .flatMap(o -> o)
+        .filter(_ -> recipe.retrieval())
+        .ifPresent(graph ->
+            problems.addAll(
+                Part.of(config, c -> SectionChecks.searched(c, recipe.features(), graph))
+                    .problems()));
   }
 
   /// The keys that nothing reads, now that every section was.
@@ -257,6 +275,20 @@ final class Sections {
   /// What a user should know though nothing is wrong.
   List<String> notes() {
     return List.copyOf(notes);
+  }
+
+  /// What most likely is not meant though a training can be done with it.
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  /// The key that says how many classes the network tells apart.
+  String classesKey() {
+    return architecture
+        .value()
+        .map(a -> a.served().section())
+        .map(s -> s.has("Head") ? s.path() + ".Head.class_num" : s.path() + ".class_num")
+        .orElse("Arch.class_num");
   }
 
   /// How many classes the network tells apart, where it does.

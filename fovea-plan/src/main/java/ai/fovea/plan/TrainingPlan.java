@@ -71,9 +71,28 @@ public record TrainingPlan(
 
   /// All that is wrong with a configuration, one line each; empty where [#of] would return a plan.
   public static List<String> problems(Config config) {
+    return findings(config).problems();
+  }
+
+  /// What a look at a configuration yields.
+  ///
+  /// @param problems all that is wrong, one line each
+  /// @param warnings what most likely is not meant though a training can be done with it
+  public record Findings(List<String> problems, List<String> warnings) {
+    /// Copies the lists.
+    public Findings {
+      problems = List.copyOf(problems);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /// All that there is to say of a configuration.
+  public static Findings findings(Config config) {
     var problems = new Problems();
-    read(config, Provided.load(), problems);
-    return problems.all();
+    var sections = new Sections(Recipe.unchecked(config), Provided.load());
+    sections.training(problems);
+    sections.keys(problems);
+    return new Findings(problems.all(), sections.warnings());
   }
 
   private static Optional<TrainingPlan> read(Config config, Provided provided, Problems problems) {

@@ -43,6 +43,7 @@ final class UnreadKeys {
       String told =
           "nothing reads this key"
               + Optional.ofNullable(ELSEWHERE.get(name))
+                  .filter(n -> !n.equals(key))
                   .or(() -> config.nearest(key))
                   .map(n -> "; do you mean " + n + "?")
                   .orElse(", here or in training, evaluation and export");

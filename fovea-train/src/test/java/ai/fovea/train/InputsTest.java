@@ -230,8 +230,9 @@ class InputsTest {
                         p -> assertThat(p).contains("w: no such file of weights"),
                         p -> assertThat(p).contains("c.pdparams: missing"),
                         p -> assertThat(p).contains("train.txt:2: ").contains("does not exist"),
-                        p -> assertThat(p).contains("train.txt:2: label 7"),
-                        p -> assertThat(p).contains("train.txt:3: label 8"),
+                        p ->
+                            assertThat(p)
+                                .contains("train.txt: labels up to 8 on 2 lines (first: line 2)"),
                         p -> assertThat(p).contains("train.txt:4: ").contains("cut.png"),
                         p -> assertThat(p).contains("train.txt:5: expected 2 columns"),
                         p -> assertThat(p).startsWith("DataLoader.Train.sampler.batch_size: "),
@@ -246,7 +247,11 @@ class InputsTest {
   @Test
   void anEmptyListIsNamed() throws IOException {
     Files.writeString(data.resolve("train.txt"), "\n");
-    assertThat(problems()).containsExactly(data.resolve("train.txt") + ": the list is empty");
+    assertThat(problems())
+        .containsExactly(
+            "DataLoader.Train.dataset.cls_label_path: "
+                + data.resolve("train.txt")
+                + ": the list is empty");
   }
 
   @Test
@@ -296,8 +301,8 @@ class InputsTest {
         .hasSize(6)
         .anyMatch(p -> p.startsWith("DataLoader.Train.sampler.batch_size: 12 with drop_last: "))
         .anyMatch(p -> p.contains("Optimizer.lr.learning_rat:"))
-        .anyMatch(
-            p -> p.endsWith("train.txt:2: label 6, the network has class_num 6: labels 0 to 5"))
+        .anyMatch(p ->
+            p.endsWith("train.txt: label 6 on line 2, but Arch.Head.class_num is 6: labels 0 to 5"))
         .anyMatch(p -> p.contains("train.txt:3: ") && p.contains("cut.png"))
         .anyMatch(p -> p.contains("query.txt:2: ") && p.contains("empty.png"))
         .anyMatch(p -> p.contains("query.txt:3: ") && p.contains("text.png"));

@@ -144,12 +144,13 @@ public final class Reads {
   public Optional<String> nearest(String path) {
     String parent = parent(path);
     String name = name(path);
-    return best(name, asked.stream().filter(a -> parent(a).equals(parent)).toList())
+    List<String> others = asked.stream().filter(a -> !a.equals(path)).toList();
+    return best(name, others.stream().filter(a -> parent(a).equals(parent)).toList())
         .or(() ->
-            asked.stream()
+            others.stream()
                 .filter(a -> !within(path, a) && Names.distance(a, path) <= 2)
                 .min(Comparator.comparingInt(a -> Names.distance(a, path))))
-        .or(() -> best(name, List.copyOf(asked)));
+        .or(() -> best(name, others));
   }
 
   private static Optional<String> best(String name, List<String> paths) {

@@ -52,8 +52,11 @@ final class Names {
             .settings()
             .problem(
                 "",
-                "there is no transform '%s'; there are %s"
-                    .formatted(named.name(), String.join(", ", KNOWN.keySet())));
+                "there is no transform '%s'%s; there are %s"
+                    .formatted(
+                        named.name(),
+                        ai.fovea.config.Names.suggestion(named.name(), KNOWN.keySet()),
+                        String.join(", ", KNOWN.keySet())));
         named.settings().raw();
         continue;
       }

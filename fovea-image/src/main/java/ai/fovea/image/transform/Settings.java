@@ -1,6 +1,7 @@
 package ai.fovea.image.transform;
 
 import ai.fovea.config.Config;
+import ai.fovea.config.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ final class Settings {
   }
 
   double number(String key, double defaultValue, double min, double max) {
-    return config.has(key) ? config.number(key, defaultValue, min, max) : defaultValue;
+    return config.has(key) ? config.number(key, defaultValue, Range.between(min, max)) : defaultValue;
   }
 
   int integer(String key, int defaultValue, int min) {

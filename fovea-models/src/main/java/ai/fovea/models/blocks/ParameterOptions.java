@@ -1,12 +1,26 @@
 package ai.fovea.models.blocks;
 
+import ai.fovea.config.Names;
+import ai.fovea.config.Range;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
 import ai.fovea.models.Arguments;
+import java.util.List;
 import java.util.Optional;
 
 /// `weight_attr` and `bias_attr` of a configuration: initializer, learning rate, regularizer.
 public final class ParameterOptions {
+  private static final List<String> KNOWN =
+      List.of(
+          "Constant",
+          "Normal",
+          "TruncatedNormal",
+          "Uniform",
+          "XavierNormal",
+          "XavierUniform",
+          "KaimingNormal",
+          "KaimingUniform");
+
   private ParameterOptions() {}
 
   /// The parameter `defaults` as the argument `name` changes it; empty where that is `false`.
@@ -27,7 +41,7 @@ public final class ParameterOptions {
     Arguments attribute = section.get();
     Init init =
         attribute.section("initializer").map(ParameterOptions::init).orElse(defaults.init());
-    double rate = attribute.number("learning_rate", 1);
+    double rate = attribute.number("learning_rate", 1, Range.atLeast(0));
     double decay = attribute.section("regularizer").map(ParameterOptions::decay).orElse(1.0);
     boolean trained = attribute.flag("trainable", true);
     attribute.finish();
@@ -47,21 +61,33 @@ public final class ParameterOptions {
     Init init =
         switch (name) {
           case "Constant" -> new Init.Constant(args.number("value", 0));
-          case "Normal" -> new Init.Normal(args.number("mean", 0), args.number("std", 1));
+          case "Normal" ->
+              new Init.Normal(args.number("mean", 0), args.number("std", 1, Range.atLeast(0)));
           case "TruncatedNormal" ->
-              new Init.TruncatedNormal(args.number("mean", 0), args.number("std", 1));
-          case "Uniform" -> new Init.Uniform(args.number("low", -1), args.number("high", 1));
+              new Init.TruncatedNormal(
+                  args.number("mean", 0), args.number("std", 1, Range.atLeast(0)));
+          case "Uniform" -> uniform(args);
           case "XavierNormal" -> new Init.XavierNormal();
           case "XavierUniform" -> new Init.XavierUniform();
-          case "KaimingNormal" -> new Init.KaimingNormal(args.integer("fan_in", 0), slope(args));
-          case "KaimingUniform" -> new Init.KaimingUniform(args.integer("fan_in", 0), slope(args));
+          case "KaimingNormal" -> new Init.KaimingNormal(args.integer("fan_in", 0, 0), slope(args));
+          case "KaimingUniform" ->
+              new Init.KaimingUniform(args.integer("fan_in", 0, 0), slope(args));
           default -> {
-            args.problem("name", "there is no initializer '" + name + "'");
+            args.problem("name", Names.unknown("initializer", name, KNOWN, List.of()));
             yield Init.ZEROS;
           }
         };
     args.finish();
     return init;
+  }
+
+  private static Init uniform(Arguments args) {
+    double low = args.number("low", -1);
+    double high = args.number("high", 1);
+    if (low > high) {
+      args.problem("low", "is larger than high");
+    }
+    return new Init.Uniform(low, high);
   }
 
   /// The slope counts for leaky units only; the reference takes plain ones where nothing is said.

@@ -26,6 +26,9 @@ public record Catalog(
     Map<String, Function<Arguments, Neck>> necks,
     Map<String, Function<Arguments, Head>> heads) {
 
+  /// Further necks and heads of the reference.
+  private static final List<String> KNOWN = List.of("AdaMargin", "FRFNNeck", "MetaBNNeck");
+
   /// What all providers that the calling thread sees offer.
   ///
   /// @throws ModelException if two offer the same name
@@ -77,10 +80,20 @@ public record Catalog(
               + name
               + "'; near it are "
               + String.join(", ", Names.nearest(name, backbones.keySet(), 4)));
+      // What is wrong with arguments of the one that is meant is told, too; others may be right.
+      meant(name).ifPresent(n -> n.factory().apply(new Arguments(n.card().name(), section)));
     }
+    section.leaveRest();
     return (scope, image) -> {
       throw new ModelException("there is no network '" + name + "'");
     };
+  }
+
+  /// The network that is most likely meant by a name that is none's.
+  Optional<NamedBackbone> meant(String name) {
+    return backbones.containsKey(name)
+        ? Optional.empty()
+        : Names.meant(name, backbones.keySet()).map(backbones::get);
   }
 
   /// The neck that a section describes; what is wrong is noted there.
@@ -106,10 +119,13 @@ public record Catalog(
     if (factory == null) {
       if (!name.isEmpty()) {
         section.problem(
-            "name",
-            "there is no %s '%s'; there are %s"
-                .formatted(kind, name, String.join(", ", all.keySet().stream().sorted().toList())));
+            "name", Names.unknown(kind, name, all.keySet().stream().sorted().toList(), KNOWN));
+        if (!KNOWN.contains(name)) {
+          Names.meant(name, all.keySet())
+              .ifPresent(n -> all.get(n).apply(new Arguments(n, section)));
+        }
       }
+      section.leaveRest();
       return Optional.empty();
     }
     var args = new Arguments(name, section);

@@ -95,7 +95,7 @@ public record DenseNet(
                 stem,
                 growth,
                 depths,
-                args.integer("bn_size", 4),
+                args.integer("bn_size", 4, 1),
                 args.probability("dropout", 0),
                 args.classes()));
   }

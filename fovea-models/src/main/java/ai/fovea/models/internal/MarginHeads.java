@@ -1,5 +1,6 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.config.Range;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
 import ai.fovea.graph.Shape;
@@ -34,17 +35,26 @@ final class MarginHeads {
     return margin(args, MarginKind.CIRCLE, 0.35, 64);
   }
 
+  /// An angle, a difference of cosines, or the relaxation of Circle loss (Sun et al. 2020).
+  private static Range margins(MarginKind kind) {
+    return switch (kind) {
+      case ARC -> Range.between(0, Math.PI);
+      case COS -> Range.below(0, 2);
+      case CIRCLE -> Range.between(0, 1);
+    };
+  }
+
   private static Head margin(Arguments args, MarginKind kind, double margin, double scale) {
     int in = args.required("embedding_size");
     int classes = args.required("class_num");
     var op =
         new TrainingOnly.Margin(
             kind,
-            args.number("margin", margin),
-            args.number("scale", scale),
+            args.number("margin", margin, margins(kind)),
+            args.number("scale", scale, Range.above(0)),
             kind == MarginKind.ARC && args.flag("easy_margin", false));
     return (scope, x, label) -> {
-      Necks.requireFeatures(scope.path(), x, in, "embedding_size");
+      Necks.requireFeatures(args, x, in, "embedding_size");
       Param weight = scope.param("weight", Shape.of(in, classes), new Init.XavierNormal());
       var inputs = new ArrayList<>(List.of(x));
       label.ifPresent(inputs::add);

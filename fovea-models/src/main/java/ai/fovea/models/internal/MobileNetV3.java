@@ -132,8 +132,8 @@ public record MobileNetV3(
                 large,
                 scale,
                 args.classes(),
-                args.integer("inplanes", 16),
-                args.integer("class_expand", 1280),
+                args.integer("inplanes", 16, 1),
+                args.integer("class_expand", 1280, 1),
                 args.probability("dropout_prob", 0.2)));
   }
 }

@@ -1,6 +1,6 @@
 package ai.fovea.models.internal;
 
-import ai.fovea.base.ModelException;
+import ai.fovea.config.Range;
 import ai.fovea.graph.Elementwise;
 import ai.fovea.graph.Init;
 import ai.fovea.graph.Param;
@@ -44,7 +44,7 @@ final class Necks {
             : Layers.trained("weight", new Init.XavierNormal(), 1, 1);
     var bias = ParameterOptions.of(args, "bias_attr", Layers.trained("bias", Init.ZEROS, 1, 1));
     return (scope, x, stages) -> {
-      requireFeatures(scope.path(), x, in, "embedding_size");
+      requireFeatures(args, x, in, "embedding_size");
       return Layers.linear(
           scope.child("fc"), x, out, Stream.concat(Stream.of(weight), bias.stream()).toList());
     };
@@ -63,7 +63,7 @@ final class Necks {
     boolean global = args.flag("use_global_stats", false);
     return (scope, x, stages) -> {
       Value flat = Layers.flatten(scope.child("flatten"), x); // [N, D]
-      requireFeatures(scope.path(), flat, in, "num_features");
+      requireFeatures(args, flat, in, "num_features");
       return Layers.batchNorm(scope.child("feat_bn"), flat, weight, bias, global);
     };
   }
@@ -71,7 +71,7 @@ final class Necks {
   /// Power normalisation (Perronnin et al. 2010) of features that are never negative, `sqrt(x + epsilon)`: large values,
   /// which tell how much of a thing is seen rather than which it is, count for less.
   private static Neck squareRoot(Arguments args) {
-    double epsilon = args.number("epsilon", 1e-4);
+    double epsilon = args.number("epsilon", 1e-4, Range.above(0));
     return (scope, x, stages) ->
         Layers.activate(
             scope, scope.apply(new Elementwise.Affine(1, epsilon), x), Elementwise.Function.SQRT);
@@ -80,37 +80,40 @@ final class Necks {
   /// A convolution whose output is flattened.
   private static Neck convolution(Arguments args) {
     int in = args.required("in_channels");
-    int kernel = args.integer("kernel_size", 1);
+    int kernel = args.integer("kernel_size", 1, 1);
     var conv =
         Convolution.of(args.required("out_channels"), kernel)
-            .stride(args.integer("stride", 1))
-            .padding(args.integer("padding", 0))
-            .groups(args.integer("groups", 1))
+            .stride(args.integer("stride", 1, 1))
+            .padding(args.integer("padding", 0, 0))
+            .groups(args.integer("groups", 1, 1))
             .withBias();
     return (scope, x, stages) -> {
       if (x.shape().size(1) != in) {
-        throw new ModelException(
-            scope.path() + ": in_channels is " + in + ", but the backbone yields " + x.shape());
+        args.config()
+            .problem("in_channels", "is " + in + ", but the backbone yields " + x.shape())
+            .check();
       }
       return Layers.flatten(scope.child("flatten"), conv.apply(scope.child("conv"), x));
     };
   }
 
   /// Checks that `x` is `[N, expected]`.
-  static void requireFeatures(String where, Value x, int expected, String argument) {
+  ///
+  /// @throws ai.fovea.config.ConfigException naming the argument
+  static void requireFeatures(Arguments args, Value x, int expected, String argument) {
     Shape shape = x.shape();
     if (shape.rank() != 2 || shape.size(1) != expected) {
-      throw new ModelException(
-          where
-              + ": "
-              + argument
-              + " is "
-              + expected
-              + ", but what comes in has the shape "
-              + shape
-              + (shape.rank() == 2
-                  ? "; set it to " + shape.size(1)
-                  : "; stop the backbone at `flatten`"));
+      args.config()
+          .problem(
+              argument,
+              "is "
+                  + expected
+                  + ", but what comes in has the shape "
+                  + shape
+                  + (shape.rank() == 2
+                      ? "; set it to " + shape.size(1)
+                      : "; stop the backbone at `flatten`"))
+          .check();
     }
   }
 }

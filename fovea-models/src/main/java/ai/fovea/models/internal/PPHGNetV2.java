@@ -177,7 +177,7 @@ public record PPHGNetV2(Net net, int classes, int expand, double dropout, List<D
             .prepared(ImagePreparation.imageNet(224, 232, Interpolation.BICUBIC))
             .distilled(),
         args -> {
-          int expand = args.integer("class_expand", 2048);
+          int expand = args.integer("class_expand", 2048, 1);
           return new PPHGNetV2(
               net,
               args.classes(),

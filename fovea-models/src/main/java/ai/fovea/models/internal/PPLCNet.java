@@ -1,5 +1,6 @@
 package ai.fovea.models.internal;
 
+import ai.fovea.config.Range;
 import ai.fovea.graph.Elementwise;
 import ai.fovea.graph.Elementwise.Function;
 import ai.fovea.graph.Init;
@@ -123,9 +124,9 @@ public record PPLCNet(
     return new NamedBackbone(
         tanh || scale == 0 ? card.withoutWeights() : card,
         args -> {
-          int expand = args.integer("class_expand", 1280);
+          int expand = args.integer("class_expand", 1280, 1);
           return new PPLCNet(
-              scale > 0 ? scale : args.number("scale", 1),
+              scale > 0 ? scale : args.number("scale", 1, Range.above(0)),
               args.classes(),
               args.strides("stride_list", 5),
               args.factors("lr_mult_list", 6),

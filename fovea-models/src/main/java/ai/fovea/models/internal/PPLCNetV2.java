@@ -139,7 +139,7 @@ public record PPLCNetV2(
     return new NamedBackbone(
         shiTu ? card.withoutWeights() : card,
         args -> {
-          int expand = args.integer("class_expand", 1280);
+          int expand = args.integer("class_expand", 1280, 1);
           return new PPLCNetV2(
               scale,
               depths,

@@ -178,7 +178,7 @@ public record ResNet(
               Integer.parseInt(layers) >= 50,
               vd,
               args.classes(),
-              args.integer("input_image_channel", 3),
+              args.integer("input_image_channel", 3, 1),
               strides,
               args.factors("lr_mult_list", 5),
               !args.isNull("stem_act") && args.word("stem_act", "relu", "relu").equals("relu"),

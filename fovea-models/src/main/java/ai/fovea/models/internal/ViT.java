@@ -105,7 +105,7 @@ public record ViT(Net net, int classes, int size, double scale, Transformers.Dro
             new ViT(
                 net,
                 args.classes(),
-                args.integer("img_size", 0),
+                args.integer("img_size", 0, 0),
                 scale,
                 Transformers.Drops.of(args, 0)));
   }

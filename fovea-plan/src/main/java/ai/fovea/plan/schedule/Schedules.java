@@ -2,9 +2,12 @@ package ai.fovea.plan.schedule;
 
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
+import ai.fovea.config.Range;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongToDoubleFunction;
 
 /// Schedules by the names that configurations use.
@@ -25,6 +28,18 @@ public final class Schedules {
           "OneCycleLR",
           "Cyclic",
           "ReduceOnPlateau");
+
+  private static final String WARM_UP = "warmup_epoch";
+
+  /// Learning rates; configurations of the reference hold 0, too.
+  private static final Range RATES = Range.atLeast(0);
+
+  /// What makes a rate smaller.
+  private static final Range FACTORS = Range.inside(0, 1);
+
+  /// Numbers that schedules of every name may have.
+  private static final List<String> COMMON =
+      List.of("learning_rate", WARM_UP, "warmup_start_lr", "eta_min", "end_lr", "min_lr");
 
   private final Config lr;
   private final int epochs;
@@ -76,52 +91,78 @@ public final class Schedules {
           "last_epoch",
           "a training begins at its first step; Global.checkpoints goes on from later");
     }
-    return switch (name) {
-      case "ConstLR", "Constant" -> warmed(decay("Constant", constantFormula()), rate());
-      case "Cosine" -> warmed(decay("CosineAnnealingDecay", cosine()), rate());
-      case "Linear" -> warmed(decay("PolynomialDecay", linear()), rate());
-      case "Step" -> warmed(decay("StepDecay", step()), rate());
-      case "MultiStepDecay" -> warmed(decay("MultiStepDecay", multiStep()), rate());
-      case "Piecewise" -> piecewise();
-      case "CosineFixmatch" -> checked(decay("LambdaDecay", fixmatch()));
-      case "OneCycleLR", "OneCycle" -> oneCycle();
-      case "Cyclic", "CyclicLR" -> cyclic();
-      case "ReduceOnPlateau" -> plateau();
-      default -> {
-        lr.problem("name", Names.unknown("schedule", name, SUPPORTED, List.of()));
-        yield checked(constant(1));
-      }
-    };
+    Optional<Schedule> known = named(name);
+    if (known.isPresent()) {
+      lr.check();
+      return known.get();
+    }
+    if (!name.isEmpty()) { // that it is no text is told already
+      lr.problem("name", Names.unknown("schedule", name, SUPPORTED, List.of()));
+    }
+    // What can be told of the others does not depend on the name, or on the one that is meant.
+    if (Names.meant(name, SUPPORTED).flatMap(this::named).isEmpty()) {
+      COMMON.stream().filter(lr::has).forEach(key -> lr.number(key, RATES));
+      lr.leaveRest();
+    }
+    lr.check();
+    throw new IllegalStateException("check() throws");
+  }
+
+  private Optional<Schedule> named(String name) {
+    return Optional.ofNullable(
+        switch (name) {
+          case "ConstLR", "Constant" -> warmed(decay("Constant", constantFormula()), rate());
+          case "Cosine" -> warmed(decay("CosineAnnealingDecay", cosine()), rate());
+          case "Linear" -> warmed(decay("PolynomialDecay", linear()), rate());
+          case "Step" -> warmed(decay("StepDecay", step()), rate());
+          case "MultiStepDecay" -> warmed(decay("MultiStepDecay", multiStep()), rate());
+          case "Piecewise" -> piecewise();
+          case "CosineFixmatch" -> decay("LambdaDecay", fixmatch());
+          case "OneCycleLR", "OneCycle" -> oneCycle();
+          case "Cyclic", "CyclicLR" -> cyclic();
+          case "ReduceOnPlateau" -> plateau();
+          default -> null;
+        });
   }
 
   private double rate() {
-    return lr.number("learning_rate");
+    return lr.number("learning_rate", RATES);
   }
 
   private Schedule decay(String name, LongToDoubleFunction formula) {
     return new Decay(name, byEpoch, formula);
   }
 
-  private Schedule checked(Schedule schedule) {
-    lr.check();
-    return schedule;
+  /// What becomes of a warm-up that is as long as the training or longer; empty where there is none such. The reference tells it, too.
+  ///
+  /// @param lr section, e.g. `Optimizer.lr`
+  /// @param epochs of the whole training
+  public static Optional<String> note(Config lr, int epochs) {
+    Config apart = lr.apart();
+    double asked = apart.number(WARM_UP, 0, Range.atLeast(0));
+    if (asked <= 0 || asked < epochs) {
+      return Optional.empty();
+    }
+    String key = (lr.path().isEmpty() ? "" : lr.path() + ".") + WARM_UP;
+    return Optional.of(
+        key
+            + (asked > epochs
+                ? ": %s is more than Global.epochs: the warm-up is cut to %d, all of the training"
+                    .formatted(
+                        BigDecimal.valueOf(asked).stripTrailingZeros().toPlainString(), epochs)
+                : ": the warm-up lasts all of the training, which has Global.epochs=" + epochs)
+            + ", and the learning rate is never reached");
   }
 
   /// Length of the warm-up in epochs, at most the whole training.
   private double warmUpEpochs() {
-    double asked = lr.number("warmup_epoch", 0);
-    if (!(asked >= 0)) {
-      lr.problem("warmup_epoch", "expected 0 or more, found " + asked);
-      return 0;
-    }
-    return Math.min(asked, epochs);
+    return Math.min(lr.number(WARM_UP, 0, Range.atLeast(0)), epochs);
   }
 
   private Schedule warmed(Schedule schedule, double end) {
     // half steps are rounded to even, as Python does
     long steps = (long) Math.rint(warmUpEpochs() * scale);
-    double start = lr.number("warmup_start_lr", 0);
-    lr.check();
+    double start = lr.number("warmup_start_lr", 0, RATES);
     return steps < 1 ? schedule : new LinearWarmup(schedule, steps, start, end);
   }
 
@@ -132,7 +173,7 @@ public final class Schedules {
 
   private LongToDoubleFunction cosine() {
     double rate = rate();
-    double least = lr.number("eta_min", 0);
+    double least = lr.number("eta_min", 0, RATES);
     double length = (epochs - warmUpEpochs()) * scale;
     if (length <= 0) {
       return t -> rate;
@@ -142,8 +183,8 @@ public final class Schedules {
 
   private LongToDoubleFunction linear() {
     double rate = rate();
-    double end = lr.number("end_lr", 0);
-    double power = lr.number("power", 1);
+    double end = lr.number("end_lr", 0, RATES);
+    double power = lr.number("power", 1, Range.above(0));
     boolean cycle = lr.flag("cycle", false);
     double length = (epochs - warmUpEpochs()) * scale;
     if (length <= 0) {
@@ -157,8 +198,9 @@ public final class Schedules {
 
   private LongToDoubleFunction step() {
     double rate = rate();
-    double gamma = lr.number("gamma", 0.1);
-    long length = (long) (lr.number("step_size") * scale);
+    double gamma = lr.number("gamma", 0.1, FACTORS);
+    double asked = lr.number("step_size", Range.above(0));
+    long length = (long) (asked * scale);
     if (length < 1) {
       lr.problem("step_size", "expected at least one step between two changes");
       return t -> rate;
@@ -168,14 +210,32 @@ public final class Schedules {
 
   private LongToDoubleFunction multiStep() {
     double rate = rate();
-    double gamma = lr.number("gamma", 0.1);
-    long[] milestones =
-        Arrays.stream(lr.numbers("milestones")).mapToLong(m -> (long) (m * scale)).toArray();
+    double gamma = lr.number("gamma", 0.1, FACTORS);
+    long[] milestones = ascending("milestones");
     if (milestones.length == 0) {
       lr.problem("milestones", "expected a list of epochs");
     }
     return t ->
         rate * Math.pow(gamma, (double) Arrays.stream(milestones).filter(m -> m <= t).count());
+  }
+
+  /// The steps at which the epochs of a list begin, each later than the one before.
+  private long[] ascending(String key) {
+    double[] asked = lr.numbers(key, Range.atLeast(0));
+    for (int i = 1; i < asked.length; i++) {
+      if (asked[i] <= asked[i - 1]) {
+        lr.problem(
+            key,
+            "expected epochs in ascending order, found %s after %s"
+                .formatted(shown(asked[i]), shown(asked[i - 1])));
+        break;
+      }
+    }
+    return Arrays.stream(asked).mapToLong(e -> (long) (e * scale)).toArray();
+  }
+
+  private static String shown(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   private Schedule piecewise() {
@@ -186,9 +246,8 @@ public final class Schedules {
       return warmed(
           decay("PiecewiseDecay", t -> rate * Math.pow(0.1, Math.floor(t / length))), rate);
     }
-    double[] values = lr.numbers("values");
-    long[] boundaries =
-        Arrays.stream(lr.numbers("decay_epochs")).mapToLong(e -> (long) (e * scale)).toArray();
+    double[] values = lr.numbers("values", RATES);
+    long[] boundaries = ascending("decay_epochs");
     if (values.length != boundaries.length + 1) {
       lr.problem(
           "values",
@@ -196,7 +255,7 @@ public final class Schedules {
               + (boundaries.length + 1)
               + "), found "
               + values.length);
-      return checked(constant(1));
+      return warmed(constant(1), 1);
     }
     return warmed(
         decay(
@@ -213,8 +272,8 @@ public final class Schedules {
 
   private LongToDoubleFunction fixmatch() {
     double rate = rate();
-    double warmUp = lr.number("num_warmup_steps", 0);
-    double cycles = lr.number("num_cycles", 7.0 / 16);
+    double warmUp = lr.number("num_warmup_steps", 0, Range.atLeast(0));
+    double cycles = lr.number("num_cycles", 7.0 / 16, Range.atLeast(0));
     double total = (double) epochs * stepsEachEpoch;
     return t ->
         t < warmUp
@@ -225,72 +284,57 @@ public final class Schedules {
   }
 
   private Schedule oneCycle() {
-    String strategy = lr.text("anneal_strategy", "cos");
-    if (!strategy.equals("cos") && !strategy.equals("linear")) {
-      lr.problem("anneal_strategy", "expected cos or linear, found '" + strategy + "'");
-    }
+    String strategy = lr.word("anneal_strategy", "cos", "cos", "linear");
+    boolean three = lr.flag("three_phase", false);
     var cycle =
         new OneCycle(
-            lr.number("max_learning_rate"),
-            lr.number("divide_factor", 25),
-            lr.number("end_learning_rate", 1e-10),
+            lr.number("max_learning_rate", RATES),
+            lr.number("divide_factor", 25, Range.above(0)),
+            lr.number("end_learning_rate", 1e-10, RATES),
             (long) epochs * stepsEachEpoch,
-            lr.number("phase_pct", 0.3),
+            // Of three phases the first two are as long as that.
+            lr.number("phase_pct", 0.3, Range.between(0, three ? 0.5 : 1)),
             strategy.equals("cos"),
-            lr.flag("three_phase", false));
+            three);
     return warmed(decay(cycle.name(), cycle::at), cycle.at(0));
   }
 
-  /// Before something that is wrong with another key ends the reading.
-  private void askForWarmUp() {
-    warmUpEpochs();
-    lr.number("warmup_start_lr", 0);
-  }
-
   private Schedule cyclic() {
-    askForWarmUp();
-    String mode = lr.text("mode", "triangular").toUpperCase(Locale.ROOT);
-    boolean known = Arrays.stream(Cyclic.Mode.values()).anyMatch(m -> m.name().equals(mode));
-    if (!known) {
-      lr.problem("mode", "expected triangular, triangular2 or exp_range");
-    }
+    String mode = lr.word("mode", "triangular", "triangular", "triangular2", "exp_range");
     long up = lr.optionalLong("step_size_up").orElse(0);
     long down = lr.optionalLong("step_size_down").orElse(up);
-    if (up < 1 || down < 1) {
-      lr.problem("step_size_up", "expected at least one step up and down");
+    if (up < 1) {
+      lr.problem("step_size_up", "expected at least one step up");
+    } else if (down < 1) {
+      lr.problem("step_size_down", "expected at least one step down");
     }
-    double base = lr.number("base_learning_rate");
-    double largest = lr.number("max_learning_rate");
-    double gamma = lr.number("exp_gamma", 1);
-    lr.check();
-    var cyclic = new Cyclic(base, largest, up, down, Cyclic.Mode.valueOf(mode), gamma);
+    double base = lr.number("base_learning_rate", RATES);
+    double largest = lr.number("max_learning_rate", RATES);
+    double gamma = lr.number("exp_gamma", 1, Range.above(0));
+    var cyclic =
+        new Cyclic(
+            base,
+            largest,
+            Math.max(1, up),
+            Math.max(1, down),
+            Cyclic.Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+            gamma);
     return warmed(decay(cyclic.name(), cyclic::at), base);
   }
 
   private Schedule plateau() {
-    askForWarmUp();
     if (!byEpoch) {
       lr.problem("by_epoch", "ReduceOnPlateau reacts to evaluations, it needs by_epoch: True");
     }
-    String mode = lr.text("mode", "min");
-    if (!mode.equals("min") && !mode.equals("max")) {
-      lr.problem("mode", "expected min or max, found '" + mode + "'");
-    }
-    String threshold = lr.text("threshold_mode", "rel");
-    if (!threshold.equals("rel") && !threshold.equals("abs")) {
-      lr.problem("threshold_mode", "expected rel or abs, found '" + threshold + "'");
-    }
-    double factor = lr.number("factor", 0.1);
-    if (!(factor > 0 && factor < 1)) {
-      lr.problem("factor", "expected a number between 0 and 1, found " + factor);
-    }
+    String mode = lr.word("mode", "min", "min", "max");
+    String threshold = lr.word("threshold_mode", "rel", "rel", "abs");
+    double factor = lr.number("factor", 0.1, FACTORS);
     double rate = rate();
-    int patience = lr.integer("patience", 10);
-    double improvement = lr.number("threshold", 1e-4);
-    int cooldown = lr.integer("cooldown", 0);
-    double least = lr.number("min_lr", 0);
-    double leastChange = lr.number("epsilon", 1e-8);
-    lr.check();
+    int patience = lr.integer("patience", 10, 0);
+    double improvement = lr.number("threshold", 1e-4, Range.atLeast(0));
+    int cooldown = lr.integer("cooldown", 0, 0);
+    double least = lr.number("min_lr", 0, RATES);
+    double leastChange = lr.number("epsilon", 1e-8, Range.atLeast(0));
     return warmed(
         new ReduceOnPlateau(
             new ReduceOnPlateau.Settings(
