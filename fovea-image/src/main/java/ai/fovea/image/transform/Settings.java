@@ -74,7 +74,9 @@ final class Settings {
   }
 
   double number(String key, double defaultValue, double min, double max) {
-    return config.has(key) ? config.number(key, defaultValue, Range.between(min, max)) : defaultValue;
+    return config.has(key)
+        ? config.number(key, defaultValue, Range.between(min, max))
+        : defaultValue;
   }
 
   int integer(String key, int defaultValue, int min) {
