@@ -54,6 +54,7 @@ class MainsTest {
             .matcher(page)
             .results()
             .map(link -> link.group(1))
+            .distinct()
             .sorted()
             .toList();
     assertThat(linked).isEqualTo(examples()).hasSizeGreaterThan(9);
