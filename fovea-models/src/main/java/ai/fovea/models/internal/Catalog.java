@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
@@ -81,12 +82,17 @@ public record Catalog(
               + "'; near it are "
               + String.join(", ", Names.nearest(name, backbones.keySet(), 4)));
       // What is wrong with arguments of the one that is meant is told, too; others may be right.
-      meant(name).ifPresent(n -> n.factory().apply(new Arguments(n.card().name(), section)));
+      meant(name).ifPresent(n -> readFor(n.card().name(), n.factory(), section));
     }
     section.leaveRest();
     return (scope, image) -> {
       throw new ModelException("there is no network '" + name + "'");
     };
+  }
+
+  /// Reads settings for what they say that is wrong, and for nothing else.
+  private static <T> void readFor(String name, Function<Arguments, T> factory, Config section) {
+    T _ = factory.apply(new Arguments(name, section));
   }
 
   /// The network that is most likely meant by a name that is none's.
@@ -122,7 +128,7 @@ public record Catalog(
             "name", Names.unknown(kind, name, all.keySet().stream().sorted().toList(), KNOWN));
         if (!KNOWN.contains(name)) {
           Names.meant(name, all.keySet())
-              .ifPresent(n -> all.get(n).apply(new Arguments(n, section)));
+              .ifPresent(n -> readFor(n, Objects.requireNonNull(all.get(n)), section));
         }
       }
       section.leaveRest();
