@@ -19,7 +19,7 @@ final class SectionChecks {
 
   /// Notes an output to search with that the network does not have.
   static boolean searched(Config config, String features, Graph graph) {
-    output(config, "Global.retrieval_feature_from", "", features, graph);
+    output(config, "Global.retrieval_feature_from", features, graph);
     return true;
   }
 
@@ -44,29 +44,28 @@ final class SectionChecks {
       String network = topk.network().orElse(graphs.keySet().iterator().next());
       Graph graph = graphs.get(network);
       if (graph == null) {
-        absent(config, of + ".model_key", "", network, graphs);
+        absent(config, of + ".model_key", network, graphs);
       } else {
-        output(config, one ? of : of + ".feature_key", "", topk.output(), graph);
+        output(config, one ? of : of + ".feature_key", topk.output(), graph);
       }
     }
     return true;
   }
 
-  private static void absent(
-      Config config, String key, String who, String network, Map<String, Graph> graphs) {
+  private static void absent(Config config, String key, String network, Map<String, Graph> graphs) {
     config.problem(
         key,
-        "%sthere is no network '%s'%s; there are %s"
-            .formatted(who, network, Names.suggestion(network, graphs.keySet()), words(graphs)));
+        "there is no network '%s'%s; there are %s"
+            .formatted(network, Names.suggestion(network, graphs.keySet()), words(graphs)));
   }
 
-  private static void output(Config config, String key, String who, String output, Graph graph) {
+  private static void output(Config config, String key, String output, Graph graph) {
     Set<String> there = graph.outputs().keySet();
     if (!there.contains(output)) {
       config.problem(
           key,
-          "%sthe network has no output '%s'%s; it has %s"
-              .formatted(who, output, Names.suggestion(output, there), String.join(", ", there)));
+          "the network has no output '%s'%s; it has %s"
+              .formatted(output, Names.suggestion(output, there), String.join(", ", there)));
     }
   }
 
@@ -145,17 +144,15 @@ final class SectionChecks {
       }
       var networks = loss.settings().networks();
       if (networks.isEmpty() && graphs.size() > 1) {
-        config.problem(key, loss.name() + " is for one network, there are " + words(graphs));
+        config.problem(key, "is for one network, there are " + words(graphs));
         continue;
       }
-      String who = loss.name() + ": ";
       for (String network : networks.isEmpty() ? graphs.keySet() : networks) {
         Graph graph = graphs.get(network);
         if (graph == null) {
-          absent(
-              config, named(config, key, "model_name_pairs", "model_names"), who, network, graphs);
+          absent(config, named(config, key, "model_name_pairs", "model_names"), network, graphs);
         } else {
-          output(config, named(config, key, "key", "feature_from"), who, output.get(), graph);
+          output(config, named(config, key, "key", "feature_from"), output.get(), graph);
         }
       }
     }

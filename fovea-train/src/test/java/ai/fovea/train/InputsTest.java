@@ -248,10 +248,37 @@ class InputsTest {
   void anEmptyListIsNamed() throws IOException {
     Files.writeString(data.resolve("train.txt"), "\n");
     assertThat(problems())
-        .containsExactly(
+        .singleElement()
+        .asString()
+        .startsWith(
             "DataLoader.Train.dataset.cls_label_path: "
                 + data.resolve("train.txt")
-                + ": the list is empty");
+                + ": the list is empty (line ");
+  }
+
+  /// Of whichever phase.
+  @ParameterizedTest
+  @ValueSource(strings = {"Train", "Eval.Query", "Eval.Gallery"})
+  void aListOrFolderThatIsNotThereIsNamedByItsKey(String phase) {
+    String dataset = "DataLoader." + phase + ".dataset.";
+    String gone = folder.resolve("gone").toString();
+    assertThat(
+            problems(
+                "Global.eval_during_train=True",
+                dataset + "cls_label_path=" + gone + ".txt",
+                dataset + "image_root=" + gone))
+        .containsExactly(
+            dataset + "cls_label_path: " + gone + ".txt: the list file does not exist",
+            dataset + "image_root: " + gone + ": the folder of the images does not exist");
+  }
+
+  @Test
+  void whatIsCutIsToldInTheLogOfATraining() {
+    assertThat(notes("Optimizer.lr.warmup_epoch=100"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "Optimizer.lr.warmup_epoch: 100 is more than Global.epochs: the warm-up is cut");
   }
 
   @Test

@@ -10,6 +10,7 @@ import ai.fovea.cli.Outcome;
 import ai.fovea.config.Config;
 import ai.fovea.config.ConfigException;
 import ai.fovea.plan.TrainingPlan;
+import ai.fovea.plan.TrainingPlan.Findings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -67,20 +68,27 @@ final class CheckCommand implements Callable<Outcome> {
   public Outcome call() throws IOException {
     Config.of(Map.of()).override(overrides); // what fits no configuration is called in a wrong way
     Map<String, List<String>> found = new LinkedHashMap<>();
+    Map<String, List<String>> warnings = new LinkedHashMap<>();
     Inputs inputs = Inputs.of(paths, common);
     List<String> unused = new ArrayList<>();
     Map<Path, String> names = names(named(inputs), unused);
     unused.addAll(inputs.problems());
-    names.forEach((file, name) ->
-        found.put(
-            name,
-            problems(file, overrides).stream()
-                .map(p -> p.startsWith(file + ": ") ? p.substring((file + ": ").length()) : p)
-                .toList()));
+    names.forEach((file, name) -> {
+      Findings all = findings(file, overrides);
+      found.put(
+          name,
+          all.problems().stream()
+              .map(p -> p.startsWith(file + ": ") ? p.substring((file + ": ").length()) : p)
+              .toList());
+      if (!all.warnings().isEmpty()) {
+        warnings.put(name, all.warnings());
+      }
+    });
     unused.forEach(common::problem);
     if (common.json()) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("configurations", found);
+      result.put("warnings", warnings);
       result.put("problems", unused);
       common.print(result);
     } else if (found.isEmpty()) {
@@ -91,6 +99,9 @@ final class CheckCommand implements Callable<Outcome> {
       found.forEach((name, problems) -> {
         common.out().println(name + ": " + (problems.isEmpty() ? "works" : problems.getFirst()));
         problems.stream().skip(1).forEach(p -> common.out().println("  " + p));
+        warnings
+            .getOrDefault(name, List.of())
+            .forEach(w -> common.out().println("  warning: " + w));
       });
       long works = found.values().stream().filter(List::isEmpty).count();
       common.out().println(works + " of " + found.size() + " configurations work");
@@ -164,17 +175,24 @@ final class CheckCommand implements Callable<Outcome> {
 
   /// All that stands in the way of a file, one line each.
   static List<String> problems(Path file, List<String> overrides) {
+    return findings(file, overrides).problems();
+  }
+
+  private static Findings findings(Path file, List<String> overrides) {
     try {
       Config config = Config.read(file).override(overrides);
       ConfigurationKind kind = ConfigurationKind.of(config);
       return kind.notRead()
-          .map(List::of)
-          .orElseGet(() ->
-              kind == ConfigurationKind.DEPLOYMENT
-                  ? DeploymentCheck.problems(config)
-                  : TrainingPlan.problems(config));
+          .map(reason -> new Findings(List.of(reason), List.of()))
+          .orElseGet(() -> findings(kind, config));
     } catch (ConfigException e) {
-      return new ArrayList<>(e.problems());
+      return new Findings(e.problems(), List.of());
     }
+  }
+
+  static Findings findings(ConfigurationKind kind, Config config) {
+    return kind == ConfigurationKind.DEPLOYMENT
+        ? new Findings(DeploymentCheck.problems(config), List.of())
+        : TrainingPlan.findings(config);
   }
 }

@@ -2,7 +2,6 @@ package ai.fovea.cli.plan;
 
 import ai.fovea.cli.Common;
 import ai.fovea.cli.ConfigurationKind;
-import ai.fovea.cli.DeploymentCheck;
 import ai.fovea.cli.Outcome;
 import ai.fovea.cli.Table;
 import ai.fovea.config.Config;
@@ -52,14 +51,13 @@ final class ConfigCommand implements Callable<Outcome> {
         .ifPresent(reason -> {
           throw new ConfigException(file + ": " + reason);
         });
-    List<String> problems =
-        kind == ConfigurationKind.DEPLOYMENT
-            ? DeploymentCheck.problems(config)
-            : TrainingPlan.problems(config);
+    TrainingPlan.Findings findings = CheckCommand.findings(kind, config);
+    List<String> problems = findings.problems();
     if (common.json()) {
       var result = new LinkedHashMap<String, Object>();
       result.put("settings", config.settings().stream().map(ConfigCommand::plain).toList());
       result.put("problems", problems);
+      result.put("warnings", findings.warnings());
       common.print(result);
     } else {
       Table table = new Table("setting", "value", "from");
@@ -74,6 +72,7 @@ final class ConfigCommand implements Callable<Outcome> {
               s -> table.row(s.path(), shown(s.value()), origin(s) + (s.read() ? "" : unread)));
       common.print(table);
       problems.forEach(common::problem);
+      findings.warnings().forEach(common::warning);
     }
     return problems.isEmpty() ? Outcome.DONE : Outcome.INCOMPLETE;
   }

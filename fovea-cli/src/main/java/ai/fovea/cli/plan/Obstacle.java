@@ -48,7 +48,7 @@ record Obstacle(String kind, String brief, int rank) {
               "detector (`--whole-image` goes on without it)",
               "detector"),
           Rule.of(
-              "Arch\\S*: there is no (?:neck|head) '([^']*)'.*",
+              "Arch\\S*: (?:there is no|the) (?:neck|head) '([^']*)'.*",
               "neck or head",
               "neck or head `$1`"),
           Rule.of("Loss\\S*: (?:there is no|the) loss '([^']*)'.*", "loss", "loss `$1`"),

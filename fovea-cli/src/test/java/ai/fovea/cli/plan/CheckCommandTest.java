@@ -218,7 +218,9 @@ class CheckCommandTest {
             folder,
             "-o",
             "Loss.Train=[{'TripletLossV2': {'weight': 1.0, 'margin': 0.5}}]");
-    assertThat(ran.out()).contains("TripletLossV2 needs the output 'features'");
+    assertThat(ran.out())
+        .contains(
+            "Loss.Train.0.TripletLossV2: the network has no output 'features'; it has logits");
   }
 
   @Test
@@ -228,6 +230,20 @@ class CheckCommandTest {
     assertThat(strides.out()).contains("a.yaml: works");
     Ran stages = run("check", folder, "-o", "Arch.return_stages=[0, 1]");
     assertThat(stages.out()).contains("a.yaml: works");
+  }
+
+  @Test
+  void whatIsDoneOtherwiseThanWrittenIsToldThoughItWorks() throws IOException {
+    write("a.yaml", "PPLCNet_x0_25", "");
+    String option = "Optimizer.lr.warmup_epoch=100";
+    Ran ran = run("check", folder.resolve("a.yaml"), "-o", option);
+    assertThat(ran.status()).isZero();
+    assertThat(ran.out())
+        .contains("a.yaml: works\n  warning: Optimizer.lr.warmup_epoch: 100 is more than");
+    assertThat(run("check", folder.resolve("a.yaml"), "-o", option, "--json").out())
+        .contains("\"warnings\"", "Optimizer.lr.warmup_epoch: 100 is more than");
+    assertThat(run("config", folder.resolve("a.yaml"), "-o", option).err())
+        .contains("warning: Optimizer.lr.warmup_epoch: 100 is more than");
   }
 
   @Test
