@@ -3,6 +3,7 @@ package ai.fovea.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.fovea.base.ModelException;
 import ai.fovea.graph.Shape;
 import ai.fovea.testkit.Shared;
 import java.io.IOException;
@@ -85,7 +86,7 @@ class ExportedProgramTest {
       Files.write(damaged, bytes);
       try {
         ExportedProgram.read(folder, 0);
-      } catch (IOException e) {
+      } catch (ModelException e) {
         assertThat(e.getMessage()).as("round %d", round).contains(folder.toString());
       }
     }
