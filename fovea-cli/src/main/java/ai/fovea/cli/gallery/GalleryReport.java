@@ -29,6 +29,10 @@ public final class GalleryReport {
   private GalleryReport() {}
 
   private static final double MANY = 0.3;
+
+  /// Of fewer labels there are few pairs that may resemble each other.
+  private static final int FEW_LABELS = 5;
+
   private static final double TEN = 9.95;
   private static final int DIGITS = 3;
   private static final int NAMED = 3;
@@ -76,7 +80,7 @@ public final class GalleryReport {
   /// The threshold and its expected rates, in two lines.
   public static List<String> threshold(GalleryInfo info) {
     return info.calibration()
-        .map(GalleryReport::threshold)
+        .map(c -> threshold(c, info.labels()))
         .orElseGet(() -> List.of("Threshold: none stored; " + without(info)));
   }
 
@@ -89,6 +93,10 @@ public final class GalleryReport {
 
   /// The threshold and its expected rates, in two lines, or one where no rates are known.
   public static List<String> threshold(Calibration c) {
+    return threshold(c, FEW_LABELS);
+  }
+
+  private static List<String> threshold(Calibration c, int labels) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "Threshold "
@@ -96,10 +104,13 @@ public final class GalleryReport {
             + " ("
             + (isMeasured(c) ? aim(c) : "")
             + switch (c.basis()) {
-              case MEASURED -> "measured on the gallery itself";
+              case MEASURED ->
+                  "measured on the gallery itself"
+                      + (labels < FEW_LABELS
+                          ? "; its " + counted(labels, "label") + " tell little of other things"
+                          : "");
               case EXTRAPOLATED -> "estimated from the gallery's own scores";
-              case SMALL_GALLERY ->
-                  "a guess from few labels or images; more of them make it better";
+              case SMALL_GALLERY -> "a guess from few images; more of them make it better";
               case USUAL ->
                   "the usual one; to measure, two labels with images of their own are needed";
               case GIVEN -> "given";

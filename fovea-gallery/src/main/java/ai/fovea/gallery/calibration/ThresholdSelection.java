@@ -45,9 +45,6 @@ import java.util.function.ToDoubleFunction;
 /// ([QueryScores#isCapped]), its between ordered score is missing, and what is MEASURED otherwise
 /// is EXTRAPOLATED: those that are missing are not like the others.
 ///
-/// In a gallery of fewer than five labels, what is MEASURED or EXTRAPOLATED otherwise is
-/// SMALL_GALLERY: a handful of pairs of labels tells little of others.
-///
 /// In the second table `s` is the standard deviation. In a small gallery under cosine it is mixed
 /// with five imagined ordered scores of deviation 0.1, because two or three may agree by chance;
 /// there the threshold is also kept from becoming unreachable: where all within ordered scores lie
@@ -55,10 +52,6 @@ import java.util.function.ToDoubleFunction;
 /// half-way from the greatest between ordered score to 1, unless it was read off.
 final class ThresholdSelection {
   private static final int FEW = 20;
-
-  /// With fewer labels there are fewer pairs that may resemble each other than any rate needs.
-  private static final int FEW_LABELS = 5;
-
   private static final double USUAL_DEVIATION = 0.1;
   private static final int IMAGINED = 5;
   private static final int POINTS = 101;
@@ -282,7 +275,7 @@ final class ThresholdSelection {
       float orderedScore, Basis basis, Optional<Rate> falseAccepts, Optional<Rate> falseRejects) {
     return new Calibration(
         similarity.metric().orderedScore(orderedScore),
-        told(basis),
+        basis == Basis.MEASURED && capped ? Basis.EXTRAPOLATED : basis,
         basis == Basis.GIVEN ? OptionalDouble.empty() : rate,
         falseAccepts,
         falseRejects,
@@ -292,14 +285,6 @@ final class ThresholdSelection {
         basis == Basis.GIVEN
             ? new Calibration.Method(true, method.images(), method.negatives())
             : method);
-  }
-
-  private Basis told(Basis basis) {
-    return switch (basis) {
-      case MEASURED, EXTRAPOLATED ->
-          names.size() < FEW_LABELS ? Basis.SMALL_GALLERY : capped ? Basis.EXTRAPOLATED : basis;
-      case SMALL_GALLERY, USUAL, GIVEN -> basis;
-    };
   }
 
   private Optional<Rate> rejects(float orderedScore) {
