@@ -38,6 +38,8 @@ public final class ModelChoice {
     return open(Optional.empty());
   }
 
+  /// The model.
+  ///
   /// @param configured the folder that a configuration names, which counts where there is no `--model`
   public ModelFolder open(Optional<Path> configured) throws IOException {
     Optional<Path> named =
