@@ -9,6 +9,7 @@ import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.GalleryJson;
 import ai.fovea.gallery.LocalGallery;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,21 +75,20 @@ final class GalleryList implements Callable<Outcome> {
   @Override
   public Outcome call() throws IOException {
     try (LocalGallery opened = Unfinished.openReadOnly(gallery.folder())) {
-      List<String> warnings =
-          Stream.concat(
-                  Unfinished.warning(gallery.folder()).stream(),
-                  EmptyGallery.warning(gallery.folder(), opened).stream())
-              .toList();
-      warnings.forEach(common::warning);
+      List<String> warnings = new ArrayList<>();
+      Unfinished.warning(gallery.folder()).ifPresent(warnings::add);
+      EmptyGallery.warning(gallery.folder(), opened).ifPresent(warnings::add);
+      FilterCheck.warning(opened, filter()).ifPresent(warnings::add);
       if (each
           || label.isPresent()
           || source.isPresent()
           || !notes.isEmpty()
           || filter.isPresent()) {
         refuseUnknownLabel(opened);
-        FilterCheck.warning(opened, filter()).ifPresent(warnings::add);
+        warnings.forEach(common::warning);
         images(opened.entries(filter()).filter(this::hasSource).toList(), warnings);
       } else {
+        warnings.forEach(common::warning);
         labels(opened, warnings);
       }
     }
