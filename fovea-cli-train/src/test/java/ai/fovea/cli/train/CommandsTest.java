@@ -109,7 +109,9 @@ class CommandsTest {
     // A file that can't be used is a failure, a value of an option that can't be is wrong usage.
     Object[][] cases = {
       {
-        train + "train-from-1.txt", "train-from-1.txt:10: label 4, the network has class_num 4: ", 1
+        train + "train-from-1.txt",
+        "train-from-1.txt: label 4 on 3 lines (first: line 10), but Arch.class_num is 4: ",
+        1
       },
       {train + "train-cut.txt", "train-cut.txt:13: ", 1},
       {eval + "val-from-1.txt", "label 4, the network has class_num 4: labels 0 to 3 (do they", 1},
