@@ -114,7 +114,7 @@ class CommandsTest {
         1
       },
       {train + "train-cut.txt", "train-cut.txt:13: ", 1},
-      {eval + "val-from-1.txt", "label 4, the network has class_num 4: labels 0 to 3 (do they", 1},
+      {eval + "val-from-1.txt", "Arch.class_num is 4: labels 0 to 3 (do they", 1},
       {eval + "val-cut.txt", "val-cut.txt:5: ", 1},
       {"Global.pretrained_model=" + folder + "/gone", "gone: no such file of weights", 1},
       {"foo", "-o foo: expected key=value, there is no '='", 2},
