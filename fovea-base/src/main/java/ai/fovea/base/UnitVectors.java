@@ -4,15 +4,6 @@ package ai.fovea.base;
 public final class UnitVectors {
   private UnitVectors() {}
 
-  /// Returns the Euclidean length of a vector, 0 or more.
-  public static double length(float[] vector) {
-    double squared = 0;
-    for (float v : vector) {
-      squared += (double) v * v;
-    }
-    return Math.sqrt(squared);
-  }
-
   /// Returns a copy of a vector, divided by its length; a copy of the vector itself where that is 0.
   public static float[] normalized(float[] vector) {
     float[] unit = vector.clone();
@@ -20,14 +11,20 @@ public final class UnitVectors {
     return unit;
   }
 
-  /// Divides a vector by its length, in place; one of length 0 stays as it is.
-  public static void normalize(float[] vector) {
-    double length = length(vector);
-    if (length == 0) {
-      return;
+  /// Divides a vector by its Euclidean length, in place; one of length 0 stays as it is.
+  ///
+  /// @return the length that it had, 0 or more
+  public static double normalize(float[] vector) {
+    double squared = 0;
+    for (float v : vector) {
+      squared += (double) v * v;
     }
-    for (int d = 0; d < vector.length; d++) {
-      vector[d] = (float) (vector[d] / length);
+    double length = Math.sqrt(squared);
+    if (length > 0) {
+      for (int d = 0; d < vector.length; d++) {
+        vector[d] = (float) (vector[d] / length);
+      }
     }
+    return length;
   }
 }

@@ -366,6 +366,11 @@ public final class Config {
     return asInteger(key).orElseGet(() -> missing(key, "a whole number", 1));
   }
 
+  /// A whole number of at least 1 that must be there.
+  public int positive(String key) {
+    return has(key) ? integer(key, 1, 1) : integer(key);
+  }
+
   /// A whole number that fits into 32 bits, or `fallback` where there is none.
   public int integer(String key, int fallback) {
     reads.askOr(full(key), fallback);

@@ -50,7 +50,7 @@ public record Range(double min, boolean minIncluded, double max, boolean maxIncl
   }
 
   /// Returns a number as people write it: `5` for 5.0.
-  static String shown(double value) {
+  public static String shown(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? String.valueOf((long) value)
         : String.valueOf(value);

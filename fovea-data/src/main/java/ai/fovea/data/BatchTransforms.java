@@ -58,14 +58,14 @@ public final class BatchTransforms {
 
   /// The parameter of the distribution of shares. The number of classes is the network's, whatever is given; another one is a
   /// problem.
-  private static double alpha(Config settings, double otherwise, int classes) {
+  private static double alpha(Config settings, double defaultValue, int classes) {
     if (settings.has(CLASSES)) {
       int given = settings.integer(CLASSES, 1, 1);
       if (classes > 0 && given != classes) {
         settings.problem(CLASSES, "the network has " + classes + ", found " + given);
       }
     }
-    return settings.number("alpha", otherwise, Range.above(0));
+    return settings.number("alpha", defaultValue, Range.above(0));
   }
 
   private static Optional<BatchTransform> sampler(Config settings, int classes) {

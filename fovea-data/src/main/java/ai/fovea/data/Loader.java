@@ -1,6 +1,5 @@
 package ai.fovea.data;
 
-import ai.fovea.base.FoveaException;
 import ai.fovea.base.InputException;
 import ai.fovea.graph.DType;
 import ai.fovea.graph.NDArray;
@@ -253,7 +252,7 @@ public final class Loader implements AutoCloseable {
   private void prepare(int index, long own, MemorySegment memory, int place) {
     try {
       prepare(files.get(index), own, memory, place);
-    } catch (FoveaException e) {
+    } catch (InputException e) {
       if (replaced.isEmpty()) {
         throw e;
       }
@@ -268,7 +267,7 @@ public final class Loader implements AutoCloseable {
           prepare(files.get(other), own, memory, place);
           replaced.get().accept(e.getMessage() + "; " + files.get(other) + " is taken");
           return;
-        } catch (FoveaException next) {
+        } catch (InputException next) {
           e.addSuppressed(next);
         }
       }

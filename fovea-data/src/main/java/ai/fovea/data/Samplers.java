@@ -66,9 +66,7 @@ public final class Samplers {
   public static SamplerPlan read(Config section) {
     String name = section.has("name") ? section.text("name") : "DistributedBatchSampler";
     int batch =
-        section.has("batch_size")
-            ? section.integer("batch_size", 1, 1)
-            : KNOWN.contains(name) ? 1 : section.integer("batch_size");
+        KNOWN.contains(name) && !section.has("batch_size") ? 1 : section.positive("batch_size");
     boolean shuffle = section.flag("shuffle", name.equals("RASampler"));
     boolean dropLast =
         section.flag("drop_last", !name.endsWith("BatchSampler") && !name.equals("RASampler"));
@@ -111,7 +109,7 @@ public final class Samplers {
         int k = samplesPerClass(section, "num_instances", batch);
         OptionalInt most =
             section.has("max_iters")
-                ? OptionalInt.of(section.integer("max_iters", 1, 1))
+                ? OptionalInt.of(section.positive("max_iters"))
                 : OptionalInt.empty();
         plan = new SamplerPlan.Identity(batch % k == 0 ? batch : k, k, dropLast, most);
       }
@@ -128,7 +126,7 @@ public final class Samplers {
 
   /// At least 1; a number that does not divide the batch is a problem.
   private static int samplesPerClass(Config section, String key, int batch) {
-    int k = section.has(key) ? section.integer(key, 1, 1) : section.integer(key);
+    int k = section.positive(key);
     if (batch % k != 0) {
       section.problem(
           "batch_size",

@@ -48,9 +48,10 @@ public enum Similarity {
     if (this != COSINE) {
       return vector;
     }
-    if (UnitVectors.length(vector) == 0) {
+    float[] unit = vector.clone();
+    if (UnitVectors.normalize(unit) == 0) {
       throw new IllegalArgumentException("has length zero, which has no direction to compare by");
     }
-    return UnitVectors.normalized(vector);
+    return unit;
   }
 }

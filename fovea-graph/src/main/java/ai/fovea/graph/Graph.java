@@ -80,13 +80,13 @@ public final class Graph {
         throw new GraphException("nothing yields the output '" + out.getKey() + "'");
       }
     }
-    var anchor = new LinkedHashMap<Param, Value>();
+    var anchors = new LinkedHashMap<Param, Value>();
     unused.forEach((param, value) -> {
       if (known.contains(value.id())) {
-        anchor.put(param, value);
+        anchors.put(param, value);
       }
     });
-    return new Graph(live, kept.reversed(), outputs, anchor);
+    return new Graph(live, kept.reversed(), outputs, anchors);
   }
 
   /// Named inputs in the order in which they were declared.

@@ -55,7 +55,7 @@ public final class Arguments {
 
   /// A whole number that must be there and be at least 1.
   public int required(String name) {
-    return config.has(name) ? config.integer(name, 1, 1) : config.integer(name);
+    return config.positive(name);
   }
 
   /// The number of classes: `class_num`, 1000 where it is not given.

@@ -4,7 +4,6 @@ import ai.fovea.config.Names;
 import ai.fovea.gallery.Filter;
 import ai.fovea.gallery.GalleryReader;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,6 +14,9 @@ public final class FilterCheck {
 
   /// Returns a warning where the gallery has images and the filter accepts none, with what may be meant.
   public static Optional<String> warning(GalleryReader gallery, Filter filter) {
+    if (filter instanceof Filter.Everything) {
+      return Optional.empty();
+    }
     int images = gallery.info().entries();
     if (images == 0 || gallery.entries(filter).findAny().isPresent()) {
       return Optional.empty();
@@ -36,17 +38,7 @@ public final class FilterCheck {
 
   /// Returns "; do you mean Avocado?", or nothing where no label is like the one given.
   static String meant(String label, Set<String> there) {
-    return there.stream()
-        .filter(t -> t.equalsIgnoreCase(label))
-        .findFirst()
-        .or(() ->
-            Names.nearest(label, there, 1).stream()
-                .filter(t ->
-                    3 * Names.distance(t.toLowerCase(Locale.ROOT), label.toLowerCase(Locale.ROOT))
-                        <= t.length())
-                .findFirst())
-        .map(t -> "; do you mean '" + t + "'?")
-        .orElse("");
+    return Names.meant(label, there).map(t -> "; do you mean '" + t + "'?").orElse("");
   }
 
   private static Stream<String> labels(Filter filter) {

@@ -159,7 +159,7 @@ final class GalleryImport implements Callable<Outcome> {
               ? theirs.get().settings(made, origin)
               : new GallerySettings(made, length(), origin.similarity().orElse(Similarity.COSINE));
       threshold.check(common, settings.similarity());
-      if (model.open().id().match(made) == ModelId.Match.DIFFERENT) {
+      if (modelId.isPresent() && model.open().id().match(made) == ModelId.Match.DIFFERENT) {
         notes.add(
             "images can be looked up in "
                 + folder

@@ -163,7 +163,7 @@ public final class GalleryReport {
     String unknown =
         whole(rejected) + " of the things that the gallery knows would be taken for unknown";
     String known =
-        whole(accepted) + " of the things that it does not know would be taken for known";
+        whole(accepted) + " of the things that the gallery does not know would be taken for known";
     String remedies =
         "more images of each label, taken on other days; %sa model trained on such things";
     if (rejected > MANY && accepted > MANY) {
@@ -177,7 +177,7 @@ public final class GalleryReport {
     }
     boolean tooStrict = rejected > MANY;
     return Optional.of(
-        (tooStrict ? unknown : known.replace(" it does", " the gallery does"))
+        (tooStrict ? unknown : known)
             + "; remedies: "
             + remedies.formatted(
                 other(c, tooStrict)

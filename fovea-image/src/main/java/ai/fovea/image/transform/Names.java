@@ -2,6 +2,7 @@ package ai.fovea.image.transform;
 
 import ai.fovea.config.Config;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -52,11 +53,8 @@ final class Names {
             .settings()
             .problem(
                 "",
-                "there is no transform '%s'%s; there are %s"
-                    .formatted(
-                        named.name(),
-                        ai.fovea.config.Names.suggestion(named.name(), KNOWN.keySet()),
-                        String.join(", ", KNOWN.keySet())));
+                ai.fovea.config.Names.unknown(
+                    "transform", named.name(), KNOWN.keySet(), List.of()));
         named.settings().raw();
         continue;
       }

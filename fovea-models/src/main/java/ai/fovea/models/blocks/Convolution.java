@@ -94,8 +94,8 @@ public record Convolution(
   }
 
   /// Declares the parameters without an operation that reads them (see [Scope#unusedParameter]).
-  public void unusedParameter(Scope scope, int in, Value beside) {
-    specifications(in).forEach(param -> scope.unusedParameter(param, beside));
+  public void unusedParameters(Scope scope, int in, Value anchor) {
+    specifications(in).forEach(param -> scope.unusedParameter(param, anchor));
   }
 
   private List<Param> params(Scope scope, int in) {

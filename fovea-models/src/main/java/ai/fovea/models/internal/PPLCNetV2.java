@@ -65,7 +65,7 @@ public record PPLCNetV2(
         Layers.activate(scope.child("act"), java.util.Objects.requireNonNull(sum), Function.RELU);
     Convolution.depthwise(channels, kernel)
         .withBias()
-        .unusedParameter(scope.child("dw_conv"), channels, out);
+        .unusedParameters(scope.child("dw_conv"), channels, out);
     return out;
   }
 

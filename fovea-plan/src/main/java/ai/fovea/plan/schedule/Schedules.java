@@ -3,7 +3,6 @@ package ai.fovea.plan.schedule;
 import ai.fovea.config.Config;
 import ai.fovea.config.Names;
 import ai.fovea.config.Range;
-import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -148,8 +147,7 @@ public final class Schedules {
         key
             + (asked > epochs
                 ? ": %s is more than Global.epochs: the warm-up is cut to %d, all of the training"
-                    .formatted(
-                        BigDecimal.valueOf(asked).stripTrailingZeros().toPlainString(), epochs)
+                    .formatted(Range.shown(asked), epochs)
                 : ": the warm-up lasts all of the training, which has Global.epochs=" + epochs)
             + ", and the learning rate is never reached");
   }
@@ -227,15 +225,11 @@ public final class Schedules {
         lr.problem(
             key,
             "expected epochs in ascending order, found %s after %s"
-                .formatted(shown(asked[i]), shown(asked[i - 1])));
+                .formatted(Range.shown(asked[i]), Range.shown(asked[i - 1])));
         break;
       }
     }
     return Arrays.stream(asked).mapToLong(e -> (long) (e * scale)).toArray();
-  }
-
-  private static String shown(double number) {
-    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   private Schedule piecewise() {

@@ -172,11 +172,12 @@ public final class PostProcessor {
   }
 
   private static float[] normalize(float[] row, String name) {
-    if (UnitVectors.length(row) == 0) {
+    float[] unit = row.clone();
+    if (UnitVectors.normalize(unit) == 0) {
       throw new ModelException(
           name + ": the model's features of this image are all zero; is it all of one colour?");
     }
-    return UnitVectors.normalized(row);
+    return unit;
   }
 
   private static float[] whiten(PostStep.Whitening w, float[] row, String name) {

@@ -17,29 +17,41 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The Java code of the documents about training compiles as it is printed: files as they are, statements in a method.
-class DocumentedTrainingTest {
+/// The Java code in the documents compiles as it is printed: files as they are, statements in a method that may throw
+/// anything.
+class DocumentedCodeTest {
   private static final Pattern BLOCK = Pattern.compile("(?s)\n```java\n(.*?)```");
   private static final Pattern CLASS = Pattern.compile("(?m)^public final class (\\w+)");
 
   @TempDir Path folder;
 
   @ParameterizedTest
-  @CsvSource({"docs/train-in-java.md", "docs/add-a-loss.md", "docs/add-a-backbone.md"})
-  void compiles(String document) throws IOException {
-    List<String> blocks =
+  @CsvSource({
+    "README.md, 1",
+    "docs/exchange.md, 1",
+    "docs/galleries.md, 1",
+    "docs/library.md, 7",
+    "docs/train-in-java.md, 1",
+    "docs/add-a-loss.md, 1",
+    "docs/add-a-backbone.md, 1"
+  })
+  void compiles(String document, int blocks) throws IOException {
+    List<String> code =
         BLOCK
             .matcher(Files.readString(Path.of("..").resolve(document)))
             .results()
             .map(found -> found.group(1))
             .toList();
-    assertThat(blocks).hasSize(1);
-    Matcher type = CLASS.matcher(blocks.getFirst());
-    assertThat(
-            type.find()
-                ? errors("shop/" + type.group(1), blocks.getFirst())
-                : errors("Documented", inMethod(blocks.getFirst())))
-        .isEmpty();
+    assertThat(code).hasSize(blocks);
+    for (String block : code) {
+      Matcher type = CLASS.matcher(block);
+      assertThat(
+              type.find()
+                  ? errors("shop/" + type.group(1), block)
+                  : errors("Documented", inMethod(block)))
+          .as(block)
+          .isEmpty();
+    }
   }
 
   private static String inMethod(String block) {
